@@ -1,0 +1,2 @@
+//! Compiles the bundled models.
+fn main() {}

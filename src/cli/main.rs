@@ -1,0 +1,2 @@
+//! The `dynamo-plan` program.
+fn main() {}

@@ -1,0 +1,67 @@
+//! The matrix: what each backend of a release supports, alone and in combination.
+//!
+//! Pure data. The [`load`](crate::load) room makes a [`Matrix`] from a model file or a published
+//! page; [`Place`] is one backend of one matrix, ready to be asked which cells a configuration
+//! touches. Nothing here knows of files, solvers or terminals.
+
+mod cell;
+mod dimension;
+mod feature;
+mod level;
+mod platform;
+mod release;
+mod term;
+
+use serde::{Deserialize, Serialize};
+
+pub use cell::{Cell, Note, NoteKind};
+pub use dimension::{Choice, Dimension};
+pub use feature::{Backend, Feature, Group, slug};
+pub use level::{Level, UnknownLevel};
+pub use platform::Platform;
+pub use release::Release;
+pub use term::Term;
+
+/// Which features each backend of one release supports, and which go together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matrix {
+    /// The release; `None` for a model that names none.
+    pub release: Option<Release>,
+    /// Where the matrix was published.
+    pub provenance: Provenance,
+    /// The features, in the order of the page.
+    pub features: Vec<Feature>,
+    /// The groups that some of the features are variants of.
+    pub groups: Vec<Group>,
+    /// The serving patterns; `None` where the matrix states no pattern facts.
+    pub dimension: Option<Dimension>,
+    /// The backends, in the order of the page.
+    pub backends: Vec<Backend>,
+}
+
+/// Where a matrix comes from: a matrix is identified by document and commit, not by label alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The path or address of the document that was read.
+    pub source: String,
+    /// The commit of the document.
+    pub commit: Option<String>,
+    /// The document's date, as `2026-02-11`.
+    pub date: Option<String>,
+    /// The SHA-256 of the file that this matrix was read from, in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+impl Matrix {
+    /// The feature with this id.
+    #[must_use]
+    pub fn feature(&self, id: &str) -> Option<&Feature> {
+        self.features.iter().find(|feature| feature.id == id)
+    }
+
+    /// The backend with this id.
+    #[must_use]
+    pub fn backend(&self, id: &str) -> Option<&Backend> {
+        self.backends.iter().find(|backend| backend.id == id)
+    }
+}

@@ -1,0 +1,237 @@
+//! What the planner answers: plans, or why there is none. These types are the JSON, key for key.
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Cell, Level, Note, Release, Term};
+use crate::request::Request;
+
+/// The answer to a request. "No plan" is an answer like any other: then the fields from
+/// `conflicts` to `closest` say why and what would help.
+///
+/// Serialises as the shape `dynamo-plan/plan/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The matrices that were chosen, oldest release first.
+    pub matrices: Vec<MatrixRef>,
+    /// The request as it was understood: ids, sorted, without repeats.
+    pub request: Request,
+    /// Whether there is a plan.
+    pub satisfiable: bool,
+    /// Whether everything was proved before a deadline passed.
+    pub complete: bool,
+    /// How many plans there are, before any limit.
+    pub total: usize,
+    /// The plans, best first.
+    pub plans: Vec<Plan>,
+    /// Every chosen place without a plan and the cells that keep it out, nearest first.
+    pub rejected: Vec<Rejected>,
+    /// Every minimal set of the request's terms that fails everywhere (MUS), by size, then terms.
+    pub conflicts: Vec<Vec<Term>>,
+    /// Every minimal set of terms whose removal helps (MCS), by size, then terms.
+    pub corrections: Vec<Correction>,
+    /// Per place, every smallest set of cells that would have to rise, nearest place first.
+    pub unlocks: Vec<Unlocks>,
+    /// The places, nearest to a plan first.
+    pub closest: Vec<Closest>,
+    /// How many plans each worse accept level would give, mildest first.
+    pub sensitivity: Vec<Sensitivity>,
+    /// What to try next.
+    pub hints: Vec<Hint>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// Which matrix an answer rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatrixRef {
+    /// The release, where the matrix names one.
+    pub release: Option<Release>,
+    /// The document that the matrix was published as.
+    pub source: String,
+    /// The commit of that document.
+    pub commit: Option<String>,
+    /// The SHA-256 of the file that the matrix was read from, in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// One configuration that satisfies the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The place in the ranking, from 1.
+    pub rank: usize,
+    /// The release, where its matrix names one.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// The serving pattern, where the dimension applies.
+    pub pattern: Option<String>,
+    /// Every feature that is on, sorted.
+    pub features: Vec<String>,
+    /// The features that are on without being named as a need, sorted.
+    pub added: Vec<String>,
+    /// The wants that the plan does not meet, sorted.
+    pub missed: Vec<String>,
+    /// The worst level that the plan rests on.
+    pub level: Level,
+    /// The values that the ranking compares.
+    pub score: Score,
+    /// The cells that the plan touches: those with something to say, or all, as asked.
+    pub cells: Vec<TouchedCell>,
+}
+
+/// The values that plans are ranked by, in order of weight; all count against a plan but
+/// `headroom`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Score {
+    /// The summed weight of the wants that are missed.
+    pub missed_weight: u64,
+    /// How many touched cells are `not-applicable`.
+    pub not_applicable: usize,
+    /// How many touched cells are `undocumented`.
+    pub undocumented: usize,
+    /// How many touched cells are `experimental`.
+    pub experimental: usize,
+    /// How many touched cells carry a caveat.
+    pub caveat: usize,
+    /// The worker roles of the serving pattern; 0 without one.
+    pub roles: usize,
+    /// How many listed features could each be added alone and leave a valid plan.
+    pub headroom: usize,
+}
+
+/// A cell as an answer shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TouchedCell {
+    /// Whether this is a cell of the matrix or a platform fact.
+    pub kind: CellKind,
+    /// The terms that hold together.
+    pub terms: Vec<Term>,
+    /// The level.
+    pub level: Level,
+    /// Whether it works with a known limit.
+    pub caveat: bool,
+    /// What the source says about it.
+    pub notes: Vec<Note>,
+    /// Where it was read.
+    pub source: String,
+}
+
+/// What a [`TouchedCell`] is a cell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellKind {
+    /// A cell of the matrix, or a definition.
+    Cell,
+    /// A platform fact of the release.
+    Platform,
+}
+
+/// A place without a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// The cells that keep it out.
+    pub blocking: Vec<TouchedCell>,
+}
+
+/// A minimal set of terms whose removal makes a plan possible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The terms to drop, sorted.
+    pub drop: Vec<Term>,
+    /// How many plans there are then.
+    pub plans: usize,
+    /// The first of them.
+    pub best: Plan,
+}
+
+/// What would have to change in the matrix for a place to have a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlocks {
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// Every set of fewest cells that would have to rise; none where a definition is in the way.
+    pub sets: Vec<Vec<UnlockCell>>,
+}
+
+/// A cell that would have to rise to an accepted level.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UnlockCell {
+    /// The cell's terms.
+    pub terms: Vec<Term>,
+    /// The level it has now.
+    pub level: Level,
+}
+
+/// How near a place is to a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closest {
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// How many cells refuse its nearest way.
+    pub blocking: usize,
+}
+
+/// How many plans there would be if worse cells were accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// The worse accept level.
+    pub accept: Level,
+    /// The number of plans with it.
+    pub plans: usize,
+}
+
+/// Something to try next, kept apart from the causes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Hint {
+    /// Accept a worse level.
+    Accept {
+        /// The mildest level that gives a plan.
+        value: Level,
+        /// How many plans it gives.
+        plans: usize,
+    },
+    /// Drop terms of the request.
+    Drop {
+        /// The terms.
+        value: Vec<Term>,
+        /// How many plans are left then.
+        plans: usize,
+    },
+}
+
+/// A remark with a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The stable code, such as `newest-differs`.
+    pub code: String,
+    /// The remark.
+    pub text: String,
+}
+
+impl TouchedCell {
+    /// A cell of a matrix as an answer shows it.
+    #[must_use]
+    pub fn of(cell: &Cell) -> Self {
+        TouchedCell {
+            kind: CellKind::Cell,
+            terms: cell.terms.clone(),
+            level: cell.level,
+            caveat: cell.caveat,
+            notes: cell.notes.clone(),
+            source: cell.source.clone(),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What is wanted: a [`Query`] as it was typed, and the [`Request`] it means.
+//!
+//! Given names in any spelling, this room hands on ids, sorted and without repeats, or a
+//! [`RequestError`] that offers the nearest names.
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Level, Release};
+
+/// A request as it was understood: ids of the chosen matrices, sorted, without repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Features and groups that must be on.
+    pub need: Vec<String>,
+    /// Features and groups that should be on.
+    pub want: Vec<Want>,
+    /// Features and groups that must be off.
+    pub avoid: Vec<String>,
+    /// The backends to choose from.
+    pub backends: Vec<String>,
+    /// The releases to choose from, oldest first; `null` is a model that names none.
+    pub releases: Vec<Option<Release>>,
+    /// The serving pattern, where one is asked for.
+    pub pattern: Option<String>,
+    /// The worst level that a plan may rest on.
+    pub accept: Level,
+    /// The rule sets that count.
+    pub rules: Vec<String>,
+    /// Facts of the machines to deploy on.
+    pub platform: PlatformFacts,
+    /// Enumerate every valid plan that contains the needs, not only the minimal ones.
+    #[serde(skip)]
+    pub all: bool,
+}
+
+/// A soft need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Want {
+    /// The feature or group.
+    pub feature: String,
+    /// What missing it costs, at least 1.
+    pub weight: u64,
+}
+
+/// Facts of the machines to deploy on; what is absent is not asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformFacts {
+    /// The major version of the NVIDIA driver.
+    pub driver: Option<u32>,
+    /// The CUDA toolkit version.
+    pub cuda: Option<String>,
+    /// A constraint on the engine's version, such as `vllm>=0.16`.
+    pub engine: Option<String>,
+}
+
+/// A request as it was typed: names in any spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Features and groups that must be on.
+    pub need: Vec<String>,
+    /// Features and groups that should be on, with weights.
+    pub want: Vec<(String, u64)>,
+    /// Features and groups that must be off.
+    pub avoid: Vec<String>,
+    /// The backends to choose from; all where empty.
+    pub backends: Vec<String>,
+    /// The serving pattern.
+    pub pattern: Option<String>,
+    /// The worst level that a plan may rest on.
+    pub accept: Level,
+    /// The rule sets that count.
+    pub rules: Vec<String>,
+    /// Facts of the machines to deploy on.
+    pub platform: PlatformFacts,
+    /// Enumerate every valid plan that contains the needs, not only the minimal ones.
+    pub all: bool,
+}
+
+/// Why a request cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct RequestError {
+    /// A stable code such as `unknown-feature`.
+    pub code: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+    /// The part of the request that it is about, as it was typed.
+    pub at: Option<String>,
+    /// The nearest valid names, best first.
+    pub suggestions: Vec<String>,
+}
