@@ -11,6 +11,7 @@ mod level;
 mod platform;
 mod release;
 mod term;
+mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ pub use level::{Level, UnknownLevel};
 pub use platform::Platform;
 pub use release::Release;
 pub use term::Term;
+pub use vocabulary::{BackendName, Vocabulary};
 
 /// Which features each backend of one release supports, and which go together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
