@@ -5,8 +5,8 @@ use super::rank::Candidate;
 use super::search::Search;
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
-use super::{Closest, MatrixRef, Outcome, Plan, Rejected, UnlockCell, Unlocks};
-use crate::matrix::{Catalog, Dimension, Matrix, Place};
+use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, UnlockCell, Unlocks};
+use crate::matrix::{Catalog, Dimension, Matrix, Place, Term};
 use crate::request::{Query, Request, RequestError};
 
 /// Answers requests from a set of chosen matrices.
@@ -107,6 +107,12 @@ impl Planner {
             explain(&mut search, &refusals, &mut outcome);
         }
         outcome
+    }
+
+    /// The graph of some conflicts of a request: which terms clash, in which cells, at which places.
+    #[must_use]
+    pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
+        ConflictGraph::new(&self.places(request), request, conflicts)
     }
 
     /// An answer in which nothing has been found yet.
