@@ -3,8 +3,8 @@
 use fixedbitset::FixedBitSet;
 
 use super::{Demand, Engine, Question};
-use crate::encode::{Encoding, Lit, Var};
-use crate::matrix::{Atom, Configuration, Place};
+use crate::encode::{Encoding, Lit, Scope, Var};
+use crate::matrix::{Atom, Configuration, Literal, Place};
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 
 /// Answers with a SAT solver.
@@ -13,6 +13,7 @@ use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 /// clauses, and cores each work on solvers of their own.
 pub struct SatEngine<'p> {
     place: &'p Place<'p>,
+    scope: Scope,
     encoding: Encoding,
     solver: Varisat,
 }
@@ -28,12 +29,47 @@ enum Assumption {
 }
 
 impl<'p> SatEngine<'p> {
-    /// An engine for a place in which only the scope's features can be on.
+    /// An engine for a place in which no features but these are asked for.
     #[must_use]
-    pub fn new(place: &'p Place<'p>, scope: &FixedBitSet) -> Self {
-        let encoding = Encoding::new(place, scope);
+    pub fn new(place: &'p Place<'p>, asked: FixedBitSet) -> Self {
+        Self::with_scope(place, Scope::new(place, asked))
+    }
+
+    fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
+        let encoding = Encoding::new(place, &scope);
         let solver = Varisat::with(encoding.cnf());
-        SatEngine { place, encoding, solver }
+        SatEngine { place, scope, encoding, solver }
+    }
+
+    /// An engine that knows only what matters to one question.
+    fn narrowed(&self, question: &Question) -> Self {
+        let mut asked = self.place.catalog().no_features();
+        for demand in &question.demands {
+            if let Demand::Literal(Literal { atom, negated: false }) = demand {
+                asked.union_with(&self.place.catalog().features_of(*atom));
+            }
+        }
+        Self::with_scope(self.place, self.scope.narrow(self.place, asked))
+    }
+
+    fn core_here(&self, question: &Question) -> Option<FixedBitSet> {
+        let demands = self.assumptions(question);
+        let mut core = FixedBitSet::with_capacity(demands.len());
+        if let Some(fails) = demands.iter().position(|&demand| demand == Assumption::Fails) {
+            core.insert(fails);
+            return Some(core);
+        }
+        let soft = demands.iter().filter_map(|demand| match demand {
+            Assumption::Literal(literal) => Some(*literal),
+            _ => None,
+        });
+        let accept = self.encoding.accepting(question.accept);
+        let soft: Vec<Lit> = soft.collect();
+        let failed = minimal_core::<Varisat>(self.encoding.cnf(), &accept, &soft)?;
+        core.extend((0..demands.len()).filter(
+            |&i| matches!(demands[i], Assumption::Literal(literal) if failed.contains(&literal)),
+        ));
+        Some(core)
     }
 
     fn assumption(&self, demand: Demand) -> Assumption {
@@ -253,22 +289,6 @@ impl Engine for SatEngine<'_> {
     }
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        let demands = self.assumptions(question);
-        let mut core = FixedBitSet::with_capacity(demands.len());
-        if let Some(fails) = demands.iter().position(|&demand| demand == Assumption::Fails) {
-            core.insert(fails);
-            return Some(core);
-        }
-        let soft = demands.iter().filter_map(|demand| match demand {
-            Assumption::Literal(literal) => Some(*literal),
-            _ => None,
-        });
-        let accept = self.encoding.accepting(question.accept);
-        let soft: Vec<Lit> = soft.collect();
-        let failed = minimal_core::<Varisat>(self.encoding.cnf(), &accept, &soft)?;
-        core.extend((0..demands.len()).filter(
-            |&i| matches!(demands[i], Assumption::Literal(literal) if failed.contains(&literal)),
-        ));
-        Some(core)
+        self.narrowed(question).core_here(question)
     }
 }
