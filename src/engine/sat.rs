@@ -15,7 +15,8 @@ pub struct SatEngine<'p> {
     place: &'p Place<'p>,
     scope: Scope,
     encoding: Encoding,
-    solver: Varisat,
+    /// Built when first asked.
+    solver: Option<Varisat>,
 }
 
 /// What to assume for a demand.
@@ -37,8 +38,7 @@ impl<'p> SatEngine<'p> {
 
     fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
         let encoding = Encoding::new(place, &scope);
-        let solver = Varisat::with(encoding.cnf());
-        SatEngine { place, scope, encoding, solver }
+        SatEngine { place, scope, encoding, solver: None }
     }
 
     /// An engine that knows only what matters to one question.
@@ -109,8 +109,9 @@ impl<'p> SatEngine<'p> {
         Some(literals)
     }
 
-    /// The formula of the best configurations, with the literals to assume for them.
-    fn optimum(&self, question: &Question) -> Option<Optimum> {
+    /// The best configurations: a formula of them, where wants add to it, what to assume, and the
+    /// weight of the wants that they miss.
+    fn optimum(&self, question: &Question) -> Option<Optimum<'_>> {
         let hard = self.literals(question)?;
         let (mut soft, mut unmeetable) = (Vec::new(), 0);
         for &(literal, weight) in &question.wants {
@@ -226,7 +227,9 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption])
 
 impl Engine for SatEngine<'_> {
     fn feasible(&mut self, question: &Question) -> bool {
-        self.literals(question).is_some_and(|literals| self.solver.solve(&literals))
+        let Some(literals) = self.literals(question) else { return false };
+        let encoding = &self.encoding;
+        self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
     }
 
     fn optimise(&mut self, question: &Question) -> Option<u64> {
@@ -234,7 +237,12 @@ impl Engine for SatEngine<'_> {
     }
 
     fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
-        let Some(optimum) = self.optimum(question) else { return Vec::new() };
+        let optimum = if question.wants.is_empty() {
+            self.literals(question).map(|hard| Optimum::of_anything(self.encoding.cnf(), hard))
+        } else {
+            self.optimum(question)
+        };
+        let Some(optimum) = optimum else { return Vec::new() };
         let demanded = self.demanded(question);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();

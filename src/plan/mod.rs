@@ -10,6 +10,7 @@ mod explain;
 mod hitting;
 mod outcome;
 mod planner;
+mod platform;
 mod rank;
 mod search;
 mod terms;

@@ -1,12 +1,13 @@
 //! The planner: matrices and a request in, the whole answer out.
 
 use super::explain::hints;
+use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::search::Search;
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
 use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, UnlockCell, Unlocks};
-use crate::matrix::{Catalog, Dimension, Matrix, Place, Term};
+use crate::matrix::{Backend, Catalog, Dimension, Matrix, Place, Term};
 use crate::request::{Query, Request, RequestError};
 
 /// Answers requests from a set of chosen matrices.
@@ -137,13 +138,27 @@ impl Planner {
         }
     }
 
+    /// One place with what a request adds to its cells.
+    fn place<'m>(
+        &'m self,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        request: &Request,
+    ) -> Place<'m> {
+        let mut place = Place::new(&self.catalog, matrix, backend);
+        for extra in platform_cells(&place, request) {
+            place.add(extra);
+        }
+        place
+    }
+
     /// The places that a request allows.
     fn places(&self, request: &Request) -> Vec<Place<'_>> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
         let places = chosen.flat_map(|matrix| {
             let backends = matrix.backends.iter();
             let backends = backends.filter(|backend| request.backends.contains(&backend.id));
-            backends.map(move |backend| Place::new(&self.catalog, matrix, backend))
+            backends.map(move |backend| self.place(matrix, backend, request))
         });
         places.collect()
     }

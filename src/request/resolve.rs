@@ -45,7 +45,9 @@ pub fn resolve(
         pattern,
         accept: query.accept,
         rules: query.rules.clone(),
-        platform: query.platform.clone(),
+        platform: super::platform::resolve(&query.platform, |name| {
+            id("backend", name, &Names::of_backends(matrices), matrices)
+        })?,
         all: query.all,
         want: want.into_iter().map(|(feature, weight)| Want { feature, weight }).collect(),
         need: need.into_iter().collect(),
