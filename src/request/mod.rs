@@ -13,7 +13,7 @@ use crate::matrix::{Level, Release};
 
 pub use names::Names;
 pub use platform::engine_constraint;
-pub use resolve::{MOST_NAMES, resolve};
+pub use resolve::{Known, MOST_NAMES, resolve};
 
 /// A request as it was understood: ids of the chosen matrices, sorted, without repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
