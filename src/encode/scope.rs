@@ -74,7 +74,12 @@ impl Scope {
 
     fn add<'l>(&mut self, place: &Place<'_>, literals: impl Iterator<Item = &'l Literal>) {
         for literal in literals {
-            match literal.atom {
+            // An option is chosen only where the dimension applies.
+            let atom = match literal.atom {
+                Atom::Choice(_) => place.when().unwrap_or(literal.atom),
+                atom => atom,
+            };
+            match atom {
                 Atom::Feature(feature) => self.features.insert(feature),
                 Atom::Group(group) => self.features.union_with(place.catalog().variants(group)),
                 Atom::Choice(_) | Atom::Fact(_) => {}
