@@ -3,4 +3,5 @@
 pub mod load;
 pub mod matrix;
 pub mod plan;
+pub mod render;
 pub mod request;
