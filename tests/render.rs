@@ -3,35 +3,25 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test render` stores what is drawn now; review the difference.
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
-use std::path::Path;
+mod snapshot;
 
 use dynamo_plan::matrix::Release;
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::render::answer::{self, Detail, View};
-use dynamo_plan::render::{self, Style};
+use dynamo_plan::render::{self, Origin, Style};
+use snapshot::{check, fixture};
 
 fn outcome(name: &str) -> Outcome {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/outcomes/{name}.json"));
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&fixture(name)).unwrap()
 }
 
 fn view() -> View {
-    View { newest: Some(Release::new("1.4.0")), limit: Some(20), ..View::default() }
+    let origin = Origin { newest: Some(Release::new("1.4.0")), ..Origin::default() };
+    View { origin, limit: Some(20), ..View::default() }
 }
 
 fn style(width: usize) -> Style {
     Style { color: false, width: Some(width) }
-}
-
-/// Compares with the stored page of this name, or stores it where asked.
-fn check(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        return fs::write(path, actual).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "{name} is drawn differently:\n{actual}");
 }
 
 #[test]

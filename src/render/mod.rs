@@ -5,7 +5,11 @@
 //! [`Style`].
 
 pub mod answer;
+mod diagnostic;
+pub mod list;
 mod markdown;
+pub mod matrix;
+mod origin;
 mod page;
 mod style;
 mod terminal;
@@ -14,6 +18,8 @@ mod words;
 
 use serde::Serialize;
 
+pub use diagnostic::{most_shown, report};
+pub use origin::Origin;
 pub use page::Page;
 pub use style::Style;
 

@@ -202,7 +202,7 @@ fn clean(text: Cow<'static, str>) -> Cow<'static, str> {
 }
 
 /// Control characters and marks that change the direction of text.
-fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -66,6 +66,11 @@ fn term(term: &Term) -> Text {
     }
 }
 
+/// One term with a word for its sign: `with lora`, `without lora`.
+pub(crate) fn with(of: &Term) -> Text {
+    Text::plain(if of.is_negated() { "without " } else { "with " }).joined(&term(of))
+}
+
 /// An id that a user could type.
 pub(crate) fn id(id: &str) -> Text {
     Text::of(Tone::Name, id.to_owned())

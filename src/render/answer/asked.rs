@@ -1,45 +1,11 @@
-//! The first lines: which matrix was asked, and what.
+//! What was asked, in one sentence.
 
-use crate::matrix::{Level, Release};
-use crate::plan::Outcome;
+use crate::matrix::Level;
 use crate::request::{PlatformFacts, Request, Want};
 
-use super::View;
 use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
-
-/// `Dynamo 0.9.0 (newest bundled: 1.4.0)`.
-pub(super) fn title(outcome: &Outcome, view: &View) -> Text {
-    let releases: Vec<Option<&Release>> =
-        outcome.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
-    let mut title = Text::of(Tone::Strong, named(&releases));
-    if !view.files.is_empty() {
-        title.push(Tone::Plain, format!(" from {}", view.files.join(", ")));
-    }
-    if let Some(newest) = &view.newest {
-        title.push(Tone::Plain, format!(" (newest bundled: {newest})"));
-    }
-    title
-}
-
-/// The chosen releases, oldest first: all of a few, the ends of many.
-fn named(releases: &[Option<&Release>]) -> String {
-    match releases {
-        [] => "Dynamo".to_owned(),
-        [None] => "A matrix that names no release".to_owned(),
-        few if few.len() <= 3 => {
-            let labels: Vec<String> = few.iter().map(|label| words::release(*label)).collect();
-            format!("Dynamo {}", labels.join(", "))
-        }
-        many => format!(
-            "Dynamo {} to {}, {} releases",
-            words::release(many[0]),
-            words::release(many[many.len() - 1]),
-            many.len()
-        ),
-    }
-}
 
 /// What was asked, in one sentence.
 pub(super) fn request(request: &Request) -> Text {

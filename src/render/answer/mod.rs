@@ -10,9 +10,9 @@ mod places;
 mod plans;
 mod refusal;
 
-use crate::matrix::Release;
 use crate::plan::{Outcome, Sensitivity};
 
+use super::origin::Origin;
 use super::page::{Block, Page};
 use super::style::Tone;
 use super::text::Text;
@@ -21,10 +21,8 @@ use super::words;
 /// What the caller knows besides the outcome, and how much of it to show.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// The newest bundled release.
-    pub newest: Option<Release>,
-    /// The files that the matrices were read from; empty where they are the bundled ones.
-    pub files: Vec<String>,
+    /// Where the matrices come from.
+    pub origin: Origin,
     /// How much to show.
     pub detail: Detail,
     /// The most plans to show; all where `None`.
@@ -52,7 +50,8 @@ pub enum Detail {
 #[must_use]
 pub fn page(outcome: &Outcome, view: &View) -> Page {
     let mut page = Page::default();
-    page.push(Block::Title(asked::title(outcome, view)));
+    let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
+    page.push(Block::Title(view.origin.title(releases)));
     page.paragraph(asked::request(&outcome.request));
     page.push(Block::Heading(verdict(outcome)));
     if outcome.satisfiable {
