@@ -103,31 +103,12 @@ pub(crate) struct OutputArgs {
     ///
     /// `auto` also heeds the environment variable NO_COLOR.
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(ignore_case = true)]
     pub(crate) color: When,
 
     /// Leave out notices, hints and explanations of columns
     #[arg(short, long)]
     pub(crate) quiet: bool,
-}
-
-// How plans look.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct AnswerArgs {
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    pub(crate) format: AnswerFormat,
-
-    /// Show at most this many plans: 20 in tables, all in JSON where nothing is said
-    #[arg(short, long, value_name = "COUNT")]
-    pub(crate) limit: Option<usize>,
-
-    /// Which cells of a plan to list: those with something to say, or all
-    #[arg(long, value_name = "WHICH", default_value = "notable", hide_default_value = true)]
-    pub(crate) cells: Cells,
-
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
 }
 
 /// The forms of an answer.

@@ -72,16 +72,16 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
 
 /// The answer in one sentence.
 fn verdict(outcome: &Outcome) -> String {
-    match (outcome.satisfiable, outcome.complete) {
-        (false, false) => "The time ran out before anything was proved.".to_owned(),
-        (false, true) if outcome.request.backends.len() == 1 => {
-            format!("No plan: {} cannot do this.", outcome.request.backends[0])
+    let plans = words::count(outcome.total, "plan");
+    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
+    match (outcome.satisfiable, outcome.request.backends.as_slice()) {
+        (true, _) if outcome.complete => format!("{plans}{}.", spread(outcome)),
+        (true, _) => format!("At least {plans}.{late}"),
+        (false, _) if outcome.is_undecided() => {
+            "The time ran out before anything was proved.".to_owned()
         }
-        (false, true) => "No plan: no backend can do this.".to_owned(),
-        (true, true) => format!("{}{}.", words::count(outcome.total, "plan"), spread(outcome)),
-        (true, false) => {
-            format!("At least {}; the time ran out.", words::count(outcome.total, "plan"))
-        }
+        (false, [only]) => format!("No plan: {only} cannot do this.{late}"),
+        (false, _) => format!("No plan: no backend can do this.{late}"),
     }
 }
 
