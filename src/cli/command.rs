@@ -13,7 +13,8 @@ use crate::commands::{ALL, DEFAULT, Group, Topic};
 /// The program's name.
 pub(crate) const NAME: &str = "dynamo-plan";
 
-const ABOUT: &str = "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
+const ABOUT: &str =
+    "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
 
 /// What parsing needs. The flags of a command are defined when the command is named.
 pub(crate) fn lean() -> Command {
@@ -50,7 +51,9 @@ fn base() -> Command {
         .about(ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
         .args_conflicts_with_subcommands(true)
-        .override_usage("dynamo-plan --need FEATURE,… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]")
+        .override_usage(
+            "dynamo-plan --need FEATURE,… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]",
+        )
 }
 
 fn describe(topic: &Topic) -> Command {

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use clap::error::{ContextKind, ContextValue};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::LoadError;
-use dynamo_plan::render::{self, Style};
 use dynamo_plan::render::matrix::DiagnosticView;
+use dynamo_plan::render::{self, Style};
 use serde::Serialize;
 
 use crate::args::When;
@@ -44,7 +44,8 @@ impl Failure {
             Failure::Usage(error) => output::styled(&error.render(), Stream::Stderr, words),
             Failure::Load(LoadError::Invalid { reports }) => {
                 let style = output::style(When::Auto, Stream::Stderr);
-                let drawn: String = reports.iter().map(|report| render::report(report, &style)).collect();
+                let drawn: String =
+                    reports.iter().map(|report| render::report(report, &style)).collect();
                 drawn + &headline("error", &self.summary(), style)
             }
             _ => headline("error", &self.summary(), output::style(When::Auto, Stream::Stderr)),
@@ -102,7 +103,8 @@ fn usage_fault(error: &clap::Error) -> Fault<'static> {
     let text = error.render().to_string();
     let message = text.split("\n\n").next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message).trim().to_owned();
-    let place = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue];
+    let place =
+        [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue];
     let offers =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     Fault {

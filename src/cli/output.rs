@@ -32,11 +32,7 @@ pub(crate) fn deliver(answer: &Answer) -> Status {
 
 /// Prints why there is no answer: as JSON where the answer would have been JSON.
 pub(crate) fn complain(failure: &Failure, words: &[OsString]) -> Status {
-    let text = if asks_for_json(words) {
-        failure.to_json()
-    } else {
-        failure.to_text(words)
-    };
+    let text = if asks_for_json(words) { failure.to_json() } else { failure.to_text(words) };
     warn(&text);
     Status::Wrong
 }
@@ -88,16 +84,13 @@ pub(crate) fn styled(text: &StyledStr, stream: Stream, words: &[OsString]) -> St
         Some("never") => When::Never,
         _ => When::Auto,
     };
-    if wants_color(when, is_terminal(stream)) {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    }
+    if wants_color(when, is_terminal(stream)) { text.ansi().to_string() } else { text.to_string() }
 }
 
 /// Whether the words ask for JSON, even where they cannot be parsed.
 fn asks_for_json(words: &[OsString]) -> bool {
-    value_of(words, "--format", Some("-f")).is_some_and(|format| format.eq_ignore_ascii_case("json"))
+    value_of(words, "--format", Some("-f"))
+        .is_some_and(|format| format.eq_ignore_ascii_case("json"))
 }
 
 /// The last value of a flag in words that may not parse.
@@ -129,12 +122,18 @@ mod tests {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             asks_for_json(&words)
         };
-        for line in ["p --format json", "p --format=json", "p -f json", "p -fjson", "p x -f=JSON --no"]
+        for line in
+            ["p --format json", "p --format=json", "p -f json", "p -fjson", "p x -f=JSON --no"]
         {
             assert!(asks(line), "{line}");
         }
-        for line in ["p", "p --format", "p --format table", "p -- --format json", "p --format json -f table"]
-        {
+        for line in [
+            "p",
+            "p --format",
+            "p --format table",
+            "p -- --format json",
+            "p --format json -f table",
+        ] {
             assert!(!asks(line), "{line}");
         }
     }

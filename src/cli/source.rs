@@ -1,11 +1,11 @@
 //! The matrices that a command is about: the bundled ones, or those of the named files.
 
 use dynamo_plan::Planner;
+use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, Loaded, bundled};
 use dynamo_plan::matrix::{Dimension, Matrix, Release};
 use dynamo_plan::render::list::RuleEntry;
 use dynamo_plan::render::{Origin, report};
-use dynamo_plan::{RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::failure::Failure;
@@ -36,7 +36,13 @@ impl Source {
         if args.matrix.is_empty() {
             let matrices = vec![bundled_matrix(args.release.as_deref())?];
             let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-            return Ok(Source { matrices, origin, dimension, remarks: String::new(), bundled: true });
+            return Ok(Source {
+                matrices,
+                origin,
+                dimension,
+                remarks: String::new(),
+                bundled: true,
+            });
         }
         let mut matrices = Vec::new();
         let mut remarks = String::new();
@@ -71,7 +77,8 @@ fn bundled_matrix(release: Option<&str>) -> Result<Matrix, Failure> {
     let label = release.unwrap_or(DEFAULT_RELEASE);
     bundled::matrix(&Release::new(label)).ok_or_else(|| {
         let known: Vec<String> = bundled::releases().map(|release| release.to_string()).collect();
-        let message = format!("no release is called {label:?}; the releases are {}", known.join(", "));
+        let message =
+            format!("no release is called {label:?}; the releases are {}", known.join(", "));
         RequestError::new("unknown-release", Some(label), message).with_suggestions(known).into()
     })
 }

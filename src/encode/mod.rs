@@ -16,7 +16,7 @@ use fixedbitset::FixedBitSet;
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
-pub use scope::scope;
+pub use scope::Scope;
 
 /// The formula of a place, and which variable stands for what.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct Encoding {
 impl Encoding {
     /// Encodes what is valid at a place, where only the scope's features can be on.
     #[must_use]
-    pub fn new(place: &Place<'_>, scope: &FixedBitSet) -> Self {
+    pub fn new(place: &Place<'_>, scope: &Scope) -> Self {
         let mut encoding = Self::variables(place, scope);
         encoding.cnf.add(Cause::Backend, [encoding.backend.positive()]);
         encoding.accepting_a_level_accepts_better_ones();
@@ -42,11 +42,11 @@ impl Encoding {
         encoding.dimension(place);
         encoding.feature_cells(place, scope);
         encoding.pair_cells(place, scope);
-        encoding.conditional_cells(place);
+        encoding.conditional_cells(place, scope);
         encoding
     }
 
-    fn variables(place: &Place<'_>, scope: &FixedBitSet) -> Self {
+    fn variables(place: &Place<'_>, scope: &Scope) -> Self {
         let mut cnf = Cnf::default();
         let catalog = place.catalog();
         let backend = cnf.variable(Meaning::Backend);
@@ -55,15 +55,17 @@ impl Encoding {
             .map(|&level| (level, cnf.variable(Meaning::Accept(level))))
             .collect();
         let features = (0..catalog.features().len())
-            .map(|f| scope.contains(f).then(|| cnf.variable(Meaning::Atom(Atom::Feature(f)))))
+            .map(|f| {
+                scope.features().contains(f).then(|| cnf.variable(Meaning::Atom(Atom::Feature(f))))
+            })
             .collect();
         let groups = (0..catalog.groups().len())
             .map(|g| {
-                let live = !catalog.variants(g).is_disjoint(scope);
+                let live = !catalog.variants(g).is_disjoint(scope.features());
                 live.then(|| cnf.variable(Meaning::Atom(Atom::Group(g))))
             })
             .collect();
-        let applies = place.when().is_some_and(|when| scope::meets(place, when, scope));
+        let applies = place.when().is_some_and(|when| scope.can_be_on(place, when));
         let options = if applies { place.choices().len() } else { 0 };
         let choices = (0..options).map(|c| cnf.variable(Meaning::Atom(Atom::Choice(c)))).collect();
         let patterns = (0..options).map(|c| cnf.variable(Meaning::Pattern(c))).collect();
@@ -126,11 +128,11 @@ impl Encoding {
         }
     }
 
-    fn groups(&mut self, place: &Place<'_>, scope: &FixedBitSet) {
+    fn groups(&mut self, place: &Place<'_>, scope: &Scope) {
         for (g, group) in self.groups.iter().enumerate() {
             let Some(group) = group else { continue };
             let mut some_variant = vec![group.negative()];
-            for variant in place.catalog().variants(g).intersection(scope) {
+            for variant in place.catalog().variants(g).intersection(scope.features()) {
                 let Some(variant) = self.features[variant] else { continue };
                 self.cnf.add(Cause::Group(g), [variant.negative(), group.positive()]);
                 some_variant.push(variant.positive());
@@ -174,15 +176,15 @@ impl Encoding {
         }
     }
 
-    fn feature_cells(&mut self, place: &Place<'_>, scope: &FixedBitSet) {
-        for feature in scope.ones() {
+    fn feature_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        for feature in scope.features().ones() {
             let term = Literal { atom: Atom::Feature(feature), negated: false };
             self.cell(place, place.feature_cell(feature), &[term]);
         }
     }
 
-    fn pair_cells(&mut self, place: &Place<'_>, scope: &FixedBitSet) {
-        let slots = place.slots_on(scope);
+    fn pair_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        let slots = place.slots_on(scope.features());
         for (i, &a) in slots.iter().enumerate() {
             for &b in &slots[..i] {
                 let Some(cell) = place.pair_cell(a, b) else { continue };
@@ -192,8 +194,9 @@ impl Encoding {
         }
     }
 
-    fn conditional_cells(&mut self, place: &Place<'_>) {
-        for conditional in place.conditionals() {
+    fn conditional_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        for &conditional in scope.conditionals() {
+            let conditional = &place.conditionals()[conditional];
             self.cell(place, conditional.cell, &conditional.literals);
         }
     }

@@ -113,8 +113,8 @@ pub trait Engine {
     }
 }
 
-/// The engine that answers questions about a place in which only these features can be on.
+/// The engine that answers questions about a place in which no features but these are asked for.
 #[must_use]
-pub fn engine<'p>(place: &'p Place<'p>, scope: &FixedBitSet) -> Box<dyn Engine + 'p> {
-    Box::new(SatEngine::new(place, scope))
+pub fn engine<'p>(place: &'p Place<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
+    Box::new(SatEngine::new(place, asked))
 }

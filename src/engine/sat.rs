@@ -3,8 +3,8 @@
 use fixedbitset::FixedBitSet;
 
 use super::{Demand, Engine, Question};
-use crate::encode::{Encoding, Lit, Var};
-use crate::matrix::{Atom, Configuration, Place};
+use crate::encode::{Encoding, Lit, Scope, Var};
+use crate::matrix::{Atom, Configuration, Literal, Place};
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 
 /// Answers with a SAT solver.
@@ -13,8 +13,10 @@ use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 /// clauses, and cores each work on solvers of their own.
 pub struct SatEngine<'p> {
     place: &'p Place<'p>,
+    scope: Scope,
     encoding: Encoding,
-    solver: Varisat,
+    /// Built when first asked.
+    solver: Option<Varisat>,
 }
 
 /// What to assume for a demand.
@@ -28,12 +30,46 @@ enum Assumption {
 }
 
 impl<'p> SatEngine<'p> {
-    /// An engine for a place in which only the scope's features can be on.
+    /// An engine for a place in which no features but these are asked for.
     #[must_use]
-    pub fn new(place: &'p Place<'p>, scope: &FixedBitSet) -> Self {
-        let encoding = Encoding::new(place, scope);
-        let solver = Varisat::with(encoding.cnf());
-        SatEngine { place, encoding, solver }
+    pub fn new(place: &'p Place<'p>, asked: FixedBitSet) -> Self {
+        Self::with_scope(place, Scope::new(place, asked))
+    }
+
+    fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
+        let encoding = Encoding::new(place, &scope);
+        SatEngine { place, scope, encoding, solver: None }
+    }
+
+    /// An engine that knows only what matters to one question.
+    fn narrowed(&self, question: &Question) -> Self {
+        let mut asked = self.place.catalog().no_features();
+        for demand in &question.demands {
+            if let Demand::Literal(Literal { atom, negated: false }) = demand {
+                asked.union_with(&self.place.catalog().features_of(*atom));
+            }
+        }
+        Self::with_scope(self.place, self.scope.narrow(self.place, asked))
+    }
+
+    fn core_here(&self, question: &Question) -> Option<FixedBitSet> {
+        let demands = self.assumptions(question);
+        let mut core = FixedBitSet::with_capacity(demands.len());
+        if let Some(fails) = demands.iter().position(|&demand| demand == Assumption::Fails) {
+            core.insert(fails);
+            return Some(core);
+        }
+        let soft = demands.iter().filter_map(|demand| match demand {
+            Assumption::Literal(literal) => Some(*literal),
+            _ => None,
+        });
+        let accept = self.encoding.accepting(question.accept);
+        let soft: Vec<Lit> = soft.collect();
+        let failed = minimal_core::<Varisat>(self.encoding.cnf(), &accept, &soft)?;
+        core.extend((0..demands.len()).filter(
+            |&i| matches!(demands[i], Assumption::Literal(literal) if failed.contains(&literal)),
+        ));
+        Some(core)
     }
 
     fn assumption(&self, demand: Demand) -> Assumption {
@@ -73,8 +109,9 @@ impl<'p> SatEngine<'p> {
         Some(literals)
     }
 
-    /// The formula of the best configurations, with the literals to assume for them.
-    fn optimum(&self, question: &Question) -> Option<Optimum> {
+    /// The best configurations: a formula of them, where wants add to it, what to assume, and the
+    /// weight of the wants that they miss.
+    fn optimum(&self, question: &Question) -> Option<Optimum<'_>> {
         let hard = self.literals(question)?;
         let (mut soft, mut unmeetable) = (Vec::new(), 0);
         for &(literal, weight) in &question.wants {
@@ -190,7 +227,9 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption])
 
 impl Engine for SatEngine<'_> {
     fn feasible(&mut self, question: &Question) -> bool {
-        self.literals(question).is_some_and(|literals| self.solver.solve(&literals))
+        let Some(literals) = self.literals(question) else { return false };
+        let encoding = &self.encoding;
+        self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
     }
 
     fn optimise(&mut self, question: &Question) -> Option<u64> {
@@ -198,7 +237,12 @@ impl Engine for SatEngine<'_> {
     }
 
     fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
-        let Some(optimum) = self.optimum(question) else { return Vec::new() };
+        let optimum = if question.wants.is_empty() {
+            self.literals(question).map(|hard| Optimum::of_anything(self.encoding.cnf(), hard))
+        } else {
+            self.optimum(question)
+        };
+        let Some(optimum) = optimum else { return Vec::new() };
         let demanded = self.demanded(question);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();
@@ -253,22 +297,6 @@ impl Engine for SatEngine<'_> {
     }
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        let demands = self.assumptions(question);
-        let mut core = FixedBitSet::with_capacity(demands.len());
-        if let Some(fails) = demands.iter().position(|&demand| demand == Assumption::Fails) {
-            core.insert(fails);
-            return Some(core);
-        }
-        let soft = demands.iter().filter_map(|demand| match demand {
-            Assumption::Literal(literal) => Some(*literal),
-            _ => None,
-        });
-        let accept = self.encoding.accepting(question.accept);
-        let soft: Vec<Lit> = soft.collect();
-        let failed = minimal_core::<Varisat>(self.encoding.cnf(), &accept, &soft)?;
-        core.extend((0..demands.len()).filter(
-            |&i| matches!(demands[i], Assumption::Literal(literal) if failed.contains(&literal)),
-        ));
-        Some(core)
+        self.narrowed(question).core_here(question)
     }
 }

@@ -12,6 +12,8 @@ mod level;
 mod place;
 mod platform;
 mod release;
+mod release_range;
+mod rule;
 mod term;
 mod vocabulary;
 
@@ -25,6 +27,8 @@ pub use level::{Level, UnknownLevel};
 pub use place::{CellRef, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice};
 pub use platform::Platform;
 pub use release::Release;
+pub use release_range::{ReleaseRange, ReleaseRangeError};
+pub use rule::{Rule, RuleSet};
 pub use term::Term;
 pub use vocabulary::{BackendName, Vocabulary};
 

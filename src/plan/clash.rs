@@ -34,7 +34,8 @@ impl Asked<'_> {
     /// do not.
     fn touched(&self) -> Vec<CellRef> {
         let place = self.place;
-        let on = Configuration { features: self.needs.clone(), ..Configuration::default() };
+        let (features, facts) = (self.needs.clone(), self.facts.clone());
+        let on = Configuration { features, choice: None, facts };
         let holds = |literal: &Literal| match literal.atom {
             Atom::Group(group) if self.groups.contains(&group) => !literal.negated,
             _ => place.holds(*literal, &on),

@@ -5,15 +5,18 @@
 //! value like any other. The room asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
 mod clash;
+mod conflict;
 mod explain;
 mod hitting;
 mod outcome;
 mod planner;
+mod platform;
 mod rank;
 mod search;
 mod terms;
 mod ways;
 
+pub use conflict::{ConflictGraph, Node, Reason};
 pub use outcome::{
     CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
     Sensitivity, TouchedCell, UnlockCell, Unlocks,

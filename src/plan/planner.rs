@@ -1,21 +1,28 @@
 //! The planner: matrices and a request in, the whole answer out.
 
+use itertools::Itertools;
+
 use super::explain::hints;
+use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::search::Search;
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
-use super::{Closest, MatrixRef, Outcome, Plan, Rejected, UnlockCell, Unlocks};
-use crate::matrix::{Catalog, Dimension, Matrix, Place};
-use crate::request::{Query, Request, RequestError};
+use super::{
+    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, UnlockCell, Unlocks,
+};
+use crate::matrix::{
+    Backend, Catalog, Dimension, Level, Matrix, Place, Release, Rule, RuleSet, Term,
+};
+use crate::request::{Known, Query, Request, RequestError};
 
 /// Answers requests from a set of chosen matrices.
 ///
 /// ```
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> Result<(), dynamo_plan::RequestError> {
 /// use dynamo_plan::{Planner, Query};
 ///
-/// let planner = Planner::bundled()?;
+/// let planner = Planner::bundled();
 /// let request = planner.resolve(&Query::needing(["lora", "tools"]))?;
 /// let outcome = planner.answer(&request);
 /// assert_eq!(outcome.plans[0].backend, "vllm");
@@ -27,6 +34,7 @@ pub struct Planner {
     matrices: Vec<Matrix>,
     catalog: Catalog,
     dimension: Option<Dimension>,
+    rule_sets: Vec<RuleSet>,
 }
 
 /// Which cells a plan shows.
@@ -45,7 +53,7 @@ impl Planner {
     pub fn new(mut matrices: Vec<Matrix>) -> Self {
         matrices.sort_by(|a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
-        Planner { matrices, catalog, dimension: None }
+        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new() }
     }
 
     /// The same, knowing the options of this dimension by name even where no chosen matrix states
@@ -54,6 +62,27 @@ impl Planner {
     pub fn with_dimension(mut self, dimension: Dimension) -> Self {
         self.dimension = Some(dimension);
         self
+    }
+
+    /// The same, knowing these rule sets. They count where a request asks for them; else a plan that
+    /// breaks one says so in a notice.
+    #[must_use]
+    pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
+        self.rule_sets = rule_sets;
+        self
+    }
+
+    /// The same, also knowing every feature of these matrices, without choosing them.
+    #[must_use]
+    pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
+        self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
+        self
+    }
+
+    /// The rule sets that requests can ask for.
+    #[must_use]
+    pub fn rule_sets(&self) -> &[RuleSet] {
+        &self.rule_sets
     }
 
     /// The chosen matrices, oldest release first.
@@ -75,7 +104,30 @@ impl Planner {
     /// Where the request asks for nothing, contradicts itself or names what no chosen matrix knows:
     /// the reason, the name and the nearest ones.
     pub fn resolve(&self, query: &Query) -> Result<Request, RequestError> {
-        crate::request::resolve(query, &self.matrices, &self.catalog, self.dimension.as_ref())
+        let known = Known {
+            matrices: &self.matrices,
+            catalog: &self.catalog,
+            dimension: self.dimension.as_ref(),
+            rule_sets: &self.rule_sets,
+        };
+        crate::request::resolve(query, &known)
+    }
+
+    /// The best plan, and how many there are; nothing else of the answer is worked out.
+    #[must_use]
+    pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        let candidates = search.candidates(&search.terms.clone(), request.accept);
+        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
+        Some((candidates.len(), search.plan(1, best, false)))
+    }
+
+    /// Which matrices an answer to a request rests on.
+    #[must_use]
+    pub fn references(&self, request: &Request) -> Vec<MatrixRef> {
+        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
+        chosen.map(MatrixRef::of).collect()
     }
 
     /// Answers a request.
@@ -100,6 +152,8 @@ impl Planner {
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
         outcome.plans = show_plans(&search, &candidates, cells, limit);
+        let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
+        outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.sensitivity = search.sensitivity();
         let refusals = refusals(&places, &candidates, request);
         outcome.rejected = refusals.iter().map(rejected).collect();
@@ -109,12 +163,18 @@ impl Planner {
         outcome
     }
 
+    /// The graph of some conflicts of a request: which terms clash, in which cells, at which places.
+    #[must_use]
+    pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
+        ConflictGraph::new(&self.places(request), request, conflicts)
+    }
+
     /// An answer in which nothing has been found yet.
     fn nothing_yet(&self, request: &Request) -> Outcome {
         Outcome {
             schema: "dynamo-plan/plan/v1".to_owned(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
-            matrices: self.matrices.iter().map(matrix_ref).collect(),
+            matrices: self.references(request),
             request: request.clone(),
             satisfiable: false,
             complete: true,
@@ -131,24 +191,76 @@ impl Planner {
         }
     }
 
+    /// One place with what a request adds to its cells.
+    fn place<'m>(
+        &'m self,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        request: &Request,
+    ) -> Place<'m> {
+        let mut place = Place::new(&self.catalog, matrix, backend);
+        for rule in self.rules(place.release(), &backend.id, |set| request.rules.contains(&set.id))
+        {
+            place.add_rule(rule.cell());
+        }
+        for extra in platform_cells(&place, request) {
+            place.add(extra);
+        }
+        place
+    }
+
+    /// The rules about a backend of a release, of the chosen sets.
+    fn rules<'r>(
+        &'r self,
+        release: Option<&'r Release>,
+        backend: &'r str,
+        chosen: impl Fn(&RuleSet) -> bool + 'r,
+    ) -> impl Iterator<Item = &'r Rule> {
+        let sets = self.rule_sets.iter().filter(move |&set| chosen(set));
+        sets.flat_map(|set| &set.rules).filter(move |rule| rule.applies_to(release, backend))
+    }
+
+    /// The rules that are not counted and would count against a shown plan.
+    fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = Vec::new();
+        for candidate in shown {
+            let (place, on) = (candidate.place, &candidate.on);
+            let off = |set: &RuleSet| !request.rules.contains(&set.id);
+            let rules = self.rules(place.release(), &place.backend().id, off);
+            for rule in rules.filter(|rule| place.terms_hold(&rule.terms, on)) {
+                let notice = broken_rule(place, rule);
+                if rule.level > Level::Supported && !notices.contains(&notice) {
+                    notices.push(notice);
+                }
+            }
+        }
+        notices
+    }
+
     /// The places that a request allows.
     fn places(&self, request: &Request) -> Vec<Place<'_>> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
         let places = chosen.flat_map(|matrix| {
             let backends = matrix.backends.iter();
             let backends = backends.filter(|backend| request.backends.contains(&backend.id));
-            backends.map(move |backend| Place::new(&self.catalog, matrix, backend))
+            backends.map(move |backend| self.place(matrix, backend, request))
         });
         places.collect()
     }
 }
 
-fn matrix_ref(matrix: &Matrix) -> MatrixRef {
-    MatrixRef {
-        release: matrix.release.clone(),
-        source: matrix.provenance.source.clone(),
-        commit: matrix.provenance.commit.clone(),
-        sha256: matrix.provenance.sha256.clone(),
+fn broken_rule(place: &Place<'_>, rule: &Rule) -> Notice {
+    let release = place.release().map(|release| format!(" {release}")).unwrap_or_default();
+    let terms = rule.terms.iter().join(" + ");
+    Notice {
+        code: "rule-not-counted".to_owned(),
+        text: format!(
+            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules",
+            place.backend().id,
+            rule.level,
+            rule.reason.trim_end_matches('.'),
+            rule.source
+        ),
     }
 }
 

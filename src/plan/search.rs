@@ -5,7 +5,6 @@ use fixedbitset::FixedBitSet;
 use super::rank::Candidate;
 use super::terms::question;
 use super::{CellKind, Plan, TouchedCell};
-use crate::encode::scope;
 use crate::engine::{Engine, Question, engine};
 use crate::matrix::{CellRef, Configuration, Level, Place, Term};
 use crate::request::Request;
@@ -27,7 +26,7 @@ pub(super) struct Search<'p> {
 impl<'p> Search<'p> {
     /// Prepares a request for these places.
     pub(super) fn new(places: &'p [Place<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
-        let site = |place| Site { place, engine: engine(place, &scope_of(place, request)) };
+        let site = |place| Site { place, engine: engine(place, asked(place, request)) };
         Search { request, terms, sites: places.iter().map(site).collect() }
     }
 
@@ -98,8 +97,8 @@ impl<'p> Search<'p> {
     }
 }
 
-/// The features that could matter to a request at a place.
-fn scope_of(place: &Place<'_>, request: &Request) -> FixedBitSet {
+/// The features that a request asks for, whether it must have them or would like to.
+fn asked(place: &Place<'_>, request: &Request) -> FixedBitSet {
     let mut asked = place.catalog().no_features();
     if request.all {
         asked.insert_range(..);
@@ -109,7 +108,7 @@ fn scope_of(place: &Place<'_>, request: &Request) -> FixedBitSet {
     for atom in request.need.iter().chain(wants).filter_map(|id| place.catalog().atom(id)) {
         asked.union_with(&place.catalog().features_of(atom));
     }
-    scope(place, &asked)
+    asked
 }
 
 /// Cells of a place as answers show them, in listing order.

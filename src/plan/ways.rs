@@ -53,7 +53,7 @@ pub(super) struct Asked<'p> {
     /// The needed groups of which no variant is needed.
     pub(super) groups: Vec<usize>,
     pub(super) avoided: FixedBitSet,
-    facts: FixedBitSet,
+    pub(super) facts: FixedBitSet,
 }
 
 /// Looks into a place that has no plan for a request.

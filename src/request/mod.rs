@@ -4,6 +4,7 @@
 //! [`RequestError`] that offers the nearest names.
 
 mod names;
+mod platform;
 mod resolve;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::matrix::{Level, Release};
 
 pub use names::Names;
-pub use resolve::{MOST_NAMES, resolve};
+pub use platform::engine_constraint;
+pub use resolve::{Known, MOST_NAMES, resolve};
 
 /// A request as it was understood: ids of the chosen matrices, sorted, without repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

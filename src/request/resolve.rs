@@ -6,23 +6,31 @@ use fixedbitset::FixedBitSet;
 
 use super::names::{Meant, Names};
 use super::{Query, Request, RequestError, Want};
-use crate::matrix::{Catalog, Dimension, Matrix};
+use crate::matrix::{Catalog, Dimension, Matrix, RuleSet, slug};
 
 /// How many distinct names a request may hold.
 pub const MOST_NAMES: usize = 1000;
 
-/// Understands a query about these matrices. `dimension` tells the patterns where no matrix states
-/// any.
+/// What a query can be about.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// The chosen matrices.
+    pub matrices: &'k [Matrix],
+    /// Every feature and group of theirs.
+    pub catalog: &'k Catalog,
+    /// Tells the patterns where no matrix states any.
+    pub dimension: Option<&'k Dimension>,
+    /// The rule sets that can be asked for.
+    pub rule_sets: &'k [RuleSet],
+}
+
+/// Understands a query.
 ///
 /// # Errors
 ///
 /// Where the query asks for nothing, contradicts itself or names what is not known.
-pub fn resolve(
-    query: &Query,
-    matrices: &[Matrix],
-    catalog: &Catalog,
-    dimension: Option<&Dimension>,
-) -> Result<Request, RequestError> {
+pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError> {
+    let Known { matrices, catalog, dimension, .. } = *known;
     check_size(query)?;
     check_something_is_asked(query)?;
     let features = Names::of_features(catalog);
@@ -44,8 +52,10 @@ pub fn resolve(
         releases: releases(matrices),
         pattern,
         accept: query.accept,
-        rules: query.rules.clone(),
-        platform: query.platform.clone(),
+        rules: rules(query, known.rule_sets)?,
+        platform: super::platform::resolve(&query.platform, |name| {
+            id("backend", name, &Names::of_backends(matrices), matrices)
+        })?,
         all: query.all,
         want: want.into_iter().map(|(feature, weight)| Want { feature, weight }).collect(),
         need: need.into_iter().collect(),
@@ -138,6 +148,20 @@ fn check_contradiction<'r>(
         }
     }
     Ok(())
+}
+
+fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestError> {
+    let known = |name: &String| match rule_sets.iter().find(|set| set.id == slug(name)) {
+        Some(set) => Ok(set.id.clone()),
+        None => {
+            let ids: Vec<String> = rule_sets.iter().map(|set| set.id.clone()).collect();
+            let message =
+                format!("no rule set is called {name:?}; the rule sets are: {}", ids.join(", "));
+            Err(RequestError::new("unknown-rules", Some(name), message).with_suggestions(ids))
+        }
+    };
+    let chosen: BTreeSet<String> = query.rules.iter().map(known).collect::<Result<_, _>>()?;
+    Ok(chosen.into_iter().collect())
 }
 
 fn backends(query: &Query, matrices: &[Matrix]) -> Result<Vec<String>, RequestError> {

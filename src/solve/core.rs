@@ -1,23 +1,24 @@
 //! Minimal cores: assumptions that fail together, none of which can be spared.
 //!
 //! Varisat's own failed core can be wrong on a solver that has answered questions before, so a
-//! core is taken from a fresh solver only, proved again by another, and shrunk by deletion.
+//! core is taken from a fresh solver only, proved again by another, and shrunk by deletion: from
+//! then on only verdicts count.
 
 use super::Solver;
 use crate::encode::{Cnf, Lit};
 
 /// A minimal subset of `soft` that fails together with `hard`, or `None` where everything holds
-/// together. Every claim rests on a verdict of a solver made for it.
+/// together.
 #[must_use]
 pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<Vec<Lit>> {
-    let all = [hard, soft].concat();
     let mut solver = S::with(cnf);
-    if solver.solve(&all) {
+    if solver.solve(&[hard, soft].concat()) {
         return None;
     }
     let failed = solver.failed_assumptions();
     let claimed: Vec<Lit> = soft.iter().copied().filter(|lit| failed.contains(lit)).collect();
-    let fails = |kept: &[Lit]| !S::with(cnf).solve(&[hard, kept].concat());
+    let mut judge = S::with(cnf);
+    let mut fails = |kept: &[Lit]| !judge.solve(&[hard, kept].concat());
     let core = if fails(&claimed) { claimed } else { soft.to_vec() };
     Some(shrink(core, fails))
 }

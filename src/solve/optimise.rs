@@ -4,38 +4,52 @@
 //! Using Core-Guided MaxSAT Resolution*, AAAI 2014): each core costs the least weight in it once,
 //! and is replaced by soft literals that fail for every further member that fails.
 
+use std::borrow::Cow;
+
 use super::{Solver, minimal_core};
 use crate::encode::{Cause, Cnf, Lit, Meaning};
 
 /// The least cost, and a formula whose models are exactly the best ones.
 #[derive(Clone, Debug)]
-pub struct Optimum {
+pub struct Optimum<'c> {
     /// The summed weight of the soft literals that must fail.
     pub cost: u64,
     /// The formula, with the variables that the search added.
-    pub cnf: Cnf,
+    pub cnf: Cow<'c, Cnf>,
     /// What to assume so that its models are those of least cost.
     pub assume: Vec<Lit>,
+}
+
+impl<'c> Optimum<'c> {
+    /// The optimum where nothing is soft: every model is best. Whether there is one is not asked.
+    #[must_use]
+    pub fn of_anything(cnf: &'c Cnf, hard: Vec<Lit>) -> Self {
+        Optimum { cost: 0, cnf: Cow::Borrowed(cnf), assume: hard }
+    }
 }
 
 /// The least weight of soft literals that fail while `cnf` and the hard literals hold; `None` where
 /// these cannot hold. Proven: the cost rises only by cores, until a model meets it.
 #[must_use]
-pub fn optimise<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[(Lit, u64)]) -> Option<Optimum> {
+pub fn optimise<'c, S: Solver>(
+    cnf: &'c Cnf,
+    hard: &[Lit],
+    soft: &[(Lit, u64)],
+) -> Option<Optimum<'c>> {
     if !S::with(cnf).solve(hard) {
         return None;
     }
     let mut soft = merged(soft);
-    let mut cnf = cnf.clone();
+    let mut cnf = Cow::Borrowed(cnf);
     let mut cost = 0;
     loop {
         let literals: Vec<Lit> = soft.iter().map(|&(literal, _)| literal).collect();
-        let Some(core) =
-            (!soft.is_empty()).then(|| minimal_core::<S>(&cnf, hard, &literals)).flatten()
-        else {
+        let all_hold = literals.is_empty();
+        let core = if all_hold { None } else { minimal_core::<S>(&cnf, hard, &literals) };
+        let Some(core) = core else {
             return Some(Optimum { cost, cnf, assume: [hard, &literals].concat() });
         };
-        cost += relax(&mut cnf, &mut soft, &core);
+        cost += relax(cnf.to_mut(), &mut soft, &core);
     }
 }
 

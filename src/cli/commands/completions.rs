@@ -60,10 +60,12 @@ fn with_names(command: Command) -> Command {
         ("backends", &backends),
         ("pattern", &patterns),
     ];
-    let offer = |command: Command| flags.iter().fold(command, |command, (id, values)| {
-        let known = command.get_arguments().any(|arg| arg.get_id() == id);
-        let values = || PossibleValuesParser::new(values.iter().cloned());
-        if known { command.mut_arg(id, |arg| arg.value_parser(values())) } else { command }
-    });
+    let offer = |command: Command| {
+        flags.iter().fold(command, |command, (id, values)| {
+            let known = command.get_arguments().any(|arg| arg.get_id() == id);
+            let values = || PossibleValuesParser::new(values.iter().cloned());
+            if known { command.mut_arg(id, |arg| arg.value_parser(values())) } else { command }
+        })
+    };
     offer(command).mut_subcommands(offer)
 }

@@ -35,9 +35,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let page = match command {
         None => Man::new(all),
         Some(name) => match all.find_subcommand(&name) {
-            Some(command) => {
-                Man::new(command.clone()).title(format!("{NAME}-{name}"))
-            }
+            Some(command) => Man::new(command.clone()).title(format!("{NAME}-{name}")),
             None => return Err(unknown(&name)),
         },
     };

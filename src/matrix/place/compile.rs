@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Atom, Backend, Catalog, CellRef, Conditional, ExtraCell, Literal, Matrix, Place, PlacedChoice,
-    Term, triangle,
+    Atom, Backend, Catalog, Cell, CellRef, Conditional, Configuration, ExtraCell, Literal, Matrix,
+    Place, PlacedChoice, Term, triangle,
 };
 
 impl<'m> Place<'m> {
@@ -173,11 +173,25 @@ impl<'m> Place<'m> {
         }
     }
 
-    /// Adds a cell that counts beside those of the matrix; `None` where it can never hold here.
-    pub(crate) fn add_extra(&mut self, extra: ExtraCell) {
+    /// Adds a rule's cell, unless its terms can never hold here.
+    pub fn add_rule(&mut self, cell: Cell) {
+        if let Some(literals) = self.literals(&cell.terms) {
+            self.add(ExtraCell { cell, literals, platform: false });
+        }
+    }
+
+    /// Adds a cell that counts beside those of the matrix.
+    pub fn add(&mut self, extra: ExtraCell) {
         let cell = CellRef::Extra(self.extra.len());
         self.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
         self.extra.push(extra);
+    }
+
+    /// Whether terms all hold in a configuration of this place.
+    #[must_use]
+    pub fn terms_hold(&self, terms: &[Term], on: &Configuration) -> bool {
+        let literals = self.literals(terms);
+        literals.is_some_and(|literals| literals.iter().all(|&literal| self.holds(literal, on)))
     }
 }
 

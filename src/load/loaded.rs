@@ -1,0 +1,25 @@
+//! What loading hands on.
+
+use super::{Origins, Place, Position, Report};
+use crate::matrix::Matrix;
+
+/// A matrix that was read, with everything worth knowing about how it was read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The matrix.
+    pub matrix: Matrix,
+    /// Where each of its cells was written.
+    pub origins: Origins,
+    /// The files that were read, the named one first, each with its warnings.
+    pub reports: Vec<Report>,
+}
+
+impl Loaded {
+    /// The file in which a cell was written, and where in it.
+    #[must_use]
+    pub fn position(&self, backend: usize, cell: usize) -> Option<(&str, Position)> {
+        let Place { file, span } = self.origins.of(backend, cell)?;
+        let report = self.reports.get(*file)?;
+        Some((&report.file, super::position(&report.text, span.start)))
+    }
+}
