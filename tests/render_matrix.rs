@@ -6,8 +6,8 @@
 mod snapshot;
 
 use dynamo_plan::load::{Diagnostic, Report};
-use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Term};
-use dynamo_plan::render::list::{self, ListView, Listing, RuleEntry, Topic};
+use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Rule, RuleSet, Term};
+use dynamo_plan::render::list::{self, ListView, Listing, Topic};
 use dynamo_plan::render::matrix::{self, MatrixView};
 use dynamo_plan::render::{self, Origin, Style};
 use snapshot::{check, fixture};
@@ -54,18 +54,18 @@ fn a_matrix_of_many_features_is_listed_and_not_drawn() {
 #[test]
 fn lists_in_every_form() {
     let matrices = [sample()];
-    let rule = RuleEntry {
-        set: "deployability".into(),
+    let rule = Rule {
         id: "planner-needs-disaggregation".into(),
+        backends: vec![],
         terms: vec![Term::off("disaggregated-serving"), Term::on("sla-based-planner")],
         level: Level::Unsupported,
-        releases: vec![Release::new("0.8.0"), Release::new("0.9.1")],
-        backends: vec![],
+        releases: "<=0.9.1".parse().unwrap(),
         reason: "The planner scales prefill and decode workers apart.".into(),
         source: "docs/planner/sla_planner.md".into(),
     };
+    let set = RuleSet { id: "deployability".into(), summary: "x".into(), rules: vec![rule] };
     let mut listing =
-        Listing { chosen: &matrices, releases: &matrices, rules: vec![rule], ..Listing::default() };
+        Listing { chosen: &matrices, releases: &matrices, rule_sets: &[set], ..Listing::default() };
     check("list-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
     check("list.json", &render::json(&ListView::new(&listing)).unwrap());
     listing.topic = Some(Topic::Releases);

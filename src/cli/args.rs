@@ -67,13 +67,15 @@ pub(crate) struct RequestArgs {
 pub(crate) struct SourceArgs {
     /// The Dynamo release: `1.4.0`, `latest`, `all` or a range such as `'>=1.0, <1.3'`
     ///
-    /// 0.9.0 where nothing is said and the environment variable DYNAMO_PLAN_RELEASE is not set.
+    /// May be repeated. 0.9.0 where nothing is said and the environment variable
+    /// DYNAMO_PLAN_RELEASE is not set.
     #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
-    pub(crate) release: Option<String>,
+    pub(crate) release: Vec<String>,
 
     /// Use this model file or published page in place of the bundled matrices
     ///
-    /// May be repeated. Every release in the files is chosen, unless `--release` selects among them.
+    /// May be repeated. Every release in the files is chosen, unless `--release` selects
+    /// among them.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) matrix: Vec<PathBuf>,
 }

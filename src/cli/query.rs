@@ -50,7 +50,7 @@ pub(crate) fn kept(request: &RequestArgs, source: &SourceArgs) -> Vec<String> {
     if !request.backend.is_empty() {
         keep("--backend", request.backend.join(","));
     }
-    if let Some(release) = &source.release {
+    for release in &source.release {
         keep("--release", release.clone());
     }
     for file in &source.matrix {

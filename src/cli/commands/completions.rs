@@ -42,16 +42,10 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 /// The command line with the known names as the values of its flags.
 fn with_names(command: Command) -> Command {
     let vocabulary = bundled::vocabulary();
-    let features: Vec<String> = vocabulary
-        .features
-        .iter()
-        .map(|feature| &feature.id)
-        .chain(vocabulary.groups.iter().map(|group| &group.id))
-        .cloned()
-        .collect();
-    let backends: Vec<String> = vocabulary.backends.iter().map(|b| b.id.clone()).collect();
-    let patterns: Vec<String> =
-        vocabulary.dimension.options.iter().map(|option| option.id.clone()).collect();
+    let groups = vocabulary.groups.into_iter().map(|group| group.id);
+    let features = names(vocabulary.features.into_iter().map(|feature| feature.id).chain(groups));
+    let backends = names(vocabulary.backends.into_iter().map(|backend| backend.id));
+    let patterns = names(vocabulary.dimension.options.into_iter().map(|option| option.id));
     let flags = [
         ("need", &features),
         ("want", &features),
@@ -61,11 +55,16 @@ fn with_names(command: Command) -> Command {
         ("pattern", &patterns),
     ];
     let offer = |command: Command| {
-        flags.iter().fold(command, |command, (id, values)| {
+        flags.iter().fold(command, |command, (id, names)| {
             let known = command.get_arguments().any(|arg| arg.get_id() == id);
-            let values = || PossibleValuesParser::new(values.iter().cloned());
+            let values = || PossibleValuesParser::new(names.iter().copied());
             if known { command.mut_arg(id, |arg| arg.value_parser(values())) } else { command }
         })
     };
     offer(command).mut_subcommands(offer)
+}
+
+/// Names that live as long as the program, as the parser wants them.
+fn names(names: impl Iterator<Item = String>) -> Vec<&'static str> {
+    names.map(|name| &*name.leak()).collect()
 }

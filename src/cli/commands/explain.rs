@@ -49,9 +49,8 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches(matches)?;
     let query = query(&args.request, &args.platform, false)?;
     let source = Source::open(&args.source)?;
-    let planner = source.planner();
-    let request = planner.resolve(&query)?;
-    let mut outcome = planner.answer_with(&request, CellDetail::Notable, Some(0));
+    let request = source.planner.resolve(&query)?;
+    let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     let view = View {
         origin: source.origin,

@@ -1,6 +1,7 @@
 //! `list`: what can be asked for, with every name.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::load::bundled;
 use dynamo_plan::render::json;
 use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
 
@@ -9,7 +10,7 @@ use crate::args::{OutputArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
 use crate::output::{Stream, style};
-use crate::source::{Source, rules};
+use crate::source::Source;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "list",
@@ -84,11 +85,12 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let args = ListArgs::from_arg_matches(matches)?;
     let source = Source::open(&args.source)?;
     let releases = source.every_release();
+    let dimension = bundled::vocabulary().dimension;
     let listing = Listing {
-        chosen: &source.matrices,
+        chosen: source.planner.matrices(),
         releases: &releases,
-        dimension: Some(&source.dimension),
-        rules: rules(),
+        dimension: Some(&dimension),
+        rule_sets: source.planner.rule_sets(),
         topic: args.what.map(Kind::from),
     };
     let text = match args.format {

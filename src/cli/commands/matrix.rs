@@ -67,7 +67,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let source = Source::open(&args.source)?;
     let named: Vec<String> = args.backends.iter().chain(&args.backend).cloned().collect();
     let ids = backend_ids(&source, &named)?;
-    let matrix = only(&source.matrices)?;
+    let matrix = only(source.planner.matrices())?;
     let chosen = |backend: &&Backend| ids.contains(&backend.id);
     let backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
     let text = match args.format {
@@ -93,7 +93,7 @@ fn pages(matrix: &Matrix, backends: &[&Backend], origin: &Origin, output: &Outpu
 /// The ids of the backends that names mean; all where there are none.
 fn backend_ids(source: &Source, names: &[String]) -> Result<Vec<String>, Failure> {
     let query = Query { backends: names.to_vec(), all: true, ..Query::default() };
-    Ok(source.planner().resolve(&query)?.backends)
+    Ok(source.planner.resolve(&query)?.backends)
 }
 
 /// The one matrix that was chosen.

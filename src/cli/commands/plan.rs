@@ -64,12 +64,11 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let args = PlanArgs::from_arg_matches(matches)?;
     let query = query(&args.request, &args.platform, args.all)?;
     let source = Source::open(&args.source)?;
-    let planner = source.planner();
-    let request = planner.resolve(&query)?;
+    let request = source.planner.resolve(&query)?;
     let limit = limit(args.limit, args.format);
     let all_cells = args.cells == Cells::All;
     let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
-    let outcome = planner.answer_with(&request, detail, limit);
+    let outcome = source.planner.answer_with(&request, detail, limit);
     let view = View {
         origin: source.origin,
         detail: Detail::Brief,

@@ -4,9 +4,7 @@
 mod page;
 mod view;
 
-use serde::Serialize;
-
-use crate::matrix::{Dimension, Level, Matrix, Release, Term};
+use crate::matrix::{Dimension, Matrix, RuleSet};
 
 pub use page::page;
 pub use view::ListView;
@@ -20,8 +18,8 @@ pub struct Listing<'m> {
     pub releases: &'m [Matrix],
     /// The serving patterns where no chosen matrix states any.
     pub dimension: Option<&'m Dimension>,
-    /// The rules of every set.
-    pub rules: Vec<RuleEntry>,
+    /// The rule sets that can be asked for.
+    pub rule_sets: &'m [RuleSet],
     /// The one kind of thing to list; everything where `None`.
     pub topic: Option<Topic>,
 }
@@ -39,27 +37,6 @@ pub enum Topic {
     Patterns,
     /// Rules that count when their set is asked for.
     Rules,
-}
-
-/// A rule as a list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RuleEntry {
-    /// The set that it belongs to, such as `deployability`.
-    pub set: String,
-    /// The rule's own id.
-    pub id: String,
-    /// What must hold for the rule to count.
-    pub terms: Vec<Term>,
-    /// The level that it gives.
-    pub level: Level,
-    /// The releases that it holds for, oldest first; empty where for all.
-    pub releases: Vec<Release>,
-    /// The backends that it holds for; empty where for all.
-    pub backends: Vec<String>,
-    /// Why.
-    pub reason: String,
-    /// The document that says so.
-    pub source: String,
 }
 
 impl<'m> Listing<'m> {

@@ -2,7 +2,7 @@
 
 use super::view::backends;
 use super::{Listing, Topic};
-use crate::matrix::{Backend, Catalog, Matrix, Platform};
+use crate::matrix::{Backend, Catalog, Matrix, Platform, RuleSet};
 use crate::render::origin::Origin;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
@@ -27,8 +27,8 @@ pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
     if listing.has(Topic::Patterns) {
         add_patterns(&mut page, listing);
     }
-    if listing.has(Topic::Rules) && !listing.rules.is_empty() {
-        section(&mut page, "Rules", rule_table(listing));
+    if listing.has(Topic::Rules) && !listing.rule_sets.is_empty() {
+        section(&mut page, "Rules", rule_table(listing.rule_sets));
     }
     page
 }
@@ -122,23 +122,21 @@ fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
     section(page, &heading, table);
 }
 
-fn rule_table(listing: &Listing<'_>) -> Table {
+fn rule_table(sets: &[RuleSet]) -> Table {
     let mut table = Table::new(["set", "rule", "level", "holds for"]);
     table.remarks = "why";
-    for rule in &listing.rules {
-        let whole = Text::plain("every release");
-        let holds = match (rule.releases.first(), rule.releases.last()) {
-            (Some(first), Some(last)) if first != last => Text::plain(format!("{first} to {last}")),
-            (Some(only), _) => Text::plain(only.to_string()),
-            _ => whole,
+    for (set, rule) in sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule))) {
+        let releases = match rule.releases.is_unbounded() {
+            true => "every release".to_owned(),
+            false => rule.releases.to_string(),
         };
-        let holds = match rule.backends.is_empty() {
-            true => holds,
-            false => holds.and(", ").joined(&words::listed(&rule.backends, " and ")),
-        };
+        let mut holds = Text::plain(releases);
+        if !rule.backends.is_empty() {
+            holds = holds.and(" on ").joined(&words::listed(&rule.backends, " and "));
+        }
         let level = words::level_in_column(rule.level);
         let why = Text::plain(rule.reason.clone()).with(Tone::Faint, format!(" ({})", rule.source));
-        let cells = vec![words::id(&rule.set), words::id(&rule.id), level, holds];
+        let cells = vec![words::id(&set.id), words::id(&rule.id), level, holds];
         table.row(cells, vec![words::together(&rule.terms), why]);
     }
     table

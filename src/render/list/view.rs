@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Listing, RuleEntry, Topic};
-use crate::matrix::{Catalog, Choice, Feature, Group, Level, Matrix, Platform, Release, Term};
+use super::{Listing, Topic};
+use crate::matrix::{
+    Catalog, Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
+};
 use crate::plan::{MatrixRef, Notice};
 
 /// A list as JSON. What was not asked for is an empty array.
@@ -17,7 +19,7 @@ pub struct ListView<'m> {
     backends: Vec<BackendEntry<'m>>,
     releases: Vec<ReleaseEntry<'m>>,
     patterns: &'m [Choice],
-    rules: &'m [RuleEntry],
+    rules: Vec<RuleEntry<'m>>,
     notices: [Notice; 0],
 }
 
@@ -71,6 +73,14 @@ struct PinEntry<'m> {
     platforms: &'m [Platform],
 }
 
+/// A rule and the set that it belongs to.
+#[derive(Debug, Serialize)]
+struct RuleEntry<'m> {
+    set: &'m str,
+    #[serde(flatten)]
+    rule: &'m Rule,
+}
+
 impl<'m> ListView<'m> {
     /// The list as JSON.
     #[must_use]
@@ -80,7 +90,7 @@ impl<'m> ListView<'m> {
         ListView {
             schema: "dynamo-plan/list/v1",
             tool: env!("CARGO_PKG_VERSION"),
-            matrices: listing.chosen.iter().map(matrix_ref).collect(),
+            matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
             features: some(features, || feature_entries(&catalog, listing.chosen)),
             groups: some(features, || group_entries(&catalog)),
             backends: some(listing.has(Topic::Backends), || backends(listing.chosen)),
@@ -91,7 +101,7 @@ impl<'m> ListView<'m> {
                 Some(dimension) if listing.has(Topic::Patterns) => &dimension.options,
                 _ => &[],
             },
-            rules: if listing.has(Topic::Rules) { &listing.rules } else { &[] },
+            rules: some(listing.has(Topic::Rules), || rules(listing.rule_sets)),
             notices: [],
         }
     }
@@ -100,15 +110,6 @@ impl<'m> ListView<'m> {
 /// The entries where they are listed.
 fn some<T>(listed: bool, entries: impl FnOnce() -> Vec<T>) -> Vec<T> {
     if listed { entries() } else { Vec::new() }
-}
-
-fn matrix_ref(matrix: &Matrix) -> MatrixRef {
-    MatrixRef {
-        release: matrix.release.clone(),
-        source: matrix.provenance.source.clone(),
-        commit: matrix.provenance.commit.clone(),
-        sha256: matrix.provenance.sha256.clone(),
-    }
 }
 
 fn feature_entries(catalog: &Catalog, chosen: &[Matrix]) -> Vec<FeatureEntry> {
@@ -150,6 +151,11 @@ pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
     backends.sort_by_key(|backend| backend.id);
     backends.dedup_by_key(|backend| backend.id);
     backends
+}
+
+fn rules(sets: &[RuleSet]) -> Vec<RuleEntry<'_>> {
+    let rules = sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
+    rules.map(|(set, rule)| RuleEntry { set: &set.id, rule }).collect()
 }
 
 fn release_entry(matrix: &Matrix) -> ReleaseEntry<'_> {

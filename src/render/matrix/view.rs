@@ -47,18 +47,12 @@ impl<'m> MatrixView<'m> {
     /// The matrix with these of its backends.
     #[must_use]
     pub fn new(matrix: &'m Matrix, backends: Vec<&'m Backend>) -> Self {
-        let provenance = &matrix.provenance;
         MatrixView {
             schema: "dynamo-plan/matrix/v1",
             tool: env!("CARGO_PKG_VERSION"),
-            matrices: [MatrixRef {
-                release: matrix.release.clone(),
-                source: provenance.source.clone(),
-                commit: provenance.commit.clone(),
-                sha256: provenance.sha256.clone(),
-            }],
+            matrices: [MatrixRef::of(matrix)],
             release: matrix.release.as_ref(),
-            source: &provenance.source,
+            source: &matrix.provenance.source,
             features: &matrix.features,
             groups: &matrix.groups,
             pattern: matrix.dimension.as_ref(),
