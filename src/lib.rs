@@ -43,6 +43,7 @@ pub mod engine;
 pub mod load;
 pub mod matrix;
 pub mod plan;
+pub mod render;
 pub mod request;
 pub mod solve;
 
