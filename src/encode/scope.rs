@@ -72,17 +72,15 @@ impl Scope {
         &self.conditionals
     }
 
+    /// Adds every feature that could turn one of these atoms on.
     fn add<'l>(&mut self, place: &Place<'_>, literals: impl Iterator<Item = &'l Literal>) {
         for literal in literals {
-            // An option is chosen only where the dimension applies.
             let atom = match literal.atom {
-                Atom::Choice(_) => place.when().unwrap_or(literal.atom),
-                atom => atom,
+                Atom::Choice(_) => place.when(),
+                atom => Some(atom),
             };
-            match atom {
-                Atom::Feature(feature) => self.features.insert(feature),
-                Atom::Group(group) => self.features.union_with(place.catalog().variants(group)),
-                Atom::Choice(_) | Atom::Fact(_) => {}
+            if let Some(atom) = atom {
+                self.features.union_with(&place.catalog().features_of(atom));
             }
         }
     }

@@ -221,6 +221,14 @@ pub struct Notice {
     pub text: String,
 }
 
+impl Outcome {
+    /// Whether a deadline passed before it was known whether there is a plan.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        !self.satisfiable && !self.complete && self.rejected.is_empty()
+    }
+}
+
 impl MatrixRef {
     /// Which matrix this is.
     #[must_use]
