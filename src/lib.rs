@@ -17,6 +17,7 @@
 //! | [`solve`] | clauses | models, minimal cores, optima |
 //! | [`engine`] | a question about one place | its answer, whatever finds it |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
+//! | [`audit`] | matrices, planners | what changed between releases, and since when something works |
 //!
 //! Data flows one way; no room knows a later one, and only the program in `src/cli` prints.
 //!
@@ -36,6 +37,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 pub mod encode;
 pub mod engine;
 pub mod load;

@@ -123,6 +123,26 @@ impl Planner {
         Some((candidates.len(), search.plan(1, best, false)))
     }
 
+    /// Whether a request has a plan; nothing else of the answer is worked out.
+    #[must_use]
+    pub fn is_satisfiable(&self, request: &Request) -> bool {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        search.is_feasible()
+    }
+
+    /// Every minimal set of a request's terms that fails everywhere; none where there is a plan.
+    #[must_use]
+    pub fn conflicts(&self, request: &Request) -> Vec<Vec<Term>> {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        if search.is_feasible() {
+            return Vec::new();
+        }
+        let corrections = search.correction_sets();
+        search.conflicts(&corrections).0
+    }
+
     /// Which matrices an answer to a request rests on.
     #[must_use]
     pub fn references(&self, request: &Request) -> Vec<MatrixRef> {

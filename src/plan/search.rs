@@ -35,6 +35,14 @@ impl<'p> Search<'p> {
         question(self.sites[site].place, self.request, terms, accept)
     }
 
+    /// Whether any place has a plan for all of the request's terms.
+    pub(super) fn is_feasible(&mut self) -> bool {
+        (0..self.sites.len()).any(|site| {
+            let question = self.question(site, &self.terms, self.request.accept);
+            self.sites[site].engine.feasible(&question)
+        })
+    }
+
     /// The valid configurations that meet some of the request's terms, at every place, unordered.
     pub(super) fn candidates(&mut self, terms: &[Term], accept: Level) -> Vec<Candidate<'p>> {
         let mut found = Vec::new();

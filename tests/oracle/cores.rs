@@ -19,17 +19,34 @@ pub struct Cores {
 impl Cores {
     pub fn of(places: &[&Place], ask: &Ask) -> Self {
         let terms = ask.terms();
-        assert!(terms.len() <= 20, "{} terms are too many to list subsets of", terms.len());
-        let mut satisfiable = vec![false; 1 << terms.len()];
+        let mut met = vec![false; subsets(&terms)];
         for place in places {
-            mark_met(place, ask, &terms, &mut satisfiable);
+            mark_met(place, ask, &terms, &mut met);
         }
+        Cores::from_met(terms, met)
+    }
+
+    /// What can be had if these corrections are all there are.
+    pub fn from_corrections(mut terms: Terms, corrections: &[Terms]) -> Self {
+        terms.sort();
+        let mut met = vec![false; subsets(&terms)];
+        for drop in corrections {
+            let left = terms.iter().enumerate().filter(|(_, term)| !drop.contains(term));
+            met[left.fold(0, |left, (bit, _)| left | 1 << bit)] = true;
+        }
+        Cores::from_met(terms, met)
+    }
+
+    /// What can be had where these subsets can, and so every part of one.
+    fn from_met(terms: Terms, mut met: Vec<bool>) -> Self {
         for term in (0..terms.len()).map(|bit| 1 << bit) {
-            for subset in (0..satisfiable.len()).filter(|subset| subset & term == 0) {
-                satisfiable[subset] |= satisfiable[subset | term];
+            for subset in 0..met.len() {
+                if subset & term == 0 && met[subset | term] {
+                    met[subset] = true;
+                }
             }
         }
-        Cores { terms, satisfiable }
+        Cores { terms, satisfiable: met }
     }
 
     /// Every minimal subset that fails everywhere.
@@ -60,6 +77,12 @@ impl Cores {
         listed.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
         listed
     }
+}
+
+/// How many subsets these terms have.
+fn subsets(terms: &[Term]) -> usize {
+    assert!(terms.len() <= 22, "{} terms: too many subsets to list", terms.len());
+    1 << terms.len()
 }
 
 /// Marks the subset of terms that each valid configuration of a place meets.

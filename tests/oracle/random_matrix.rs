@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dynamo_plan::matrix::{Cell, Dimension, Level, Matrix, Note, NoteKind, Term};
+use dynamo_plan::matrix::{Cell, Dimension, Level, Matrix, Note, NoteKind, Release, Term};
 
 use itertools::Itertools;
 
@@ -55,15 +55,21 @@ fn any_matrices(rng: &Rng) -> Vec<Matrix> {
     let mut ids = rng.some(&BACKENDS, count);
     ids.sort_unstable_by_key(|id| id.len());
     if rng.percent(30) {
-        plot.release = rng.percent(70).then(|| "0.9.1".to_owned());
-        let older = random_matrix(rng, &plot, &ids, profile, missing);
-        let mut newer = changed(rng, &older, profile);
-        newer.provenance.source = "0.10.0.md".to_owned();
-        newer.release = Some(dynamo_plan::matrix::Release::new("0.10.0"));
-        return vec![older, newer];
+        let label = rng.percent(70).then(|| "0.9.1".to_owned());
+        plot.release = label.clone();
+        let whole = random_matrix(rng, &plot, &ids, profile, missing);
+        let part = changed(rng, &whole, profile);
+        let (older, newer) = if rng.percent(50) { (whole, part) } else { (part, whole) };
+        return vec![labelled(older, label.as_deref()), labelled(newer, Some("0.10.0"))];
     }
     plot.release = rng.percent(80).then(|| "0.9.0".to_owned());
     vec![random_matrix(rng, &plot, &ids, profile, missing)]
+}
+
+fn labelled(mut matrix: Matrix, release: Option<&str>) -> Matrix {
+    matrix.release = release.map(Release::new);
+    matrix.provenance.source = format!("{}.md", release.unwrap_or("model"));
+    matrix
 }
 
 fn random_plot(rng: &Rng) -> Plot {
@@ -116,7 +122,16 @@ fn random_matrix(
     profile: Profile,
     missing: usize,
 ) -> Matrix {
-    let backends = ids.iter().map(|&id| (id, random_cells(rng, plot, profile, missing))).collect();
+    let cells = |number| {
+        let mut cells = random_cells(rng, plot, profile, missing);
+        // Not on the first backend, so that asking for nothing can be had.
+        if number > 0 && rng.percent(5) {
+            let needed = rng.some(&plot.all_features(), 2);
+            cells.insert(sorted(needed.into_iter().map(Term::off)), Level::Unsupported);
+        }
+        cells
+    };
+    let backends = ids.iter().enumerate().map(|(number, &id)| (id, cells(number))).collect();
     let mut matrix = forge(plot, backends);
     for cell in matrix.backends.iter_mut().flat_map(|backend| &mut backend.cells) {
         annotate(rng, cell);
@@ -139,7 +154,7 @@ fn random_cells(rng: &Rng, plot: &Plot, profile: Profile, missing: usize) -> Cel
             }
         }
     }
-    let rules = rng.within(0, 6);
+    let rules = rng.within(0, 8);
     cells.extend((0..rules).filter_map(|_| random_rule(rng, plot)).map(|terms| {
         let level = if rng.percent(60) { Level::Unsupported } else { profile.level(rng) };
         (terms, level)
@@ -160,7 +175,7 @@ fn own_pairs(plot: &Plot, terms: &[Term]) -> Vec<Vec<Term>> {
     pair(a, b).or_else(|| pair(b, a)).unwrap_or_default()
 }
 
-/// The terms of a rule: two to five, some of them negated, at least one of them not.
+/// The terms of a rule: one to five, some of them negated.
 fn random_rule(rng: &Rng, plot: &Plot) -> Option<Vec<Term>> {
     let mut ids = plot.all_features();
     ids.extend(plot.groups.iter().map(|(id, _)| id.clone()));
@@ -169,12 +184,25 @@ fn random_rule(rng: &Rng, plot: &Plot) -> Option<Vec<Term>> {
         .iter()
         .flat_map(|dimension| dimension.options.iter().map(|option| dimension.term(option)));
     ids.extend(options);
-    let length = rng.within(2, 5);
+    let length = *rng.pick(&[1, 2, 2, 3, 3, 4, 5]);
     let chosen = rng.some(&ids, length);
     let terms = sorted(chosen.into_iter().map(|id| signed(rng, &id, 30)));
-    let table = terms.len() < 3 && terms.iter().all(|term| !term.is_negated());
     let negative = terms.iter().all(Term::is_negated);
-    (!table && !negative).then_some(terms)
+    (!negative && !belongs_to_a_table(plot, &terms)).then_some(terms)
+}
+
+/// Whether a cell of these terms would be one of the tables, or a pair of one slot with itself or
+/// of parts of two groups.
+fn belongs_to_a_table(plot: &Plot, terms: &[Term]) -> bool {
+    let grouped = |term: &Term| {
+        plot.groups
+            .iter()
+            .any(|(id, variants)| id == term.id() || variants.iter().any(|it| it == term.id()))
+    };
+    let plain = terms.iter().all(|term| !term.is_negated());
+    plain
+        && (plot.tables().iter().any(|it| it == terms)
+            || terms.len() == 2 && terms.iter().all(grouped))
 }
 
 /// Adds caveats and notes here and there.
@@ -187,20 +215,23 @@ fn annotate(rng: &Rng, cell: &mut Cell) {
     }
 }
 
-/// A later release: other levels here and there, some features gone.
-fn changed(rng: &Rng, older: &Matrix, profile: Profile) -> Matrix {
-    let mut newer = older.clone();
+/// Another release: other levels here and there, some features or a backend gone.
+fn changed(rng: &Rng, whole: &Matrix, profile: Profile) -> Matrix {
+    let mut part = whole.clone();
+    if part.backends.len() > 1 && rng.percent(20) {
+        part.backends.pop();
+    }
     if rng.percent(15) {
-        newer = without_patterns(newer);
+        part = without_patterns(part);
     }
-    if rng.percent(10) && newer.dimension.is_none() && !newer.groups.is_empty() {
-        let group = newer.groups.remove(0);
-        newer.features.retain(|feature| feature.group.as_deref() != Some(&group.id));
+    if rng.percent(10) && part.dimension.is_none() && !part.groups.is_empty() {
+        let group = part.groups.remove(0);
+        part.features.retain(|feature| feature.group.as_deref() != Some(&group.id));
     } else if rng.percent(70) {
-        drop_a_feature(rng, &mut newer);
+        drop_a_feature(rng, &mut part);
     }
-    let known = known_ids(&newer);
-    for backend in &mut newer.backends {
+    let known = known_ids(&part);
+    for backend in &mut part.backends {
         backend
             .cells
             .retain(|cell| cell.terms.iter().all(|term| known.contains(&term.id().to_owned())));
@@ -209,7 +240,7 @@ fn changed(rng: &Rng, older: &Matrix, profile: Profile) -> Matrix {
             cell.caveat &= cell.level <= Level::Experimental;
         }
     }
-    newer
+    part
 }
 
 /// Drops a feature without a group that the dimension does not speak of.

@@ -49,7 +49,9 @@ pub fn random_request(rng: &Rng, matrices: &[Matrix]) -> Request {
     request.all = rng.percent(20) && (names.features.len() <= 8 || request.need.len() > 2);
     request.pattern = random_pattern(rng, matrices, &names, &request);
     if request.backends.len() > 1 && rng.percent(15) {
-        request.backends.remove(rng.below(request.backends.len()));
+        let first = &matrices[0].backends[0].id;
+        let gone = rng.pick(&request.backends).clone();
+        request.backends.retain(|id| *id == *first || *id != gone);
     }
     request
 }

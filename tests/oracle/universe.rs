@@ -72,6 +72,12 @@ impl Universe {
         bits(set).map(|bit| self.features[bit].clone()).collect()
     }
 
+    /// Every non-empty set of features.
+    pub fn every_request(&self) -> impl Iterator<Item = Vec<&str>> {
+        let ids = |set| bits(set).map(|bit| self.features[bit].as_str()).collect();
+        (1..self.subsets()).map(ids)
+    }
+
     /// The groups that are on, one bit each.
     pub fn groups_on(&self, set: Set) -> u32 {
         let on = self.groups.iter().enumerate().filter(|(_, (_, variants))| set & variants != 0);

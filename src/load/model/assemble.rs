@@ -132,12 +132,7 @@ impl Context<'_> {
 
     fn feature_grid(&self) -> Option<Grid> {
         let Some(place) = &self.document.features else {
-            self.problems.error(
-                &super::files::whole(0),
-                "missing-features",
-                "the model lists no features",
-                "add `features = '''…'''` with a row per feature and a column per backend",
-            );
+            self.report_no_features();
             return None;
         };
         let grid = grid::read(self.text(place), place, FEATURE_GRID, self.problems);
@@ -151,6 +146,18 @@ impl Context<'_> {
         };
         grid.check_names(("duplicate-backend", "duplicate-feature"), slug, self.problems);
         Some(grid)
+    }
+
+    /// Where nothing else was wrong: a grid that could not be read is not a missing one.
+    fn report_no_features(&self) {
+        if !self.problems.has_errors() {
+            self.problems.error(
+                &super::files::whole(0),
+                "missing-features",
+                "the model lists no features",
+                "add `features = '''…'''` with a row per feature and a column per backend",
+            );
+        }
     }
 
     /// The slugs of all names over pair grids.

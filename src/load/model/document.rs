@@ -4,7 +4,7 @@
 
 use toml::de::DeTable;
 
-use super::fields::{Fields, text, texts};
+use super::fields::{Fields, terms, text};
 use super::names::{self, Named, RawDimension};
 use super::problems::{At, Problems, place, shown};
 use crate::load::Place;
@@ -235,6 +235,7 @@ fn strings(
     let Some(table) = table else { return Vec::new() };
     table
         .entries()
+        .into_iter()
         .filter_map(|(name, value)| Some((name.map(str::to_owned), text(value, key, problems)?)))
         .collect()
 }
@@ -247,7 +248,7 @@ fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<Strin
 
 fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
     let table = root.open_table("pairs")?;
-    let grids = table.entries().filter_map(|(name, value)| {
+    let grids = table.entries().into_iter().filter_map(|(name, value)| {
         let place = value.place.clone();
         text(value, "pairs", problems)?;
         Some((name.map(str::to_owned), grid_place(&place, file_text, problems)?))
@@ -260,7 +261,7 @@ fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
     let notes = root.tables("note", &keys).into_iter().filter_map(|note| {
         let mut cells = note.lists("cells");
         if let Some(value) = note.value("terms") {
-            cells.push(At { value: texts(&value, "terms", problems), place: value.place });
+            cells.push(terms(&value, problems)?);
         }
         Some(RawNote {
             place: note.place().clone(),
@@ -310,15 +311,14 @@ pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<Rel
 fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
     let keys = ["backend", "terms", "level", "caveat", "source", "releases"];
     let cells = root.tables("cell", &keys).into_iter().filter_map(|cell| {
-        let terms = cell.value("terms");
-        if terms.is_none() {
+        let written = cell.value("terms");
+        if written.is_none() {
             cell.missing("terms");
         }
         let level = cell.required_text("level");
-        let terms = terms?;
         Some(RawCell {
             backends: cell.texts("backend"),
-            terms: At { value: texts(&terms, "terms", problems), place: terms.place },
+            terms: terms(&written?, problems)?,
             level: level?,
             caveat: cell.flag("caveat"),
             source: cell.text("source").map(|at| at.value),

@@ -1,6 +1,7 @@
 //! Typed fields out of a TOML table; whatever is wrong with one is noted and the field left out.
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
@@ -40,13 +41,16 @@ impl<'t> Fields<'t> {
         &self.place
     }
 
-    /// Every key with its value.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (At<&'t str>, Value<'t>)> {
+    /// Every key with its value, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<(At<&'t str>, Value<'t>)> {
         let file = self.place.file;
-        self.table.iter().map(move |(key, value)| {
+        let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| {
             let key = At { value: key.get_ref().as_ref(), place: place(file, key.span()) };
             (key, At { value: value.get_ref(), place: place(file, value.span()) })
-        })
+        };
+        let mut entries: Vec<_> = self.table.iter().map(entry).collect();
+        entries.sort_by_key(|(key, _)| key.place.span.start);
+        entries
     }
 
     /// A value of any type.
@@ -116,11 +120,11 @@ impl<'t> Fields<'t> {
             return Vec::new();
         };
         let file = self.place.file;
-        let list = |item: &'t toml::Spanned<DeValue<'t>>| {
-            let at = At { value: item.get_ref(), place: place(file, item.span()) };
-            At { value: texts(&at, key, self.problems), place: at.place }
+        let at = |item: &'t Spanned<DeValue<'t>>| At {
+            value: item.get_ref(),
+            place: place(file, item.span()),
         };
-        items.iter().map(list).collect()
+        items.iter().filter_map(|item| terms(&at(item), self.problems)).collect()
     }
 
     /// A table.
@@ -197,4 +201,11 @@ pub(super) fn texts(value: &Value<'_>, key: &str, problems: &Problems) -> Vec<At
         .iter()
         .map(|item| At { value: item.get_ref(), place: place(value.place.file, item.span()) });
     items.filter_map(|item| text(item, key, problems)).collect()
+}
+
+/// The list of strings that an entry is about; `None` where one of them is no string.
+pub(super) fn terms(value: &Value<'_>, problems: &Problems) -> Option<At<Vec<At<String>>>> {
+    let written = texts(value, "terms", problems);
+    let wanted = value.value.as_array().map_or(1, |items| items.len());
+    (written.len() == wanted).then(|| At { value: written, place: value.place.clone() })
 }

@@ -47,7 +47,8 @@ pub(super) fn read(text: &str, at: &Place, limits: Limits, problems: &Problems) 
         return None;
     }
     let columns = names.iter().map(|cell| reader.name(cell)).collect();
-    let head = place(at.file, head.first()?.start..head.last()?.end);
+    let ends = (reader.trimmed(head.first()?), reader.trimmed(head.last()?));
+    let head = place(at.file, ends.0.span.start..ends.1.span.end);
     let mut grid = Grid { columns, rows: Vec::new(), head };
     for line in lines {
         let Some(cells) = reader.cells(line) else { continue };

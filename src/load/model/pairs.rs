@@ -136,11 +136,12 @@ impl Triangle<'_> {
 
     /// Whether rows and columns name the same; reports those that are missing.
     fn check_same(&self, columns: &[Option<&str>], rows: &[Option<&str>]) -> bool {
+        let lacks = |ids: &[Option<&str>], id: &Option<&str>| id.is_some() && !ids.contains(id);
         let names = self.grid.columns.iter().zip(columns);
-        let rowless = names.filter(|(_, id)| !rows.contains(id)).map(|(name, _)| (name, "row"));
+        let rowless = names.filter(|(_, id)| lacks(rows, id)).map(|(name, _)| (name, "row"));
         let names = self.grid.rows.iter().map(|row| &row.name).zip(rows);
         let columnless =
-            names.filter(|(_, id)| !columns.contains(id)).map(|(name, _)| (name, "column"));
+            names.filter(|(_, id)| lacks(columns, id)).map(|(name, _)| (name, "column"));
         let mut complete = true;
         for (name, what) in rowless.chain(columnless) {
             complete = false;

@@ -107,7 +107,7 @@ fn sensitivity(outcome: &Outcome) -> Text {
     let steps = &outcome.sensitivity;
     if outcome.satisfiable {
         let other: Vec<&Sensitivity> = steps.iter().filter(|s| s.plans != outcome.total).collect();
-        return Text::join(other.into_iter().map(|step| with_accept(step)), " ");
+        return Text::join(other.into_iter().map(with_accept), " ");
     }
     let Some(first) = steps.iter().position(|step| step.plans > 0) else {
         return Text::plain(match steps.is_empty() {
