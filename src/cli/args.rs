@@ -65,7 +65,7 @@ pub(crate) struct RequestArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Matrix")]
 pub(crate) struct SourceArgs {
-    /// The Dynamo release: `1.4.0`, `latest`, `all` or a range such as `'>=1.0, <1.3'`
+    /// The Dynamo release: `1.4.0`, `latest`, `all`, `'>=1.0, <1.3'`
     ///
     /// May be repeated. 0.9.0 where nothing is said and the environment variable
     /// DYNAMO_PLAN_RELEASE is not set.
@@ -101,14 +101,14 @@ pub(crate) struct PlatformArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Draw in colour: on a terminal, always or never
+    /// Whether to draw in colour
     ///
     /// `auto` also heeds the environment variable NO_COLOR.
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     #[arg(ignore_case = true)]
     pub(crate) color: When,
 
-    /// Leave out notices, hints and explanations of columns
+    /// Leave out notices, hints and warnings
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

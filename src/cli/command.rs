@@ -5,8 +5,8 @@
 
 use std::fmt::Write;
 
-use clap::Command;
 use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Command};
 
 use crate::commands::{ALL, DEFAULT, Group, Topic};
 
@@ -24,13 +24,13 @@ pub(crate) fn lean() -> Command {
 
 /// Everything, for completions and the manual page.
 pub(crate) fn described() -> Command {
-    base().after_help(examples(&DEFAULT)).subcommands(ALL.iter().map(describe))
+    with_version_last(base()).after_help(examples(&DEFAULT)).subcommands(ALL.iter().map(describe))
 }
 
 /// Everything, with the commands grouped in the help.
 pub(crate) fn helpful() -> Command {
     let commands = ALL.iter().map(|topic| describe(topic).hide(true));
-    base()
+    with_version_last(base())
         .subcommands(commands)
         .help_template(format!(
             "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}{{after-help}}",
@@ -57,7 +57,21 @@ fn base() -> Command {
 }
 
 fn describe(topic: &Topic) -> Command {
-    (topic.args)(Command::new(topic.name)).about(topic.about).after_help(examples(topic))
+    let command = (topic.args)(Command::new(topic.name));
+    with_help_last(command).about(topic.about).after_help(examples(topic))
+}
+
+/// The flags for help below the others; the parser puts its own above them.
+fn with_help_last(command: Command) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let help = help.help("Show this help; `-h` is shorter").help_heading("Help");
+    command.disable_help_flag(true).arg(help)
+}
+
+fn with_version_last(command: Command) -> Command {
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let version = version.help("Show the version").help_heading("Help");
+    with_help_last(command).disable_version_flag(true).arg(version)
 }
 
 /// The commands by what they are for.

@@ -1,8 +1,9 @@
 //! `explain`: why there is no plan, or why not on some backend.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::plan::CellDetail;
+use dynamo_plan::plan::{CellDetail, Reason};
 use dynamo_plan::render::answer::{Detail, View};
+use dynamo_plan::{Outcome, Planner};
 
 use super::answer::draw;
 use super::{Group, Topic};
@@ -53,14 +54,23 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     let view = View {
+        reasons: reasons(&source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Full,
-        limit: None,
-        all_cells: false,
         quiet: args.output.quiet,
         keep: kept(&args.request, &args.source),
+        ..View::default()
     };
     let text = draw(&outcome, &view, args.format, &args.output)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
+}
+
+/// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.
+fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
+    if outcome.conflicts.len() < 2 {
+        return Vec::new();
+    }
+    let graph = planner.conflict_graph(&outcome.request, &outcome.conflicts);
+    (0..outcome.conflicts.len()).map(|conflict| graph.reasons(conflict)).collect()
 }

@@ -32,7 +32,7 @@ struct PlanArgs {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// List every valid plan that contains the needs, not only the minimal ones
+    /// Every valid plan with the needs, not only the minimal ones
     #[arg(long, help_heading = "Request")]
     all: bool,
 
@@ -47,11 +47,11 @@ struct PlanArgs {
     #[arg(ignore_case = true, help_heading = "Output")]
     format: AnswerFormat,
 
-    /// Show at most this many plans; 0 shows all. 20 in tables, all in JSON where nothing is said
+    /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
     limit: Option<usize>,
 
-    /// The cells of each plan to list: those with something to say, or all
+    /// Which cells of the plans to list
     #[arg(long, value_name = "WHICH", default_value = "notable", hide_default_value = true)]
     #[arg(ignore_case = true, help_heading = "Output")]
     cells: Cells,
@@ -76,6 +76,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         all_cells,
         quiet: args.output.quiet,
         keep: kept(&args.request, &args.source),
+        ..View::default()
     };
     let text = draw(&outcome, &view, args.format, &args.output)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };

@@ -10,7 +10,7 @@ mod places;
 mod plans;
 mod refusal;
 
-use crate::plan::{Outcome, Sensitivity};
+use crate::plan::{Outcome, Reason, Sensitivity};
 
 use super::origin::Origin;
 use super::page::{Block, Page};
@@ -29,6 +29,8 @@ pub struct View {
     pub limit: Option<usize>,
     /// Whether to list every cell that a plan touches.
     pub all_cells: bool,
+    /// Why each conflict fails, place by place; empty where that is not to be shown.
+    pub reasons: Vec<Vec<Reason>>,
     /// Whether to leave out notices, hints and explanations of columns.
     pub quiet: bool,
     /// The words of the command line that a suggested command repeats as they are, such as

@@ -1,6 +1,6 @@
 //! What to know before deploying: the notes on the cells that the plans rest on.
 
-use crate::matrix::{Note, NoteKind};
+use crate::matrix::{Note, NoteKind, Term};
 use crate::plan::{Outcome, Plan, TouchedCell};
 
 use super::plans::shown;
@@ -13,47 +13,56 @@ use crate::render::words;
 /// The most remarks of a section that a brief answer shows.
 const BRIEF: usize = 8;
 
-/// A note, the cell that it is on, and the ranks of the plans that rest on it.
+/// What is said of a cell, and the ranks of the plans that rest on it.
 struct Remark<'a> {
-    cell: &'a TouchedCell,
-    note: Option<&'a Note>,
+    urgency: Urgency,
+    terms: &'a [Term],
+    /// Sentences from one source.
+    texts: Vec<&'a str>,
+    source: &'a str,
     ranks: Vec<usize>,
+}
+
+/// How soon a remark must be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Urgency {
+    Requirement,
+    Limit,
+    Caveat,
+    Info,
 }
 
 /// Adds the notes of the plans that are shown.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let plans = &outcome.plans[..shown(outcome, view)];
-    let mut remarks = collect(plans);
-    remarks.sort_by_key(|remark| remark.urgency());
-    let (urgent, other): (Vec<_>, Vec<_>) = remarks.iter().partition(|r| r.urgency() < INFO);
+    let mut remarks = merged(collect(plans));
+    remarks.sort_by_key(|remark| remark.urgency);
+    let (urgent, other): (Vec<_>, Vec<_>) =
+        remarks.iter().partition(|remark| remark.urgency < Urgency::Info);
     for (heading, remarks) in [("Before you deploy", urgent), ("Good to know", other)] {
-        let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
-        let mut items: Vec<Text> =
-            remarks.iter().take(most).map(|remark| remark.text(plans)).collect();
+        let whole = view.all_cells || view.detail == Detail::Full;
+        let most = if whole { usize::MAX } else { BRIEF };
+        let shown = remarks.iter().take(most);
+        let mut items: Vec<Text> = shown.map(|remark| remark.text(plans)).collect();
         if remarks.len() > most {
             let more = words::count(remarks.len() - most, "more note");
-            items.push(
-                Text::of(Tone::Faint, more).and(": ").with(Tone::Name, "dynamo-plan explain"),
-            );
+            items.push(Text::of(Tone::Faint, more).and(": ").with(Tone::Name, "--cells all"));
         }
         page.list(heading, items);
     }
 }
 
-/// The urgency of what is merely good to know.
-const INFO: u8 = 3;
-
-/// Every note and caveat once, in the order of the plans and their cells.
+/// Every note and every unexplained caveat once, in the order of the plans and their cells.
 fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
     let mut remarks: Vec<Remark<'_>> = Vec::new();
     for plan in plans {
         for cell in &plan.cells {
             let unexplained = (cell.caveat && cell.notes.is_empty()).then_some(None);
             for note in cell.notes.iter().map(Some).chain(unexplained) {
-                let same = |r: &&mut Remark<'_>| r.note == note && r.cell.terms == cell.terms;
-                match remarks.iter_mut().find(same) {
+                let found = Remark::new(plan.rank, cell, note);
+                match remarks.iter_mut().find(|remark| remark.says_as(&found)) {
                     Some(remark) => remark.ranks.push(plan.rank),
-                    None => remarks.push(Remark { cell, note, ranks: vec![plan.rank] }),
+                    None => remarks.push(found),
                 }
             }
         }
@@ -61,33 +70,60 @@ fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
     remarks
 }
 
-impl Remark<'_> {
-    /// How soon it must be read: requirements, then limits, then caveats.
-    fn urgency(&self) -> u8 {
-        match self.note.map(|note| note.kind) {
-            Some(NoteKind::Requirement) => 0,
-            Some(NoteKind::Limit) => 1,
-            _ if self.cell.caveat => 2,
-            _ => INFO,
+/// Remarks on the same cell of the same plans from the same source as one.
+fn merged(remarks: Vec<Remark<'_>>) -> Vec<Remark<'_>> {
+    let mut merged: Vec<Remark<'_>> = Vec::new();
+    for remark in remarks {
+        match merged
+            .iter_mut()
+            .find(|known| known.ranks == remark.ranks && known.is_beside(&remark))
+        {
+            Some(known) => known.texts.extend(remark.texts),
+            None => merged.push(remark),
+        }
+    }
+    merged
+}
+
+impl<'a> Remark<'a> {
+    fn new(rank: usize, cell: &'a TouchedCell, note: Option<&'a Note>) -> Self {
+        let urgency = match note.map(|note| note.kind) {
+            Some(NoteKind::Requirement) => Urgency::Requirement,
+            Some(NoteKind::Limit) => Urgency::Limit,
+            _ if cell.caveat => Urgency::Caveat,
+            _ => Urgency::Info,
+        };
+        Remark {
+            urgency,
+            terms: &cell.terms,
+            texts: vec![note.map_or("Works with a known limit.", |note| &note.text)],
+            source: note.and_then(|note| note.source.as_deref()).unwrap_or(&cell.source),
+            ranks: vec![rank],
         }
     }
 
+    /// Whether two remarks differ in their texts and plans at most.
+    fn is_beside(&self, other: &Remark<'_>) -> bool {
+        (self.urgency, self.terms, self.source) == (other.urgency, other.terms, other.source)
+    }
+
+    /// Whether two remarks differ in their plans at most.
+    fn says_as(&self, other: &Remark<'_>) -> bool {
+        self.is_beside(other) && self.texts == other.texts
+    }
+
     fn text(&self, plans: &[Plan]) -> Text {
-        let word = match self.note.map(|note| note.kind) {
-            Some(NoteKind::Info) | None if self.cell.caveat => "caveat",
-            Some(kind) => words::kind(kind),
-            None => "caveat",
+        let word = match self.urgency {
+            Urgency::Requirement => "requirement",
+            Urgency::Limit => "limit",
+            Urgency::Caveat => "caveat",
+            Urgency::Info => "note",
         };
-        let mut text =
-            Text::of(Tone::Strong, word).and(" ").joined(&words::together(&self.cell.terms));
-        text.append(whose(&self.ranks, plans));
-        text.push(Tone::Plain, ": ");
-        match self.note {
-            Some(note) => text.push(Tone::Plain, note.text.clone()),
-            None => text.push(Tone::Plain, "works with a known limit"),
-        }
-        let source = self.note.and_then(|note| note.source.as_ref()).unwrap_or(&self.cell.source);
-        text.with(Tone::Faint, format!(" ({source})"))
+        let start = Text::of(Tone::Strong, word).and(" ").joined(&words::together(self.terms));
+        let start = start.joined(&whose(&self.ranks, plans));
+        start
+            .and(format!(": {}", self.texts.join(" ")))
+            .with(Tone::Faint, format!(" ({})", self.source))
     }
 }
 

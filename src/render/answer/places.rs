@@ -112,7 +112,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     let full = view.detail == Detail::Full;
     let (most_places, most_cells) =
         if full { (usize::MAX, usize::MAX) } else { (BRIEF_PLACES, BRIEF_CELLS) };
-    let usual = usual_source(&outcome.rejected);
+    let usual = usual_document(&outcome.rejected);
     let mut table = Table::new(columns(several, &["level", "cell"]));
     table.remarks = "why";
     for group in groups.iter().take(most_places) {
@@ -120,7 +120,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
             let mut cells = group.label(several, &outcome.request);
             cells.push(words::level_in_column(cell.level));
             cells.push(words::together(&cell.terms));
-            table.row(cells, remarks(cell, usual));
+            table.row(cells, remarks(cell, usual, full));
         }
         if group.blocking.len() > most_cells {
             let mut cells = group.label(several, &outcome.request);
@@ -167,25 +167,42 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
     runs.iter().map(run).collect::<Vec<_>>().join(", ")
 }
 
-/// The source that most of the cells share, so that it need not be repeated on each.
-fn usual_source(rejected: &[Rejected]) -> Option<&str> {
+/// The document that most of the cells were read from, so that it need not be named with each.
+fn usual_document(rejected: &[Rejected]) -> Option<&str> {
     let cells = || rejected.iter().flat_map(|place| &place.blocking);
-    let uses = |source: &str| cells().filter(|cell| cell.source == source).count();
-    let mut sources: Vec<&str> = cells().map(|cell| cell.source.as_str()).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    sources.into_iter().max_by_key(|source| uses(source)).filter(|source| uses(source) > 1)
+    let uses = |name: &str| cells().filter(|cell| document(&cell.source) == name).count();
+    let mut documents: Vec<&str> = cells().map(|cell| document(&cell.source)).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    documents.into_iter().max_by_key(|name| uses(name)).filter(|name| uses(name) > 1)
 }
 
-/// What is said of a cell: the level's meaning where its name needs one, the notes, the source.
-fn remarks(cell: &TouchedCell, usual: Option<&str>) -> Vec<Text> {
+/// A source without the section.
+fn document(source: &str) -> &str {
+    source.split('#').next().unwrap_or(source)
+}
+
+/// What is said of a cell: the level's meaning where its name needs one, the notes, the source
+/// where it is not the usual document.
+fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
     let unclear = matches!(cell.level, Level::Undocumented | Level::NotApplicable);
     if unclear && remarks.is_empty() {
         remarks.push(Text::plain(words::meaning(cell.level)));
     }
-    if usual != Some(cell.source.as_str()) && !cell.source.is_empty() {
-        remarks.push(Text::of(Tone::Faint, format!("({})", cell.source)));
+    let section = &cell.source[document(&cell.source).len()..];
+    let source = match usual {
+        Some(usual) if usual == document(&cell.source) => {
+            if full {
+                section
+            } else {
+                ""
+            }
+        }
+        _ => &cell.source,
+    };
+    if !source.is_empty() {
+        remarks.push(Text::of(Tone::Faint, format!("({source})")));
     }
     remarks
 }

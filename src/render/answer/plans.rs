@@ -12,27 +12,32 @@ use crate::render::words;
 /// One ranking criterion.
 struct Criterion {
     title: &'static str,
+    /// What is counted, in full and in short.
     meaning: &'static str,
+    noun: &'static str,
     value: fn(&Score) -> u64,
 }
 
 /// The criteria in order of weight. The last is the only one of which more is better.
 const CRITERIA: [Criterion; 7] = [
-    criterion("missed", "weight of missed wants", |s| s.missed_weight),
-    criterion("n/a", "not-applicable cells", |s| s.not_applicable as u64),
-    criterion("undoc", "undocumented cells", |s| s.undocumented as u64),
-    criterion("exp", "experimental cells", |s| s.experimental as u64),
-    criterion("caveat", "cells with a caveat", |s| s.caveat as u64),
-    criterion("roles", "worker roles of the pattern", |s| s.roles as u64),
-    criterion("headroom", "features that could still be added, each alone", |s| s.headroom as u64),
+    criterion("missed", "weight of missed wants", "missed wants", |s| s.missed_weight),
+    criterion("n/a", "not-applicable cells", "not-applicable", |s| s.not_applicable as u64),
+    criterion("undoc", "undocumented cells", "undocumented", |s| s.undocumented as u64),
+    criterion("exp", "experimental cells", "experimental", |s| s.experimental as u64),
+    criterion("caveat", "cells with a caveat", "caveats", |s| s.caveat as u64),
+    criterion("roles", "worker roles of the pattern", "worker roles", |s| s.roles as u64),
+    criterion("headroom", "features that could still be added, each alone", "headroom", |s| {
+        s.headroom as u64
+    }),
 ];
 
 const fn criterion(
     title: &'static str,
     meaning: &'static str,
+    noun: &'static str,
     value: fn(&Score) -> u64,
 ) -> Criterion {
-    Criterion { title, meaning, value }
+    Criterion { title, meaning, noun, value }
 }
 
 /// How many plans are shown.
@@ -129,7 +134,7 @@ fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
     let headroom = &CRITERIA[CRITERIA.len() - 1];
     text.push_str(&format!("{} ({}), more first; ", headroom.title, headroom.meaning));
     text.push_str("newest release; backend id.");
-    let silent: Vec<&str> = silent.iter().map(|criterion| criterion.meaning).collect();
+    let silent: Vec<&str> = silent.iter().map(|criterion| criterion.noun).collect();
     if !silent.is_empty() {
         text.push_str(&format!(" 0 for every plan: {}.", silent.join(", ")));
     }

@@ -1,7 +1,7 @@
 //! Why there is no plan: what clashes, what each place refuses, and what would help.
 
 use crate::matrix::Term;
-use crate::plan::{Correction, Outcome, Plan, TouchedCell, Unlocks};
+use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell, Unlocks};
 
 use super::places;
 use super::{Detail, View};
@@ -17,6 +17,7 @@ const BRIEF: usize = 6;
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
     add_conflicts(page, outcome, most);
+    add_reasons(page, outcome, &view.reasons);
     if !outcome.rejected.is_empty() {
         page.push(Block::Heading("What refuses it, nearest to a plan first".to_owned()));
         page.paragraph(who_has_all(outcome));
@@ -42,6 +43,27 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize) {
         _ => format!("What clashes: each of these fails {everywhere}, and nothing less does"),
     };
     page.list(&heading, items);
+}
+
+/// Adds which cells refuse each conflict at each place.
+fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
+    if reasons.is_empty() {
+        return;
+    }
+    let several = outcome.matrices.len() > 1;
+    let columns = places::columns(several, &["because of"]);
+    let mut table = Table::new(["clash"].into_iter().chain(columns));
+    for (terms, places) in outcome.conflicts.iter().zip(reasons) {
+        for Reason { release, backend, blocking } in places {
+            let mut cells = vec![words::together(terms), words::id(backend)];
+            cells.extend(several.then(|| Text::plain(words::release(release.as_ref()))));
+            let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+            cells.push(places::by_level(refused.collect()));
+            table.row(cells, Vec::new());
+        }
+    }
+    page.push(Block::Heading("Each clash, place by place".to_owned()));
+    page.push(Block::Table(table));
 }
 
 /// A set of the request's terms that fails.

@@ -118,7 +118,8 @@ fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
         }
         table.row(vec![words::id(&choice.id), roles, meaning], Vec::new());
     }
-    let heading = format!("{}, chosen when {} is on", dimension.name, dimension.when);
+    let heading =
+        format!("Options of the {}, chosen when {} is on", dimension.name, dimension.when);
     section(page, &heading, table);
 }
 

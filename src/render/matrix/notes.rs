@@ -34,7 +34,9 @@ impl<'b> Numbered<'b> {
 
     /// The letters of a cell's notes: `a,c`.
     pub(super) fn letters(&self, cell: &Cell) -> String {
-        self.positions(cell).map(letter).collect::<Vec<_>>().join(",")
+        let mut positions: Vec<usize> = self.positions(cell).collect();
+        positions.sort_unstable();
+        positions.into_iter().map(letter).collect::<Vec<_>>().join(",")
     }
 
     /// The notes and the cells that they are on, in order.
