@@ -9,8 +9,10 @@ mod commands;
 mod exit;
 mod failure;
 mod output;
+mod patience;
 mod query;
 mod source;
+mod workloads;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ mod planner;
 mod platform;
 mod rank;
 mod search;
+mod split;
 mod terms;
 mod ways;
 
@@ -22,3 +23,7 @@ pub use outcome::{
     Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
 pub use planner::{CellDetail, Planner};
+pub use split::{
+    Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
+};

@@ -221,6 +221,21 @@ pub struct Notice {
     pub text: String,
 }
 
+impl std::iter::Sum for Score {
+    /// The scores of several plans taken together.
+    fn sum<I: Iterator<Item = Score>>(scores: I) -> Score {
+        scores.fold(Score::default(), |a, b| Score {
+            missed_weight: a.missed_weight + b.missed_weight,
+            not_applicable: a.not_applicable + b.not_applicable,
+            undocumented: a.undocumented + b.undocumented,
+            experimental: a.experimental + b.experimental,
+            caveat: a.caveat + b.caveat,
+            roles: a.roles + b.roles,
+            headroom: a.headroom + b.headroom,
+        })
+    }
+}
+
 impl Outcome {
     /// Whether a deadline passed before it was known whether there is a plan.
     #[must_use]

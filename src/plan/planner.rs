@@ -241,7 +241,7 @@ impl Planner {
     }
 
     /// The rules that are not counted and would count against a shown plan.
-    fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
+    pub(super) fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
         let mut notices: Vec<Notice> = Vec::new();
         for candidate in shown {
             let (place, on) = (candidate.place, &candidate.on);
@@ -258,7 +258,7 @@ impl Planner {
     }
 
     /// The places that a request allows.
-    fn places(&self, request: &Request) -> Vec<Place<'_>> {
+    pub(super) fn places(&self, request: &Request) -> Vec<Place<'_>> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
         let places = chosen.flat_map(|matrix| {
             let backends = matrix.backends.iter();

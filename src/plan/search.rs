@@ -83,11 +83,22 @@ impl<'p> Search<'p> {
     /// The plan of a configuration, shown with every touched cell or with those that have something
     /// to say.
     pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, every_cell: bool) -> Plan {
+        self.plan_for(self.request, rank, candidate, every_cell)
+    }
+
+    /// The same, as an answer to another request about these places.
+    pub(super) fn plan_for(
+        &self,
+        request: &Request,
+        rank: usize,
+        candidate: &Candidate<'p>,
+        every_cell: bool,
+    ) -> Plan {
         let Candidate { place, on, score } = candidate;
         let features = place.catalog().ids(&on.features);
-        let needed = |id: &String| self.request.need.contains(id);
+        let needed = |id: &String| request.need.contains(id);
         let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
-        let wants = self.request.want.iter().map(|want| &want.feature);
+        let wants = request.want.iter().map(|want| &want.feature);
         let touched = place.touched(on).into_iter();
         let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
         Plan {

@@ -11,6 +11,7 @@ mod markdown;
 pub mod matrix;
 mod origin;
 mod page;
+pub mod split;
 mod style;
 mod terminal;
 mod text;

@@ -8,6 +8,7 @@ mod list;
 mod man;
 mod matrix;
 mod plan;
+mod split;
 
 use clap::{ArgMatches, Command};
 
@@ -15,8 +16,15 @@ use crate::exit::Answer;
 use crate::failure::Failure;
 
 /// Every command, in the order of the help.
-pub(crate) const ALL: &[Topic] =
-    &[plan::TOPIC, explain::TOPIC, list::TOPIC, matrix::TOPIC, completions::TOPIC, man::TOPIC];
+pub(crate) const ALL: &[Topic] = &[
+    plan::TOPIC,
+    explain::TOPIC,
+    split::TOPIC,
+    list::TOPIC,
+    matrix::TOPIC,
+    completions::TOPIC,
+    man::TOPIC,
+];
 
 /// The command that runs where none is named.
 pub(crate) const DEFAULT: Topic = plan::TOPIC;

@@ -3,11 +3,11 @@
 //!
 //! The first lines hold the answer; everything after them may be skipped.
 
-mod asked;
+pub(in crate::render) mod asked;
 mod hints;
 mod notes;
 mod places;
-mod plans;
+pub(in crate::render) mod plans;
 mod refusal;
 
 use crate::plan::{Outcome, Reason, Sensitivity};
