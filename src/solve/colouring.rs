@@ -1,5 +1,6 @@
-//! Colouring a hypergraph: items that each bring elements, and sets of elements that must not all
-//! get one colour.
+//! Colouring hypergraphs: items that each bring elements, to be given colours of several kinds. Each
+//! kind of colour has its own sets of elements that must not all get one colour; what kind a colour
+//! is of is free.
 //!
 //! An item takes at least one colour and brings its selected elements with it. Colours can be told
 //! apart only by who has them, so the item at position `i` takes one of the first `i + 1`: every
@@ -21,7 +22,10 @@ pub struct Colouring {
     within: Vec<Vec<Var>>,
     /// Per element, whether it counts.
     selectors: Vec<Var>,
-    forbidden: usize,
+    /// Per colour, the variables of its kinds.
+    kinds: Vec<Vec<Var>>,
+    /// Per kind, how many sets have been forbidden.
+    forbidden: Vec<usize>,
 }
 
 /// Numbers variables.
@@ -36,19 +40,28 @@ impl Fresh {
 }
 
 impl Colouring {
-    /// Items with the elements that each brings, to be coloured with so many colours. Elements are
-    /// numbered below `elements`.
+    /// Items with the elements that each brings, to be coloured with so many colours of so many
+    /// kinds. Elements are numbered below `elements`.
     #[must_use]
-    pub fn new(items: &[FixedBitSet], elements: usize, colours: usize) -> Self {
+    pub fn new(items: &[FixedBitSet], elements: usize, colours: usize, kinds: usize) -> Self {
         let mut fresh = Fresh::default();
         let taken = (0..items.len()).map(|i| fresh.several(colours.min(i + 1))).collect();
         let within = (0..elements).map(|_| fresh.several(colours)).collect();
         let selectors = fresh.several(elements);
-        let items = items.to_vec();
-        let solver = Varisat::empty();
-        let mut colouring = Colouring { solver, items, taken, within, selectors, forbidden: 0 };
+        let forbidden = vec![0; kinds];
+        let kinds = (0..colours).map(|_| fresh.several(kinds)).collect();
+        let (items, solver) = (items.to_vec(), Varisat::empty());
+        let mut colouring = Colouring { solver, items, taken, within, selectors, kinds, forbidden };
+        colouring.every_colour_is_of_some_kind();
         colouring.every_item_takes_a_colour();
         colouring
+    }
+
+    fn every_colour_is_of_some_kind(&mut self) {
+        for kinds in &self.kinds {
+            let some: Vec<Lit> = kinds.iter().map(|var| var.positive()).collect();
+            self.solver.add_clause(&some);
+        }
     }
 
     fn every_item_takes_a_colour(&mut self) {
@@ -65,20 +78,19 @@ impl Colouring {
         }
     }
 
-    /// How many sets have been forbidden.
+    /// How many sets have been forbidden for a kind of colour.
     #[must_use]
-    pub fn forbidden(&self) -> usize {
-        self.forbidden
+    pub fn forbidden(&self, kind: usize) -> usize {
+        self.forbidden[kind]
     }
 
-    /// Forbids that a set of elements gets one colour.
-    pub fn forbid(&mut self, set: &FixedBitSet) {
-        self.forbidden += 1;
-        let colours = self.within.first().map_or(0, Vec::len);
-        for colour in 0..colours {
-            let not_all: Vec<Lit> =
-                set.ones().map(|element| self.within[element][colour].negative()).collect();
-            self.solver.add_clause(&not_all);
+    /// Forbids that a set of elements gets one colour of a kind.
+    pub fn forbid(&mut self, kind: usize, set: &FixedBitSet) {
+        self.forbidden[kind] += 1;
+        for (colour, kinds) in self.kinds.iter().enumerate() {
+            let not_all = set.ones().map(|element| self.within[element][colour].negative());
+            let clause: Vec<Lit> = not_all.chain([kinds[kind].negative()]).collect();
+            self.solver.add_clause(&clause);
         }
     }
 
@@ -91,8 +103,7 @@ impl Colouring {
         if !self.solver.solve(&assume) {
             return None;
         }
-        let colours = self.taken.iter().map(Vec::len).max().unwrap_or(0);
-        let mut classes = vec![FixedBitSet::with_capacity(self.within.len()); colours];
+        let mut classes = vec![FixedBitSet::with_capacity(self.within.len()); self.kinds.len()];
         for (item, colour) in self.items.iter().zip(self.colours()) {
             classes[colour].extend(item.intersection(selected));
         }
@@ -100,8 +111,7 @@ impl Colouring {
     }
 
     /// The colour of each item in the last colouring.
-    #[must_use]
-    pub fn colours(&self) -> Vec<usize> {
+    fn colours(&self) -> Vec<usize> {
         let colour = |taken: &Vec<Var>| taken.iter().position(|&var| self.solver.is_true(var));
         self.taken.iter().map(|taken| colour(taken).unwrap_or(0)).collect()
     }
@@ -120,8 +130,8 @@ mod tests {
     /// A ring of five, in which neighbours differ.
     fn ring(colours: usize) -> Colouring {
         let items: Vec<FixedBitSet> = (0..5).map(|i| set(&[i])).collect();
-        let mut colouring = Colouring::new(&items, 5, colours);
-        (0..5).for_each(|i| colouring.forbid(&set(&[i, (i + 1) % 5])));
+        let mut colouring = Colouring::new(&items, 5, colours, 1);
+        (0..5).for_each(|i| colouring.forbid(0, &set(&[i, (i + 1) % 5])));
         colouring
     }
 
@@ -131,6 +141,17 @@ mod tests {
         assert!(ring(2).solve(&all).is_none());
         let classes = ring(3).solve(&all).unwrap();
         assert_eq!(classes.iter().map(|class| class.count_ones(..)).sum::<usize>(), 5);
+    }
+
+    #[test]
+    fn a_kind_without_forbidden_sets_takes_all() {
+        let items: Vec<FixedBitSet> = (0..5).map(|i| set(&[i])).collect();
+        let mut colouring = Colouring::new(&items, 5, 1, 2);
+        colouring.forbid(0, &set(&[0, 1]));
+        assert!(colouring.solve(&set(&[0, 1, 2, 3, 4])).is_some());
+        colouring.forbid(1, &set(&[3]));
+        assert!(colouring.solve(&set(&[0, 1, 2, 3, 4])).is_none());
+        assert!(colouring.solve(&set(&[0, 1, 2])).is_some());
     }
 
     #[test]

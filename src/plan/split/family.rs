@@ -1,8 +1,8 @@
 //! The family of sets that one deployment can serve.
 //!
-//! With a set of elements, every smaller one can be served too; so the family is told by its
-//! maximal members and, from without, by the minimal sets that fail. Each question that these do
-//! not answer yet is put to the places and adds one to either list.
+//! With a set of elements, every smaller one can be served too; so what a place can serve is told by
+//! the maximal such sets and, from without, by the minimal sets that fail there. Each question that
+//! these do not answer yet is put to the place and adds one to either list.
 
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
@@ -14,6 +14,7 @@ use super::{Clock, Late};
 use crate::engine::{Demand, Question};
 use crate::matrix::Term;
 use crate::request::Request;
+use crate::solve::Unexplored;
 
 /// What one deployment can serve, as far as it is known.
 pub(super) struct Family<'p> {
@@ -22,15 +23,20 @@ pub(super) struct Family<'p> {
     pub(super) fixed: Vec<Term>,
     /// What is shared out.
     pub(super) elements: Vec<Term>,
-    /// Per place, what it is asked for the fixed terms.
-    base: Vec<Question>,
-    /// Per place and element, what it is asked.
-    demands: Vec<Vec<Demand>>,
-    /// Minimal sets that fail everywhere.
-    conflicts: Vec<FixedBitSet>,
-    /// Sets that can be served, each maximal at some place.
-    served: Vec<FixedBitSet>,
+    sites: Vec<Known>,
     clock: Clock,
+}
+
+/// What one place can serve, as far as it is known.
+struct Known {
+    /// What it is asked for the fixed terms.
+    base: Question,
+    /// What it is asked for each element.
+    demands: Vec<Demand>,
+    /// Minimal sets that fail there.
+    conflicts: Vec<FixedBitSet>,
+    /// Maximal sets that can be served there.
+    served: Vec<FixedBitSet>,
 }
 
 impl<'p> Family<'p> {
@@ -41,11 +47,14 @@ impl<'p> Family<'p> {
         clock: Clock,
     ) -> Self {
         let accept = search.request.accept;
-        let sites = 0..search.sites.len();
-        let base = sites.clone().map(|site| search.question(site, &fixed, accept)).collect();
-        let demands = sites.map(|site| search.question(site, &elements, accept).demands).collect();
-        let (conflicts, served) = (Vec::new(), Vec::new());
-        Family { search, fixed, elements, base, demands, conflicts, served, clock }
+        let known = |site| Known {
+            base: search.question(site, &fixed, accept),
+            demands: search.question(site, &elements, accept).demands,
+            conflicts: Vec::new(),
+            served: Vec::new(),
+        };
+        let sites = (0..search.sites.len()).map(known).collect();
+        Family { search, fixed, elements, sites, clock }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -56,9 +65,14 @@ impl<'p> Family<'p> {
         self.clock = clock;
     }
 
-    /// The minimal failing sets that are known.
-    pub(super) fn conflicts(&self) -> &[FixedBitSet] {
-        &self.conflicts
+    /// How many places there are.
+    pub(super) fn places(&self) -> usize {
+        self.sites.len()
+    }
+
+    /// The minimal sets that are known to fail at a place.
+    pub(super) fn conflicts_at(&self, site: usize) -> &[FixedBitSet] {
+        &self.sites[site].conflicts
     }
 
     /// No elements.
@@ -75,42 +89,40 @@ impl<'p> Family<'p> {
 
     /// Whether one deployment can serve all of these elements.
     pub(super) fn serves(&mut self, set: &FixedBitSet) -> Result<bool, Late> {
-        Ok(self.clash(set)?.is_none())
+        for site in 0..self.sites.len() {
+            if self.serves_at(site, set)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// A minimal part of a set that fails, by its position among the conflicts; `None` where one
-    /// deployment can serve the set.
-    pub(super) fn clash(&mut self, set: &FixedBitSet) -> Result<Option<usize>, Late> {
-        if self.served.iter().any(|served| set.is_subset(served)) {
-            return Ok(None);
+    /// Whether a place can serve all of these elements.
+    fn serves_at(&mut self, site: usize, set: &FixedBitSet) -> Result<bool, Late> {
+        let known = &self.sites[site];
+        if known.served.iter().any(|served| set.is_subset(served)) {
+            return Ok(true);
         }
-        let known = self.conflicts.iter().position(|conflict| conflict.is_subset(set));
-        if known.is_some() {
-            return Ok(known);
+        if known.conflicts.iter().any(|conflict| conflict.is_subset(set)) {
+            return Ok(false);
         }
         self.clock.check()?;
-        match self.place_for(set) {
-            Some(site) => {
-                let grown = self.grown(site, set);
-                self.served.push(grown);
-                Ok(None)
-            }
-            None => {
-                let shrunk = self.shrunk(set);
-                self.conflicts.push(shrunk);
-                Ok(Some(self.conflicts.len() - 1))
-            }
+        let serves = self.ask(site, set);
+        if serves {
+            let grown = self.grown(site, set);
+            self.sites[site].served.push(grown);
+        } else {
+            let shrunk = self.shrunk(site, set);
+            self.sites[site].conflicts.push(shrunk);
         }
+        Ok(serves)
     }
 
-    /// The first place that can serve a set.
-    fn place_for(&mut self, set: &FixedBitSet) -> Option<usize> {
-        (0..self.base.len()).find(|&site| self.is_served_at(site, set))
-    }
-
-    fn is_served_at(&mut self, site: usize, set: &FixedBitSet) -> bool {
-        let mut question = self.base[site].clone();
-        question.demands.extend(set.ones().map(|element| self.demands[site][element]));
+    /// Asks a place whether it can serve a set.
+    fn ask(&mut self, site: usize, set: &FixedBitSet) -> bool {
+        let known = &self.sites[site];
+        let mut question = known.base.clone();
+        question.demands.extend(set.ones().map(|element| known.demands[element]));
         self.search.sites[site].engine.feasible(&question)
     }
 
@@ -118,27 +130,55 @@ impl<'p> Family<'p> {
     fn grown(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut grown = set.clone();
         for element in 0..self.elements.len() {
-            if grown.put(element) {
-                continue;
-            }
-            if !self.is_served_at(site, &grown) {
+            if !grown.put(element) && !self.ask(site, &grown) {
                 grown.remove(element);
             }
         }
         grown
     }
 
-    /// A minimal part of a failing set that fails. Only verdicts count.
-    fn shrunk(&mut self, set: &FixedBitSet) -> FixedBitSet {
+    /// A minimal part of a set that fails at a place. Only verdicts count.
+    fn shrunk(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut shrunk = set.clone();
         for element in set.ones() {
             shrunk.remove(element);
-            let served = self.served.iter().any(|served| shrunk.is_subset(served));
-            if served || self.place_for(&shrunk).is_some() {
+            let served = self.sites[site].served.iter().any(|served| shrunk.is_subset(served));
+            if served || self.ask(site, &shrunk) {
                 shrunk.insert(element);
             }
         }
         shrunk
+    }
+
+    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
+    pub(super) fn clash(&mut self, set: &FixedBitSet) -> Result<Option<FixedBitSet>, Late> {
+        if self.serves(set)? {
+            return Ok(None);
+        }
+        let mut shrunk = set.clone();
+        for element in set.ones() {
+            shrunk.remove(element);
+            if self.serves(&shrunk)? {
+                shrunk.insert(element);
+            }
+        }
+        Ok(Some(shrunk))
+    }
+
+    /// Every minimal part of a set that fails everywhere.
+    pub(super) fn clashes(&mut self, set: &FixedBitSet) -> Result<Vec<FixedBitSet>, Late> {
+        let mut found = Vec::new();
+        let mut map = Unexplored::new(set);
+        while let Some(seed) = map.maximal() {
+            match self.clash(&seed)? {
+                None => map.holds(&seed),
+                Some(clash) => {
+                    map.fails(&clash);
+                    found.push(clash);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The terms of a set, with those that every deployment must meet.

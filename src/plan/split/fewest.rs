@@ -1,8 +1,9 @@
 //! The fewest shares: colouring with as many colours as are proved to be needed, and one more where
 //! that fails.
 //!
-//! Conflicts are found as they matter: a colouring is proposed, its shares are put to the family,
-//! and what fails is forbidden from then on.
+//! A colour is a deployment, and its kind is the place that it is on. What fails where is found as it
+//! matters: a colouring is proposed, its shares are put to the family, and what fails is forbidden
+//! from then on.
 
 use fixedbitset::FixedBitSet;
 
@@ -57,9 +58,52 @@ impl Ordered {
         Ok(shares)
     }
 
+    /// Everything in so many shares; `None` where they are too few.
+    pub(super) fn coloured_with(
+        &self,
+        family: &mut Family<'_>,
+        colours: usize,
+    ) -> Result<Option<Vec<FixedBitSet>>, Late> {
+        let all = family.everything();
+        let mut colouring = self.colouring(family, colours);
+        let shares = coloured(family, &mut colouring, &all)?;
+        Ok(shares.map(|shares| shares.into_iter().filter(|share| !share.is_clear()).collect()))
+    }
+
     /// The colouring problem with so many colours.
     pub(super) fn colouring(&self, family: &Family<'_>, colours: usize) -> Colouring {
-        Colouring::new(&self.items, family.elements.len(), colours)
+        Colouring::new(&self.items, family.elements.len(), colours, family.places())
+    }
+}
+
+/// What is known of the fewest shares.
+pub(super) struct Bounds {
+    /// So many are needed.
+    pub(super) lower: usize,
+    /// So many are enough.
+    upper: usize,
+    from_above: bool,
+}
+
+impl Bounds {
+    pub(super) fn new(lower: usize, upper: usize) -> Self {
+        Bounds { lower, upper, from_above: true }
+    }
+
+    /// The number to try next: by turns one less than is enough and the least that is not ruled out,
+    /// so that both bounds are near when a deadline passes. `None` where they meet.
+    pub(super) fn next(&mut self) -> Option<usize> {
+        self.from_above = !self.from_above;
+        let next = if self.from_above { self.upper - 1 } else { self.lower };
+        (self.lower < self.upper).then_some(next)
+    }
+
+    /// Takes up what trying a number of shares gave.
+    pub(super) fn learn(&mut self, tried: usize, shares: Option<&[FixedBitSet]>) {
+        match shares {
+            Some(shares) => self.upper = shares.len(),
+            None => self.lower = tried + 1,
+        }
     }
 }
 
@@ -82,8 +126,10 @@ pub(super) fn coloured(
     selected: &FixedBitSet,
 ) -> Result<Option<Vec<FixedBitSet>>, Late> {
     loop {
-        for conflict in &family.conflicts()[colouring.forbidden()..] {
-            colouring.forbid(conflict);
+        for site in 0..family.places() {
+            for conflict in &family.conflicts_at(site)[colouring.forbidden(site)..] {
+                colouring.forbid(site, conflict);
+            }
         }
         family.clock().check()?;
         let Some(shares) = colouring.solve(selected) else { return Ok(None) };

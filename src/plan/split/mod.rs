@@ -18,14 +18,13 @@ use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 use self::family::Family;
-use self::fewest::{Ordered, coloured};
+use self::fewest::{Bounds, Ordered};
 use self::partitions::{Ranking, partitions};
 use super::Planner;
 use super::search::Search;
 use super::terms::terms;
 use crate::matrix::Term;
 use crate::request::Request;
-use crate::solve::Unexplored;
 
 pub use outcome::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
@@ -150,21 +149,19 @@ impl Work<'_, '_> {
         let items = self.items();
         let impossible = self.impossible(&items)?;
         if !impossible.is_empty() {
-            self.show_because(&impossible);
-            return Ok(());
+            return self.show_because(&impossible);
         }
         let ordered = Ordered::new(&mut self.family, &items)?;
         let mut best = ordered.first_fit(&mut self.family)?;
         self.outcome.satisfiable = true;
         self.outcome.lower_bound = ordered.clique.max(1);
         self.publish(&best);
-        let all = self.family.everything();
-        while self.outcome.lower_bound < best.len() {
-            let mut colouring = ordered.colouring(&self.family, self.outcome.lower_bound);
-            match coloured(&mut self.family, &mut colouring, &all)? {
-                Some(shares) => best = shares,
-                None => self.outcome.lower_bound += 1,
-            }
+        let mut bounds = Bounds::new(self.outcome.lower_bound, best.len());
+        while let Some(colours) = bounds.next() {
+            let coloured = ordered.coloured_with(&mut self.family, colours)?;
+            bounds.learn(colours, coloured.as_deref());
+            best = coloured.unwrap_or(best);
+            self.outcome.lower_bound = bounds.lower;
             self.publish(&best);
         }
         let because = self.because(&ordered, best.len());
@@ -208,28 +205,10 @@ impl Work<'_, '_> {
         }
         if alone.is_empty() {
             for item in items {
-                alone.extend(self.conflicts_within(item)?);
+                alone.extend(self.family.clashes(item)?);
             }
         }
         Ok(alone)
-    }
-
-    /// Every minimal failing part of an item.
-    fn conflicts_within(&mut self, item: &FixedBitSet) -> Result<Vec<FixedBitSet>, Late> {
-        let mut found = Vec::new();
-        let mut map = Unexplored::new(item);
-        while !self.family.serves(item)? {
-            let Some(seed) = map.maximal() else { break };
-            match self.family.clash(&seed)? {
-                None => map.holds(&seed),
-                Some(conflict) => {
-                    let conflict = self.family.conflicts()[conflict].clone();
-                    map.fails(&conflict);
-                    found.push(conflict);
-                }
-            }
-        }
-        Ok(found)
     }
 
     /// Shows the best known way to share the needs out.
@@ -252,19 +231,21 @@ impl Work<'_, '_> {
         let mut colouring = ordered.colouring(&self.family, fewest - 1);
         self.family.set_clock(self.clock.part(30));
         let done = because::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
+        let shown = self.show_because(&sets);
         self.family.set_clock(self.clock);
-        self.show_because(&sets);
         (self.watch)(&self.outcome);
-        done
+        done.and(shown)
     }
 
     /// Shows sets of needs as the reason, and what proves them.
-    fn show_because(&mut self, sets: &[FixedBitSet]) {
-        let within = |conflict: &&FixedBitSet| sets.iter().any(|set| conflict.is_subset(set));
-        let conflicts = self.family.conflicts().iter().filter(within);
-        let conflicts: Vec<Vec<String>> = conflicts.map(|set| self.family.ids(set)).collect();
-        self.outcome.conflicts = by_size(conflicts);
+    fn show_because(&mut self, sets: &[FixedBitSet]) -> Result<(), Late> {
         self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
+        let mut conflicts = Vec::new();
+        for set in sets {
+            conflicts.extend(self.family.clashes(set)?);
+        }
+        self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
+        Ok(())
     }
 
     /// Adds every split into the fewest shares.

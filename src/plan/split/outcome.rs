@@ -53,7 +53,7 @@ pub struct SplitOutcome {
     /// Every minimal set of needs that already takes that many deployments. Where some need has no
     /// plan alone, those needs.
     pub minimal_because: Vec<Vec<String>>,
-    /// Minimal sets of needs that cannot share a deployment: those that prove `minimal_because`.
+    /// Every minimal set of needs among those that cannot share a deployment: what proves them.
     pub conflicts: Vec<Vec<String>>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,

@@ -10,7 +10,7 @@ use super::super::rank::Candidate;
 use super::super::search::Search;
 use super::super::terms::terms;
 use super::family::Family;
-use super::fewest::{Ordered, coloured};
+use super::fewest::{Bounds, Ordered};
 use super::{Class, Clock, Late, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
 use crate::matrix::Term;
 
@@ -87,7 +87,6 @@ impl<'p> Work<'_, 'p> {
             match self.family.clash(set)? {
                 None => served.push(set.clone()),
                 Some(conflict) => {
-                    let conflict = self.family.conflicts()[conflict].clone();
                     let conflict = conflict.ones().map(|e| self.family.elements[e].clone());
                     let (name, conflict) = (workload.name.clone(), conflict.collect());
                     self.outcome.unserved.push(Unserved { name, conflict });
@@ -100,13 +99,12 @@ impl<'p> Work<'_, 'p> {
         let mut best = ordered.first_fit(&mut self.family)?;
         self.outcome.lower_bound = ordered.clique;
         self.publish(&sets, &best);
-        let all = self.family.everything();
-        while self.outcome.lower_bound < best.len() {
-            let mut colouring = ordered.colouring(&self.family, self.outcome.lower_bound);
-            match coloured(&mut self.family, &mut colouring, &all)? {
-                Some(classes) => best = classes,
-                None => self.outcome.lower_bound += 1,
-            }
+        let mut bounds = Bounds::new(self.outcome.lower_bound, best.len());
+        while let Some(colours) = bounds.next() {
+            let coloured = ordered.coloured_with(&mut self.family, colours)?;
+            bounds.learn(colours, coloured.as_deref());
+            best = coloured.unwrap_or(best);
+            self.outcome.lower_bound = bounds.lower;
             self.publish(&sets, &best);
         }
         Ok(())
