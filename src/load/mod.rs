@@ -1,4 +1,4 @@
-//! Model files and published pages in, a [`Matrix`] or diagnostics out.
+//! Model files and published pages in, a [`Matrix`](crate::matrix::Matrix) or diagnostics out.
 //!
 //! [`file()`] reads whatever a user names, [`model()`] a model from memory, and [`bundled`] holds the
 //! matrices that the program was built with.
