@@ -85,7 +85,7 @@ fn more_places(all: usize, shown: usize) -> Text {
 /// The reason why a place is out, in one line: its first cells, worst level first.
 fn reason(blocking: &[TouchedCell]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
-    let mut text = by_level(shown.collect());
+    let mut text = by_level(&shown.collect::<Vec<_>>());
     if blocking.len() > BRIEF_CELLS {
         text.push(Tone::Faint, format!(" and {} more", blocking.len() - BRIEF_CELLS));
     }
@@ -93,7 +93,7 @@ fn reason(blocking: &[TouchedCell]) -> Text {
 }
 
 /// Cells by level, worst first: `✗ unsupported: lora, tool-calling; 🚧 experimental: …`.
-pub(super) fn by_level(cells: Vec<(&[Term], Level)>) -> Text {
+pub(super) fn by_level(cells: &[(&[Term], Level)]) -> Text {
     let mut parts = Vec::new();
     for level in Level::ALL.into_iter().rev() {
         let terms = cells.iter().filter(|cell| cell.1 == level).map(|cell| words::together(cell.0));

@@ -58,7 +58,7 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
             let mut cells = vec![words::together(terms), words::id(backend)];
             cells.extend(several.then(|| Text::plain(words::release(release.as_ref()))));
             let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-            cells.push(places::by_level(refused.collect()));
+            cells.push(places::by_level(&refused.collect::<Vec<_>>()));
             table.row(cells, Vec::new());
         }
     }
@@ -152,8 +152,8 @@ fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize) {
     for (place, set) in rows.take(most) {
         let mut cells = vec![words::id(&place.backend)];
         cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
-        cells
-            .push(places::by_level(set.iter().map(|cell| (&cell.terms[..], cell.level)).collect()));
+        let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
+        cells.push(places::by_level(&rising.collect::<Vec<_>>()));
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;
