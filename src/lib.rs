@@ -72,8 +72,11 @@ impl Planner {
     /// patterns.
     #[must_use]
     pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
-        Planner::new(matrices)
-            .with_dimension(load::bundled::vocabulary().dimension)
-            .with_rules(load::bundled::rule_sets())
+        let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
+        let planner = Planner::new(matrices).with_rules(load::bundled::rule_sets());
+        if stated {
+            return planner;
+        }
+        planner.with_dimension(load::bundled::vocabulary().dimension)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use dynamo_plan::matrix::{Level, Matrix};
+use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::plan::{Correction, Hint, Outcome, Plan, Score, Sensitivity, TouchedCell};
 use dynamo_plan::request::Request;
 
@@ -45,28 +45,34 @@ impl Oracle {
         let ask = Ask::of(&self.universe, request);
         let places = self.chosen(request);
         let plans = self.plans(&places, &ask);
-        let satisfiable = !plans.is_empty();
-        let corrections = if satisfiable { Vec::new() } else { self.corrections(&places, request) };
-        let sensitivity = self.sensitivity(&places, request);
         let obstacles = Obstacles::find(&self.universe, &places, &ask);
-        Outcome {
+        let mut answer = Outcome {
             schema: String::new(),
             tool: String::new(),
             matrices: Vec::new(),
             request: request.clone(),
-            satisfiable,
+            satisfiable: !plans.is_empty(),
             complete: true,
             total: plans.len(),
             rejected: obstacles.rejected(),
-            conflicts: if satisfiable { Vec::new() } else { Cores::of(&places, &ask).conflicts() },
-            unlocks: if satisfiable { Vec::new() } else { obstacles.unlocks() },
-            closest: if satisfiable { Vec::new() } else { obstacles.closest() },
-            hints: if satisfiable { Vec::new() } else { hints(&sensitivity, &corrections) },
+            conflicts: Vec::new(),
+            unlocks: Vec::new(),
+            closest: Vec::new(),
+            hints: Vec::new(),
             plans,
-            corrections,
-            sensitivity,
+            corrections: Vec::new(),
+            sensitivity: self.sensitivity(&places, request),
             notices: Vec::new(),
+        };
+        if !answer.satisfiable {
+            let cores = Cores::of(&places, &ask);
+            answer.conflicts = cores.conflicts();
+            answer.corrections = self.corrections(&cores, &places, request);
+            answer.unlocks = obstacles.unlocks();
+            answer.closest = obstacles.closest();
+            answer.hints = hints(&answer.sensitivity, &answer.corrections);
         }
+        answer
     }
 
     /// The places that a request may choose from.
@@ -78,16 +84,17 @@ impl Oracle {
     }
 
     /// The ranked plans.
-    pub fn plans(&self, places: &[&Place], ask: &Ask) -> Vec<Plan> {
-        let found = places.iter().flat_map(|place| configurations(place, ask));
-        let mut plans: Vec<_> =
-            found.map(|found| (self.rank_key(ask, found), self.plan(ask, found))).collect();
-        plans.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut plans: Vec<Plan> = plans.into_iter().map(|(_, plan)| plan).collect();
-        for (index, plan) in plans.iter_mut().enumerate() {
-            plan.rank = index + 1;
-        }
-        plans
+    fn plans(&self, places: &[&Place], ask: &Ask) -> Vec<Plan> {
+        let ranked = self.ranked(places, ask).into_iter().zip(1..);
+        ranked.map(|(found, rank)| self.plan(ask, found, rank)).collect()
+    }
+
+    /// The configurations that answer a request, best first.
+    fn ranked<'a>(&self, places: &[&'a Place], ask: &Ask) -> Vec<Found<'a>> {
+        let mut found: Vec<_> =
+            places.iter().flat_map(|place| configurations(place, ask)).collect();
+        found.sort_by_cached_key(|found| self.rank_key(ask, *found));
+        found
     }
 
     /// How many valid sets of listed features a place has, and how many configurations of them.
@@ -107,28 +114,22 @@ impl Oracle {
         worse.map(|accept| Sensitivity { accept, plans: plans(accept) }).collect()
     }
 
-    fn corrections(&self, places: &[&Place], request: &Request) -> Vec<Correction> {
-        let cores = Cores::of(places, &Ask::of(&self.universe, request));
+    fn corrections(&self, cores: &Cores, places: &[&Place], request: &Request) -> Vec<Correction> {
         let corrections = cores.corrections().into_iter().map(|drop| {
-            let mut left = request.clone();
-            for term in &drop {
-                let list = if term.is_negated() { &mut left.avoid } else { &mut left.need };
-                list.retain(|id| id != term.id());
-            }
-            left.pattern.take_if(|id| drop.iter().any(|term| term.id() == format!("pattern={id}")));
-            let plans = self.plans(places, &Ask::of(&self.universe, &left));
-            Correction { drop, plans: plans.len(), best: plans[0].clone() }
+            let ask = Ask::of(&self.universe, &without(request, &drop));
+            let ranked = self.ranked(places, &ask);
+            Correction { drop, plans: ranked.len(), best: self.plan(&ask, ranked[0], 1) }
         });
         corrections.collect()
     }
 
-    fn plan(&self, ask: &Ask, found: Found<'_>) -> Plan {
+    fn plan(&self, ask: &Ask, found: Found<'_>, rank: usize) -> Plan {
         let touched = self.touched(found);
         let needed = |id: &String| ask.needs.iter().any(|(need, _)| need == id);
         let features = self.universe.ids(found.features);
         let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
         Plan {
-            rank: 0,
+            rank,
             release: found.place.release.clone(),
             backend: found.place.backend.clone(),
             pattern: found.place.option(found.option).map(|fact| fact.id.clone()),
@@ -169,6 +170,17 @@ impl Oracle {
             (found.features.count_ones(), self.universe.ids(found.features), found.option),
         )
     }
+}
+
+/// The request without these of its terms.
+fn without(request: &Request, drop: &[Term]) -> Request {
+    let mut left = request.clone();
+    for term in drop {
+        let list = if term.is_negated() { &mut left.avoid } else { &mut left.need };
+        list.retain(|id| id != term.id());
+    }
+    left.pattern.take_if(|id| drop.iter().any(|term| term.id() == format!("pattern={id}")));
+    left
 }
 
 /// The configurations of a place that answer a request, in no order.

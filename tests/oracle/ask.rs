@@ -14,6 +14,10 @@ pub struct Ask {
     pub avoids: Vec<(String, Set)>,
     /// For each want, the features of which one should be on, and what missing it costs.
     pub wants: Vec<(String, Set, u64)>,
+    /// The features that are needed by their own id.
+    pub named: Set,
+    /// Everything that must be off.
+    pub avoided: Set,
     pub pattern: Option<String>,
     pub accept: Level,
     pub all: bool,
@@ -24,9 +28,13 @@ impl Ask {
         let members = |id: &String| (id.clone(), universe.members(id));
         let want =
             |want: &Want| (want.feature.clone(), universe.members(&want.feature), want.weight);
+        let avoids: Vec<_> = request.avoid.iter().map(members).collect();
+        let named = request.need.iter().filter_map(|id| universe.feature(id));
         Ask {
             needs: request.need.iter().map(members).collect(),
-            avoids: request.avoid.iter().map(members).collect(),
+            named: named.fold(0, |all, bit| all | bit),
+            avoided: avoids.iter().fold(0, |all, (_, set)| all | set),
+            avoids,
             wants: request.want.iter().map(want).collect(),
             pattern: request.pattern.clone(),
             accept: request.accept,
@@ -42,11 +50,6 @@ impl Ask {
         let mut terms: Vec<Term> = needs.chain(avoids).chain(pattern).collect();
         terms.sort();
         terms
-    }
-
-    /// Everything that must be off.
-    pub fn avoided(&self) -> Set {
-        self.avoids.iter().fold(0, |all, (_, set)| all | set)
     }
 
     /// What a term of the request asks of a configuration of a place.
@@ -65,7 +68,8 @@ impl Ask {
 
     /// Whether a feature set has what is needed and nothing that is avoided.
     pub fn admits(&self, features: Set) -> bool {
-        self.needs.iter().all(|(_, need)| features & need != 0) && features & self.avoided() == 0
+        features & (self.named | self.avoided) == self.named
+            && self.needs.iter().all(|(_, need)| features & need != 0)
     }
 
     /// The options that a requested pattern leaves, as bits.

@@ -87,10 +87,14 @@ impl Universe {
 
 /// The numbers of the bits of a set.
 pub fn bits(set: u32) -> impl Iterator<Item = usize> {
-    (0..32).filter(move |bit| set & (1 << bit) != 0)
+    singles(set).map(|bit| bit.trailing_zeros() as usize)
 }
 
 /// The bits of a set, one at a time.
-pub fn singles(set: u32) -> impl Iterator<Item = u32> {
-    bits(set).map(|bit| 1 << bit)
+pub fn singles(mut set: u32) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lowest = set & set.wrapping_neg();
+        set ^= lowest;
+        (lowest != 0).then_some(lowest)
+    })
 }

@@ -127,14 +127,14 @@ impl Way {
 /// and what the option means.
 fn ways(universe: &Universe, place: &Place, ask: &Ask) -> Vec<Way> {
     let mut ways = Vec::new();
-    for features in with_variants(universe, ask) {
+    for features in with_variants(ask) {
         for option in place.options().filter(|it| ask.allowed_options(place) & option_bit(*it) != 0)
         {
             let meant = place.option(option).map_or(0, |fact| fact.definition.features_on());
             let state = State::of(universe, features | meant, option);
             let asked = State::of(universe, features, None);
             if place.is_defined(state)
-                && state.features & ask.avoided() == 0
+                && state.features & ask.avoided == 0
                 && applies(place, asked) == option.is_some()
             {
                 ways.push(Way::of(place, state, ask.accept));
@@ -145,19 +145,13 @@ fn ways(universe: &Universe, place: &Place, ask: &Ask) -> Vec<Way> {
 }
 
 /// The needed features, with each choice of a variant for the needed groups that have none.
-fn with_variants(universe: &Universe, ask: &Ask) -> Vec<Set> {
-    let named = named_features(universe, ask);
-    let mut sets = vec![named];
-    for (_, variants) in ask.needs.iter().filter(|(_, set)| named & set == 0) {
-        let choices = variants & !ask.avoided();
+fn with_variants(ask: &Ask) -> Vec<Set> {
+    let mut sets = vec![ask.named];
+    for (_, variants) in ask.needs.iter().filter(|(_, set)| ask.named & set == 0) {
+        let choices = variants & !ask.avoided;
         sets = sets.iter().flat_map(|set| singles(choices).map(move |one| set | one)).collect();
     }
     sets
-}
-
-/// The features that are needed by their own id.
-fn named_features(universe: &Universe, ask: &Ask) -> Set {
-    ask.needs.iter().filter_map(|(id, _)| universe.feature(id)).fold(0, |all, bit| all | bit)
 }
 
 fn applies(place: &Place, state: State) -> bool {
@@ -209,7 +203,7 @@ fn clash(universe: &Universe, place: &Place, ask: &Ask) -> Vec<TouchedCell> {
 
 /// The needs alone: a needed group is on, its variants are not.
 fn asked_state(universe: &Universe, ask: &Ask) -> State {
-    let mut state = State::of(universe, named_features(universe, ask), None);
+    let mut state = State::of(universe, ask.named, None);
     for group in ask.needs.iter().filter_map(|(id, _)| universe.group(id)) {
         state.groups |= 1 << group;
     }
@@ -218,7 +212,7 @@ fn asked_state(universe: &Universe, ask: &Ask) -> State {
 
 /// The needed groups of which every variant is avoided.
 fn empty_groups(universe: &Universe, ask: &Ask) -> Vec<Vec<Term>> {
-    let empty = ask.needs.iter().filter(|(_, variants)| variants & !ask.avoided() == 0);
+    let empty = ask.needs.iter().filter(|(_, variants)| variants & !ask.avoided == 0);
     let terms = empty.map(|(id, variants)| {
         let mut terms: Vec<Term> = universe.ids(*variants).into_iter().map(Term::off).collect();
         terms.push(Term::on(id));
