@@ -1,0 +1,33 @@
+//! Where cells were read: mostly sections of one document, which then need not be named with each.
+
+use crate::plan::TouchedCell;
+
+/// A source without the section: `docs/page.md` of `docs/page.md#1-vllm-backend`.
+fn document(source: &str) -> &str {
+    source.split('#').next().unwrap_or(source)
+}
+
+/// The document that most of the cells were read from, where it is that of several.
+pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell> + Clone) -> Option<&'c str> {
+    let uses = |name: &str| cells.clone().filter(|cell| document(&cell.source) == name).count();
+    let mut documents: Vec<&str> = cells.clone().map(|cell| document(&cell.source)).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    documents.into_iter().max_by_key(|name| uses(name)).filter(|name| uses(name) > 1)
+}
+
+/// Whether a cell was read from the usual document.
+pub(super) fn is_usual(cell: &TouchedCell, usual: Option<&str>) -> bool {
+    usual == Some(document(&cell.source))
+}
+
+/// A cell's source; of the usual document the section alone, where there is one.
+pub(super) fn short<'c>(cell: &'c TouchedCell, usual: Option<&str>) -> &'c str {
+    let section = cell.source.get(document(&cell.source).len()..).unwrap_or_default();
+    if is_usual(cell, usual) && !section.is_empty() { section } else { &cell.source }
+}
+
+/// The sentence that names the usual document.
+pub(super) fn legend(usual: Option<&str>) -> String {
+    usual.map_or_else(String::new, |name| format!("Read from {name}, unless said otherwise."))
+}
