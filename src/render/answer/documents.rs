@@ -1,5 +1,7 @@
 //! Where cells were read: mostly sections of one document, which then need not be named with each.
 
+use std::collections::BTreeMap;
+
 use crate::plan::TouchedCell;
 
 /// A source without the section: `docs/page.md` of `docs/page.md#1-vllm-backend`.
@@ -8,12 +10,13 @@ fn document(source: &str) -> &str {
 }
 
 /// The document that most of the cells were read from, where it is that of several.
-pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell> + Clone) -> Option<&'c str> {
-    let uses = |name: &str| cells.clone().filter(|cell| document(&cell.source) == name).count();
-    let mut documents: Vec<&str> = cells.clone().map(|cell| document(&cell.source)).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    documents.into_iter().max_by_key(|name| uses(name)).filter(|name| uses(name) > 1)
+pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell>) -> Option<&'c str> {
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in cells {
+        *uses.entry(document(&cell.source)).or_default() += 1;
+    }
+    let most = uses.into_iter().max_by_key(|&(_, count)| count)?;
+    (most.1 > 1).then_some(most.0)
 }
 
 /// Whether a cell was read from the usual document.
