@@ -1,5 +1,7 @@
 //! Data flows one way: each room may name only the rooms before it.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
