@@ -1,2 +1,130 @@
-//! Compiles the bundled models.
-fn main() {}
+//! Compiles the bundled models: reads every file of `model/` with the program's own loader and
+//! leaves one compact record per release. A problem in a file fails the build and is printed.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+#[allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "the build needs a part of what the program needs"
+)]
+#[path = "src/matrix/mod.rs"]
+mod matrix;
+
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "as above")]
+#[path = "src/load"]
+mod load {
+    mod diagnostic;
+    mod loaded;
+    mod model;
+    mod origins;
+    mod place;
+
+    pub const MAX_BYTES: usize = 64 << 20;
+    pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
+    pub use loaded::Loaded;
+    pub use model::{ReadFile, model, rule_set, vocabulary};
+    pub use origins::Origins;
+    pub use place::Place;
+}
+
+use load::Report;
+use matrix::{Matrix, Vocabulary};
+
+fn main() -> ExitCode {
+    for path in ["model", "src/matrix", "src/load", "build.rs"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    match bundle() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bundle() -> Result<(), Box<dyn Error>> {
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let vocabulary = vocabulary()?;
+    let mut matrices = matrices(&vocabulary)?;
+    matrices.sort_by(|a, b| a.release.cmp(&b.release));
+    let mut index = String::from("pub(super) static RELEASES: &[(&str, &[u8])] = &[\n");
+    for matrix in &matrices {
+        let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
+        let name = format!("{label}.postcard");
+        write_record(&out, &name, matrix)?;
+        writeln!(index, "    ({label:?}, include_bytes!({:?})),", out.join(name))?;
+    }
+    index.push_str("];\n");
+    write_record(&out, "vocabulary.postcard", &vocabulary)?;
+    write_record(&out, "rules.postcard", &rule_sets(&vocabulary)?)?;
+    for (name, file) in [("VOCABULARY", "vocabulary"), ("RULE_SETS", "rules")] {
+        let path = out.join(format!("{file}.postcard"));
+        writeln!(index, "pub(super) static {name}: &[u8] = include_bytes!({path:?});")?;
+    }
+    fs::write(out.join("bundled.rs"), index)?;
+    Ok(())
+}
+
+fn write_record(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(out.join(name), postcard::to_allocvec(value)?)?)
+}
+
+fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
+    let path = Path::new("model/vocabulary.toml");
+    Ok(load::vocabulary(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+}
+
+fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {
+    let mut matrices = Vec::new();
+    for path in toml_files("model/releases")? {
+        let read = |path: &Path| fs::read(path);
+        let loaded = load::model(fs::read(&path)?, &path, vocabulary, &read)
+            .map_err(|reports| printed(&reports))?;
+        matrices.push(loaded.matrix);
+    }
+    Ok(matrices)
+}
+
+fn rule_sets(vocabulary: &Vocabulary) -> Result<Vec<matrix::RuleSet>, Box<dyn Error>> {
+    let mut sets = Vec::new();
+    for path in toml_files("model/rules")? {
+        sets.push(
+            load::rule_set(fs::read(&path)?, &path, vocabulary)
+                .map_err(|reports| printed(&reports))?,
+        );
+    }
+    Ok(sets)
+}
+
+/// The TOML files of a directory, by name.
+fn toml_files(directory: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let entries = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    Ok(paths)
+}
+
+/// Every problem in a line of its own.
+fn printed(reports: &[Report]) -> String {
+    let mut text = String::new();
+    for report in reports {
+        for problem in &report.diagnostics {
+            let at = report.position(problem).map(|at| format!(":{at}")).unwrap_or_default();
+            let help = problem.help.as_deref().unwrap_or_default();
+            let (file, code, message) = (&report.file, problem.code, &problem.message);
+            text.push_str(&format!("{file}{at}: {message} [{code}]; {help}\n"));
+        }
+    }
+    text
+}

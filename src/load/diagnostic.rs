@@ -86,7 +86,12 @@ impl Report {
     /// Whether any problem makes the input unusable.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.errors().next().is_some()
+    }
+
+    /// The problems that make the input unusable.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|problem| problem.severity == Severity::Error)
     }
 
     /// The line and column at which a diagnostic points.

@@ -10,6 +10,8 @@ mod feature;
 mod level;
 mod platform;
 mod release;
+mod release_range;
+mod rule;
 mod term;
 mod vocabulary;
 
@@ -21,6 +23,8 @@ pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
 pub use platform::Platform;
 pub use release::Release;
+pub use release_range::{ReleaseRange, ReleaseRangeError};
+pub use rule::{Rule, RuleSet};
 pub use term::Term;
 pub use vocabulary::{BackendName, Vocabulary};
 

@@ -55,7 +55,7 @@ impl Ord for Release {
 }
 
 /// Compares two labels numerically, piece by piece; `1.0` equals `1.0.0`.
-fn compare_versions(a: &str, b: &str) -> Ordering {
+pub(super) fn compare_versions(a: &str, b: &str) -> Ordering {
     let (a, b) = (pieces(a), pieces(b));
     (0..a.len().max(b.len()))
         .map(|i| rank(a.get(i)).cmp(&rank(b.get(i))))

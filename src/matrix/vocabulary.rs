@@ -40,4 +40,10 @@ impl Vocabulary {
                 || backend.aliases.iter().any(|alias| slug(alias) == wanted)
         })
     }
+
+    /// The ids of all features and groups.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let features = self.features.iter().map(|feature| feature.id.as_str());
+        features.chain(self.groups.iter().map(|group| group.id.as_str()))
+    }
 }

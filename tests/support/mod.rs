@@ -1,6 +1,6 @@
 //! What the tests of the importer share: a small vocabulary, written by hand.
 
-use dynamo_plan::load::{Page, PageOptions, Report};
+use dynamo_plan::load::{Loaded, PageOptions, Report};
 use dynamo_plan::matrix::{
     BackendName, Choice, Dimension, Feature, Group, Matrix, Term, Vocabulary,
 };
@@ -78,13 +78,14 @@ pub fn vocabulary() -> Vocabulary {
 }
 
 /// Reads a page with the default options.
-pub fn import(text: &str) -> Result<Page, Report> {
+pub fn import(text: &str) -> Result<Loaded, Report> {
     import_with(text, &PageOptions::default())
 }
 
 /// Reads a page.
-pub fn import_with(text: &str, options: &PageOptions) -> Result<Page, Report> {
-    dynamo_plan::load::page(text, "page.md", options, &vocabulary())
+pub fn import_with(text: &str, options: &PageOptions) -> Result<Loaded, Report> {
+    let read = dynamo_plan::load::page(text, "page.md", options, &vocabulary());
+    read.map_err(|mut reports| reports.remove(0))
 }
 
 /// The codes of a report's problems, in its order.

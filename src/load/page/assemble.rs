@@ -1,30 +1,32 @@
 //! From a draft to a matrix: features, groups, backends.
 
+use crate::load::Origins;
 use crate::matrix::{Backend, Feature, Group, Matrix, Provenance, Release};
 
 use super::context::Context;
 use super::draft::Draft;
 use super::names::Name;
 
-/// Makes the matrix that a draft describes.
+/// Makes the matrix that a draft describes, and says where its cells were written.
 pub(super) fn assemble(
     draft: Draft,
     release: Option<Release>,
     provenance: Provenance,
     context: &Context<'_>,
-) -> Matrix {
+) -> (Matrix, Origins) {
     let vocabulary = context.names.vocabulary;
     let (features, groups) = features(&draft, context);
-    let backends: Vec<Backend> = draft
+    let (backends, places): (Vec<Backend>, Vec<_>) = draft
         .backends
         .into_iter()
         .map(|backend| {
             let known = vocabulary.backends.iter().find(|known| known.id == backend.name.id);
             backend.finish(known.map(|known| known.aliases.clone()).unwrap_or_default())
         })
-        .collect();
+        .unzip();
     let dimension = draft.has_patterns.then(|| vocabulary.dimension.clone());
-    Matrix { release, provenance, features, groups, dimension, backends }
+    let matrix = Matrix { release, provenance, features, groups, dimension, backends };
+    (matrix, Origins::new(places))
 }
 
 /// The features that the page lists, and the groups that some of them are variants of.

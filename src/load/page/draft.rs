@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::load::Place;
 use crate::matrix::{Backend, Cell, Note, Term};
 
 use super::context::Context;
@@ -34,7 +35,7 @@ pub(super) struct BackendDraft {
     pub(super) notes: Vec<Note>,
     pub(super) has_features: bool,
     pub(super) has_pairs: bool,
-    order: Vec<Cell>,
+    order: Vec<(Cell, Range<usize>)>,
     places: HashMap<Vec<Term>, usize>,
 }
 
@@ -104,7 +105,7 @@ impl Draft {
     ) {
         let backend = &mut self.backends[backend];
         if let Some(&place) = backend.places.get(&cell.terms) {
-            let first = &backend.order[place];
+            let (first, _) = &backend.order[place];
             if (first.level, first.caveat) != (cell.level, cell.caveat) {
                 context.problems.warning(
                     "copies-disagree",
@@ -123,7 +124,7 @@ impl Draft {
             return;
         }
         backend.places.insert(cell.terms.clone(), backend.order.len());
-        backend.order.push(cell);
+        backend.order.push((cell, span.clone()));
     }
 }
 
@@ -152,11 +153,12 @@ fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &
 }
 
 impl BackendDraft {
-    /// The backend, its cells in listing order.
-    pub(super) fn finish(self, aliases: Vec<String>) -> Backend {
-        let mut cells = self.order;
-        cells.sort_by(Cell::listing_order);
-        Backend {
+    /// The backend, its cells in listing order, and where each of them was written.
+    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<Place>) {
+        self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
+        let (cells, places) =
+            self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
+        let backend = Backend {
             id: self.name.id,
             name: self.name.printed,
             aliases,
@@ -164,6 +166,7 @@ impl BackendDraft {
             notes: self.notes,
             engine: None,
             platforms: Vec::new(),
-        }
+        };
+        (backend, places)
     }
 }

@@ -31,7 +31,7 @@ use sha2::{Digest, Sha256};
 
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
-use super::{Diagnostic, Report};
+use super::{Loaded, Origins, Report};
 use context::{Context, line_starts};
 use draft::Draft;
 pub(super) use draft::disagreement;
@@ -53,73 +53,41 @@ pub struct PageOptions {
     pub strict: bool,
 }
 
-/// A page that was read.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// What it says.
-    pub matrix: Matrix,
-    /// Whether every backend has feature cells. The page of a single backend states none: it can be
-    /// merged with others, not planned on.
-    pub complete: bool,
-    /// The page and what was assumed in reading it.
-    pub report: Report,
-}
-
 /// Reads a published page of any known format.
 ///
 /// # Errors
 ///
-/// The page holds no matrix, or one that cannot be read, or there are warnings and the options are
-/// strict. The report lists every problem.
+/// The bytes are no text, the page holds no matrix or one that cannot be read, or there are
+/// warnings and the options are strict. The report lists every problem.
 pub fn page(
-    text: &str,
+    bytes: impl Into<Vec<u8>>,
     file: &str,
     options: &PageOptions,
     vocabulary: &Vocabulary,
-) -> Result<Page, Report> {
+) -> Result<Loaded, Vec<Report>> {
     let mut problems = Problems::default();
-    let found = if check_text(text, &mut problems) {
-        read(text, file, options, vocabulary, &mut problems)
+    let text = match String::from_utf8(bytes.into()) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = "the file is not UTF-8 text".to_owned();
+            problems.error("not-text", at..at + 1, message, "give a page, saved as UTF-8");
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }
+    };
+    let found = if !problems.has_errors() && check_text(&text, &mut problems) {
+        read(&text, file, options, vocabulary, &mut problems)
     } else {
         None
     };
     let diagnostics = problems.finish(options.strict);
-    let report = Report { file: file.to_owned(), text: text.to_owned(), diagnostics };
+    let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
-        Some(matrix) if !report.has_errors() => {
-            Ok(Page { complete: is_complete(&matrix), matrix, report })
+        Some((matrix, origins)) if !report.has_errors() => {
+            Ok(Loaded { matrix, origins, reports: vec![report] })
         }
-        _ => Err(report),
+        _ => Err(vec![report]),
     }
-}
-
-/// Reads a published page from bytes, which may turn out to be no text.
-///
-/// # Errors
-///
-/// As [`page()`], and where the bytes are not UTF-8.
-pub fn page_from_bytes(
-    bytes: &[u8],
-    file: &str,
-    options: &PageOptions,
-    vocabulary: &Vocabulary,
-) -> Result<Page, Report> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => page(text, file, options, vocabulary),
-        Err(error) => {
-            let at = error.valid_up_to();
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            let problem = Diagnostic::error("not-text", "the file is not UTF-8 text", at..at + 1)
-                .with_help("give a Markdown page or a model file, saved as UTF-8");
-            Err(Report { file: file.to_owned(), text, diagnostics: vec![problem] })
-        }
-    }
-}
-
-/// Whether every backend of a matrix has feature cells.
-pub(super) fn is_complete(matrix: &Matrix) -> bool {
-    !matrix.backends.is_empty()
-        && matrix.backends.iter().all(|backend| backend.cells.iter().any(|c| c.terms.len() == 1))
 }
 
 /// Whether the text can be a page; says what is odd about its characters.
@@ -151,7 +119,7 @@ fn read(
     options: &PageOptions,
     vocabulary: &Vocabulary,
     problems: &mut Problems,
-) -> Option<Matrix> {
+) -> Option<(Matrix, Origins)> {
     let visible = hidden::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
@@ -280,8 +248,7 @@ fn release(
     Some(label)
 }
 
-/// The SHA-256 of some bytes, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 of a page, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
-

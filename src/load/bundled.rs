@@ -1,0 +1,47 @@
+//! The matrices, names and rules that the program was built with.
+//!
+//! The build has read and checked every file of `model/` and left one compact record per release,
+//! so that a matrix is at hand in microseconds and only when asked for.
+
+use serde::de::DeserializeOwned;
+
+use crate::matrix::{Matrix, Release, RuleSet, Vocabulary};
+
+/// What `build.rs` wrote: `RELEASES`, oldest first, `VOCABULARY` and `RULE_SETS`.
+mod records {
+    include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
+}
+
+/// The labels of the bundled releases, oldest first.
+pub fn releases() -> impl ExactSizeIterator<Item = Release> + DoubleEndedIterator {
+    records::RELEASES.iter().map(|(label, _)| Release::new(label))
+}
+
+/// The newest bundled release.
+#[must_use]
+pub fn newest() -> Option<Release> {
+    releases().next_back()
+}
+
+/// The matrix of a release, where it is bundled.
+#[must_use]
+pub fn matrix(release: &Release) -> Option<Matrix> {
+    let (_, record) = records::RELEASES.iter().find(|(label, _)| *label == release.as_str())?;
+    Some(decode(record))
+}
+
+/// The names that hold for every release.
+#[must_use]
+pub fn vocabulary() -> Vocabulary {
+    decode(records::VOCABULARY)
+}
+
+/// The rule sets, by id.
+#[must_use]
+pub fn rule_sets() -> Vec<RuleSet> {
+    decode(records::RULE_SETS)
+}
+
+fn decode<T: DeserializeOwned>(record: &[u8]) -> T {
+    postcard::from_bytes(record).expect("a record that the build wrote with these very types")
+}

@@ -1,0 +1,125 @@
+//! Files that a user names: a path in, a matrix out, whichever kind of file it is.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::{Diagnostic, LoadError, Loaded, Report, bundled, model};
+
+/// The largest file that is read, and the most that the files of one model may have together.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// What a file is, by its name or else by how it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A model file.
+    Model,
+    /// A published page.
+    Page,
+}
+
+/// Reads a model file or a published page.
+///
+/// # Errors
+///
+/// When the file cannot be read, is too large, or says something that is wrong; the error then
+/// holds every problem.
+pub fn file(path: &Path) -> Result<Loaded, LoadError> {
+    let bytes = read_bytes(path)?;
+    let vocabulary = bundled::vocabulary();
+    let loaded = match Kind::of(path, &bytes) {
+        Kind::Model => model(bytes, path, &vocabulary, &read_included),
+        Kind::Page => Err(vec![unknown_kind(path, &bytes)]),
+    };
+    loaded.map_err(|reports| LoadError::Invalid { reports })
+}
+
+/// The bytes of a file that is not too large.
+///
+/// # Errors
+///
+/// When the file cannot be read or is too large.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let name = || path.display().to_string();
+    let unreadable = |source| LoadError::Read { file: name(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(LoadError::Directory { file: name() });
+    }
+    if metadata.is_file() && metadata.len() > MAX_BYTES as u64 {
+        return Err(LoadError::TooLarge { file: name() });
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(LoadError::TooLarge { file: name() });
+    }
+    Ok(bytes)
+}
+
+fn read_included(path: &Path) -> io::Result<Vec<u8>> {
+    read_bytes(path).map_err(|error| match error {
+        LoadError::Read { source, .. } => source,
+        other => io::Error::other(other.to_string()),
+    })
+}
+
+impl Kind {
+    fn of(path: &Path, bytes: &[u8]) -> Self {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("toml") => Kind::Model,
+            Some("md" | "mdx" | "markdown") => Kind::Page,
+            _ if looks_like_toml(bytes) => Kind::Model,
+            _ => Kind::Page,
+        }
+    }
+}
+
+/// Whether the first line that is neither blank nor a comment opens a table or sets a key. What is
+/// no text, or says nothing, is refused best by the reader of model files.
+fn looks_like_toml(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+    let mut lines = start.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with('#')) else {
+        return !start.contains('#');
+    };
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let key = line.trim_start_matches(['[', ' ', '"']).trim_start_matches(bare);
+    let rest = key.trim_start_matches(['"', ' ', '\t']);
+    line.contains('\0')
+        || (line.starts_with('[') && rest.trim_end_matches([']', ' ']).is_empty())
+        || (!line.starts_with('[') && rest.starts_with('='))
+}
+
+fn unknown_kind(path: &Path, bytes: &[u8]) -> Report {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
+    let problem = Diagnostic::error("unknown-file", "the file is no model file", 0..0)
+        .with_help("a model file starts with `format = \"dynamo-plan/model/v1\"`");
+    Report { file: path.display().to_string(), text, diagnostics: vec![problem] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(name: &str, text: &str) -> Kind {
+        Kind::of(Path::new(name), text.as_bytes())
+    }
+
+    #[test]
+    fn the_name_or_the_first_line_tells_models_from_pages() {
+        assert_eq!(kind("a.toml", "# Title"), Kind::Model);
+        assert_eq!(kind("a.md", "a = 1"), Kind::Page);
+        assert_eq!(kind("a", "# comment\n\nformat = \"x\""), Kind::Model);
+        assert_eq!(kind("a", "[source]\npath = 1"), Kind::Model);
+        assert_eq!(kind("a", "[[note]] "), Kind::Model);
+        assert_eq!(kind("a.txt", "# Title\n\nThis document provides"), Kind::Page);
+        assert_eq!(kind("a.txt", "# Title and the whole page in one line"), Kind::Page);
+        assert_eq!(kind("a", "---\ntitle: x\n---"), Kind::Page);
+        assert_eq!(kind("a", "[link]: docs/x.md"), Kind::Page);
+        assert_eq!(kind("a", "| Feature | vLLM |"), Kind::Page);
+        assert_eq!(kind("a", ""), Kind::Model);
+    }
+}

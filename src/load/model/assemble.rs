@@ -1,0 +1,294 @@
+//! Works out what the entries of a model mean together: a [`Document`] in, a [`Matrix`] out.
+
+use std::collections::HashSet;
+
+use super::cells::Cells;
+use super::document::{Anchor, Document, FORMAT};
+use super::entries;
+use super::grid::{self, Grid, Limits};
+use super::names::RawDimension;
+use super::pairs;
+use super::problems::{At, Input, Problems, shown};
+use super::roster::Roster;
+use crate::load::{Origins, Place};
+use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
+
+/// The most features of a model.
+pub(super) const MAX_FEATURES: usize = 1_000;
+/// The most backends of a model.
+pub(super) const MAX_BACKENDS: usize = 64;
+
+const FEATURE_GRID: Limits = Limits {
+    columns: MAX_BACKENDS,
+    rows: MAX_FEATURES,
+    codes: ("too-many-backends", "too-many-features"),
+};
+const PATTERN_GRID: Limits =
+    Limits { columns: MAX_BACKENDS, rows: 64, codes: ("too-many-backends", "too-many-options") };
+
+/// What every step of the work looks at.
+pub(super) struct Context<'c> {
+    pub(super) document: &'c Document,
+    pub(super) inputs: &'c [Input],
+    pub(super) problems: &'c Problems,
+    pub(super) release: Option<Release>,
+    pub(super) source: String,
+}
+
+/// The matrix that a document describes, and where each cell was written; `None` where it
+/// describes none.
+pub(super) fn matrix(
+    document: &Document,
+    inputs: &[Input],
+    sha256: String,
+    vocabulary: &Vocabulary,
+    problems: &Problems,
+) -> Option<(Matrix, Origins)> {
+    super::files::check_written_format(document.format.as_ref(), FORMAT, problems);
+    let context = Context {
+        document,
+        inputs,
+        problems,
+        release: release(document, problems),
+        source: source(document, &inputs[0].name),
+    };
+    let grid = context.feature_grid()?;
+    let mut roster = Roster::new(&grid, document, &context.pair_names(), vocabulary, problems);
+    let mut cells = Cells::new(roster.backends.len());
+    context.feature_cells(&grid, &roster, &mut cells);
+    pairs::cells(&context, &roster, &grid.head, &mut cells);
+    let dimension = context.dimension(&roster, vocabulary);
+    if let Some(dimension) = &dimension {
+        context.pattern_cells(dimension, &roster, &mut cells);
+    }
+    entries::rule_cells(&context, &roster, dimension.as_ref(), &mut cells);
+    cells.sort(&roster, problems);
+    entries::notes(&context, &mut roster, dimension.as_ref(), &mut cells);
+    entries::platforms(&context, &mut roster);
+    let origins = cells.deal_out(&mut roster.backends);
+    let provenance = provenance(document, &context.source, sha256);
+    let Roster { features, groups, backends, .. } = roster;
+    let matrix =
+        Matrix { release: context.release, provenance, features, groups, dimension, backends };
+    Some((matrix, origins))
+}
+
+fn release(document: &Document, problems: &Problems) -> Option<Release> {
+    let label = document.release.as_ref()?;
+    let release = Release::new(&label.value);
+    if slug(release.as_str()).is_empty() {
+        problems.error(
+            &label.place,
+            "bad-release",
+            "a release without a label",
+            "write a label such as `0.9.0`, or leave the line out",
+        );
+    }
+    Some(release)
+}
+
+/// The path of the document that the model was taken from; the file itself where none is named.
+fn source(document: &Document, file: &str) -> String {
+    let source = document.source.as_ref().and_then(|source| source.value.path.as_ref());
+    source.map_or(file, |path| &path.value).to_owned()
+}
+
+fn provenance(document: &Document, path: &str, sha256: String) -> Provenance {
+    let source = document.source.as_ref().map(|source| &source.value);
+    Provenance {
+        source: path.to_owned(),
+        commit: source.and_then(|source| source.commit.clone()),
+        date: source.and_then(|source| source.date.clone()),
+        sha256: Some(sha256),
+    }
+}
+
+impl Context<'_> {
+    /// The text of a file.
+    pub(super) fn text(&self, place: &Place) -> &str {
+        &self.inputs[place.file].text
+    }
+
+    /// The source of a backend's cells: the document, with where in it the table stands.
+    pub(super) fn anchored(&self, anchor: Option<&Anchor>, backend: &str) -> String {
+        let each = anchor.and_then(|anchor| {
+            anchor.each.iter().find(|(name, _)| slug(&name.value) == backend).map(|(_, at)| at)
+        });
+        match each.or(anchor.and_then(|anchor| anchor.every.as_ref())) {
+            Some(at) if at.starts_with('#') => format!("{}{at}", self.source),
+            Some(elsewhere) => elsewhere.clone(),
+            None => self.source.clone(),
+        }
+    }
+
+    fn anchors(&self) -> Option<&super::document::Anchors> {
+        self.document.anchors.as_ref().map(|anchors| &anchors.value)
+    }
+
+    /// The source of a backend's pair cells.
+    pub(super) fn pair_source(&self, backend: &str) -> String {
+        self.anchored(self.anchors().map(|anchors| &anchors.pairs), backend)
+    }
+
+    fn feature_grid(&self) -> Option<Grid> {
+        let Some(place) = &self.document.features else {
+            self.problems.error(
+                &super::files::whole(0),
+                "missing-features",
+                "the model lists no features",
+                "add `features = '''…'''` with a row per feature and a column per backend",
+            );
+            return None;
+        };
+        let grid = grid::read(self.text(place), place, FEATURE_GRID, self.problems);
+        let Some(grid) = grid.filter(|grid| !grid.rows.is_empty() && !grid.columns.is_empty())
+        else {
+            if !self.problems.has_errors() {
+                let help = "write a head `| Feature | vLLM |` and a row per feature";
+                self.problems.error(place, "empty-grid", "the grid lists nothing", help);
+            }
+            return None;
+        };
+        grid.check_names(("duplicate-backend", "duplicate-feature"), slug, self.problems);
+        Some(grid)
+    }
+
+    /// The slugs of all names over pair grids.
+    fn pair_names(&self) -> HashSet<String> {
+        let grids = self.document.pairs.iter().flat_map(|pairs| &pairs.value);
+        grids.flat_map(|(_, place)| grid::names(self.text(place), place)).collect()
+    }
+
+    fn feature_cells(&self, grid: &Grid, roster: &Roster, cells: &mut Cells) {
+        let mut ids = HashSet::new();
+        for (row, feature) in grid.rows.iter().zip(&roster.features) {
+            grid.check_complete(row, grid.columns.len(), self.problems);
+            if !ids.insert(&feature.id) {
+                continue;
+            }
+            for (b, (mark, backend)) in row.marks.iter().zip(&roster.backends).enumerate() {
+                let anchor = self.anchors().map(|anchors| &anchors.features);
+                let source = self.anchored(anchor, &backend.id);
+                cells.mark(b, vec![Term::on(&feature.id)], mark, source);
+            }
+        }
+    }
+
+    /// The dimension, where the model has one: its own, or the vocabulary's for a pattern grid.
+    fn dimension(&self, roster: &Roster, vocabulary: &Vocabulary) -> Option<Dimension> {
+        if let Some(raw) = &self.document.dimension {
+            return self.own_dimension(&raw.value, roster);
+        }
+        let place = self.document.patterns.as_ref()?;
+        let dimension = &vocabulary.dimension;
+        let required = dimension.options.iter().flat_map(|option| &option.requires);
+        let mut ids = required.map(Term::id).chain([dimension.when.as_str()]);
+        if let Some(id) = ids.find(|id| !roster.knows(id)) {
+            self.problems.error(
+                place,
+                "unknown-feature",
+                format!("patterns need the feature or group `{id}`, which the model does not list"),
+                "list it in the `features` grid, or write a [dimension] of your own",
+            );
+            return None;
+        }
+        Some(dimension.clone())
+    }
+
+    fn own_dimension(&self, raw: &RawDimension, roster: &Roster) -> Option<Dimension> {
+        let required = raw.options.iter().flat_map(|option| &option.requires);
+        let bare = |term: &At<String>| {
+            term.clone().map(|text| text.strip_prefix('!').unwrap_or(&text).to_owned())
+        };
+        let unknown: Vec<At<String>> = required
+            .chain([&raw.when])
+            .map(bare)
+            .filter(|term| !roster.knows(&term.value))
+            .collect();
+        for name in &unknown {
+            roster.unknown(name, self.problems);
+        }
+        let mut seen = HashSet::new();
+        for option in raw.options.iter().filter(|option| !seen.insert(&option.id.value)) {
+            let message = format!("the option `{}` is defined twice", shown(&option.id.value));
+            self.problems.error(&option.id.place, "duplicate-option", message, "remove one");
+        }
+        unknown.is_empty().then(|| Dimension {
+            id: raw.id.value.clone(),
+            name: raw.name.clone(),
+            when: raw.when.value.clone(),
+            options: raw.options.iter().map(choice).collect(),
+        })
+    }
+
+    fn pattern_cells(&self, dimension: &Dimension, roster: &Roster, cells: &mut Cells) {
+        let Some(place) = &self.document.patterns else { return };
+        let grid = grid::read(self.text(place), place, PATTERN_GRID, self.problems);
+        let Some(grid) = grid else { return };
+        let option = |name: &str| name.to_owned();
+        grid.check_names(("duplicate-backend", "duplicate-option"), option, self.problems);
+        let columns: Vec<Option<usize>> =
+            grid.columns.iter().map(|name| roster.backend(name, self.problems)).collect();
+        self.check_patterns_complete(&grid, &columns, dimension, roster);
+        for row in &grid.rows {
+            grid.check_complete(row, grid.columns.len(), self.problems);
+            let Some(choice) = dimension.options.iter().find(|o| o.id == row.name.value) else {
+                let known = dimension.options.iter().map(|option| option.id.as_str());
+                let help = "write one of the options, slashes included";
+                grid::unknown(&row.name, "unknown-option", "option", known, help, self.problems);
+                continue;
+            };
+            for (mark, b) in row.marks.iter().zip(&columns) {
+                let Some(b) = *b else { continue };
+                let anchor = self.anchors().map(|anchors| &anchors.patterns);
+                let source = self.anchored(anchor, &roster.backends[b].id);
+                let terms = vec![Term::on(&dimension.when), Term::on(dimension.term(choice))];
+                cells.mark(b, terms, mark, source);
+            }
+        }
+    }
+
+    fn check_patterns_complete(
+        &self,
+        grid: &Grid,
+        columns: &[Option<usize>],
+        dimension: &Dimension,
+        roster: &Roster,
+    ) {
+        let columns_missing = roster.backends.iter().enumerate();
+        let columns_missing = columns_missing
+            .filter(|(b, _)| !columns.contains(&Some(*b)))
+            .map(|(_, backend)| format!("no column for the backend `{}`", backend.id));
+        let rows_missing = dimension
+            .options
+            .iter()
+            .filter(|option| !grid.rows.iter().any(|row| row.name.value == option.id));
+        let rows_missing = rows_missing.map(|option| format!("no row for `{}`", option.id));
+        for what in columns_missing.chain(rows_missing) {
+            self.problems.error(
+                &grid.head,
+                "missing-cell",
+                format!("the pattern grid has {what}"),
+                "write every cell; what nobody documented is written `?`",
+            );
+        }
+    }
+}
+
+fn choice(raw: &super::names::RawOption) -> Choice {
+    let mut requires: Vec<Term> =
+        raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
+    requires.sort();
+    requires.dedup();
+    Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary: raw.summary.clone() }
+}
+
+/// The dimension of a file that lists no features to check it against.
+pub(super) fn unchecked_dimension(raw: &RawDimension) -> Dimension {
+    Dimension {
+        id: raw.id.value.clone(),
+        name: raw.name.clone(),
+        when: raw.when.value.clone(),
+        options: raw.options.iter().map(choice).collect(),
+    }
+}

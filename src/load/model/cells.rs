@@ -1,0 +1,99 @@
+//! The cells of each backend while they are gathered, with the places they were written at.
+
+use super::mark::Mark;
+use super::problems::{At, Problems};
+use super::roster::Roster;
+use crate::load::{Origins, Place};
+use crate::matrix::{Backend, Cell, Term};
+
+/// The most cells of a model.
+const MAX_CELLS: usize = 2_000_000;
+
+/// Cells per backend.
+pub(super) struct Cells {
+    backends: Vec<Vec<(Cell, Place)>>,
+    left: usize,
+    overflow: Option<Place>,
+}
+
+impl Cells {
+    /// No cell for any of some backends.
+    pub(super) fn new(backends: usize) -> Self {
+        Cells { backends: vec![Vec::new(); backends], left: MAX_CELLS, overflow: None }
+    }
+
+    /// Adds the cell that a mark in a grid stands for; a mark that was wrong stands for none.
+    pub(super) fn mark(
+        &mut self,
+        backend: usize,
+        terms: Vec<Term>,
+        mark: &At<Option<Mark>>,
+        source: String,
+    ) {
+        let Some(Mark { level, caveat, .. }) = mark.value else { return };
+        let mut cell = Cell::new(terms, level, source);
+        cell.caveat = caveat;
+        self.add(backend, cell, &mark.place);
+    }
+
+    /// Adds a cell.
+    pub(super) fn add(&mut self, backend: usize, cell: Cell, place: &Place) {
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                self.backends[backend].push((cell, place.clone()));
+            }
+            None => _ = self.overflow.get_or_insert_with(|| place.clone()),
+        }
+    }
+
+    /// Whether there is no room for more.
+    pub(super) fn is_full(&self) -> bool {
+        self.overflow.is_some()
+    }
+
+    /// Puts all cells into listing order and reports those that are written twice.
+    pub(super) fn sort(&mut self, roster: &Roster, problems: &Problems) {
+        if let Some(place) = &self.overflow {
+            let message = format!("more than {MAX_CELLS} cells");
+            problems.error(place, "too-many-cells", message, "split the model into smaller ones");
+        }
+        for (cells, backend) in self.backends.iter_mut().zip(&roster.backends) {
+            cells.sort_by(|a, b| a.0.listing_order(&b.0));
+            for pair in cells.windows(2).filter(|pair| pair[0].0.terms == pair[1].0.terms) {
+                problems.error(
+                    &pair[1].1,
+                    "duplicate-cell",
+                    format!("`{}` has two cells {}", backend.id, listed(&pair[1].0.terms)),
+                    "keep one of the two",
+                );
+            }
+        }
+    }
+
+    /// The cell with these terms; the cells must have been put into order.
+    pub(super) fn find(&mut self, backend: usize, terms: &[Term]) -> Option<&mut Cell> {
+        let key = (terms.len(), terms);
+        let cells = &mut self.backends[backend];
+        let at = cells
+            .binary_search_by(|(cell, _)| (cell.terms.len(), cell.terms.as_slice()).cmp(&key))
+            .ok()?;
+        Some(&mut cells[at].0)
+    }
+
+    /// Gives every backend its cells; the places are handed back in the same order.
+    pub(super) fn deal_out(self, backends: &mut [Backend]) -> Origins {
+        let deal = |(backend, cells): (&mut Backend, Vec<(Cell, Place)>)| {
+            let (cells, places) = cells.into_iter().unzip();
+            backend.cells = cells;
+            places
+        };
+        Origins::new(backends.iter_mut().zip(self.backends).map(deal).collect())
+    }
+}
+
+/// Terms as a message shows them.
+pub(super) fn listed(terms: &[Term]) -> String {
+    let terms: Vec<String> = terms.iter().map(Term::to_string).collect();
+    format!("[{}]", terms.join(", "))
+}

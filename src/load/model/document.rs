@@ -1,0 +1,346 @@
+//! A model file as it is written: the parsed TOML in, typed entries with their places out.
+//!
+//! Nothing is looked up here. What the entries mean together is worked out by `assemble`.
+
+use toml::de::DeTable;
+
+use super::fields::{Fields, text, texts};
+use super::names::{self, Named, RawDimension};
+use super::problems::{At, Problems, place, shown};
+use crate::load::Place;
+use crate::matrix::{NoteKind, ReleaseRange};
+
+/// The first line of every model file.
+pub(super) const FORMAT: &str = "dynamo-plan/model/v1";
+
+/// The keys of a model file.
+const KEYS: [&str; 16] = [
+    "format",
+    "release",
+    "include",
+    "source",
+    "anchors",
+    "features",
+    "pairs",
+    "patterns",
+    "dimension",
+    "engines",
+    "note",
+    "cell",
+    "platform",
+    "feature",
+    "group",
+    "backend",
+];
+
+/// What a table says of each backend that it names.
+pub(super) type PerBackend<T> = At<Vec<(At<String>, T)>>;
+
+/// What one file, or a file together with those that it includes, says.
+#[derive(Default)]
+pub(super) struct Document {
+    pub(super) format: Option<At<String>>,
+    pub(super) release: Option<At<String>>,
+    pub(super) include: Vec<At<String>>,
+    pub(super) source: Option<At<Source>>,
+    pub(super) anchors: Option<At<Anchors>>,
+    /// The place of the text of the feature grid.
+    pub(super) features: Option<Place>,
+    /// Per backend, the place of the text of its pair grid.
+    pub(super) pairs: Option<PerBackend<Place>>,
+    /// The place of the text of the pattern grid.
+    pub(super) patterns: Option<Place>,
+    pub(super) dimension: Option<At<RawDimension>>,
+    /// Per backend, the engine's version.
+    pub(super) engines: Option<PerBackend<At<String>>>,
+    pub(super) notes: Vec<RawNote>,
+    pub(super) cells: Vec<RawCell>,
+    pub(super) platforms: Vec<RawPlatform>,
+    pub(super) feature: Vec<Named>,
+    pub(super) group: Vec<Named>,
+    pub(super) backend: Vec<Named>,
+}
+
+/// The document that the model was taken from.
+pub(super) struct Source {
+    pub(super) path: Option<At<String>>,
+    pub(super) commit: Option<String>,
+    pub(super) date: Option<String>,
+}
+
+/// Where each table stands in the source.
+#[derive(Default)]
+pub(super) struct Anchors {
+    pub(super) features: Anchor,
+    pub(super) pairs: Anchor,
+    pub(super) patterns: Anchor,
+}
+
+/// One place for all backends, or one for each.
+#[derive(Default)]
+pub(super) struct Anchor {
+    pub(super) every: Option<String>,
+    pub(super) each: Vec<(At<String>, String)>,
+}
+
+/// A `[[note]]`.
+pub(super) struct RawNote {
+    pub(super) place: Place,
+    pub(super) backends: Vec<At<String>>,
+    pub(super) cells: Vec<At<Vec<At<String>>>>,
+    pub(super) kind: NoteKind,
+    pub(super) caveat: bool,
+    pub(super) text: String,
+    pub(super) source: Option<String>,
+    pub(super) releases: Option<At<ReleaseRange>>,
+}
+
+/// A `[[cell]]`.
+pub(super) struct RawCell {
+    pub(super) backends: Vec<At<String>>,
+    pub(super) terms: At<Vec<At<String>>>,
+    pub(super) level: At<String>,
+    pub(super) caveat: bool,
+    pub(super) source: Option<String>,
+    pub(super) releases: Option<At<ReleaseRange>>,
+}
+
+/// A `[[platform]]`.
+pub(super) struct RawPlatform {
+    pub(super) backends: Vec<At<String>>,
+    pub(super) cuda: String,
+    pub(super) min_driver: u32,
+    pub(super) experimental: bool,
+}
+
+impl Document {
+    /// Reads the entries of a parsed file.
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        whole: Place,
+        file_text: &str,
+        problems: &Problems,
+    ) -> Document {
+        let root = Fields::new(table, whole, &KEYS, problems);
+        let grid = |key: &str| {
+            let value = root.value(key)?;
+            text(value.clone(), key, problems)?;
+            grid_place(&value.place, file_text, problems)
+        };
+        Document {
+            format: root.text("format"),
+            release: root.text("release"),
+            include: root.texts("include"),
+            source: source(&root),
+            anchors: anchors(&root, problems),
+            features: grid("features"),
+            pairs: pairs(&root, file_text, problems),
+            patterns: grid("patterns"),
+            dimension: names::dimension(&root, problems),
+            engines: engines(&root, problems),
+            notes: notes(&root, problems),
+            cells: cells(&root, problems),
+            platforms: platforms(&root),
+            feature: names::named(&root, "feature"),
+            group: names::named(&root, "group"),
+            backend: names::named(&root, "backend"),
+        }
+    }
+
+    /// Adds what an included file says. A table comes from one file; lists are joined.
+    pub(super) fn include(&mut self, other: Document, problems: &Problems) {
+        let twice = |place: &Place, key: &str| {
+            problems.error(
+                place,
+                "duplicate-table",
+                format!("`{key}` is written in this file and in one that is read with it"),
+                "write each table in one file only",
+            );
+        };
+        fn merge<T>(ours: &mut Option<T>, theirs: Option<T>, clash: impl FnOnce(&T)) {
+            match (&ours, &theirs) {
+                (Some(_), Some(theirs)) => clash(theirs),
+                (None, Some(_)) => *ours = theirs,
+                _ => {}
+            }
+        }
+        merge(&mut self.release, other.release, |it| twice(&it.place, "release"));
+        merge(&mut self.source, other.source, |it| twice(&it.place, "source"));
+        merge(&mut self.anchors, other.anchors, |it| twice(&it.place, "anchors"));
+        merge(&mut self.features, other.features, |it| twice(it, "features"));
+        merge(&mut self.pairs, other.pairs, |it| twice(&it.place, "pairs"));
+        merge(&mut self.patterns, other.patterns, |it| twice(it, "patterns"));
+        merge(&mut self.dimension, other.dimension, |it| twice(&it.place, "dimension"));
+        merge(&mut self.engines, other.engines, |it| twice(&it.place, "engines"));
+        self.notes.extend(other.notes);
+        self.cells.extend(other.cells);
+        self.platforms.extend(other.platforms);
+        self.feature.extend(other.feature);
+        self.group.extend(other.group);
+        self.backend.extend(other.backend);
+    }
+}
+
+/// The place of a grid's text within its quotes.
+fn grid_place(quoted: &Place, text: &str, problems: &Problems) -> Option<Place> {
+    let raw = &text[quoted.span.clone()];
+    let fenced = |fence: &str| raw.strip_prefix(fence)?.strip_suffix(fence);
+    if fenced("'''").or_else(|| fenced("\"\"\"").filter(|body| !body.contains('\\'))).is_none() {
+        problems.error(
+            quoted,
+            "grid-quotes",
+            "a grid is a text of many lines",
+            "write it between ''' and '''",
+        );
+        return None;
+    }
+    Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3))
+}
+
+fn source(root: &Fields<'_>) -> Option<At<Source>> {
+    let table = root.table("source", &["path", "commit", "date"])?;
+    let source = Source {
+        path: table.text("path"),
+        commit: table.text("commit").map(|at| at.value),
+        date: table.text("date").map(|at| at.value),
+    };
+    Some(At { value: source, place: table.place().clone() })
+}
+
+fn anchors(root: &Fields<'_>, problems: &Problems) -> Option<At<Anchors>> {
+    let table = root.table("anchors", &["features", "pairs", "patterns"])?;
+    let anchor = |key: &str| {
+        let Some(value) = table.value(key) else { return Anchor::default() };
+        if !value.value.is_table() {
+            let every = text(value, key, problems).map(|at| at.value);
+            return Anchor { every, each: Vec::new() };
+        }
+        let each = strings(&table.open_table(key), key, problems);
+        Anchor { every: None, each: each.into_iter().map(|(k, v)| (k, v.value)).collect() }
+    };
+    let anchors = Anchors {
+        features: anchor("features"),
+        pairs: anchor("pairs"),
+        patterns: anchor("patterns"),
+    };
+    Some(At { value: anchors, place: table.place().clone() })
+}
+
+/// A table from names to strings.
+fn strings(
+    table: &Option<Fields<'_>>,
+    key: &str,
+    problems: &Problems,
+) -> Vec<(At<String>, At<String>)> {
+    let Some(table) = table else { return Vec::new() };
+    table
+        .entries()
+        .filter_map(|(name, value)| Some((name.map(str::to_owned), text(value, key, problems)?)))
+        .collect()
+}
+
+fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<String>>> {
+    let table = root.open_table("engines")?;
+    let place = table.place().clone();
+    Some(At { value: strings(&Some(table), "engines", problems), place })
+}
+
+fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
+    let table = root.open_table("pairs")?;
+    let grids = table.entries().filter_map(|(name, value)| {
+        let place = value.place.clone();
+        text(value, "pairs", problems)?;
+        Some((name.map(str::to_owned), grid_place(&place, file_text, problems)?))
+    });
+    Some(At { value: grids.collect(), place: table.place().clone() })
+}
+
+fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
+    let keys = ["backend", "terms", "cells", "kind", "caveat", "text", "source", "releases"];
+    let notes = root.tables("note", &keys).into_iter().filter_map(|note| {
+        let mut cells = note.lists("cells");
+        if let Some(value) = note.value("terms") {
+            cells.push(At { value: texts(&value, "terms", problems), place: value.place });
+        }
+        Some(RawNote {
+            place: note.place().clone(),
+            backends: note.texts("backend"),
+            cells,
+            kind: kind(&note, problems),
+            caveat: note.flag("caveat"),
+            text: note.required_text("text")?.value,
+            source: note.text("source").map(|at| at.value),
+            releases: releases(&note, problems),
+        })
+    });
+    notes.collect()
+}
+
+fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
+    let Some(kind) = note.text("kind") else { return NoteKind::Info };
+    match kind.value.as_str() {
+        "requirement" => NoteKind::Requirement,
+        "limit" => NoteKind::Limit,
+        "info" => NoteKind::Info,
+        other => {
+            problems.error(
+                &kind.place,
+                "unknown-kind",
+                format!("no kind of note is called `{}`", shown(other)),
+                "write `requirement`, `limit` or `info`",
+            );
+            NoteKind::Info
+        }
+    }
+}
+
+/// The range of releases that an entry is about.
+pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<ReleaseRange>> {
+    let text = entry.text("releases")?;
+    match text.value.parse() {
+        Ok(range) => Some(At { value: range, place: text.place }),
+        Err(error) => {
+            let message = format!("`{}` is no range of releases", shown(&text.value));
+            problems.error(&text.place, "bad-range", message, format!("{error}"));
+            None
+        }
+    }
+}
+
+fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
+    let keys = ["backend", "terms", "level", "caveat", "source", "releases"];
+    let cells = root.tables("cell", &keys).into_iter().filter_map(|cell| {
+        let terms = cell.value("terms");
+        if terms.is_none() {
+            cell.missing("terms");
+        }
+        let level = cell.required_text("level");
+        let terms = terms?;
+        Some(RawCell {
+            backends: cell.texts("backend"),
+            terms: At { value: texts(&terms, "terms", problems), place: terms.place },
+            level: level?,
+            caveat: cell.flag("caveat"),
+            source: cell.text("source").map(|at| at.value),
+            releases: releases(&cell, problems),
+        })
+    });
+    cells.collect()
+}
+
+fn platforms(root: &Fields<'_>) -> Vec<RawPlatform> {
+    let keys = ["backend", "cuda", "min-driver", "experimental"];
+    let rows = root.tables("platform", &keys).into_iter().filter_map(|row| {
+        let cuda = row.required_text("cuda");
+        if row.value("min-driver").is_none() {
+            row.missing("min-driver");
+        }
+        Some(RawPlatform {
+            backends: row.texts("backend"),
+            min_driver: row.number("min-driver")?,
+            experimental: row.flag("experimental"),
+            cuda: cuda?.value,
+        })
+    });
+    rows.collect()
+}

@@ -1,0 +1,258 @@
+//! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
+
+use super::assemble::Context;
+use super::cells::{Cells, listed};
+use super::document::RawNote;
+use super::mark;
+use super::problems::{At, Problems, shown, suggest};
+use super::roster::Roster;
+use crate::load::Place;
+use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
+
+/// Which terms a file may write.
+pub(super) trait Names {
+    /// Whether an id is that of a feature or group.
+    fn knows(&self, id: &str) -> bool;
+    /// Reports that it is not.
+    fn unknown(&self, name: &At<String>, problems: &Problems);
+}
+
+impl Names for Roster {
+    fn knows(&self, id: &str) -> bool {
+        Roster::knows(self, id)
+    }
+
+    fn unknown(&self, name: &At<String>, problems: &Problems) {
+        Roster::unknown(self, name, problems);
+    }
+}
+
+/// Adds the cells of the `[[cell]]` entries.
+pub(super) fn rule_cells(
+    context: &Context<'_>,
+    roster: &Roster,
+    dimension: Option<&Dimension>,
+    cells: &mut Cells,
+) {
+    for raw in &context.document.cells {
+        let terms = terms(&raw.terms, roster, dimension, context.problems);
+        let level = level(&raw.level, raw.caveat, context.problems);
+        let backends = roster.backends(&raw.backends, context.problems);
+        let (Some(terms), Some(level)) = (terms, level) else { continue };
+        if !is_about(context, raw.releases.as_ref()) {
+            continue;
+        }
+        for backend in backends {
+            let source = source(context, raw.source.as_deref());
+            let mut cell = Cell::new(terms.iter().cloned(), level, source);
+            cell.caveat = raw.caveat;
+            cells.add(backend, cell, &raw.terms.place);
+        }
+    }
+}
+
+/// The level of an entry.
+pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Option<Level> {
+    let level = mark::level(text.value.trim());
+    match level {
+        None => problems.error(
+            &text.place,
+            "unknown-level",
+            format!("`{}` is no level", shown(&text.value)),
+            suggest(&text.value, Level::ALL.map(Level::id), mark::MARKS),
+        ),
+        Some(level) if caveat && level > Level::Experimental => {
+            caveat_on(&text.place, level, problems);
+        }
+        Some(_) => {}
+    }
+    level
+}
+
+fn caveat_on(place: &Place, level: Level, problems: &Problems) {
+    problems.error(
+        place,
+        "caveat-level",
+        format!("a caveat on a cell that is {level}"),
+        "only what is supported or experimental works with a known limit; drop the caveat",
+    );
+}
+
+/// The terms of an entry, sorted; `None` where one is wrong.
+pub(super) fn terms(
+    written: &At<Vec<At<String>>>,
+    names: &dyn Names,
+    dimension: Option<&Dimension>,
+    problems: &Problems,
+) -> Option<Vec<Term>> {
+    if written.value.is_empty() {
+        let help = "name the features that hold together";
+        problems.error(&written.place, "no-terms", "an entry without terms", help);
+        return None;
+    }
+    let mut terms: Vec<Term> = Vec::new();
+    let mut right = true;
+    for text in &written.value {
+        let term = Term::from(text.value.trim());
+        right &= check_term(&term, text, names, dimension, problems);
+        if let Some(other) = terms.iter().find(|other| other.id() == term.id()) {
+            right = false;
+            report_repeated(other, &term, text, problems);
+        }
+        terms.push(term);
+    }
+    terms.sort();
+    right.then_some(terms)
+}
+
+fn check_term(
+    term: &Term,
+    text: &At<String>,
+    names: &dyn Names,
+    dimension: Option<&Dimension>,
+    problems: &Problems,
+) -> bool {
+    let name = At { value: term.id().to_owned(), place: text.place.clone() };
+    let Some((id, _)) = term.id().split_once('=') else {
+        let known = names.knows(term.id());
+        if !known {
+            names.unknown(&name, problems);
+        }
+        return known;
+    };
+    let options: Vec<String> = dimension
+        .filter(|dimension| dimension.id == id)
+        .map(|dimension| dimension.options.iter().map(|option| dimension.term(option)).collect())
+        .unwrap_or_default();
+    let known = options.contains(&name.value);
+    if !known {
+        super::grid::unknown(
+            &name,
+            "unknown-option",
+            "option",
+            options.iter().map(String::as_str),
+            "a `patterns` grid or a [dimension] defines the options",
+            problems,
+        );
+    }
+    known
+}
+
+fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Problems) {
+    let (code, message) = if first == second {
+        ("self-pair", format!("`{}` is paired with itself", shown(first.id())))
+    } else {
+        ("contradictory-terms", format!("`{}` cannot be both on and off", shown(first.id())))
+    };
+    problems.error(&text.place, code, message, "remove one of the two terms");
+}
+
+fn source(context: &Context<'_>, own: Option<&str>) -> String {
+    match own {
+        Some(anchor) if anchor.starts_with('#') => format!("{}{anchor}", context.source),
+        Some(elsewhere) => elsewhere.to_owned(),
+        None => context.source.clone(),
+    }
+}
+
+/// Whether an entry for some releases is about the release of the model.
+fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
+    match (range, &context.release) {
+        (None, _) => true,
+        (Some(range), Some(release)) => range.value.contains(release),
+        (Some(range), None) => {
+            context.problems.error(
+                &range.place,
+                "missing-release",
+                "an entry for some releases in a model that names none",
+                "add `release = \"…\"` to the model, or remove this line",
+            );
+            false
+        }
+    }
+}
+
+/// Attaches the `[[note]]` entries to the cells that they are about, or to their backends.
+pub(super) fn notes(
+    context: &Context<'_>,
+    roster: &mut Roster,
+    dimension: Option<&Dimension>,
+    cells: &mut Cells,
+) {
+    for raw in &context.document.notes {
+        if !is_about(context, raw.releases.as_ref()) {
+            continue;
+        }
+        let backends = roster.backends(&raw.backends, context.problems);
+        if raw.cells.is_empty() {
+            backend_note(context, raw, &backends, roster);
+        }
+        for written in &raw.cells {
+            let Some(terms) = terms(written, roster, dimension, context.problems) else { continue };
+            for &backend in &backends {
+                match cells.find(backend, &terms) {
+                    Some(cell) => cell_note(context, raw, &written.place, cell),
+                    None => report_no_cell(context, written, &roster.backends[backend].id, &terms),
+                }
+            }
+        }
+    }
+}
+
+fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], roster: &mut Roster) {
+    for &backend in backends {
+        roster.backends[backend].notes.push(note(context, raw, &context.source));
+    }
+    if raw.caveat {
+        let message = "a caveat that is about no cell";
+        let help = "name the cell with `terms`, or drop the caveat";
+        context.problems.error(&raw.place, "caveat-level", message, help);
+    }
+}
+
+fn cell_note(context: &Context<'_>, raw: &RawNote, place: &Place, cell: &mut Cell) {
+    cell.notes.push(note(context, raw, &cell.source));
+    cell.caveat |= raw.caveat;
+    if raw.caveat && cell.level > Level::Experimental {
+        caveat_on(place, cell.level, context.problems);
+    }
+}
+
+/// A note; without a source of its own it comes from where its cell was read.
+fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
+    let own = raw.source.as_deref().map(|own| source(context, Some(own)));
+    let source = own.unwrap_or_else(|| cell_source.to_owned());
+    Note { kind: raw.kind, text: raw.text.clone(), source: Some(source) }
+}
+
+fn report_no_cell(
+    context: &Context<'_>,
+    written: &At<Vec<At<String>>>,
+    backend: &str,
+    terms: &[Term],
+) {
+    context.problems.error(
+        &written.place,
+        "unknown-cell",
+        format!("`{backend}` has no cell {}", listed(terms)),
+        "a note is about a cell that a grid or a [[cell]] writes, with exactly its terms",
+    );
+}
+
+/// Gives the backends their engine versions and platforms.
+pub(super) fn platforms(context: &Context<'_>, roster: &mut Roster) {
+    for (name, version) in context.document.engines.iter().flat_map(|engines| &engines.value) {
+        if let Some(backend) = roster.backend(name, context.problems) {
+            roster.backends[backend].engine = Some(version.value.clone());
+        }
+    }
+    for raw in &context.document.platforms {
+        for backend in roster.backends(&raw.backends, context.problems) {
+            roster.backends[backend].platforms.push(Platform {
+                cuda: raw.cuda.clone(),
+                min_driver: raw.min_driver,
+                experimental: raw.experimental,
+            });
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Typed fields out of a TOML table; whatever is wrong with one is noted and the field left out.
+
+use toml::de::{DeTable, DeValue};
+
+use super::problems::{At, Problems, place, shown, suggest};
+use crate::load::Place;
+
+/// A table whose keys are known.
+pub(super) struct Fields<'t> {
+    table: &'t DeTable<'t>,
+    place: Place,
+    problems: &'t Problems,
+}
+
+/// A value of a table and its place.
+pub(super) type Value<'t> = At<&'t DeValue<'t>>;
+
+impl<'t> Fields<'t> {
+    /// A table that may have the given keys and no others.
+    pub(super) fn new(
+        table: &'t DeTable<'t>,
+        at: Place,
+        keys: &[&str],
+        problems: &'t Problems,
+    ) -> Self {
+        for key in table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref();
+            problems.error(
+                &place(at.file, key.span()),
+                "unknown-key",
+                format!("unknown key `{}`", shown(name)),
+                suggest(name, keys.iter().copied(), &format!("the keys are {}", keys.join(", "))),
+            );
+        }
+        Fields { table, place: at, problems }
+    }
+
+    /// Where the table was opened.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Every key with its value.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (At<&'t str>, Value<'t>)> {
+        let file = self.place.file;
+        self.table.iter().map(move |(key, value)| {
+            let key = At { value: key.get_ref().as_ref(), place: place(file, key.span()) };
+            (key, At { value: value.get_ref(), place: place(file, value.span()) })
+        })
+    }
+
+    /// A value of any type.
+    pub(super) fn value(&self, key: &str) -> Option<Value<'t>> {
+        let value = self.table.get(key)?;
+        Some(At { value: value.get_ref(), place: place(self.place.file, value.span()) })
+    }
+
+    /// A string.
+    pub(super) fn text(&self, key: &str) -> Option<At<String>> {
+        self.value(key).and_then(|value| text(value, key, self.problems))
+    }
+
+    /// A string that must be there.
+    pub(super) fn required_text(&self, key: &str) -> Option<At<String>> {
+        if !self.table.contains_key(key) {
+            self.missing(key);
+        }
+        self.text(key)
+    }
+
+    /// Says that a key must be there.
+    pub(super) fn missing(&self, key: &str) {
+        self.problems.error(
+            &self.place,
+            "missing-key",
+            format!("the key `{key}` is missing"),
+            format!("add a line `{key} = …` here"),
+        );
+    }
+
+    /// A yes or no; no where it is not written.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        match self.value(key) {
+            Some(At { value: DeValue::Boolean(flag), .. }) => *flag,
+            Some(value) => {
+                self.mistyped(&value, key, "`true` or `false`");
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number<N: std::str::FromStr>(&self, key: &str) -> Option<N> {
+        let value = self.value(key)?;
+        let number = match value.value {
+            DeValue::Integer(digits) => digits.as_str().parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.mistyped(&value, key, "a whole number that is not too large");
+        }
+        number
+    }
+
+    /// A list of strings; a single string counts as a list of one.
+    pub(super) fn texts(&self, key: &str) -> Vec<At<String>> {
+        self.value(key).map(|value| texts(&value, key, self.problems)).unwrap_or_default()
+    }
+
+    /// A list of lists of strings.
+    pub(super) fn lists(&self, key: &str) -> Vec<At<Vec<At<String>>>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.value else {
+            self.mistyped(&value, key, "a list of lists");
+            return Vec::new();
+        };
+        let file = self.place.file;
+        let list = |item: &'t toml::Spanned<DeValue<'t>>| {
+            let at = At { value: item.get_ref(), place: place(file, item.span()) };
+            At { value: texts(&at, key, self.problems), place: at.place }
+        };
+        items.iter().map(list).collect()
+    }
+
+    /// A table.
+    pub(super) fn table(&self, key: &str, keys: &[&str]) -> Option<Fields<'t>> {
+        let table = self.open_table(key)?;
+        Some(Fields::new(table.table, table.place, keys, self.problems))
+    }
+
+    /// A table whose keys are names.
+    pub(super) fn open_table(&self, key: &str) -> Option<Fields<'t>> {
+        let value = self.value(key)?;
+        match value.value {
+            DeValue::Table(table) => {
+                Some(Fields { table, place: value.place, problems: self.problems })
+            }
+            _ => {
+                self.mistyped(&value, key, "a table");
+                None
+            }
+        }
+    }
+
+    /// An array of tables.
+    pub(super) fn tables(&self, key: &str, keys: &[&str]) -> Vec<Fields<'t>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.value else {
+            self.mistyped(&value, key, "an array of tables");
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items {
+            let at = place(self.place.file, item.span());
+            match item.get_ref() {
+                DeValue::Table(table) => {
+                    tables.push(Fields::new(table, at, keys, self.problems));
+                }
+                other => {
+                    self.mistyped(&At { value: other, place: at }, key, "an array of tables");
+                }
+            }
+        }
+        tables
+    }
+
+    fn mistyped(&self, value: &Value<'_>, key: &str, wanted: &str) {
+        mistyped(value, key, wanted, self.problems);
+    }
+}
+
+fn mistyped(value: &Value<'_>, key: &str, wanted: &str, problems: &Problems) {
+    problems.error(
+        &value.place,
+        "wrong-type",
+        format!("`{key}` is of type {}", value.value.type_str()),
+        format!("write {wanted}"),
+    );
+}
+
+/// A string, or a note that it is none.
+pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<At<String>> {
+    let DeValue::String(text) = value.value else {
+        mistyped(&value, key, "a text in quotes", problems);
+        return None;
+    };
+    Some(value.map(|_| text.to_string()))
+}
+
+/// A list of strings; a single string counts as a list of one.
+pub(super) fn texts(value: &Value<'_>, key: &str, problems: &Problems) -> Vec<At<String>> {
+    let DeValue::Array(items) = value.value else {
+        return text(value.clone(), key, problems).into_iter().collect();
+    };
+    let items = items
+        .iter()
+        .map(|item| At { value: item.get_ref(), place: place(value.place.file, item.span()) });
+    items.filter_map(|item| text(item, key, problems)).collect()
+}

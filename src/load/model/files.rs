@@ -1,0 +1,189 @@
+//! A model file and the files that it includes: bytes in, one merged [`Document`] out.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use super::document::Document;
+use super::fields::Fields;
+use super::guard;
+use super::problems::{At, Input, Problems, place, shown};
+use crate::load::{Diagnostic, MAX_BYTES, Place};
+
+/// The most files that one model may be made of.
+const MAX_FILES: usize = 64;
+
+/// Reads a file that another includes.
+pub type ReadFile<'r> = dyn Fn(&Path) -> io::Result<Vec<u8>> + 'r;
+
+/// The files of one model.
+pub(super) struct Files<'r> {
+    read: &'r ReadFile<'r>,
+    problems: &'r Problems,
+    open: Vec<PathBuf>,
+    seen: Vec<PathBuf>,
+    bytes: usize,
+    hash: Sha256,
+    /// The texts, in the order in which they were read.
+    pub(super) inputs: Vec<Input>,
+}
+
+impl<'r> Files<'r> {
+    /// No file yet.
+    pub(super) fn new(read: &'r ReadFile<'r>, problems: &'r Problems) -> Self {
+        Files {
+            read,
+            problems,
+            open: Vec::new(),
+            seen: Vec::new(),
+            bytes: 0,
+            hash: Sha256::new(),
+            inputs: Vec::new(),
+        }
+    }
+
+    /// Takes in a file and whatever it includes; `None` where a file is no TOML at all.
+    pub(super) fn add(&mut self, path: &Path, bytes: Vec<u8>) -> Option<Document> {
+        let file = self.inputs.len();
+        self.bytes += bytes.len();
+        self.hash.update(&bytes);
+        self.seen.push(path.to_owned());
+        let name = path.display().to_string();
+        let (text, document) = match open(bytes, file, self.problems) {
+            Ok(text) => {
+                let whole = place(file, 0..0);
+                let table = parse(&text, file, self.problems);
+                let document =
+                    table.map(|table| Document::read(&table, whole, &text, self.problems));
+                (text, document)
+            }
+            Err(text) => (text, None),
+        };
+        self.inputs.push(Input { name, text });
+        let mut document = document?;
+        self.open.push(path.to_owned());
+        for include in std::mem::take(&mut document.include) {
+            if let Some(included) = self.include(path, &include) {
+                document.include(included, self.problems);
+            }
+        }
+        self.open.pop();
+        Some(document)
+    }
+
+    fn include(&mut self, from: &Path, include: &At<String>) -> Option<Document> {
+        let path = resolve(from, &include.value);
+        if let Some((code, message)) = self.refusal(&path) {
+            self.problems.error(&include.place, code, message, "remove this include");
+            return None;
+        }
+        match (self.read)(&path) {
+            Ok(bytes) if self.bytes + bytes.len() > MAX_BYTES => {
+                let message = format!("with `{}` the model is too large", path.display());
+                let help = "all files of a model may have 64 MiB together";
+                self.problems.error(&include.place, "too-large-file", message, help);
+                None
+            }
+            Ok(bytes) => self.add(&path, bytes),
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", path.display());
+                let help = "an include is a path relative to the file that it stands in";
+                self.problems.error(&include.place, "include-not-found", message, help);
+                None
+            }
+        }
+    }
+
+    fn refusal(&self, path: &Path) -> Option<(&'static str, String)> {
+        let name = shown(&path.display().to_string());
+        if self.open.iter().any(|open| open == path) {
+            return Some(("include-cycle", format!("`{name}` includes itself")));
+        }
+        if self.seen.iter().any(|seen| seen == path) {
+            return Some(("duplicate-include", format!("`{name}` is included a second time")));
+        }
+        let full = self.inputs.len() >= MAX_FILES;
+        full.then(|| ("too-many-files", format!("a model of more than {MAX_FILES} files")))
+    }
+
+    /// The SHA-256 over the bytes of every file, in the order in which they were read.
+    pub(super) fn sha256(&self) -> String {
+        self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The path of an include: relative to the file that it stands in, without detours.
+fn resolve(from: &Path, include: &str) -> PathBuf {
+    let joined = from.parent().unwrap_or(Path::new("")).join(include);
+    let mut path = PathBuf::new();
+    for part in joined.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(path.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    path
+}
+
+/// The text of a file that may be parsed; otherwise notes why not, and hands on what to show.
+pub(super) fn open(bytes: Vec<u8>, file: usize, problems: &Problems) -> Result<String, String> {
+    guard::check(bytes).map_err(|(text, problem)| {
+        problems.push(file, problem);
+        text
+    })
+}
+
+/// Parses TOML, noting every mistake in it.
+pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Option<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let end = text.trim_end().len();
+    for error in &errors {
+        let span = error.span().unwrap_or(end..end);
+        let (code, help) = if error.message().starts_with("duplicate key") {
+            ("duplicate-key", "remove one of the two")
+        } else if span.start >= end {
+            ("truncated-file", "finish the line; if the file was cut off, fetch it again")
+        } else {
+            ("invalid-toml", "a model file is TOML: lines `key = value` below [table] lines")
+        };
+        let problem = Diagnostic::error(code, error.message(), span.clone()).with_help(help);
+        problems.push(file, problem);
+    }
+    errors.is_empty().then(|| table.into_inner())
+}
+
+/// The place of a whole file.
+pub(super) fn whole(file: usize) -> Place {
+    place(file, 0..0)
+}
+
+/// Reports a file whose first line does not name the format that is wanted.
+pub(super) fn check_format(root: &Fields<'_>, wanted: &str, problems: &Problems) {
+    check_written_format(root.text("format").as_ref(), wanted, problems);
+}
+
+/// The same for a format that has been read already.
+pub(super) fn check_written_format(format: Option<&At<String>>, wanted: &str, problems: &Problems) {
+    match format {
+        Some(format) if format.value == wanted => {}
+        Some(format) => problems.error(
+            &format.place,
+            "unknown-format",
+            format!("`{}` is not the format of such a file", shown(&format.value)),
+            format!("write `format = \"{wanted}\"`"),
+        ),
+        None => problems.error(
+            &whole(0),
+            "missing-format",
+            "the file does not say what it is",
+            format!("start it with the line `format = \"{wanted}\"`"),
+        ),
+    }
+}

@@ -1,0 +1,195 @@
+//! Model files: bytes in, a [`Matrix`] with the places of its cells out, or every problem.
+//!
+//! A model file is TOML. A person reviews it beside the published page, so every table of the page
+//! is drawn as a table, between `'''` and `'''`:
+//!
+//! ```toml
+//! format = "dynamo-plan/model/v1"
+//! release = "0.9.0"                       # optional; a model without one counts as oldest
+//! include = ["../grids/0.9.0.toml"]       # optional, relative to this file
+//!
+//! features = '''
+//! | Feature               | vLLM | SGLang |
+//! | Disaggregated Serving | ✅   | ✅     |
+//! | KV Block Manager      | ✅   | 🚧 !   |
+//! | Multimodal (Image)    | ✅   |        |
+//! '''
+//!
+//! patterns = '''
+//! | Pattern | vLLM | SGLang |
+//! | EPD     | ✅   |        |
+//! | E/PD    | ✅   | ✅     |
+//! | EP/D    | ✅   |        |
+//! | E/P/D   | ✅   | ✅     |
+//! '''
+//!
+//! [source]
+//! path = "docs/reference/feature-matrix.md"
+//!
+//! [pairs]
+//! vllm = '''
+//! | Feature               | Disaggregated Serving | KV Block Manager | Multimodal |
+//! | Disaggregated Serving | —                     |                  |            |
+//! | KV Block Manager      | ✅                    | —                |            |
+//! | Multimodal            | ✅                    | ✅               | —          |
+//! '''
+//! sglang = '''
+//! | Feature |
+//! '''
+//!
+//! [[note]]
+//! backend = "sglang"
+//! terms = ["kv-block-manager"]
+//! kind = "limit"
+//! caveat = true
+//! text = "Works with one worker only."
+//! source = "docs/components/kvbm/README.md"
+//! ```
+//!
+//! # Cells of a grid
+//!
+//! | written | level |
+//! | --- | --- |
+//! | `✅` `✓` `supported` | supported |
+//! | `🚧` `🧪` `experimental` | experimental |
+//! | `?` `undocumented` | undocumented |
+//! | `—` `not-applicable` | not-applicable |
+//! | a blank, `❌` `✗` `unsupported` | unsupported |
+//!
+//! A `!` after a supported or experimental mark is the caveat flag. **Every cell must be
+//! written**: a row that ends early, a name with a column and no row, a backend without a pair
+//! grid or a pattern without a row is an error (`missing-cell`). What nobody documented is `?`; a
+//! feature that is in no pair table at all is left out of the pair grid, and its pairs then have no
+//! cells.
+//!
+//! A pair grid is a lower triangle with rows and columns in the same order. Its diagonal is blank or
+//! `—`. The upper half is blank, or left away, or repeats the lower half.
+//!
+//! # Tables
+//!
+//! | key | what it says |
+//! | --- | --- |
+//! | `features` | rows: features; columns: backends |
+//! | `[pairs]` | one grid per backend; rows and columns: features or groups |
+//! | `patterns` | rows: options of the dimension; columns: backends. Only a model with this grid or a `[dimension]` has the dimension |
+//! | `[source]` | `path`, `commit` and `date` of the document |
+//! | `[anchors]` | where in it the tables stand: `features`, `pairs`, `patterns`, each one text or a table with a text per backend. `#quick-comparison` is put after the path; any other text replaces it |
+//! | `[engines]` | the engine version per backend |
+//! | `[[platform]]` | `backend`, `cuda`, `min-driver`, `experimental` |
+//! | `[[cell]]` | a cell with any terms: `backend`, `terms`, `level`, `caveat`, `source`, `releases` |
+//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `backend`, `kind` (`requirement`, `limit` or `info`), `caveat`, `source`, `releases` |
+//! | `[[feature]]`, `[[group]]`, `[[backend]]` | `name`, `id`, `aliases` and, for a feature, its `group` |
+//! | `[dimension]` | `id`, `name`, `when` and a `[[dimension.option]]` per option: `id`, `roles`, `requires`, `summary` |
+//!
+//! `backend` is one name or a list; without it an entry is about every backend. `releases` is a
+//! range such as `">=1.0, <1.3"`; an entry that is not about the model's release is passed over.
+//! `terms` are ids of features or groups, or options such as `pattern=E/P/D`, each with `!` before
+//! it where it must be off.
+//!
+//! # Names
+//!
+//! A feature's id is the slug of its printed name, a backend's likewise. The bundled vocabulary adds
+//! what is known of an id: aliases, the group, the names of backends. Names that it does not know
+//! simply work. A feature `X (Y)` belongs to the group `X` where a pair grid names `X`, a
+//! `[[group]]` does, or the vocabulary says so.
+//!
+//! # Includes
+//!
+//! Each table is written in one of the files; entries in double brackets are joined in the order of
+//! the files.
+
+mod assemble;
+mod cells;
+mod document;
+mod entries;
+mod fields;
+mod files;
+mod grid;
+mod guard;
+mod mark;
+mod names;
+mod pairs;
+mod problems;
+mod roster;
+mod rules;
+mod vocabulary;
+
+use std::path::Path;
+
+use files::Files;
+pub use files::ReadFile;
+use problems::{Input, Problems};
+
+use super::{Loaded, Report};
+use crate::matrix::{RuleSet, Vocabulary};
+
+/// Reads a model from the bytes of a file and, through `read`, of those that it includes.
+///
+/// # Errors
+///
+/// One report per file that was read, with every problem that was found in it.
+pub fn model(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+    read: &ReadFile<'_>,
+) -> Result<Loaded, Vec<Report>> {
+    let problems = Problems::default();
+    let mut files = Files::new(read, &problems);
+    let document = files.add(file, bytes);
+    let sha256 = files.sha256();
+    let inputs = files.inputs;
+    let made = match document {
+        Some(document) if !problems.has_errors() => {
+            assemble::matrix(&document, &inputs, sha256, vocabulary, &problems)
+        }
+        _ => None,
+    };
+    let failed = problems.has_errors();
+    let reports = problems.into_reports(inputs);
+    match made {
+        Some((matrix, origins)) if !failed => Ok(Loaded { matrix, origins, reports }),
+        _ => Err(reports),
+    }
+}
+
+/// Reads a vocabulary file.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn vocabulary(bytes: Vec<u8>, file: &Path) -> Result<Vocabulary, Vec<Report>> {
+    single(bytes, file, vocabulary::read)
+}
+
+/// Reads a rule file, whose names are those of a vocabulary.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn rule_set(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<RuleSet, Vec<Report>> {
+    single(bytes, file, |text, problems| rules::read(text, vocabulary, problems))
+}
+
+/// Reads a file that includes no others.
+fn single<T>(
+    bytes: Vec<u8>,
+    file: &Path,
+    read: impl FnOnce(&str, &Problems) -> Option<T>,
+) -> Result<T, Vec<Report>> {
+    let problems = Problems::default();
+    let (text, value) = match files::open(bytes, 0, &problems) {
+        Ok(text) => {
+            let value = read(&text, &problems);
+            (text, value)
+        }
+        Err(text) => (text, None),
+    };
+    let failed = problems.has_errors();
+    let reports = problems.into_reports(vec![Input { name: file.display().to_string(), text }]);
+    value.filter(|_| !failed).ok_or(reports)
+}

@@ -1,0 +1,204 @@
+//! Pair grids: one lower triangle per backend in, pair cells out.
+
+use super::assemble::{Context, MAX_FEATURES};
+use super::cells::Cells;
+use super::grid::{self, Grid, Limits};
+use super::mark::Mark;
+use super::problems::{At, Problems, shown};
+use super::roster::Roster;
+use crate::load::Place;
+use crate::matrix::{Level, Term, slug};
+
+const LIMITS: Limits = Limits {
+    columns: MAX_FEATURES,
+    rows: MAX_FEATURES,
+    codes: ("too-many-features", "too-many-features"),
+};
+
+/// Adds the cells of every pair grid; every backend must have one.
+pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells: &mut Cells) {
+    let mut drawn = vec![false; roster.backends.len()];
+    let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
+    for (name, place) in grids {
+        let Some(backend) = roster.backend(name, context.problems) else { continue };
+        if std::mem::replace(&mut drawn[backend], true) {
+            let message = format!("a second pair grid for `{}`", roster.backends[backend].id);
+            context.problems.error(
+                &name.place,
+                "duplicate-backend",
+                message,
+                "keep one of the two",
+            );
+            continue;
+        }
+        let text = context.text(place);
+        let Some(grid) = grid::read(text, place, LIMITS, context.problems) else {
+            report_headless(place, text, context.problems);
+            continue;
+        };
+        Triangle { context, roster, grid: &grid, backend }.add_to(cells);
+        if cells.is_full() {
+            return;
+        }
+    }
+    let place = context.document.pairs.as_ref().map_or(head, |pairs| &pairs.place);
+    for (backend, _) in roster.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
+        context.problems.error(
+            place,
+            "missing-cell",
+            format!("the backend `{}` has no pair grid", backend.id),
+            format!(
+                "add `{} = '''…'''` under [pairs]; where no pair is documented, a grid that is \
+                 only the head `| Feature |`",
+                backend.id
+            ),
+        );
+    }
+}
+
+fn report_headless(place: &Place, text: &str, problems: &Problems) {
+    if text[place.span.clone()].trim().is_empty() {
+        let help = "write at least the head `| Feature |`";
+        problems.error(place, "empty-grid", "the grid has no head", help);
+    }
+}
+
+struct Triangle<'t> {
+    context: &'t Context<'t>,
+    roster: &'t Roster,
+    grid: &'t Grid,
+    backend: usize,
+}
+
+impl Triangle<'_> {
+    fn add_to(&self, cells: &mut Cells) {
+        let codes = ("duplicate-feature", "duplicate-feature");
+        self.grid.check_names(codes, slug, self.context.problems);
+        let Some(ids) = self.ids() else { return };
+        let groups: Vec<&str> =
+            ids.iter().map(|id| self.roster.group_of(id).unwrap_or(id)).collect();
+        let source = self.context.pair_source(&self.roster.backends[self.backend].id);
+        for (r, row) in self.grid.rows.iter().enumerate() {
+            self.grid.check_complete(row, r, self.context.problems);
+            for (c, mark) in row.marks.iter().enumerate() {
+                if c == r {
+                    self.check_diagonal(mark);
+                } else if c > r {
+                    self.check_upper(mark, r, c);
+                } else if groups[r] == groups[c] {
+                    self.check_within_group(mark);
+                } else {
+                    let terms = vec![Term::on(ids[r]), Term::on(ids[c])];
+                    cells.mark(self.backend, terms, mark, source.clone());
+                }
+            }
+            if cells.is_full() {
+                return;
+            }
+        }
+    }
+
+    /// The ids of the columns, where the rows are the same and in the same order.
+    fn ids(&self) -> Option<Vec<&str>> {
+        let columns = self.resolve(self.grid.columns.iter());
+        let rows = self.resolve(self.grid.rows.iter().map(|row| &row.name));
+        let complete = self.check_same(&columns, &rows);
+        let ids: Option<Vec<&str>> = columns.iter().copied().collect();
+        if complete && rows.iter().all(Option::is_some) && columns != rows {
+            let wrong = columns.iter().zip(&rows).position(|(c, r)| c != r).unwrap_or(0);
+            self.context.problems.error(
+                &self.grid.rows[wrong].name.place,
+                "row-order",
+                format!(
+                    "row {} is `{}` where column {} is `{}`",
+                    wrong + 1,
+                    shown(&self.grid.rows[wrong].name.value),
+                    wrong + 1,
+                    shown(&self.grid.columns[wrong].value)
+                ),
+                "give rows and columns the same order",
+            );
+        }
+        ids.filter(|_| columns == rows)
+    }
+
+    fn resolve<'n>(&self, names: impl Iterator<Item = &'n At<String>>) -> Vec<Option<&str>> {
+        names
+            .map(|name| {
+                let id = self.roster.resolve(&name.value);
+                if id.is_none() {
+                    self.roster.unknown(name, self.context.problems);
+                }
+                id
+            })
+            .collect()
+    }
+
+    /// Whether rows and columns name the same; reports those that are missing.
+    fn check_same(&self, columns: &[Option<&str>], rows: &[Option<&str>]) -> bool {
+        let names = self.grid.columns.iter().zip(columns);
+        let rowless = names.filter(|(_, id)| !rows.contains(id)).map(|(name, _)| (name, "row"));
+        let names = self.grid.rows.iter().map(|row| &row.name).zip(rows);
+        let columnless =
+            names.filter(|(_, id)| !columns.contains(id)).map(|(name, _)| (name, "column"));
+        let mut complete = true;
+        for (name, what) in rowless.chain(columnless) {
+            complete = false;
+            self.context.problems.error(
+                &name.place,
+                "missing-cell",
+                format!("`{}` has no {what} of its own", shown(&name.value)),
+                "name every feature in the head and before a row, or in neither",
+            );
+        }
+        complete && columns.len() == rows.len()
+    }
+
+    fn check_diagonal(&self, mark: &At<Option<Mark>>) {
+        let silent = |mark: Mark| mark.blank || mark.level == Level::NotApplicable;
+        if mark.value.is_some_and(|mark| !silent(mark)) {
+            self.context.problems.error(
+                &mark.place,
+                "self-pair",
+                "a feature paired with itself",
+                "leave the diagonal blank or write —",
+            );
+        }
+    }
+
+    /// Two variants of one group always go together, so only that may be said.
+    fn check_within_group(&self, mark: &At<Option<Mark>>) {
+        let fine = |mark: Mark| {
+            mark.blank || matches!(mark.level, Level::Supported | Level::NotApplicable)
+        };
+        if mark.value.is_some_and(|mark| !fine(mark)) {
+            self.context.problems.error(
+                &mark.place,
+                "pair-within-group",
+                "two variants of one group always go together",
+                "leave the cell blank",
+            );
+        }
+    }
+
+    /// What is written above the diagonal must repeat what is written below it.
+    fn check_upper(&self, mark: &At<Option<Mark>>, row: usize, column: usize) {
+        let Some(upper) = mark.value.filter(|mark| !mark.blank) else { return };
+        let lower = self.grid.rows.get(column).and_then(|row_below| row_below.marks.get(row));
+        let Some(lower) = lower.and_then(|mark| mark.value) else { return };
+        if (upper.level, upper.caveat) != (lower.level, lower.caveat) {
+            self.context.problems.error(
+                &mark.place,
+                "contradictory-cells",
+                format!(
+                    "`{}` with `{}` is {} here and {} below the diagonal",
+                    shown(&self.grid.rows[row].name.value),
+                    shown(&self.grid.columns[column].value),
+                    upper.level,
+                    lower.level
+                ),
+                "write the cell below the diagonal and leave this one blank",
+            );
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Where in the files that were read something was written.
+
+use std::ops::Range;
+
+/// A place in one of several files.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Which of the files, in the order in which they were read.
+    pub file: usize,
+    /// The bytes of the file.
+    pub span: Range<usize>,
+}

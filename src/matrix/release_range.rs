@@ -1,0 +1,197 @@
+//! Ranges of releases, such as `>=1.0, <1.3`.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Release;
+use super::release::compare_versions;
+
+/// A set of releases given by bounds that must all hold; without bounds, every release.
+///
+/// Releases are compared as versions: `1.3` means `1.3.0`, and a bare `0.9.0` means exactly that
+/// release.
+///
+/// ```
+/// use dynamo_plan::matrix::{Release, ReleaseRange};
+/// let range: ReleaseRange = ">=1.0, <1.3".parse()?;
+/// assert!(range.contains(&Release::new("1.2.1")));
+/// assert!(!range.contains(&Release::new("1.3.0")));
+/// # Ok::<(), dynamo_plan::matrix::ReleaseRangeError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct ReleaseRange {
+    bounds: Vec<Bound>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Bound {
+    operator: Operator,
+    release: Release,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Operator {
+    Exactly,
+    AtLeast,
+    After,
+    AtMost,
+    Before,
+}
+
+/// The operators as they are written, longest first.
+const OPERATORS: [(&str, Operator); 6] = [
+    (">=", Operator::AtLeast),
+    ("<=", Operator::AtMost),
+    ("==", Operator::Exactly),
+    (">", Operator::After),
+    ("<", Operator::Before),
+    ("=", Operator::Exactly),
+];
+
+/// The text is no range of releases.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReleaseRangeError {
+    /// Nothing stands between two commas, or nothing at all.
+    #[error("a bound is missing in `{0}`; write bounds between commas, such as `>=1.0, <1.3`")]
+    Empty(String),
+    /// A bound names no version.
+    #[error(
+        "`{0}` is no bound; write a release with or without one of >=, >, <=, <, such as `>=1.0, <1.3`"
+    )]
+    NoBound(String),
+}
+
+impl ReleaseRange {
+    /// Whether a release is within every bound.
+    #[must_use]
+    pub fn contains(&self, release: &Release) -> bool {
+        self.bounds.iter().all(|bound| bound.holds(release))
+    }
+
+    /// Whether there is no bound, so that every release is in the range.
+    #[must_use]
+    pub fn is_unbounded(&self) -> bool {
+        self.bounds.is_empty()
+    }
+}
+
+impl Bound {
+    fn holds(&self, release: &Release) -> bool {
+        let order = compare_versions(release.as_str(), self.release.as_str());
+        match self.operator {
+            Operator::Exactly => order == Ordering::Equal,
+            Operator::AtLeast => order != Ordering::Less,
+            Operator::After => order == Ordering::Greater,
+            Operator::AtMost => order != Ordering::Greater,
+            Operator::Before => order == Ordering::Less,
+        }
+    }
+}
+
+impl FromStr for Bound {
+    type Err = ReleaseRangeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (operator, label) = OPERATORS
+            .iter()
+            .find_map(|(sign, operator)| Some((*operator, text.strip_prefix(sign)?)))
+            .unwrap_or((Operator::Exactly, text));
+        let release = Release::new(label);
+        let label = release.as_str();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
+        if !label.starts_with(|c: char| c.is_ascii_digit()) || !label.chars().all(plain) {
+            return Err(ReleaseRangeError::NoBound(text.to_owned()));
+        }
+        Ok(Bound { operator, release })
+    }
+}
+
+impl FromStr for ReleaseRange {
+    type Err = ReleaseRangeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bound = |part: &str| match part.trim() {
+            "" => Err(ReleaseRangeError::Empty(text.trim().to_owned())),
+            part => part.parse(),
+        };
+        Ok(ReleaseRange { bounds: text.split(',').map(bound).collect::<Result<_, _>>()? })
+    }
+}
+
+impl fmt::Display for ReleaseRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, bound) in self.bounds.iter().enumerate() {
+            let sign = match bound.operator {
+                Operator::Exactly => "",
+                Operator::AtLeast => ">=",
+                Operator::After => ">",
+                Operator::AtMost => "<=",
+                Operator::Before => "<",
+            };
+            write!(f, "{}{sign}{}", if i == 0 { "" } else { ", " }, bound.release)?;
+        }
+        Ok(())
+    }
+}
+
+impl From<ReleaseRange> for String {
+    fn from(range: ReleaseRange) -> Self {
+        range.to_string()
+    }
+}
+
+impl TryFrom<String> for ReleaseRange {
+    type Error = ReleaseRangeError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() { Ok(ReleaseRange::default()) } else { text.parse() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within(range: &str, release: &str) -> bool {
+        range.parse::<ReleaseRange>().unwrap().contains(&Release::new(release))
+    }
+
+    #[test]
+    fn bounds_compare_numerically_and_all_must_hold() {
+        assert!(within(">=1.0, <1.3", "1.0.0"));
+        assert!(within(">=1.0, <1.3", "1.2.1"));
+        assert!(!within(">=1.0, <1.3", "1.3.0"));
+        assert!(!within(">=1.0, <1.3", "0.9.1"));
+        assert!(within("<0.10", "0.9.1"));
+        assert!(within("> 0.9.0, <= 0.9.1", "0.9.1"));
+        assert!(!within(">0.9.0", "0.9.0"));
+    }
+
+    #[test]
+    fn a_bare_release_means_exactly_that_one() {
+        assert!(within("1.3", "1.3.0"));
+        assert!(within("v1.3.0", "1.3"));
+        assert!(!within("1.3", "1.3.1"));
+        assert!(within("=0.9.0", "0.9.0"));
+    }
+
+    #[test]
+    fn errors_name_the_mend() {
+        for text in ["", ">=1.0,", ",", ">=", "latest", "~1.0", ">= 1.0 < 2"] {
+            let error = text.parse::<ReleaseRange>().unwrap_err().to_string();
+            assert!(error.contains(">=1.0, <1.3"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn text_survives_the_round_trip() {
+        for text in [">=1.0, <1.3", "0.9.0", ">0.8, <=1.2"] {
+            assert_eq!(text.parse::<ReleaseRange>().unwrap().to_string(), text);
+        }
+        assert_eq!(ReleaseRange::try_from(String::new()), Ok(ReleaseRange::default()));
+    }
+}
