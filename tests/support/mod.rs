@@ -1,4 +1,5 @@
 //! What the tests of the importer share: a small vocabulary, written by hand.
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
 use dynamo_plan::load::{Loaded, PageOptions, Report};
 use dynamo_plan::matrix::{
@@ -101,4 +102,14 @@ pub fn level(matrix: &Matrix, backend: &str, terms: &[&str]) -> String {
     backend.cells.iter().find(|cell| cell.terms == terms).map_or("none".to_owned(), |cell| {
         format!("{}{}", cell.level, if cell.caveat { "!" } else { "" })
     })
+}
+
+/// A matrix without what tells where it was read.
+pub fn bare(matrix: &Matrix) -> Matrix {
+    let mut matrix = matrix.clone();
+    matrix.provenance = Default::default();
+    for cell in matrix.backends.iter_mut().flat_map(|backend| &mut backend.cells) {
+        cell.source.clear();
+    }
+    matrix
 }

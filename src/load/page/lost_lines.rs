@@ -218,6 +218,7 @@ impl Restorer {
                 note = Some(1);
                 self.break_before(at);
             } else if is_definition(rest)
+                || rest.starts_with(b">  ")
                 || (is_bullet(rest) && legend.is_some_and(|start| at - start < LONGEST_LEGEND))
             {
                 self.break_before(at);

@@ -193,7 +193,7 @@ fn no_table(outline: &Outline, context: &mut Context<'_>) {
 
 /// Says which backends lack a half of the matrix.
 fn check_halves(draft: &Draft, recognised: &Recognised, context: &mut Context<'_>) {
-    if recognised.backend.is_some() {
+    if recognised.backend.is_some() || context.problems.has_errors() {
         return;
     }
     for backend in &draft.backends {
