@@ -62,7 +62,13 @@ fn the_feature_matrix_page_is_read() {
     assert_eq!(matrix.provenance.source, "page.md");
     assert_eq!(
         ids(matrix),
-        ["disaggregated-serving", "kv-aware-routing", "multimodal-image", "multimodal-video", "lora"]
+        [
+            "disaggregated-serving",
+            "kv-aware-routing",
+            "multimodal-image",
+            "multimodal-video",
+            "lora"
+        ]
     );
     assert_eq!(matrix.groups[0].id, "multimodal");
     assert_eq!(matrix.features[2].group.as_deref(), Some("multimodal"));
@@ -104,10 +110,7 @@ fn footnotes_become_notes_of_their_cells() {
         notes(matrix, "vllm", &["multimodal-image"]),
         [info("Images: one at a time.", None)]
     );
-    assert_eq!(
-        matrix.backend("vllm").expect("vLLM").notes,
-        [info("Nobody refers to this.", None)]
-    );
+    assert_eq!(matrix.backend("vllm").expect("vLLM").notes, [info("Nobody refers to this.", None)]);
     assert_eq!(
         codes(&loaded.reports[0]),
         ["unused-footnote", "unresolved-link", "missing-footnote"],
@@ -121,7 +124,8 @@ fn cells_know_their_mark_and_their_place() {
         loaded.matrix.backends.iter().enumerate().find(|(_, b)| b.id == "vllm").expect("vLLM");
     let marked: Vec<_> = vllm.cells.iter().filter_map(|cell| cell.mark.as_deref()).collect();
     assert_eq!(marked.len(), vllm.cells.len());
-    let line = FEATURE_MATRIX.lines().position(|l| l.contains("<sup>2,3</sup>")).expect("a row") + 1;
+    let line =
+        FEATURE_MATRIX.lines().position(|l| l.contains("<sup>2,3</sup>")).expect("a row") + 1;
     let terms = [Term::on("disaggregated-serving"), Term::on("multimodal")];
     let cell = vllm.cells.iter().position(|cell| cell.terms == terms).expect("a cell");
     assert_eq!(vllm.cells[cell].mark.as_deref(), Some("🚧"));
@@ -140,7 +144,8 @@ fn the_legend_says_what_a_mark_means() {
     let without_limited = FIRST_MARKS.replace("*   ⚠️ : Limited Support (see notes)\n", "");
     let matrix = read(&without_limited).matrix;
     assert_eq!(level(&matrix, "sglang", &["kv-aware-routing"]), "supported!");
-    let with_caveat = FIRST_MARKS.replace("Limited Support (see notes)", "Supported, with a caveat");
+    let with_caveat =
+        FIRST_MARKS.replace("Limited Support (see notes)", "Supported, with a caveat");
     assert_eq!(level(&read(&with_caveat).matrix, "sglang", &["kv-aware-routing"]), "supported!");
 }
 
@@ -172,10 +177,7 @@ fn the_compatibility_page_with_tabs_and_badges_is_read() {
     assert_eq!(level(matrix, "vllm", &["multimodal"]), "none");
     assert_eq!(level(matrix, "vllm", &["kv-aware-routing", "multimodal"]), "supported");
     assert_eq!(level(matrix, "sglang", &["kv-aware-routing", "multimodal"]), "experimental");
-    assert_eq!(
-        notes(matrix, "sglang", &["multimodal-image"]),
-        [info("Some (few) models", None)]
-    );
+    assert_eq!(notes(matrix, "sglang", &["multimodal-image"]), [info("Some (few) models", None)]);
     assert_eq!(
         notes(matrix, "vllm", &["kv-aware-routing", "multimodal"]),
         [info("Only some models.", Some("../mm.md"))]
@@ -206,8 +208,11 @@ fn the_compatibility_page_in_words_is_read() {
 
 #[test]
 fn halves_that_contradict_are_reported_and_the_lower_counts() {
-    let page = WORDS.replacen("| KV-Aware Routing | n/a | Yes — With `events` — only. (https://example.org/mm) | Yes |",
-        "| KV-Aware Routing | n/a | No | Yes |", 1);
+    let page = WORDS.replacen(
+        "| KV-Aware Routing | n/a | Yes — With `events` — only. (https://example.org/mm) | Yes |",
+        "| KV-Aware Routing | n/a | No | Yes |",
+        1,
+    );
     let loaded = read(&page);
     assert_eq!(codes(&loaded.reports[0]), ["halves-contradict"]);
     assert_eq!(level(&loaded.matrix, "vllm", &["kv-aware-routing", "multimodal"]), "supported");
@@ -248,8 +253,11 @@ fn a_tab_can_be_chosen() {
 
 #[test]
 fn the_release_can_be_given() {
-    let options =
-        PageOptions { release: Some(Release::new("7.1.1")), strict: true, ..PageOptions::default() };
+    let options = PageOptions {
+        release: Some(Release::new("7.1.1")),
+        strict: true,
+        ..PageOptions::default()
+    };
     let clean = FIRST_MARKS;
     let loaded = import_with(clean, &options).expect("a note is no warning");
     assert_eq!(loaded.matrix.release, Some(Release::new("7.1.1")));
@@ -275,7 +283,8 @@ fn pages_that_lost_their_line_breaks_say_the_same() {
     for page in [FEATURE_MATRIX, FIRST_MARKS, TABS, WORDS] {
         let whole = read(page);
         let visible = without_hidden(page);
-        let lines: Vec<&str> = visible.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> =
+            visible.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let lost = lines.join(" ");
         let mut read = read(&lost);
         assert_eq!(read.reports[0].text, lost);
@@ -289,7 +298,9 @@ fn pages_that_lost_their_line_breaks_say_the_same() {
 /// A page without front matter, comments and code blocks, and with every row closed by a pipe.
 fn without_hidden(page: &str) -> String {
     let mut text = page.to_owned();
-    for (open, close) in [("---\n#", "---\n"), ("---\ntitle", "---\n"), ("<!--", "-->"), ("```", "```\n")] {
+    for (open, close) in
+        [("---\n#", "---\n"), ("---\ntitle", "---\n"), ("<!--", "-->"), ("```", "```\n")]
+    {
         while let Some(start) = text.find(open) {
             let inside = start + open.len();
             let end = inside + text[inside..].find(close).expect("it closes") + close.len();
@@ -305,7 +316,8 @@ fn without_hidden(page: &str) -> String {
 
 #[test]
 fn unreadable_cells_are_all_reported_with_their_places() {
-    let page = one_column("| LoRA | perhaps |\n| Tool Calling | ✅ |\n| Request Migration | 99 |\n");
+    let page =
+        one_column("| LoRA | perhaps |\n| Tool Calling | ✅ |\n| Request Migration | 99 |\n");
     let report = refused(&page);
     assert_eq!(codes(&report), ["unreadable-cell", "unreadable-cell"]);
     let cells: Vec<&str> = report
@@ -320,7 +332,8 @@ fn unreadable_cells_are_all_reported_with_their_places() {
 
 #[test]
 fn rows_and_columns_that_disagree_are_errors() {
-    let sound = "| LoRA | — | | |\n| Tool Calling | ✅ | — | |\n| Request Migration | ✅ | 🚧 | — |\n";
+    let sound =
+        "| LoRA | — | | |\n| Tool Calling | ✅ | — | |\n| Request Migration | ✅ | 🚧 | — |\n";
     assert_eq!(codes(&read(&pairs(sound)).reports[0]), [""; 0]);
     let cases = [
         (sound.replace("| — | |\n| Req", "| — |\n| Req"), "ragged-table"),
@@ -340,9 +353,12 @@ fn rows_and_columns_that_disagree_are_errors() {
 
 #[test]
 fn a_slipped_row_and_an_upper_triangle_are_noticed() {
-    let slipped = pairs("| LoRA | — | | |\n| Tool Calling | | ✅ | |\n| Request Migration | ✅ | 🚧 | — |\n");
+    let slipped =
+        pairs("| LoRA | — | | |\n| Tool Calling | | ✅ | |\n| Request Migration | ✅ | 🚧 | — |\n");
     assert_eq!(codes(&read(&slipped).reports[0]), ["diagonal-claim"]);
-    let upper = pairs("| LoRA | — | ✅ | 🚧 |\n| Tool Calling | | — | ✅ |\n| Request Migration | | | — |\n");
+    let upper = pairs(
+        "| LoRA | — | ✅ | 🚧 |\n| Tool Calling | | — | ✅ |\n| Request Migration | | | — |\n",
+    );
     let loaded = read(&upper);
     assert_eq!(codes(&loaded.reports[0]), ["upper-triangle"]);
     assert_eq!(level(&loaded.matrix, "vllm", &["lora", "request-migration"]), "experimental");
@@ -350,7 +366,8 @@ fn a_slipped_row_and_an_upper_triangle_are_noticed() {
 
 #[test]
 fn copies_that_disagree_are_reported_and_the_first_counts() {
-    let page = one_column("| LoRA | ✅ |\n| LoRA | 🚧 |\n| Tool Calling | ✅ |\n| Tool Calling | ✅ |\n");
+    let page =
+        one_column("| LoRA | ✅ |\n| LoRA | 🚧 |\n| Tool Calling | ✅ |\n| Tool Calling | ✅ |\n");
     let loaded = read(&page);
     assert_eq!(codes(&loaded.reports[0]), ["no-pair-table", "copies-disagree"]);
     assert_eq!(level(&loaded.matrix, "vllm", &["lora"]), "supported");

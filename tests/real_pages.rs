@@ -42,7 +42,8 @@ fn pages() -> Vec<(PathBuf, String, Release)> {
 }
 
 fn read(path: &Path) -> Loaded {
-    file(path, &PageOptions::default()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    file(path, &PageOptions::default())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Every cell's level by backend and terms, but for rule cells.

@@ -34,11 +34,7 @@ pub fn file(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
 /// # Errors
 ///
 /// When it says something that is wrong; the error holds every problem.
-pub fn from_bytes(
-    bytes: Vec<u8>,
-    path: &Path,
-    options: &PageOptions,
-) -> Result<Loaded, LoadError> {
+pub fn from_bytes(bytes: Vec<u8>, path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
     let vocabulary = bundled::vocabulary();
     let loaded = match Kind::of(path, &bytes) {
         Kind::Model => model(bytes, path, &vocabulary, &read_included),

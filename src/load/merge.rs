@@ -50,7 +50,8 @@ impl Merger {
         }
         match (&matrix.release, release) {
             (Some(ours), Some(theirs)) if *ours != theirs => {
-                let message = format!("this is of release {theirs}, what was read before of {ours}");
+                let message =
+                    format!("this is of release {theirs}, what was read before of {ours}");
                 let problem = Diagnostic::error("releases-differ", message, None)
                     .with_help("merge documents of one release, or say with --release which it is");
                 self.reports[first_file].diagnostics.push(problem);
@@ -66,7 +67,8 @@ impl Merger {
                 let Place { file, span } = part.origins.of(at, cell)?.clone();
                 Some(Place { file: first_file + file, span })
             });
-            let places = places.map(|place| place.unwrap_or(Place { file: first_file, span: 0..0 }));
+            let places =
+                places.map(|place| place.unwrap_or(Place { file: first_file, span: 0..0 }));
             let places = places.collect();
             self.backend(backend, places);
         }

@@ -95,8 +95,7 @@ fn terms(
             let printed = context.plain(label);
             let dimension = &context.names.vocabulary.dimension;
             let option = dimension.options.iter().find(|o| o.id.eq_ignore_ascii_case(&printed));
-            let terms =
-                option.map(|o| [&dimension.when, &dimension.term(o)].map(|id| Term::on(id)));
+            let terms = option.map(|o| [&dimension.when, &dimension.term(o)].map(Term::on));
             if terms.is_none() {
                 warn_pattern(&printed, label, context);
             }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::lines::bounded;
+
 /// How far a code span may reach before it is taken for a stray backtick.
 const LONGEST_CODE_SPAN: usize = 2_000;
 
@@ -149,14 +151,11 @@ fn comment(text: &str) -> Option<&'static str> {
 /// The length of the code span, or of the stray backticks, that the text opens with.
 fn code_span(text: &str) -> usize {
     let ticks = text.len() - text.trim_start_matches('`').len();
-    let line = text.lines().next().unwrap_or("");
-    let mut limit = line.len().min(LONGEST_CODE_SPAN.max(ticks));
-    while !line.is_char_boundary(limit) {
-        limit -= 1;
-    }
+    let near = bounded(text, LONGEST_CODE_SPAN.max(ticks));
+    let line = near.lines().next().unwrap_or("");
     let mut at = ticks;
-    while let Some(i) = line.get(at..limit).and_then(|rest| rest.find('`')) {
-        let run = &line[at + i..limit];
+    while let Some(i) = line.get(at..).and_then(|rest| rest.find('`')) {
+        let run = &line[at + i..];
         let length = run.len() - run.trim_start_matches('`').len();
         at += i + length;
         if length == ticks {

@@ -158,7 +158,9 @@ impl Restorer {
             return;
         };
         let from = last.saturating_sub(LONGEST_NAME);
-        let opens = |i: &usize| self.bytes[*i] == b'*' && self.is_blank(i.wrapping_sub(1));
+        let opens = |i: &usize| {
+            self.bytes[*i] == b'*' && *i > 0 && self.bytes[*i - 1].is_ascii_whitespace()
+        };
         if self.bytes[last] == b'*'
             && let Some(first) = (from..last).rev().find(opens)
         {

@@ -88,7 +88,7 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<Content> {
 }
 
 /// Splits a known mark from what follows it: `Yes — why`, `Supported (why)`, `✅ why`.
-fn split<'a>(text: &'a str, known: impl Fn(&str) -> bool) -> Option<(&'a str, &'a str)> {
+fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let words = [" (", " — ", " – ", " - ", ": "]
         .iter()
         .filter_map(|separator| text.find(separator))
