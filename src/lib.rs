@@ -1,6 +1,79 @@
 //! Finds every NVIDIA Dynamo backend and configuration that supports the features you need.
+//!
+//! # The way an answer takes
+//!
+//! ```text
+//! model/*.toml ──┐
+//!                ├─ load ─▶ Matrix ─ encode ─▶ Cnf ─ solve ─▶ models, cores ─ plan ─▶ Outcome ─ render ─▶ bytes
+//! page.md ───────┘
+//! ```
+//!
+//! | room | what comes in | what goes out |
+//! | --- | --- | --- |
+//! | [`matrix`] | | the data: levels, cells, features, backends, and what a configuration touches |
+//! | [`load`] | model files, published pages | a [`Matrix`](matrix::Matrix), or diagnostics that point into the file |
+//! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
+//! | [`encode`] | a place and what is asked | clauses, each with its cause |
+//! | [`solve`] | clauses | models, minimal cores, optima |
+//! | [`engine`] | a question about one place | its answer, whatever finds it |
+//! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
+//! | [`audit`] | matrices, planners | what changed between releases, and since when something works |
+//!
+//! Data flows one way; no room knows a later one, and only the program in `src/cli` prints.
+//!
+//! # Use
+//!
+//! ```
+//! # fn main() -> Result<(), dynamo_plan::RequestError> {
+//! use dynamo_plan::{Planner, Query};
+//!
+//! let planner = Planner::bundled();
+//! let request = planner.resolve(&Query::needing(["lora", "multimodal-video"]))?;
+//! let outcome = planner.answer(&request);
+//! assert!(!outcome.satisfiable);
+//! assert_eq!(outcome.conflicts[0].len(), 2);
+//! assert_eq!(outcome.corrections[0].best.backend, "vllm");
+//! # Ok(())
+//! # }
+//! ```
 
+pub mod audit;
+pub mod encode;
+pub mod engine;
 pub mod load;
 pub mod matrix;
 pub mod plan;
+pub mod render;
 pub mod request;
+pub mod solve;
+
+use matrix::{Matrix, Release};
+
+pub use plan::{Outcome, Planner};
+pub use request::{Query, Request, RequestError};
+
+/// The release that is planned on where none is chosen: that of the document this project was
+/// created from.
+pub const DEFAULT_RELEASE: &str = "0.9.0";
+
+impl Planner {
+    /// A planner for the default release, with every bundled rule set.
+    ///
+    /// # Panics
+    ///
+    /// Never: the build fails without that release.
+    #[must_use]
+    pub fn bundled() -> Self {
+        let matrix = load::bundled::matrix(&Release::new(DEFAULT_RELEASE));
+        Self::of_matrices(vec![matrix.expect("the default release is bundled")])
+    }
+
+    /// A planner for any matrices, with every bundled rule set and the names of the serving
+    /// patterns.
+    #[must_use]
+    pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
+        Planner::new(matrices)
+            .with_dimension(load::bundled::vocabulary().dimension)
+            .with_rules(load::bundled::rule_sets())
+    }
+}

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dynamo_plan::load::{Loaded, PageOptions, bundled, file, merge};
+use dynamo_plan::load::{Loaded, bundled, file, merge};
 use dynamo_plan::matrix::{Level, Matrix, Release};
 
 /// Cells of real pages that differ from the release that they are compared with, and are right
@@ -42,8 +42,7 @@ fn pages() -> Vec<(PathBuf, String, Release)> {
 }
 
 fn read(path: &Path) -> Loaded {
-    file(path, &PageOptions::default())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    file(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Every cell's level by backend and terms, but for rule cells.

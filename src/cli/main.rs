@@ -1,2 +1,52 @@
-//! The `dynamo-plan` program.
-fn main() {}
+//! The `dynamo-plan` program: arguments in, one answer on stdout, an exit status out.
+//!
+//! This is the only room that prints. A command reads its arguments and hands back an [`Answer`]
+//! or a [`Failure`]; what they look like is the library's to draw.
+
+mod args;
+mod command;
+mod commands;
+mod exit;
+mod failure;
+mod output;
+mod query;
+mod source;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use exit::{Answer, Status};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let status = match run(&words) {
+        Ok(answer) => output::deliver(&answer),
+        Err(failure) => output::complain(&failure, &words),
+    };
+    status.into()
+}
+
+/// Parses the words of the command line and runs the command that they name.
+fn run(words: &[OsString]) -> Result<Answer, Failure> {
+    let matches = match command::lean().try_get_matches_from(words) {
+        Err(error) if command::asks_for_help(&error) => return Ok(help(words)),
+        matches => matches?,
+    };
+    match matches.subcommand() {
+        Some((name, matches)) => match commands::named(name) {
+            Some(topic) => (topic.run)(matches),
+            None => Ok(help(words)),
+        },
+        None => (commands::DEFAULT.run)(&matches),
+    }
+}
+
+/// The help that was asked for. It is composed only here, so that an answer need not wait for it.
+fn help(words: &[OsString]) -> Answer {
+    let text = match command::helpful().try_get_matches_from(words) {
+        Err(error) => output::styled(&error.render(), output::Stream::Stdout, words),
+        Ok(_) => String::new(),
+    };
+    Answer { text, remarks: String::new(), status: Status::Done }
+}

@@ -18,13 +18,22 @@ enum Kind {
     Page,
 }
 
+/// Reads a model file or a published page.
+///
+/// # Errors
+///
+/// As [`file_with`].
+pub fn file(path: &Path) -> Result<Loaded, LoadError> {
+    file_with(path, &PageOptions::default())
+}
+
 /// Reads a model file or a published page; the options are for pages.
 ///
 /// # Errors
 ///
 /// When the file cannot be read, is too large, or says something that is wrong; the error then
 /// holds every problem.
-pub fn file(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
+pub fn file_with(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
     from_bytes(read_bytes(path)?, path, options)
 }
 

@@ -17,7 +17,7 @@ mod place;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
-pub use file::{MAX_BYTES, file, from_bytes, read_bytes};
+pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use loaded::Loaded;
 pub use merge::merge;
 pub use model::{ReadFile, model, rule_set, vocabulary};

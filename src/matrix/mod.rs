@@ -4,10 +4,12 @@
 //! page; [`Place`] is one backend of one matrix, ready to be asked which cells a configuration
 //! touches. Nothing here knows of files, solvers or terminals.
 
+mod catalog;
 mod cell;
 mod dimension;
 mod feature;
 mod level;
+mod place;
 mod platform;
 mod release;
 mod release_range;
@@ -17,10 +19,12 @@ mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
+pub use catalog::{Atom, Catalog};
 pub use cell::{Cell, Note, NoteKind};
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
+pub use place::{CellRef, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice};
 pub use platform::Platform;
 pub use release::Release;
 pub use release_range::{ReleaseRange, ReleaseRangeError};

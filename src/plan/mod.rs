@@ -1,8 +1,24 @@
 //! Plans: the request's answer, ranked and explained.
+//!
+//! Given matrices and a [`Request`](crate::request::Request), [`Planner::answer`] hands on an
+//! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
+//! value like any other. The room asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
+mod clash;
+mod conflict;
+mod explain;
+mod hitting;
 mod outcome;
+mod planner;
+mod platform;
+mod rank;
+mod search;
+mod terms;
+mod ways;
 
+pub use conflict::{ConflictGraph, Node, Reason};
 pub use outcome::{
     CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
     Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
+pub use planner::{CellDetail, Planner};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Note, Release, Term};
+use crate::matrix::{Cell, Level, Matrix, Note, Release, Term};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -219,6 +219,27 @@ pub struct Notice {
     pub code: String,
     /// The remark.
     pub text: String,
+}
+
+impl Outcome {
+    /// Whether a deadline passed before it was known whether there is a plan.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        !self.satisfiable && !self.complete && self.rejected.is_empty()
+    }
+}
+
+impl MatrixRef {
+    /// Which matrix this is.
+    #[must_use]
+    pub fn of(matrix: &Matrix) -> Self {
+        MatrixRef {
+            release: matrix.release.clone(),
+            source: matrix.provenance.source.clone(),
+            commit: matrix.provenance.commit.clone(),
+            sha256: matrix.provenance.sha256.clone(),
+        }
+    }
 }
 
 impl TouchedCell {

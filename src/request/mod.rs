@@ -3,9 +3,17 @@
 //! Given names in any spelling, this room hands on ids, sorted and without repeats, or a
 //! [`RequestError`] that offers the nearest names.
 
+mod names;
+mod platform;
+mod resolve;
+
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Release};
+
+pub use names::Names;
+pub use platform::engine_constraint;
+pub use resolve::{Known, MOST_NAMES, resolve};
 
 /// A request as it was understood: ids of the chosen matrices, sorted, without repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,4 +96,48 @@ pub struct RequestError {
     pub at: Option<String>,
     /// The nearest valid names, best first.
     pub suggestions: Vec<String>,
+}
+
+impl Default for Query {
+    /// A query that asks for nothing, of every backend, and accepts experimental cells.
+    fn default() -> Self {
+        Query {
+            need: Vec::new(),
+            want: Vec::new(),
+            avoid: Vec::new(),
+            backends: Vec::new(),
+            pattern: None,
+            accept: Level::Experimental,
+            rules: Vec::new(),
+            platform: PlatformFacts::default(),
+            all: false,
+        }
+    }
+}
+
+impl Query {
+    /// A query that needs these features or groups.
+    pub fn needing(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Query { need: names.into_iter().map(Into::into).collect(), ..Query::default() }
+    }
+}
+
+impl RequestError {
+    /// An error about one part of a request.
+    #[must_use]
+    pub fn new(code: &str, at: Option<&str>, message: impl Into<String>) -> Self {
+        RequestError {
+            code: code.to_owned(),
+            message: message.into(),
+            at: at.map(str::to_owned),
+            suggestions: Vec::new(),
+        }
+    }
+
+    /// The same with the nearest valid names.
+    #[must_use]
+    pub fn with_suggestions(mut self, suggestions: Vec<String>) -> Self {
+        self.suggestions = suggestions;
+        self
+    }
 }

@@ -76,11 +76,11 @@ pub(super) fn matrix(
 fn release(document: &Document, problems: &Problems) -> Option<Release> {
     let label = document.release.as_ref()?;
     let release = Release::new(&label.value);
-    if slug(release.as_str()).is_empty() {
+    if slug(release.as_str()).is_empty() || label.value.len() > 100 {
         problems.error(
             &label.place,
             "bad-release",
-            "a release without a label",
+            "a release without a label, or with a very long one",
             "write a label such as `0.9.0`, or leave the line out",
         );
     }
@@ -132,12 +132,7 @@ impl Context<'_> {
 
     fn feature_grid(&self) -> Option<Grid> {
         let Some(place) = &self.document.features else {
-            self.problems.error(
-                &super::files::whole(0),
-                "missing-features",
-                "the model lists no features",
-                "add `features = '''…'''` with a row per feature and a column per backend",
-            );
+            self.report_no_features();
             return None;
         };
         let grid = grid::read(self.text(place), place, FEATURE_GRID, self.problems);
@@ -151,6 +146,18 @@ impl Context<'_> {
         };
         grid.check_names(("duplicate-backend", "duplicate-feature"), slug, self.problems);
         Some(grid)
+    }
+
+    /// Where nothing else was wrong: a grid that could not be read is not a missing one.
+    fn report_no_features(&self) {
+        if !self.problems.has_errors() {
+            self.problems.error(
+                &super::files::whole(0),
+                "missing-features",
+                "the model lists no features",
+                "add `features = '''…'''` with a row per feature and a column per backend",
+            );
+        }
     }
 
     /// The slugs of all names over pair grids.

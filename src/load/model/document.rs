@@ -4,7 +4,7 @@
 
 use toml::de::DeTable;
 
-use super::fields::{Fields, text, texts};
+use super::fields::{Fields, Value, terms, text};
 use super::names::{self, Named, RawDimension};
 use super::problems::{At, Problems, place, shown};
 use crate::load::Place;
@@ -122,11 +122,7 @@ impl Document {
         problems: &Problems,
     ) -> Document {
         let root = Fields::new(table, whole, &KEYS, problems);
-        let grid = |key: &str| {
-            let value = root.value(key)?;
-            text(value.clone(), key, problems)?;
-            grid_place(&value.place, file_text, problems)
-        };
+        let grid = |key: &str| grid_place(&root.value(key)?, key, file_text, problems);
         Document {
             format: root.text("format"),
             release: root.text("release"),
@@ -182,19 +178,20 @@ impl Document {
 }
 
 /// The place of a grid's text within its quotes.
-fn grid_place(quoted: &Place, text: &str, problems: &Problems) -> Option<Place> {
-    let raw = &text[quoted.span.clone()];
+fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems) -> Option<Place> {
+    let quoted = &value.place;
+    let raw = &file_text[quoted.span.clone()];
     let fenced = |fence: &str| raw.strip_prefix(fence)?.strip_suffix(fence);
-    if fenced("'''").or_else(|| fenced("\"\"\"").filter(|body| !body.contains('\\'))).is_none() {
-        problems.error(
-            quoted,
-            "grid-quotes",
-            "a grid is a text of many lines",
-            "write it between ''' and '''",
-        );
-        return None;
+    let plain = |body: &&str| !body.contains('\\');
+    if !value.value.is_str() {
+        text(value.clone(), key, problems);
+    } else if fenced("'''").or_else(|| fenced("\"\"\"").filter(plain)).is_none() {
+        let help = "write it between ''' and '''";
+        problems.error(quoted, "grid-quotes", "a grid is a text of many lines", help);
+    } else {
+        return Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3));
     }
-    Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3))
+    None
 }
 
 fn source(root: &Fields<'_>) -> Option<At<Source>> {
@@ -235,6 +232,7 @@ fn strings(
     let Some(table) = table else { return Vec::new() };
     table
         .entries()
+        .into_iter()
         .filter_map(|(name, value)| Some((name.map(str::to_owned), text(value, key, problems)?)))
         .collect()
 }
@@ -247,10 +245,9 @@ fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<Strin
 
 fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
     let table = root.open_table("pairs")?;
-    let grids = table.entries().filter_map(|(name, value)| {
-        let place = value.place.clone();
-        text(value, "pairs", problems)?;
-        Some((name.map(str::to_owned), grid_place(&place, file_text, problems)?))
+    let grids = table.entries().into_iter().filter_map(|(name, value)| {
+        let place = grid_place(&value, name.value, file_text, problems)?;
+        Some((name.map(str::to_owned), place))
     });
     Some(At { value: grids.collect(), place: table.place().clone() })
 }
@@ -260,7 +257,7 @@ fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
     let notes = root.tables("note", &keys).into_iter().filter_map(|note| {
         let mut cells = note.lists("cells");
         if let Some(value) = note.value("terms") {
-            cells.push(At { value: texts(&value, "terms", problems), place: value.place });
+            cells.push(terms(&value, problems)?);
         }
         Some(RawNote {
             place: note.place().clone(),
@@ -310,15 +307,14 @@ pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<Rel
 fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
     let keys = ["backend", "terms", "level", "caveat", "source", "releases"];
     let cells = root.tables("cell", &keys).into_iter().filter_map(|cell| {
-        let terms = cell.value("terms");
-        if terms.is_none() {
+        let written = cell.value("terms");
+        if written.is_none() {
             cell.missing("terms");
         }
         let level = cell.required_text("level");
-        let terms = terms?;
         Some(RawCell {
             backends: cell.texts("backend"),
-            terms: At { value: texts(&terms, "terms", problems), place: terms.place },
+            terms: terms(&written?, problems)?,
             level: level?,
             caveat: cell.flag("caveat"),
             source: cell.text("source").map(|at| at.value),

@@ -1,9 +1,13 @@
 //! Typed fields out of a TOML table; whatever is wrong with one is noted and the field left out.
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
+
+/// The longest text that is no grid.
+const MAX_TEXT: usize = 64 << 10;
 
 /// A table whose keys are known.
 pub(super) struct Fields<'t> {
@@ -23,7 +27,8 @@ impl<'t> Fields<'t> {
         keys: &[&str],
         problems: &'t Problems,
     ) -> Self {
-        for key in table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref())) {
+        let unknown = table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref()));
+        for key in unknown.take_while(|_| !problems.is_full()) {
             let name = key.get_ref();
             problems.error(
                 &place(at.file, key.span()),
@@ -40,13 +45,16 @@ impl<'t> Fields<'t> {
         &self.place
     }
 
-    /// Every key with its value.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (At<&'t str>, Value<'t>)> {
+    /// Every key with its value, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<(At<&'t str>, Value<'t>)> {
         let file = self.place.file;
-        self.table.iter().map(move |(key, value)| {
+        let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| {
             let key = At { value: key.get_ref().as_ref(), place: place(file, key.span()) };
             (key, At { value: value.get_ref(), place: place(file, value.span()) })
-        })
+        };
+        let mut entries: Vec<_> = self.table.iter().map(entry).collect();
+        entries.sort_by_key(|(key, _)| key.place.span.start);
+        entries
     }
 
     /// A value of any type.
@@ -116,11 +124,11 @@ impl<'t> Fields<'t> {
             return Vec::new();
         };
         let file = self.place.file;
-        let list = |item: &'t toml::Spanned<DeValue<'t>>| {
-            let at = At { value: item.get_ref(), place: place(file, item.span()) };
-            At { value: texts(&at, key, self.problems), place: at.place }
+        let at = |item: &'t Spanned<DeValue<'t>>| At {
+            value: item.get_ref(),
+            place: place(file, item.span()),
         };
-        items.iter().map(list).collect()
+        items.iter().filter_map(|item| terms(&at(item), self.problems)).collect()
     }
 
     /// A table.
@@ -185,6 +193,11 @@ pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<A
         mistyped(&value, key, "a text in quotes", problems);
         return None;
     };
+    if text.len() > MAX_TEXT {
+        let message = format!("`{key}` is longer than {MAX_TEXT} bytes");
+        problems.error(&value.place, "too-long", message, "shorten it");
+        return None;
+    }
     Some(value.map(|_| text.to_string()))
 }
 
@@ -197,4 +210,11 @@ pub(super) fn texts(value: &Value<'_>, key: &str, problems: &Problems) -> Vec<At
         .iter()
         .map(|item| At { value: item.get_ref(), place: place(value.place.file, item.span()) });
     items.filter_map(|item| text(item, key, problems)).collect()
+}
+
+/// The list of strings that an entry is about; `None` where one of them is no string.
+pub(super) fn terms(value: &Value<'_>, problems: &Problems) -> Option<At<Vec<At<String>>>> {
+    let written = texts(value, "terms", problems);
+    let wanted = value.value.as_array().map_or(1, |items| items.len());
+    (written.len() == wanted).then(|| At { value: written, place: value.place.clone() })
 }

@@ -28,6 +28,9 @@ pub(super) struct Files<'r> {
     hash: Sha256,
     /// The texts, in the order in which they were read.
     pub(super) inputs: Vec<Input>,
+    /// Whether every file could be read. Where one could not, whatever else seems to be missing
+    /// may be in it.
+    pub(super) complete: bool,
 }
 
 impl<'r> Files<'r> {
@@ -41,6 +44,7 @@ impl<'r> Files<'r> {
             bytes: 0,
             hash: Sha256::new(),
             inputs: Vec::new(),
+            complete: true,
         }
     }
 
@@ -65,8 +69,9 @@ impl<'r> Files<'r> {
         let mut document = document?;
         self.open.push(path.to_owned());
         for include in std::mem::take(&mut document.include) {
-            if let Some(included) = self.include(path, &include) {
-                document.include(included, self.problems);
+            match self.include(path, &include) {
+                Some(included) => document.include(included, self.problems),
+                None => self.complete = false,
             }
         }
         self.open.pop();
@@ -140,23 +145,33 @@ pub(super) fn open(bytes: Vec<u8>, file: usize, problems: &Problems) -> Result<S
     })
 }
 
-/// Parses TOML, noting every mistake in it.
+/// Parses TOML, noting the first mistake of every line.
 pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Option<DeTable<'t>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(text);
     let end = text.trim_end().len();
+    let start = |error: &toml::de::Error| error.span().map_or(end, |span| span.start);
+    errors.sort_by_key(start);
+    let mut next_line = 0;
     for error in &errors {
-        let span = error.span().unwrap_or(end..end);
-        let (code, help) = if error.message().starts_with("duplicate key") {
-            ("duplicate-key", "remove one of the two")
-        } else if span.start >= end {
-            ("truncated-file", "finish the line; if the file was cut off, fetch it again")
-        } else {
-            ("invalid-toml", "a model file is TOML: lines `key = value` below [table] lines")
-        };
-        let problem = Diagnostic::error(code, error.message(), span.clone()).with_help(help);
-        problems.push(file, problem);
+        let at = start(error);
+        if at >= next_line {
+            problems.push(file, mistake(error, end));
+            next_line = text[at..].find('\n').map_or(usize::MAX, |length| at + length + 1);
+        }
     }
     errors.is_empty().then(|| table.into_inner())
+}
+
+fn mistake(error: &toml::de::Error, end: usize) -> Diagnostic {
+    let span = error.span().unwrap_or(end..end);
+    let (code, help) = if error.message().starts_with("duplicate key") {
+        ("duplicate-key", "remove one of the two")
+    } else if span.start >= end {
+        ("truncated-file", "finish the line; if the file was cut off, fetch it again")
+    } else {
+        ("invalid-toml", "a model file is TOML: lines `key = value` below [table] lines")
+    };
+    Diagnostic::error(code, error.message(), span).with_help(help)
 }
 
 /// The place of a whole file.

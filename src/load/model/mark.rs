@@ -34,7 +34,8 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
         Some(bare) => (bare.trim_end(), true),
         None => (text, false),
     };
-    let Some(level) = level(bare.trim_end_matches('\u{fe0f}')) else {
+    let bare = bare.trim_end_matches('\u{fe0f}');
+    let Some(level) = level(bare) else {
         return Err(BadMark {
             code: "unknown-level",
             message: format!("`{}` is no level", super::problems::shown(text)),

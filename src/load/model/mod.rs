@@ -138,13 +138,11 @@ pub fn model(
     let mut files = Files::new(read, &problems);
     let document = files.add(file, bytes);
     let sha256 = files.sha256();
+    let complete = files.complete;
     let inputs = files.inputs;
-    let made = match document {
-        Some(document) if !problems.has_errors() => {
-            assemble::matrix(&document, &inputs, sha256, vocabulary, &problems)
-        }
-        _ => None,
-    };
+    let made = document
+        .filter(|_| complete)
+        .and_then(|document| assemble::matrix(&document, &inputs, sha256, vocabulary, &problems));
     let failed = problems.has_errors();
     let reports = problems.into_reports(inputs);
     match made {

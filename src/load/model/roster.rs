@@ -297,10 +297,13 @@ fn backend(name: &str, document: &Document, vocabulary: &Vocabulary) -> Backend 
         .map(|entry| entry.id.value.clone())
         .or_else(|| known.map(|backend| backend.id.clone()))
         .unwrap_or_else(|| slug(name));
+    let mut aliases = joined(entry, known.map_or(&[], |backend| &backend.aliases));
+    aliases.extend(known.map(|backend| backend.name.clone()));
+    aliases.retain(|alias| slug(alias) != slug(name) && slug(alias) != id);
     Backend {
         id,
         name: name.to_owned(),
-        aliases: joined(entry, known.map_or(&[], |backend| &backend.aliases)),
+        aliases,
         cells: Vec::new(),
         notes: Vec::new(),
         engine: None,

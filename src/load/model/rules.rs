@@ -2,7 +2,7 @@
 
 use super::document::releases;
 use super::entries::{self, Names};
-use super::fields::{Fields, texts};
+use super::fields::{Fields, terms};
 use super::files;
 use super::problems::{At, Problems, shown};
 use crate::matrix::{Rule, RuleSet, Vocabulary};
@@ -53,8 +53,8 @@ fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Opt
     if written.is_none() {
         entry.missing("terms");
     }
-    let terms = written.and_then(|value| {
-        let written = At { value: texts(&value, "terms", problems), place: value.place };
+    let held = written.and_then(|value| {
+        let written = terms(&value, problems)?;
         entries::terms(&written, vocabulary, Some(&vocabulary.dimension), problems)
     });
     let backends = entry.texts("backend").into_iter().filter_map(|name| {
@@ -69,7 +69,7 @@ fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Opt
     Some(Rule {
         backends: backends.collect(),
         id: id?.value,
-        terms: terms?,
+        terms: held?,
         level: level?,
         releases: releases.map(|range| range.value).unwrap_or_default(),
         reason: reason?.value,

@@ -1,0 +1,81 @@
+//! Since when a request has had a plan: planners of every release in, one history per backend out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Level, Release};
+use crate::plan::{MatrixRef, Notice, Planner};
+use crate::request::Request;
+
+/// Since when a request has had a plan. Serialises as `dynamo-plan/since/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The matrices that were looked at, oldest release first.
+    pub matrices: Vec<MatrixRef>,
+    /// The request as it was understood.
+    pub request: Request,
+    /// One history for each backend.
+    pub backends: Vec<History>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// Since when one backend has had a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The backend's id.
+    pub backend: String,
+    /// The first release with a plan.
+    pub first: Option<Release>,
+    /// That release, and each later one whose best plan rests on another level or that has none.
+    pub history: Vec<Change>,
+}
+
+/// A release in which the level of a request's best plan changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The release.
+    pub release: Option<Release>,
+    /// How many plans there are in it.
+    pub plans: usize,
+    /// The level that its best plan rests on; `None` without a plan.
+    pub level: Option<Level>,
+}
+
+/// When a request first had a plan on each backend, and each later change of its level or loss.
+/// Every release of the request is looked at, oldest first.
+#[must_use]
+pub fn since(planner: &Planner, request: &Request) -> Since {
+    let history = |backend: &String| history(planner, request, backend);
+    Since {
+        schema: "dynamo-plan/since/v1".to_owned(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        matrices: planner.references(request),
+        request: request.clone(),
+        backends: request.backends.iter().map(history).collect(),
+        notices: Vec::new(),
+    }
+}
+
+fn history(planner: &Planner, request: &Request, backend: &str) -> History {
+    let mut history: Vec<Change> = Vec::new();
+    for release in &request.releases {
+        let here = Request {
+            backends: vec![backend.to_owned()],
+            releases: vec![release.clone()],
+            ..request.clone()
+        };
+        let best = planner.best(&here);
+        let level = best.as_ref().map(|(_, plan)| plan.level);
+        let before = history.last().and_then(|change| change.level);
+        if level != before {
+            let plans = best.map_or(0, |(total, _)| total);
+            history.push(Change { release: release.clone(), plans, level });
+        }
+    }
+    let first = history.first().and_then(|change| change.release.clone());
+    History { backend: backend.to_owned(), first, history }
+}

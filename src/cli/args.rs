@@ -1,0 +1,191 @@
+//! The flags that several commands share, as typed values. Nothing is decided here: the
+//! [`source`](crate::source) and the library say what the names mean.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
+use dynamo_plan::matrix::Level;
+
+// What is asked. (No doc comment: clap would show it as the command's description.)
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct RequestArgs {
+    /// Features that must be on
+    ///
+    /// Ids, printed names and aliases all work, in any case: `kv-aware-routing`, `KV routing`,
+    /// `video`, `disagg`. A group such as `multimodal` is met by any of its variants. Lists take
+    /// commas or repeats. `dynamo-plan list features` shows every name.
+    #[arg(short, long, value_name = "FEATURE", value_delimiter = ',')]
+    pub(crate) need: Vec<String>,
+
+    /// Features that should be on, optionally weighted: `kv-routing=3`
+    ///
+    /// Plans that miss the least weight are shown. A weight is a whole number from 1, and 1 where
+    /// none is given.
+    #[arg(short, long, value_name = "FEATURE[=WEIGHT]", value_delimiter = ',', value_parser = want)]
+    pub(crate) want: Vec<(String, u64)>,
+
+    /// Features that must be off
+    ///
+    /// Avoiding a group avoids all its variants.
+    #[arg(short = 'x', long, value_name = "FEATURE", value_delimiter = ',')]
+    pub(crate) avoid: Vec<String>,
+
+    /// Consider these backends only: vllm, sglang, trtllm
+    #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
+    pub(crate) backend: Vec<String>,
+
+    /// The multimodal serving pattern: EPD, E/PD, EP/D or E/P/D
+    ///
+    /// The slashes count. `dynamo-plan list patterns` says what each one means.
+    #[arg(short, long, value_name = "PATTERN")]
+    pub(crate) pattern: Option<String>,
+
+    /// The worst level that a plan may rest on
+    ///
+    /// `experimental` where nothing is said. `undocumented` and `not-applicable` take a risk
+    /// knowingly: the matrix does not claim that such a combination works.
+    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser)]
+    pub(crate) accept: Option<Level>,
+
+    /// Rest on supported cells only, like `--accept supported`
+    #[arg(long)]
+    pub(crate) stable: bool,
+
+    /// Let these rule sets count: deployability
+    ///
+    /// Rules say more than the published tables do, such as that the planner needs disaggregated
+    /// serving. Where a set does not count, a plan that breaks it says so.
+    #[arg(long, value_name = "SET", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+}
+
+// Which matrices are asked.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Matrix")]
+pub(crate) struct SourceArgs {
+    /// The Dynamo release: `1.4.0`, `latest`, `all`, `'>=1.0, <1.3'`
+    ///
+    /// May be repeated. 0.9.0 where nothing is said and the environment variable
+    /// DYNAMO_PLAN_RELEASE is not set.
+    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    pub(crate) release: Vec<String>,
+
+    /// Use this model file or published page in place of the bundled matrices
+    ///
+    /// May be repeated. Every release in the files is chosen, unless `--release` selects
+    /// among them.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) matrix: Vec<PathBuf>,
+}
+
+// What the machines are.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Platform")]
+pub(crate) struct PlatformArgs {
+    /// The major version of the installed NVIDIA driver, such as 575
+    #[arg(long, value_name = "VERSION", value_parser = driver)]
+    pub(crate) driver: Option<u32>,
+
+    /// The CUDA toolkit version, such as 12.9
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) cuda: Option<String>,
+
+    /// The engine version that must be pinned, such as `'vllm>=0.16'`
+    #[arg(long, value_name = "CONSTRAINT")]
+    pub(crate) engine: Option<String>,
+}
+
+// How the answer looks.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Whether to draw in colour
+    ///
+    /// `auto` also heeds the environment variable NO_COLOR.
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(ignore_case = true)]
+    pub(crate) color: When,
+
+    /// Leave out notices, hints and warnings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// The forms of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For people
+    Table,
+    /// For a page or a ticket
+    Markdown,
+    /// For programs: one object with stable keys
+    Json,
+}
+
+/// Which cells of a plan are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Cells {
+    /// Cells that are limited or carry a note
+    Notable,
+    /// Every cell that the plan touches
+    All,
+}
+
+/// When to draw in colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Even into a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// Reads `feature` or `feature=weight`.
+fn want(text: &str) -> Result<(String, u64), String> {
+    let Some((feature, weight)) = text.rsplit_once('=') else {
+        return Ok((text.to_owned(), 1));
+    };
+    match weight.trim().parse() {
+        Ok(0) | Err(_) => Err(format!("the weight `{weight}` is not a whole number from 1")),
+        Ok(weight) => Ok((feature.to_owned(), weight)),
+    }
+}
+
+/// Reads the major version of a driver from `575` or `575.57.08`.
+fn driver(text: &str) -> Result<u32, String> {
+    let major = text.trim().split('.').next().unwrap_or_default();
+    major.parse().map_err(|_| "not a driver version; give its first number, such as 575".to_owned())
+}
+
+/// Reads a level that may be accepted, in any spelling.
+#[derive(Debug, Clone)]
+struct LevelParser;
+
+impl TypedValueParser for LevelParser {
+    type Value = Level;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Level, clap::Error> {
+        let text = value.to_string_lossy();
+        match text.parse::<Level>() {
+            Ok(level) if level != Level::Unsupported => Ok(level),
+            _ => {
+                let ids =
+                    clap::builder::PossibleValuesParser::new(Level::ACCEPTABLE.map(Level::id));
+                ids.parse_ref(command, arg, value).and(Ok(Level::Supported))
+            }
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Level::ACCEPTABLE.into_iter().map(|level| PossibleValue::new(level.id()))))
+    }
+}

@@ -1,0 +1,70 @@
+//! `completions`: scripts that let a shell complete commands, flags and feature names.
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap_complete::Shell;
+use dynamo_plan::load::bundled;
+
+use super::{Group, Topic};
+use crate::command::{NAME, described};
+use crate::exit::Answer;
+use crate::failure::Failure;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "completions",
+    group: Group::Integrate,
+    about: "Completions for bash, zsh, fish, elvish or PowerShell",
+    examples: &[
+        (
+            "dynamo-plan completions bash > ~/.local/share/bash-completion/completions/dynamo-plan",
+            "For bash",
+        ),
+        ("dynamo-plan completions fish > ~/.config/fish/completions/dynamo-plan.fish", "For fish"),
+    ],
+    args: CompletionsArgs::augment_args,
+    run,
+};
+
+// The flags of `completions`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct CompletionsArgs {
+    /// The shell to complete for
+    shell: Shell,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches(matches)?;
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut with_names(described()), NAME, &mut script);
+    Ok(Answer::done(String::from_utf8_lossy(&script).into_owned()))
+}
+
+/// The command line with the known names as the values of its flags.
+fn with_names(command: Command) -> Command {
+    let vocabulary = bundled::vocabulary();
+    let groups = vocabulary.groups.into_iter().map(|group| group.id);
+    let features = names(vocabulary.features.into_iter().map(|feature| feature.id).chain(groups));
+    let backends = names(vocabulary.backends.into_iter().map(|backend| backend.id));
+    let patterns = names(vocabulary.dimension.options.into_iter().map(|option| option.id));
+    let flags = [
+        ("need", &features),
+        ("want", &features),
+        ("avoid", &features),
+        ("backend", &backends),
+        ("backends", &backends),
+        ("pattern", &patterns),
+    ];
+    let offer = |command: Command| {
+        flags.iter().fold(command, |command, (id, names)| {
+            let known = command.get_arguments().any(|arg| arg.get_id() == id);
+            let values = || PossibleValuesParser::new(names.iter().copied());
+            if known { command.mut_arg(id, |arg| arg.value_parser(values())) } else { command }
+        })
+    };
+    offer(command).mut_subcommands(offer)
+}
+
+/// Names that live as long as the program, as the parser wants them.
+fn names(names: impl Iterator<Item = String>) -> Vec<&'static str> {
+    names.map(|name| &*name.leak()).collect()
+}

@@ -1,0 +1,105 @@
+//! `list`: what can be asked for, with every name.
+
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::load::bundled;
+use dynamo_plan::render::json;
+use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
+
+use super::{Group, Topic};
+use crate::args::{OutputArgs, SourceArgs};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::output::{Stream, style};
+use crate::source::Source;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "list",
+    group: Group::Look,
+    about: "Features with aliases, backends, releases, serving patterns and rules",
+    examples: &[
+        ("dynamo-plan list features", "Every feature and the names that it goes by"),
+        ("dynamo-plan list releases", "Engine versions, CUDA toolkits and drivers per release"),
+    ],
+    args: ListArgs::augment_args,
+    run,
+};
+
+// The flags of `list`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// What to list; everything where nothing is said
+    #[arg(value_name = "WHAT", ignore_case = true)]
+    what: Option<What>,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The form of the list
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: ListFormat,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The forms of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    Table,
+    /// For a page or a ticket
+    Markdown,
+    /// For programs: one object with stable keys
+    Json,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Features and groups, with the names that they go by
+    Features,
+    /// Backends
+    Backends,
+    /// Releases with engine versions, CUDA toolkits and drivers
+    Releases,
+    /// Multimodal serving patterns
+    Patterns,
+    /// Rules that count when their set is asked for
+    Rules,
+}
+
+impl From<What> for Kind {
+    fn from(what: What) -> Self {
+        match what {
+            What::Features => Kind::Features,
+            What::Backends => Kind::Backends,
+            What::Releases => Kind::Releases,
+            What::Patterns => Kind::Patterns,
+            What::Rules => Kind::Rules,
+        }
+    }
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = ListArgs::from_arg_matches(matches)?;
+    let source = Source::open(&args.source)?;
+    let releases = source.every_release();
+    let dimension = bundled::vocabulary().dimension;
+    let listing = Listing {
+        chosen: source.planner.matrices(),
+        releases: &releases,
+        dimension: Some(&dimension),
+        rule_sets: source.planner.rule_sets(),
+        topic: args.what.map(Kind::from),
+    };
+    let text = match args.format {
+        ListFormat::Table => {
+            page(&listing, &source.origin).to_terminal(&style(args.output.color, Stream::Stdout))
+        }
+        ListFormat::Markdown => page(&listing, &source.origin).to_markdown(),
+        ListFormat::Json => json(&ListView::new(&listing))?,
+    };
+    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    Ok(Answer { text, remarks, status: Status::Done })
+}

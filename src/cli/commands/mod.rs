@@ -1,0 +1,62 @@
+//! The commands: one file each, and the table that the parser, the help and the manual page are
+//! made from.
+
+mod answer;
+mod completions;
+mod explain;
+mod list;
+mod man;
+mod matrix;
+mod plan;
+
+use clap::{ArgMatches, Command};
+
+use crate::exit::Answer;
+use crate::failure::Failure;
+
+/// Every command, in the order of the help.
+pub(crate) const ALL: &[Topic] =
+    &[plan::TOPIC, explain::TOPIC, list::TOPIC, matrix::TOPIC, completions::TOPIC, man::TOPIC];
+
+/// The command that runs where none is named.
+pub(crate) const DEFAULT: Topic = plan::TOPIC;
+
+/// A command.
+pub(crate) struct Topic {
+    pub(crate) name: &'static str,
+    pub(crate) group: Group,
+    /// What it answers, in one line.
+    pub(crate) about: &'static str,
+    /// Commands to copy, each with what it is for.
+    pub(crate) examples: &'static [(&'static str, &'static str)],
+    /// Adds its flags.
+    pub(crate) args: fn(Command) -> Command,
+    /// Does its work.
+    pub(crate) run: fn(&ArgMatches) -> Result<Answer, Failure>,
+}
+
+/// What commands are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Ask,
+    Look,
+    Integrate,
+}
+
+impl Group {
+    pub(crate) const ALL: [Group; 3] = [Group::Ask, Group::Look, Group::Integrate];
+
+    /// The group's heading.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Group::Ask => "Ask",
+            Group::Look => "Look",
+            Group::Integrate => "Integrate",
+        }
+    }
+}
+
+/// The command of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Topic> {
+    ALL.iter().find(|topic| topic.name == name)
+}

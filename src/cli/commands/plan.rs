@@ -1,0 +1,84 @@
+//! `plan`, the default command: every backend and configuration that satisfies the request.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::plan::CellDetail;
+use dynamo_plan::render::answer::{Detail, View};
+
+use super::answer::{draw, limit};
+use super::{Group, Topic};
+use crate::args::{AnswerFormat, Cells, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::query::{kept, query};
+use crate::source::Source;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "plan",
+    group: Group::Ask,
+    about: "Every backend and configuration that satisfies the request, ranked (the default)",
+    examples: &[
+        ("dynamo-plan --need disagg,kv-routing,planner", "Which backends can do these together"),
+        ("dynamo-plan --need multimodal-video,lora", "Why nothing can, and what to change"),
+        ("dynamo-plan --need image --pattern EP/D --stable", "Only what is fully supported"),
+        ("dynamo-plan --need lora,tools --format json | jq .plans", "For a script"),
+    ],
+    args: PlanArgs::augment_args,
+    run,
+};
+
+// The flags of `plan`. (No doc comment: the parser would show it as the program's description.)
+#[derive(Debug, Args)]
+struct PlanArgs {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Every valid plan with the needs, not only the minimal ones
+    #[arg(long, help_heading = "Request")]
+    all: bool,
+
+    #[command(flatten)]
+    platform: PlatformArgs,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: AnswerFormat,
+
+    /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    limit: Option<usize>,
+
+    /// Which cells of the plans to list
+    #[arg(long, value_name = "WHICH", default_value = "notable", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    cells: Cells,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = PlanArgs::from_arg_matches(matches)?;
+    let query = query(&args.request, &args.platform, args.all)?;
+    let source = Source::open(&args.source)?;
+    let request = source.planner.resolve(&query)?;
+    let limit = limit(args.limit, args.format);
+    let all_cells = args.cells == Cells::All;
+    let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
+    let outcome = source.planner.answer_with(&request, detail, limit);
+    let view = View {
+        origin: source.origin,
+        detail: Detail::Brief,
+        limit,
+        all_cells,
+        quiet: args.output.quiet,
+        keep: kept(&args.request, &args.source),
+        ..View::default()
+    };
+    let text = draw(&outcome, &view, args.format, &args.output)?;
+    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    Ok(Answer { text, remarks, status: Status::of(&outcome) })
+}

@@ -1,0 +1,58 @@
+//! What a command hands back, and the exit status that it ends with.
+
+use std::process::ExitCode;
+
+use dynamo_plan::Outcome;
+
+/// What a command has to say.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The answer, for stdout.
+    pub(crate) text: String,
+    /// Warnings that are no part of the answer, for stderr.
+    pub(crate) remarks: String,
+    /// How the program ends.
+    pub(crate) status: Status,
+}
+
+/// How the program ends. Ctrl-C ends it by signal, which a shell reports as 130.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// A plan exists, or the command did its work.
+    Done,
+    /// The answer is no.
+    No,
+    /// The input is wrong.
+    Wrong,
+    /// The time ran out before anything was proved.
+    TimedOut,
+}
+
+impl Answer {
+    /// A command that did its work.
+    pub(crate) fn done(text: String) -> Self {
+        Answer { text, remarks: String::new(), status: Status::Done }
+    }
+}
+
+impl Status {
+    /// The status that an outcome asks for.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match (outcome.satisfiable, outcome.is_undecided()) {
+            (true, _) => Status::Done,
+            (false, true) => Status::TimedOut,
+            (false, false) => Status::No,
+        }
+    }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Done => 0,
+            Status::No => 1,
+            Status::Wrong => 2,
+            Status::TimedOut => 3,
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Why there is no answer, as text for people or one JSON object for programs.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+
+use clap::error::{ContextKind, ContextValue};
+use dynamo_plan::RequestError;
+use dynamo_plan::load::LoadError;
+use dynamo_plan::render::matrix::DiagnosticView;
+use dynamo_plan::render::{self, Style};
+use serde::Serialize;
+
+use crate::args::When;
+use crate::output::{self, Stream};
+
+/// Why there is no answer: the reason, the place and the mend.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line cannot be understood.
+    Usage(Box<clap::Error>),
+    /// The request cannot be understood.
+    Request(RequestError),
+    /// A file cannot be used.
+    Load(LoadError),
+    /// The answer has no JSON form.
+    Json(serde_json::Error),
+}
+
+/// The JSON of a failure.
+#[derive(Serialize)]
+struct Fault<'f> {
+    code: String,
+    message: String,
+    at: Option<String>,
+    suggestions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<DiagnosticView<'f>>,
+}
+
+impl Failure {
+    /// The failure for people.
+    pub(crate) fn to_text(&self, words: &[OsString]) -> String {
+        match self {
+            Failure::Usage(error) => output::styled(&error.render(), Stream::Stderr, words),
+            Failure::Load(LoadError::Invalid { reports }) => {
+                let style = output::style(When::Auto, Stream::Stderr);
+                let drawn: String =
+                    reports.iter().map(|report| render::report(report, &style)).collect();
+                drawn + &headline("error", &self.summary(), style)
+            }
+            _ => headline("error", &self.summary(), output::style(When::Auto, Stream::Stderr)),
+        }
+    }
+
+    fn summary(&self) -> String {
+        match self {
+            Failure::Usage(error) => error.to_string(),
+            Failure::Request(error) => error.message.clone(),
+            Failure::Load(error) => error.to_string(),
+            Failure::Json(error) => format!("the answer has no JSON form: {error}"),
+        }
+    }
+
+    /// The failure as one JSON object on a line.
+    pub(crate) fn to_json(&self) -> String {
+        let mut text = serde_json::to_string(&self.fault()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    fn fault(&self) -> Fault<'_> {
+        match self {
+            Failure::Usage(error) => usage_fault(error),
+            Failure::Request(error) => Fault {
+                code: error.code.clone(),
+                message: error.message.clone(),
+                at: error.at.clone(),
+                suggestions: error.suggestions.clone(),
+                problems: Vec::new(),
+            },
+            Failure::Load(error) => load_fault(error),
+            Failure::Json(_) => fault("no-json", self.summary()),
+        }
+    }
+}
+
+/// A message after its coloured word.
+pub(crate) fn headline(word: &str, message: &str, style: Style) -> String {
+    if style.color {
+        format!("\x1b[1;31m{word}\x1b[0m: {message}\n")
+    } else {
+        format!("{word}: {message}\n")
+    }
+}
+
+fn fault(code: &str, message: String) -> Fault<'static> {
+    let (code, at) = (code.to_owned(), None);
+    Fault { code, message, at, suggestions: Vec::new(), problems: Vec::new() }
+}
+
+/// What the argument parser found, without its usage lines.
+fn usage_fault(error: &clap::Error) -> Fault<'static> {
+    let text = error.render().to_string();
+    let message = text.split("\n\n").next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message).trim().to_owned();
+    let place =
+        [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
+    let offers =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    Fault {
+        at: place.into_iter().find_map(|kind| strings(error, kind).into_iter().next()),
+        suggestions: offers.into_iter().flat_map(|kind| strings(error, kind)).collect(),
+        ..fault(&kebab(&format!("{:?}", error.kind())), message)
+    }
+}
+
+/// The words of a parser error's context.
+fn strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// `UnknownArgument` as `unknown-argument`.
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.extend(c.to_lowercase());
+    }
+    kebab
+}
+
+fn load_fault(error: &LoadError) -> Fault<'_> {
+    let at = error.at().map(|(file, position)| {
+        let mut at = file.to_owned();
+        if let Some(position) = position {
+            let _ = write!(at, ":{position}");
+        }
+        at
+    });
+    let mut fault = Fault { at, ..fault(error.code(), error.to_string()) };
+    if let LoadError::Invalid { reports } = error {
+        for report in reports {
+            let shown = report.diagnostics.iter().take(render::most_shown(report));
+            fault.problems.extend(shown.map(|found| DiagnosticView::new(report, found)));
+        }
+    }
+    fault
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Failure::Usage(Box::new(error))
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Failure::Request(error)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Failure::Load(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Json(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn parser_kinds_become_codes() {
+        assert_eq!(super::kebab("UnknownArgument"), "unknown-argument");
+    }
+}

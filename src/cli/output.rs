@@ -1,0 +1,147 @@
+//! Where the program prints: the answer on stdout, everything else on stderr, each in one write.
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use clap::builder::StyledStr;
+use dynamo_plan::render::Style;
+
+use crate::args::When;
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+
+/// Where text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Prints an answer. Where nobody reads it to its end, as in `| head`, that is no failure.
+pub(crate) fn deliver(answer: &Answer) -> Status {
+    warn(&answer.remarks);
+    match print(&mut io::stdout().lock(), &answer.text) {
+        Ok(()) => answer.status,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => answer.status,
+        Err(error) => {
+            warn(&format!("error: cannot write the answer: {error}\n"));
+            Status::Wrong
+        }
+    }
+}
+
+/// Prints why there is no answer: as JSON where the answer would have been JSON.
+pub(crate) fn complain(failure: &Failure, words: &[OsString]) -> Status {
+    let text = if asks_for_json(words) { failure.to_json() } else { failure.to_text(words) };
+    warn(&text);
+    Status::Wrong
+}
+
+/// Prints on stderr. Where that fails there is nobody left to tell.
+fn warn(text: &str) {
+    let _ = print(&mut io::stderr().lock(), text);
+}
+
+fn print(stream: &mut impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+/// How to draw on a stream: coloured where wanted, as wide as the terminal. Without a terminal
+/// nothing wraps unless `COLUMNS` says at what width, so that each line holds a whole fact.
+pub(crate) fn style(when: When, stream: Stream) -> Style {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = columns.filter(|&columns: &usize| columns > 0);
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let on_terminal = is_terminal(stream);
+    Style {
+        color: wants_color(when, on_terminal),
+        width: columns.or_else(|| if on_terminal { terminal().or(Some(80)) } else { None }),
+    }
+}
+
+fn is_terminal(stream: Stream) -> bool {
+    match stream {
+        Stream::Stdout => io::stdout().is_terminal(),
+        Stream::Stderr => io::stderr().is_terminal(),
+    }
+}
+
+fn wants_color(when: When, on_terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => on_terminal && !set("NO_COLOR") && !dumb(),
+    }
+}
+
+/// Text of the argument parser, coloured as `--color` says.
+pub(crate) fn styled(text: &StyledStr, stream: Stream, words: &[OsString]) -> String {
+    let when = match value_of(words, "--color", None) {
+        Some("always") => When::Always,
+        Some("never") => When::Never,
+        _ => When::Auto,
+    };
+    if wants_color(when, is_terminal(stream)) { text.ansi().to_string() } else { text.to_string() }
+}
+
+/// Whether the words ask for JSON, even where they cannot be parsed.
+fn asks_for_json(words: &[OsString]) -> bool {
+    value_of(words, "--format", Some("-f"))
+        .is_some_and(|format| format.eq_ignore_ascii_case("json"))
+}
+
+/// The last value of a flag in words that may not parse.
+fn value_of<'w>(words: &'w [OsString], long: &str, short: Option<&str>) -> Option<&'w str> {
+    let mut value = None;
+    let mut words = words.iter().skip(1).map(|word| word.to_str().unwrap_or_default());
+    while let Some(word) = words.next() {
+        if word == "--" {
+            break;
+        }
+        if word == long || Some(word) == short {
+            value = words.next();
+        } else if let Some(rest) = word.strip_prefix(long).and_then(|rest| rest.strip_prefix('=')) {
+            value = Some(rest);
+        } else if let Some(rest) = short.and_then(|short| word.strip_prefix(short)) {
+            value = Some(rest.strip_prefix('=').unwrap_or(rest));
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_recognised_in_every_spelling() {
+        let asks = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            asks_for_json(&words)
+        };
+        for line in
+            ["p --format json", "p --format=json", "p -f json", "p -fjson", "p x -f=JSON --no"]
+        {
+            assert!(asks(line), "{line}");
+        }
+        for line in [
+            "p",
+            "p --format",
+            "p --format table",
+            "p -- --format json",
+            "p --format json -f table",
+        ] {
+            assert!(!asks(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn colour_follows_the_flag_before_anything_else() {
+        assert!(wants_color(When::Always, false));
+        assert!(!wants_color(When::Never, true));
+        assert!(!wants_color(When::Auto, false));
+    }
+}

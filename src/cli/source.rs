@@ -1,0 +1,134 @@
+//! The matrices that a command is about: the bundled ones, or those of the named files.
+
+use dynamo_plan::load::{self, Loaded, bundled};
+use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
+use dynamo_plan::render::{Origin, report};
+use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
+
+use crate::args::{SourceArgs, When};
+use crate::failure::Failure;
+use crate::output::{Stream, style};
+
+/// The environment variable that chooses a release where no flag does.
+const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
+
+/// The chosen matrices, ready to be asked.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// A planner for the chosen matrices.
+    pub(crate) planner: Planner,
+    /// Where they come from.
+    pub(crate) origin: Origin,
+    /// What was found while reading files, for stderr.
+    pub(crate) remarks: String,
+}
+
+impl Source {
+    /// Reads the files that were named, or takes the bundled matrices.
+    pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
+        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args) }
+    }
+
+    /// Every release that could be chosen, oldest first.
+    pub(crate) fn every_release(&self) -> Vec<Matrix> {
+        if self.origin.files.is_empty() {
+            bundled::releases().filter_map(|release| bundled::matrix(&release)).collect()
+        } else {
+            self.planner.matrices().to_vec()
+        }
+    }
+}
+
+/// The bundled matrices that the flag, the environment or else the default chooses.
+fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
+    let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
+    let wanted = match args.release.as_slice() {
+        [] => vec![variable().unwrap_or_else(|| DEFAULT_RELEASE.to_owned())],
+        given => given.to_vec(),
+    };
+    let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
+    let chosen = choose(&wanted, &known)?;
+    let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
+    let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
+    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
+    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks: String::new() })
+}
+
+/// The matrices in the files that were named.
+fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
+    let mut matrices = Vec::new();
+    let mut remarks = String::new();
+    for path in &args.matrix {
+        let Loaded { matrix, reports, .. } = load::file(path)?;
+        let style = style(When::Auto, Stream::Stderr);
+        remarks.extend(reports.iter().map(|found| report(found, &style)));
+        matrices.push(matrix);
+    }
+    if !args.release.is_empty() {
+        let known: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
+        let mut chosen = choose(&args.release, &known)?.into_iter();
+        matrices.retain(|_| chosen.next() == Some(true));
+    }
+    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
+    let origin = Origin { newest: bundled::newest(), files };
+    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks })
+}
+
+/// Which of the known releases some words choose: labels, `latest`, `all` or ranges.
+fn choose(wanted: &[String], known: &[Option<Release>]) -> Result<Vec<bool>, Failure> {
+    let mut chosen = vec![false; known.len()];
+    for text in wanted {
+        let range = Choice::read(text)?;
+        let newest = known.iter().max();
+        let mut found = false;
+        for (release, chosen) in known.iter().zip(&mut chosen) {
+            let hit = range.takes(release.as_ref(), newest == Some(release));
+            *chosen |= hit;
+            found |= hit;
+        }
+        if !found {
+            return Err(unknown(text, known));
+        }
+    }
+    Ok(chosen)
+}
+
+/// What a word chooses.
+enum Choice {
+    Latest,
+    All,
+    Range(ReleaseRange),
+}
+
+impl Choice {
+    fn read(text: &str) -> Result<Self, Failure> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "latest" | "newest" => Ok(Choice::Latest),
+            "all" => Ok(Choice::All),
+            range => range.parse().map(Choice::Range).map_err(|error| {
+                let message = format!(
+                    "{error}; or write `latest` or `all`. `dynamo-plan list releases` shows them"
+                );
+                RequestError::new("invalid-release", Some(text), message).into()
+            }),
+        }
+    }
+
+    fn takes(&self, release: Option<&Release>, newest: bool) -> bool {
+        match self {
+            Choice::Latest => newest,
+            Choice::All => true,
+            Choice::Range(range) => release.is_some_and(|release| range.contains(release)),
+        }
+    }
+}
+
+/// No release is what a word chooses.
+fn unknown(text: &str, known: &[Option<Release>]) -> Failure {
+    let labels: Vec<String> = known.iter().flatten().map(ToString::to_string).collect();
+    let message = match labels.as_slice() {
+        [] => format!("the files name no release, so `{text}` chooses none; leave --release out"),
+        labels => format!("no release is `{text}`; the releases are {}", labels.join(", ")),
+    };
+    RequestError::new("unknown-release", Some(text), message).with_suggestions(labels).into()
+}

@@ -1,0 +1,227 @@
+//! A place and a scope of features in, a formula out that says what is valid there.
+//!
+//! There is a variable for the backend, for each feature, group, option and platform fact, and one
+//! *selector* for each level that a cell can rest on. A cell becomes one clause: not all of its
+//! terms hold, or its level is accepted. A question is asked by assuming literals: what must be on
+//! or off, and which levels are accepted; no clause depends on it. Each clause remembers its
+//! [`Cause`]. This room knows of no solver.
+
+mod cnf;
+mod scope;
+
+use std::collections::HashMap;
+
+use fixedbitset::FixedBitSet;
+
+use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
+
+pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
+pub use scope::Scope;
+
+/// The formula of a place, and which variable stands for what.
+#[derive(Clone, Debug)]
+pub struct Encoding {
+    cnf: Cnf,
+    backend: Var,
+    features: Vec<Option<Var>>,
+    groups: Vec<Option<Var>>,
+    choices: Vec<Var>,
+    patterns: Vec<Var>,
+    facts: HashMap<usize, Var>,
+    levels: Vec<(Level, Var)>,
+}
+
+impl Encoding {
+    /// Encodes what is valid at a place, where only the scope's features can be on.
+    #[must_use]
+    pub fn new(place: &Place<'_>, scope: &Scope) -> Self {
+        let mut encoding = Self::variables(place, scope);
+        encoding.cnf.add(Cause::Backend, [encoding.backend.positive()]);
+        encoding.accepting_a_level_accepts_better_ones();
+        encoding.groups(place, scope);
+        encoding.dimension(place);
+        encoding.feature_cells(place, scope);
+        encoding.pair_cells(place, scope);
+        encoding.conditional_cells(place, scope);
+        encoding
+    }
+
+    fn variables(place: &Place<'_>, scope: &Scope) -> Self {
+        let mut cnf = Cnf::default();
+        let catalog = place.catalog();
+        let backend = cnf.variable(Meaning::Backend);
+        let levels = Level::ACCEPTABLE[1..]
+            .iter()
+            .map(|&level| (level, cnf.variable(Meaning::Accept(level))))
+            .collect();
+        let features = (0..catalog.features().len())
+            .map(|f| {
+                scope.features().contains(f).then(|| cnf.variable(Meaning::Atom(Atom::Feature(f))))
+            })
+            .collect();
+        let groups = (0..catalog.groups().len())
+            .map(|g| {
+                let live = !catalog.variants(g).is_disjoint(scope.features());
+                live.then(|| cnf.variable(Meaning::Atom(Atom::Group(g))))
+            })
+            .collect();
+        let applies = place.when().is_some_and(|when| scope.can_be_on(place, when));
+        let options = if applies { place.choices().len() } else { 0 };
+        let choices = (0..options).map(|c| cnf.variable(Meaning::Atom(Atom::Choice(c)))).collect();
+        let patterns = (0..options).map(|c| cnf.variable(Meaning::Pattern(c))).collect();
+        let facts = HashMap::new();
+        Encoding { cnf, backend, features, groups, choices, patterns, facts, levels }
+    }
+
+    /// The formula.
+    #[must_use]
+    pub fn cnf(&self) -> &Cnf {
+        &self.cnf
+    }
+
+    /// The variable of an atom; `None` where it cannot be on.
+    #[must_use]
+    pub fn var(&self, atom: Atom) -> Option<Var> {
+        match atom {
+            Atom::Feature(i) => self.features.get(i).copied().flatten(),
+            Atom::Group(i) => self.groups.get(i).copied().flatten(),
+            Atom::Choice(i) => self.choices.get(i).copied(),
+            Atom::Fact(i) => self.facts.get(&i).copied(),
+        }
+    }
+
+    /// The selector that asks for an option where the dimension applies; `None` where it never
+    /// does.
+    #[must_use]
+    pub fn pattern(&self, choice: usize) -> Option<Lit> {
+        self.patterns.get(choice).map(|var| var.positive())
+    }
+
+    /// The literals to assume so that exactly the levels up to `accept` are accepted.
+    #[must_use]
+    pub fn accepting(&self, accept: Level) -> Vec<Lit> {
+        self.levels.iter().map(|&(level, var)| var.literal(level > accept)).collect()
+    }
+
+    /// The features that have a variable.
+    pub fn features(&self) -> impl Iterator<Item = (usize, Var)> + '_ {
+        self.features.iter().enumerate().filter_map(|(f, var)| var.map(|var| (f, var)))
+    }
+
+    /// Reads a configuration off a model.
+    pub fn configuration(&self, is_true: impl Fn(Var) -> bool) -> Configuration {
+        let mut features = FixedBitSet::with_capacity(self.features.len());
+        features.extend(self.features().filter(|&(_, var)| is_true(var)).map(|(f, _)| f));
+        let choice = self.choices.iter().position(|&var| is_true(var));
+        let mut facts = FixedBitSet::new();
+        for (&fact, &var) in &self.facts {
+            facts.grow_and_insert(fact);
+            facts.set(fact, is_true(var));
+        }
+        Configuration { features, choice, facts }
+    }
+
+    fn accepting_a_level_accepts_better_ones(&mut self) {
+        for pair in self.levels.windows(2) {
+            let clause = [pair[1].1.negative(), pair[0].1.positive()];
+            self.cnf.add(Cause::Levels, clause);
+        }
+    }
+
+    fn groups(&mut self, place: &Place<'_>, scope: &Scope) {
+        for (g, group) in self.groups.iter().enumerate() {
+            let Some(group) = group else { continue };
+            let mut some_variant = vec![group.negative()];
+            for variant in place.catalog().variants(g).intersection(scope.features()) {
+                let Some(variant) = self.features[variant] else { continue };
+                self.cnf.add(Cause::Group(g), [variant.negative(), group.positive()]);
+                some_variant.push(variant.positive());
+            }
+            self.cnf.add(Cause::Group(g), some_variant);
+        }
+    }
+
+    fn dimension(&mut self, place: &Place<'_>) {
+        let Some(when) = place.when().and_then(|when| self.var(when)) else { return };
+        let some_option = self.choices.iter().map(|var| var.positive());
+        let some_option: Vec<Lit> = std::iter::once(when.negative()).chain(some_option).collect();
+        self.cnf.add(Cause::Dimension, some_option);
+        for (i, option) in self.choices.iter().enumerate() {
+            self.cnf.add(Cause::Dimension, [option.negative(), when.positive()]);
+            for other in &self.choices[..i] {
+                self.cnf.add(Cause::Dimension, [option.negative(), other.negative()]);
+            }
+        }
+        for (i, choice) in place.choices().iter().enumerate() {
+            let (option, pattern) = (self.choices[i], self.patterns[i]);
+            for &literal in &choice.requires {
+                let mut clause = vec![option.negative()];
+                if self.push_literal(literal, &mut clause) {
+                    self.cnf.add(Cause::Choice(i), clause);
+                }
+            }
+            let clause = [pattern.negative(), when.negative(), option.positive()];
+            self.cnf.add(Cause::Pattern(i), clause);
+        }
+    }
+
+    /// Adds a literal to a clause; `false` where it always holds, nothing where it never does.
+    fn push_literal(&self, literal: Literal, clause: &mut Vec<Lit>) -> bool {
+        match self.var(literal.atom) {
+            Some(var) => {
+                clause.push(var.literal(literal.negated));
+                true
+            }
+            None => !literal.negated,
+        }
+    }
+
+    fn feature_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        for feature in scope.features().ones() {
+            let term = Literal { atom: Atom::Feature(feature), negated: false };
+            self.cell(place, place.feature_cell(feature), &[term]);
+        }
+    }
+
+    fn pair_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        let slots = place.slots_on(scope.features());
+        for (i, &a) in slots.iter().enumerate() {
+            for &b in &slots[..i] {
+                let Some(cell) = place.pair_cell(a, b) else { continue };
+                let terms = [a, b].map(|slot| place.slots()[slot]);
+                self.cell(place, cell, &terms.map(|atom| Literal { atom, negated: false }));
+            }
+        }
+    }
+
+    fn conditional_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+        for &conditional in scope.conditionals() {
+            let conditional = &place.conditionals()[conditional];
+            self.cell(place, conditional.cell, &conditional.literals);
+        }
+    }
+
+    /// One clause for one cell: one of its terms fails, or its level is accepted.
+    fn cell(&mut self, place: &Place<'_>, cell: CellRef, terms: &[Literal]) {
+        let level = place.level(cell);
+        if level == Level::Supported {
+            return;
+        }
+        let mut clause = vec![self.backend.negative()];
+        for &term in terms {
+            if let Atom::Fact(fact) = term.atom {
+                let cnf = &mut self.cnf;
+                self.facts
+                    .entry(fact)
+                    .or_insert_with(|| cnf.variable(Meaning::Atom(Atom::Fact(fact))));
+            }
+            let fails = Literal { negated: !term.negated, ..term };
+            if !self.push_literal(fails, &mut clause) {
+                return;
+            }
+        }
+        let accepted = self.levels.iter().find(|&&(known, _)| known == level);
+        clause.extend(accepted.map(|(_, var)| var.positive()));
+        self.cnf.add(Cause::Cell(cell), clause);
+    }
+}

@@ -1,0 +1,101 @@
+//! The scope of a question: the features that could matter to its answer.
+//!
+//! A feature that is not asked for, that no definition switches on and whose *absence* counts
+//! against nothing can be left off: switching it off in a valid configuration touches fewer cells
+//! and leaves it valid. Questions about minimal plans and conflicts need only the other features,
+//! which keeps their formulas small however large the matrix is.
+
+use fixedbitset::FixedBitSet;
+
+use crate::matrix::{Atom, Literal, Place};
+
+/// The features that could matter to a question at a place, and the cells of more than a pair that
+/// could count.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    features: FixedBitSet,
+    /// Positions among the place's conditional cells.
+    conditionals: Vec<usize>,
+}
+
+impl Scope {
+    /// What matters when these features are asked for: the least set that holds them, what options
+    /// require, and every feature that a cell with negated terms could ask for.
+    #[must_use]
+    pub fn new(place: &Place<'_>, asked: FixedBitSet) -> Self {
+        Self::among(place, asked, 0..place.conditionals().len())
+    }
+
+    /// What matters when only some of this scope's features are asked for.
+    #[must_use]
+    pub fn narrow(&self, place: &Place<'_>, asked: FixedBitSet) -> Self {
+        Self::among(place, asked, self.conditionals.iter().copied())
+    }
+
+    fn among(
+        place: &Place<'_>,
+        asked: FixedBitSet,
+        conditionals: impl Iterator<Item = usize>,
+    ) -> Self {
+        let mut scope = Scope { features: asked, conditionals: Vec::new() };
+        for choice in place.choices() {
+            scope.add(place, choice.requires.iter().filter(|literal| !literal.negated));
+        }
+        let mut open: Vec<usize> = conditionals.collect();
+        loop {
+            let (holding, rest) = open.into_iter().partition::<Vec<_>, _>(|&conditional| {
+                scope.can_hold(place, &place.conditionals()[conditional].literals)
+            });
+            open = rest;
+            if holding.is_empty() {
+                break;
+            }
+            for &conditional in &holding {
+                let literals = place.conditionals()[conditional].literals.iter();
+                scope.add(place, literals.filter(|literal| literal.negated));
+            }
+            scope.conditionals.extend(holding);
+        }
+        scope.conditionals.sort_unstable();
+        scope
+    }
+
+    /// The features that can be on.
+    #[must_use]
+    pub fn features(&self) -> &FixedBitSet {
+        &self.features
+    }
+
+    /// The positions of the place's conditional cells that could count.
+    #[must_use]
+    pub fn conditionals(&self) -> &[usize] {
+        &self.conditionals
+    }
+
+    /// Adds every feature that could turn one of these atoms on.
+    fn add<'l>(&mut self, place: &Place<'_>, literals: impl Iterator<Item = &'l Literal>) {
+        for literal in literals {
+            let atom = match literal.atom {
+                Atom::Choice(_) => place.when(),
+                atom => Some(atom),
+            };
+            if let Some(atom) = atom {
+                self.features.union_with(&place.catalog().features_of(atom));
+            }
+        }
+    }
+
+    fn can_hold(&self, place: &Place<'_>, literals: &[Literal]) -> bool {
+        literals.iter().all(|literal| literal.negated || self.can_be_on(place, literal.atom))
+    }
+
+    /// Whether an atom can be on when only the scope's features can.
+    pub(super) fn can_be_on(&self, place: &Place<'_>, atom: Atom) -> bool {
+        match atom {
+            Atom::Feature(feature) => self.features.contains(feature),
+            Atom::Group(group) => !place.catalog().variants(group).is_disjoint(&self.features),
+            Atom::Choice(_) => place.when().is_some_and(|when| self.can_be_on(place, when)),
+            Atom::Fact(_) => true,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The questions that planning asks of one place, and an engine that answers them.
+//!
+//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving; another
+//! engine could answer the same questions in another way and must give the same answers.
+
+mod sat;
+
+use fixedbitset::FixedBitSet;
+
+use crate::matrix::{Atom, Configuration, Level, Literal, Place};
+
+pub use sat::SatEngine;
+
+/// One term of a request, as it bears on one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Demand {
+    /// A feature, group or platform fact must be on or off.
+    Literal(Literal),
+    /// This option must be chosen where the dimension applies.
+    Choice(usize),
+    /// The place meets the term whatever is on.
+    Met,
+}
+
+/// A request, as it bears on one place.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What must hold.
+    pub demands: Vec<Demand>,
+    /// What should hold, with what missing it costs.
+    pub wants: Vec<(Literal, u64)>,
+    /// The worst accepted level.
+    pub accept: Level,
+}
+
+impl Question {
+    /// The platform facts that are asked for.
+    #[must_use]
+    pub fn facts(&self) -> FixedBitSet {
+        let mut facts = FixedBitSet::new();
+        for demand in &self.demands {
+            if let Demand::Literal(Literal { atom: Atom::Fact(fact), negated: false }) = demand {
+                facts.grow_and_insert(*fact);
+            }
+        }
+        facts
+    }
+
+    /// Every valid configuration of a set of features at a place, with the demanded option or, where
+    /// none is demanded, with any. Read off the cells, not off a formula.
+    #[must_use]
+    pub fn deployments(&self, place: &Place<'_>, features: FixedBitSet) -> Vec<Configuration> {
+        let mut on = Configuration { features, choice: None, facts: self.facts() };
+        let choices = place.defined_choices(&on);
+        let demanded = |choice: &usize| {
+            self.demands.iter().all(|demand| match demand {
+                Demand::Choice(wanted) => wanted == choice,
+                _ => true,
+            })
+        };
+        let choices = choices.into_iter().filter(|choice| choice.as_ref().is_none_or(demanded));
+        choices
+            .filter_map(|choice| {
+                on.choice = choice;
+                place.admits(&on, self.accept).then(|| on.clone())
+            })
+            .collect()
+    }
+}
+
+/// How much is valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Sets of features with at least one valid option, or valid without one.
+    pub feature_sets: u64,
+    /// Sets of features together with an option.
+    pub configurations: u64,
+}
+
+/// What planning asks of one place.
+pub trait Engine {
+    /// Whether some valid configuration meets every demand.
+    fn feasible(&mut self, question: &Question) -> bool;
+
+    /// The least weight of wants that a valid configuration which meets every demand can miss;
+    /// `None` where there is none.
+    fn optimise(&mut self, question: &Question) -> Option<u64>;
+
+    /// Every inclusion-minimal feature set among the valid ones that meet every demand and miss the
+    /// least weight of wants, in no particular order.
+    fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet>;
+
+    /// Shows every valid configuration that meets every demand, once.
+    fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration));
+
+    /// Every minimal set of demands, by position, without which the others can be met, leaving out
+    /// those that hold a known set.
+    fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet>;
+
+    /// A minimal set of demands, by position, that cannot be met together; `None` where all can.
+    /// Proved anew, without anything that earlier questions left behind.
+    fn core(&mut self, question: &Question) -> Option<FixedBitSet>;
+
+    /// How many valid configurations meet every demand.
+    fn count(&mut self, question: &Question) -> Count {
+        let mut sets = std::collections::HashSet::new();
+        let mut configurations = 0;
+        self.enumerate(question, &mut |on| {
+            configurations += 1;
+            sets.insert(on.features);
+        });
+        Count { feature_sets: sets.len() as u64, configurations }
+    }
+}
+
+/// The engine that answers questions about a place in which no features but these are asked for.
+#[must_use]
+pub fn engine<'p>(place: &'p Place<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
+    Box::new(SatEngine::new(place, asked))
+}

@@ -1,0 +1,136 @@
+//! The catalog: every feature, group and backend that a set of matrices knows, numbered.
+
+use std::collections::BTreeMap;
+
+use fixedbitset::FixedBitSet;
+
+use super::{Feature, Group, Matrix};
+
+/// The features and groups of several matrices together, each numbered in the order of its id.
+///
+/// A feature that only some of the matrices list is known to all of them; where it is not listed,
+/// its cells are undocumented.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    features: Vec<Feature>,
+    groups: Vec<Group>,
+    group_of: Vec<Option<usize>>,
+    variants: Vec<FixedBitSet>,
+}
+
+/// What a literal is about, by number. Features and groups are numbered by the [`Catalog`], choices
+/// and facts by the [`Place`](super::Place).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Atom {
+    /// The feature is on.
+    Feature(usize),
+    /// One of the group's variants is on.
+    Group(usize),
+    /// The dimension's option is chosen.
+    Choice(usize),
+    /// The platform fact is asked for.
+    Fact(usize),
+}
+
+impl Catalog {
+    /// The catalog of these matrices. Where two describe one feature, the names of the last (the
+    /// newest) hold and the aliases of all.
+    #[must_use]
+    pub fn new<'m>(matrices: impl IntoIterator<Item = &'m Matrix>) -> Self {
+        let mut features: BTreeMap<&str, Feature> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
+        for matrix in matrices {
+            for feature in &matrix.features {
+                let known = features.entry(&feature.id).or_insert_with(|| feature.clone());
+                known.name.clone_from(&feature.name);
+                known.group = feature.group.clone().or(known.group.take());
+                merge_aliases(&mut known.aliases, &feature.aliases);
+            }
+            for group in &matrix.groups {
+                let known = groups.entry(&group.id).or_insert_with(|| group.clone());
+                merge_aliases(&mut known.aliases, &group.aliases);
+            }
+        }
+        Self::number(features.into_values().collect(), groups.into_values().collect())
+    }
+
+    fn number(features: Vec<Feature>, groups: Vec<Group>) -> Self {
+        let group_of: Vec<Option<usize>> = features
+            .iter()
+            .map(|f| groups.iter().position(|g| Some(&g.id) == f.group.as_ref()))
+            .collect();
+        let mut variants = vec![FixedBitSet::with_capacity(features.len()); groups.len()];
+        for (feature, group) in group_of.iter().enumerate() {
+            if let Some(group) = group {
+                variants[*group].insert(feature);
+            }
+        }
+        Catalog { features, groups, group_of, variants }
+    }
+
+    /// Every feature, in the order of the ids.
+    #[must_use]
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// Every group, in the order of the ids.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The group that a feature is a variant of.
+    #[must_use]
+    pub fn group_of(&self, feature: usize) -> Option<usize> {
+        self.group_of[feature]
+    }
+
+    /// The variants of a group.
+    #[must_use]
+    pub fn variants(&self, group: usize) -> &FixedBitSet {
+        &self.variants[group]
+    }
+
+    /// The number of the feature or group with this id.
+    #[must_use]
+    pub fn atom(&self, id: &str) -> Option<Atom> {
+        let feature = self.features.binary_search_by(|f| f.id.as_str().cmp(id));
+        let group = || self.groups.binary_search_by(|g| g.id.as_str().cmp(id));
+        feature.map(Atom::Feature).or_else(|_| group().map(Atom::Group)).ok()
+    }
+
+    /// The ids of a set of features, sorted.
+    #[must_use]
+    pub fn ids(&self, features: &FixedBitSet) -> Vec<String> {
+        features.ones().map(|f| self.features[f].id.clone()).collect()
+    }
+
+    /// The features that an atom is about: itself, or the variants of a group.
+    #[must_use]
+    pub fn features_of(&self, atom: Atom) -> FixedBitSet {
+        match atom {
+            Atom::Group(group) => self.variants[group].clone(),
+            Atom::Feature(feature) => {
+                let mut one = self.no_features();
+                one.insert(feature);
+                one
+            }
+            Atom::Choice(_) | Atom::Fact(_) => self.no_features(),
+        }
+    }
+
+    /// The empty set of features.
+    #[must_use]
+    pub fn no_features(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.features.len())
+    }
+}
+
+fn merge_aliases(known: &mut Vec<String>, more: &[String]) {
+    for alias in more {
+        if !known.contains(alias) {
+            known.push(alias.clone());
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! A backend's cells in, a [`Place`] out: each cell where it is found fast, and what is missing
+//! named.
+
+use std::collections::HashSet;
+
+use super::{
+    Atom, Backend, Catalog, Cell, CellRef, Conditional, Configuration, ExtraCell, Literal, Matrix,
+    Place, PlacedChoice, Term, triangle,
+};
+
+impl<'m> Place<'m> {
+    /// Compiles one backend of a matrix that the catalog was made from.
+    #[must_use]
+    pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
+        let mut place = Self::empty(catalog, matrix, backend);
+        let mut variant_pairs = HashSet::new();
+        for (index, cell) in backend.cells.iter().enumerate() {
+            if let Some(literals) = place.literals(&cell.terms) {
+                place.insert(literals, CellRef::Given(index), &mut variant_pairs);
+            }
+        }
+        place.name_missing_variant_pairs(&variant_pairs);
+        place.name_missing_choices();
+        place
+    }
+
+    fn empty(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
+        let (slots, slot_of) = slots(catalog);
+        let mut listed = catalog.no_features();
+        for feature in &matrix.features {
+            if let Some(Atom::Feature(f)) = catalog.atom(&feature.id) {
+                listed.insert(f);
+            }
+        }
+        let pairs = (0..slots.len())
+            .flat_map(|i| (0..i).map(move |j| (j, i)))
+            .map(|(j, i)| Some(CellRef::NoPair(slots[j], slots[i])))
+            .collect();
+        let features = (0..catalog.features().len()).map(CellRef::NoFeature).collect();
+        let mut place = Place {
+            catalog,
+            matrix,
+            backend,
+            slot_of,
+            slots,
+            features,
+            pairs,
+            conditionals: Vec::new(),
+            when: None,
+            choices: Vec::new(),
+            extra: Vec::new(),
+            listed,
+        };
+        place.place_dimension();
+        place
+    }
+
+    fn place_dimension(&mut self) {
+        let Some(dimension) = &self.matrix.dimension else { return };
+        self.when = self.catalog.atom(&dimension.when);
+        for option in &dimension.options {
+            let requires = self.literals(&option.requires).unwrap_or_default();
+            self.choices.push(PlacedChoice { requires, roles: usize::from(option.roles) });
+        }
+    }
+
+    /// The literals of some terms, or `None` where a term can never hold. A negated term that
+    /// always holds is left out.
+    fn literals(&self, terms: &[Term]) -> Option<Vec<Literal>> {
+        let mut literals = Vec::with_capacity(terms.len());
+        for term in terms {
+            match self.atom(term.id()) {
+                Some(atom) => literals.push(Literal { atom, negated: term.is_negated() }),
+                None if term.is_negated() => {}
+                None => return None,
+            }
+        }
+        Some(literals)
+    }
+
+    /// The atom of a feature, group or option of this place.
+    pub(crate) fn atom(&self, id: &str) -> Option<Atom> {
+        self.catalog.atom(id).or_else(|| {
+            let (dimension, option) = id.split_once('=')?;
+            let known = self.matrix.dimension.as_ref().is_some_and(|d| d.id == dimension);
+            known.then(|| self.choice(option)).flatten().map(Atom::Choice)
+        })
+    }
+
+    /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
+    fn insert(
+        &mut self,
+        literals: Vec<Literal>,
+        cell: CellRef,
+        variant_pairs: &mut HashSet<(usize, usize)>,
+    ) {
+        match literals[..] {
+            [Literal { atom: Atom::Feature(feature), negated: false }] => {
+                self.features[feature] = cell;
+                return;
+            }
+            [Literal { atom: a, negated: false }, Literal { atom: b, negated: false }] => {
+                if let (Some(a), Some(b)) = (self.whole_slot(a), self.whole_slot(b))
+                    && a != b
+                {
+                    self.pairs[triangle(a, b)] = Some(cell);
+                    return;
+                }
+                if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
+                    variant_pairs.insert((a.min(b), a.max(b)));
+                }
+            }
+            _ => {}
+        }
+        self.conditionals.push(Conditional { literals, cell });
+    }
+
+    /// The slot that an atom fills alone: a variant only shares one.
+    fn whole_slot(&self, atom: Atom) -> Option<usize> {
+        match atom {
+            Atom::Feature(f) if self.catalog.group_of(f).is_none() => Some(self.slot_of[f]),
+            Atom::Group(_) => self.slots.iter().position(|&slot| slot == atom),
+            _ => None,
+        }
+    }
+
+    /// Where a table names variants instead of their group, each variant without a cell lacks one
+    /// of its own and the group lacks none.
+    fn name_missing_variant_pairs(&mut self, variant_pairs: &HashSet<(usize, usize)>) {
+        let mut tables: Vec<(usize, usize)> = variant_pairs
+            .iter()
+            .map(|&(a, b)| (self.slot_of[a], self.slot_of[b]))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .filter(|(a, b)| a != b)
+            .collect();
+        tables.sort_unstable();
+        tables.dedup();
+        for (a, b) in tables {
+            if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
+                continue;
+            }
+            self.pairs[triangle(a, b)] = None;
+            let (left, right) = (self.slots[a], self.slots[b]);
+            for f in self.catalog.features_of(left).ones() {
+                for g in self.catalog.features_of(right).ones() {
+                    if !variant_pairs.contains(&(f.min(g), f.max(g))) {
+                        self.push_missing_pair(f, g);
+                    }
+                }
+            }
+        }
+    }
+
+    fn push_missing_pair(&mut self, f: usize, g: usize) {
+        let [f, g] = [f, g].map(Atom::Feature);
+        let literals = [f, g].map(|atom| Literal { atom, negated: false }).to_vec();
+        self.conditionals.push(Conditional { literals, cell: CellRef::NoPair(f, g) });
+    }
+
+    /// An option that no cell speaks of is undocumented.
+    fn name_missing_choices(&mut self) {
+        let Some(when) = self.when else { return };
+        for choice in 0..self.choices.len() {
+            let literals: Vec<Literal> =
+                [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
+            let known = self.conditionals.iter().any(|c| {
+                c.literals.len() == 2 && literals.iter().all(|literal| c.literals.contains(literal))
+            });
+            if !known {
+                let cell = CellRef::NoChoice(choice);
+                self.conditionals.push(Conditional { literals, cell });
+            }
+        }
+    }
+
+    /// Adds a rule's cell, unless its terms can never hold here.
+    pub fn add_rule(&mut self, cell: Cell) {
+        if let Some(literals) = self.literals(&cell.terms) {
+            self.add(ExtraCell { cell, literals, platform: false });
+        }
+    }
+
+    /// Adds a cell that counts beside those of the matrix.
+    pub fn add(&mut self, extra: ExtraCell) {
+        let cell = CellRef::Extra(self.extra.len());
+        self.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        self.extra.push(extra);
+    }
+
+    /// Whether terms all hold in a configuration of this place.
+    #[must_use]
+    pub fn terms_hold(&self, terms: &[Term], on: &Configuration) -> bool {
+        let literals = self.literals(terms);
+        literals.is_some_and(|literals| literals.iter().all(|&literal| self.holds(literal, on)))
+    }
+}
+
+/// Groups and the features of no group, in the order of the features, and the slot of each feature.
+fn slots(catalog: &Catalog) -> (Vec<Atom>, Vec<usize>) {
+    let mut slots = Vec::new();
+    let mut slot_of = Vec::with_capacity(catalog.features().len());
+    for feature in 0..catalog.features().len() {
+        let atom = catalog.group_of(feature).map_or(Atom::Feature(feature), Atom::Group);
+        let known = matches!(atom, Atom::Group(_))
+            .then(|| slots.iter().position(|&slot| slot == atom))
+            .flatten();
+        slot_of.push(known.unwrap_or_else(|| {
+            slots.push(atom);
+            slots.len() - 1
+        }));
+    }
+    (slots, slot_of)
+}

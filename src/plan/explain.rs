@@ -1,0 +1,104 @@
+//! Why a request has no plan, and what would help: conflicts, corrections and what follows.
+
+use fixedbitset::FixedBitSet;
+
+use super::hitting::{minimal_hitting_sets, minimal_sets};
+use super::search::Search;
+use super::{Correction, Hint, Sensitivity};
+use crate::matrix::Term;
+
+impl Search<'_> {
+    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
+    /// some place.
+    ///
+    /// A set helps when it holds a minimal correction of some place, so the minimal ones among the
+    /// corrections of all places are the answer. Each place is told what the others found, and
+    /// leaves out what could not be minimal.
+    pub(super) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
+        let mut found = Vec::new();
+        for site in 0..self.sites.len() {
+            let question = self.question(site, &self.terms, self.request.accept);
+            let more = self.sites[site].engine.corrections(&question, &found);
+            found.extend(more);
+            found = minimal_sets(found);
+        }
+        found
+    }
+
+    /// Every minimal set of terms that fails at every place, by size, then terms; and whether each
+    /// was proved again. One that was not is left out.
+    pub(super) fn conflicts(&mut self, corrections: &[FixedBitSet]) -> (Vec<Vec<Term>>, bool) {
+        let sets = minimal_hitting_sets(corrections, self.terms.len());
+        let expected = sets.len();
+        let sets = sets.iter().map(|set| self.named(set));
+        let named: Vec<Vec<Term>> = sets.collect();
+        let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
+        conflicts.sort_by(by_size_then_terms);
+        let complete = conflicts.len() == expected;
+        (conflicts, complete)
+    }
+
+    /// Whether terms fail at every place and none of them can be spared, proved from nothing: each
+    /// place gives a core, and every term is in one. (Were a term in none, the others would fail at
+    /// every place without it.)
+    fn is_proved(&mut self, conflict: &[Term]) -> bool {
+        let mut needed = FixedBitSet::with_capacity(conflict.len());
+        for site in 0..self.sites.len() {
+            let question = self.question(site, conflict, self.request.accept);
+            let Some(core) = self.sites[site].engine.core(&question) else { return false };
+            needed.union_with(&core);
+        }
+        needed.count_ones(..) == conflict.len()
+    }
+
+    /// The terms at these positions.
+    fn named(&self, set: &FixedBitSet) -> Vec<Term> {
+        set.ones().map(|term| self.terms[term].clone()).collect()
+    }
+
+    /// The terms at all other positions.
+    fn without(&self, set: &FixedBitSet) -> Vec<Term> {
+        let kept = (0..self.terms.len()).filter(|&term| !set.contains(term));
+        kept.map(|term| self.terms[term].clone()).collect()
+    }
+
+    /// Each correction with the plans that it makes possible, by size, then terms.
+    pub(super) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
+        let mut corrections: Vec<Correction> =
+            sets.iter().filter_map(|set| self.correction(set)).collect();
+        corrections.sort_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
+        corrections
+    }
+
+    fn correction(&mut self, set: &FixedBitSet) -> Option<Correction> {
+        let kept = self.without(set);
+        let candidates = self.candidates(&kept, self.request.accept);
+        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
+        Some(Correction {
+            drop: self.named(set),
+            plans: candidates.len(),
+            best: self.plan(1, best, false),
+        })
+    }
+
+    /// How many plans each worse accept level would give.
+    pub(super) fn sensitivity(&mut self) -> Vec<Sensitivity> {
+        let terms = self.terms.clone();
+        let levels = self.request.accept.worse();
+        levels.map(|accept| Sensitivity { accept, plans: self.count(&terms, accept) }).collect()
+    }
+}
+
+fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
+    (a.len(), a).cmp(&(b.len(), b))
+}
+
+/// What to try next: the mildest level that gives a plan, and the correction that drops least and
+/// leaves most.
+pub(super) fn hints(sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {
+    let accept = sensitivity.iter().find(|worse| worse.plans > 0);
+    let accept = accept.map(|worse| Hint::Accept { value: worse.accept, plans: worse.plans });
+    let drop = corrections.iter().min_by_key(|c| (c.drop.len(), std::cmp::Reverse(c.plans)));
+    let drop = drop.map(|c| Hint::Drop { value: c.drop.clone(), plans: c.plans });
+    accept.into_iter().chain(drop).collect()
+}

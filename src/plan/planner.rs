@@ -1,0 +1,352 @@
+//! The planner: matrices and a request in, the whole answer out.
+
+use itertools::Itertools;
+
+use super::explain::hints;
+use super::platform::platform_cells;
+use super::rank::Candidate;
+use super::search::Search;
+use super::terms::terms;
+use super::ways::{Refusal, refusal};
+use super::{
+    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, UnlockCell, Unlocks,
+};
+use crate::matrix::{
+    Backend, Catalog, Dimension, Level, Matrix, Place, Release, Rule, RuleSet, Term,
+};
+use crate::request::{Known, Query, Request, RequestError};
+
+/// Answers requests from a set of chosen matrices.
+///
+/// ```
+/// # fn main() -> Result<(), dynamo_plan::RequestError> {
+/// use dynamo_plan::{Planner, Query};
+///
+/// let planner = Planner::bundled();
+/// let request = planner.resolve(&Query::needing(["lora", "tools"]))?;
+/// let outcome = planner.answer(&request);
+/// assert_eq!(outcome.plans[0].backend, "vllm");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Planner {
+    matrices: Vec<Matrix>,
+    catalog: Catalog,
+    dimension: Option<Dimension>,
+    rule_sets: Vec<RuleSet>,
+}
+
+/// Which cells a plan shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CellDetail {
+    /// Those that have something to say: not plainly supported, or with a note.
+    #[default]
+    Notable,
+    /// Every touched cell.
+    All,
+}
+
+impl Planner {
+    /// A planner for these matrices, all of which are chosen.
+    #[must_use]
+    pub fn new(mut matrices: Vec<Matrix>) -> Self {
+        matrices.sort_by(|a, b| a.release.cmp(&b.release));
+        let catalog = Catalog::new(&matrices);
+        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new() }
+    }
+
+    /// The same, knowing the options of this dimension by name even where no chosen matrix states
+    /// any fact of it.
+    #[must_use]
+    pub fn with_dimension(mut self, dimension: Dimension) -> Self {
+        self.dimension = Some(dimension);
+        self
+    }
+
+    /// The same, knowing these rule sets. They count where a request asks for them; else a plan that
+    /// breaks one says so in a notice.
+    #[must_use]
+    pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
+        self.rule_sets = rule_sets;
+        self
+    }
+
+    /// The same, also knowing every feature of these matrices, without choosing them.
+    #[must_use]
+    pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
+        self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
+        self
+    }
+
+    /// The rule sets that requests can ask for.
+    #[must_use]
+    pub fn rule_sets(&self) -> &[RuleSet] {
+        &self.rule_sets
+    }
+
+    /// The chosen matrices, oldest release first.
+    #[must_use]
+    pub fn matrices(&self) -> &[Matrix] {
+        &self.matrices
+    }
+
+    /// Every feature and group that a chosen matrix lists.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Understands a request as it was typed.
+    ///
+    /// # Errors
+    ///
+    /// Where the request asks for nothing, contradicts itself or names what no chosen matrix knows:
+    /// the reason, the name and the nearest ones.
+    pub fn resolve(&self, query: &Query) -> Result<Request, RequestError> {
+        let known = Known {
+            matrices: &self.matrices,
+            catalog: &self.catalog,
+            dimension: self.dimension.as_ref(),
+            rule_sets: &self.rule_sets,
+        };
+        crate::request::resolve(query, &known)
+    }
+
+    /// The best plan, and how many there are; nothing else of the answer is worked out.
+    #[must_use]
+    pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        let candidates = search.candidates(&search.terms.clone(), request.accept);
+        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
+        Some((candidates.len(), search.plan(1, best, false)))
+    }
+
+    /// Whether a request has a plan; nothing else of the answer is worked out.
+    #[must_use]
+    pub fn is_satisfiable(&self, request: &Request) -> bool {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        search.is_feasible()
+    }
+
+    /// Every minimal set of a request's terms that fails everywhere; none where there is a plan.
+    #[must_use]
+    pub fn conflicts(&self, request: &Request) -> Vec<Vec<Term>> {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        if search.is_feasible() {
+            return Vec::new();
+        }
+        let corrections = search.correction_sets();
+        search.conflicts(&corrections).0
+    }
+
+    /// Which matrices an answer to a request rests on.
+    #[must_use]
+    pub fn references(&self, request: &Request) -> Vec<MatrixRef> {
+        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
+        chosen.map(MatrixRef::of).collect()
+    }
+
+    /// Answers a request.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Outcome {
+        self.answer_with(request, CellDetail::Notable, None)
+    }
+
+    /// Answers a request, showing these cells and at most this many plans.
+    #[must_use]
+    pub fn answer_with(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+    ) -> Outcome {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        let mut outcome = self.nothing_yet(request);
+        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        candidates.sort_by(Candidate::compare);
+        outcome.satisfiable = !candidates.is_empty();
+        outcome.total = candidates.len();
+        outcome.plans = show_plans(&search, &candidates, cells, limit);
+        let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
+        outcome.notices = self.broken_rules(&candidates[..shown], request);
+        outcome.sensitivity = search.sensitivity();
+        let refusals = refusals(&places, &candidates, request);
+        outcome.rejected = refusals.iter().map(rejected).collect();
+        if candidates.is_empty() {
+            explain(&mut search, &refusals, &mut outcome);
+        }
+        outcome
+    }
+
+    /// The graph of some conflicts of a request: which terms clash, in which cells, at which places.
+    #[must_use]
+    pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
+        ConflictGraph::new(&self.places(request), request, conflicts)
+    }
+
+    /// An answer in which nothing has been found yet.
+    fn nothing_yet(&self, request: &Request) -> Outcome {
+        Outcome {
+            schema: "dynamo-plan/plan/v1".to_owned(),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            matrices: self.references(request),
+            request: request.clone(),
+            satisfiable: false,
+            complete: true,
+            total: 0,
+            plans: Vec::new(),
+            rejected: Vec::new(),
+            conflicts: Vec::new(),
+            corrections: Vec::new(),
+            unlocks: Vec::new(),
+            closest: Vec::new(),
+            sensitivity: Vec::new(),
+            hints: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// One place with what a request adds to its cells.
+    fn place<'m>(
+        &'m self,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        request: &Request,
+    ) -> Place<'m> {
+        let mut place = Place::new(&self.catalog, matrix, backend);
+        for rule in self.rules(place.release(), &backend.id, |set| request.rules.contains(&set.id))
+        {
+            place.add_rule(rule.cell());
+        }
+        for extra in platform_cells(&place, request) {
+            place.add(extra);
+        }
+        place
+    }
+
+    /// The rules about a backend of a release, of the chosen sets.
+    fn rules<'r>(
+        &'r self,
+        release: Option<&'r Release>,
+        backend: &'r str,
+        chosen: impl Fn(&RuleSet) -> bool + 'r,
+    ) -> impl Iterator<Item = &'r Rule> {
+        let sets = self.rule_sets.iter().filter(move |&set| chosen(set));
+        sets.flat_map(|set| &set.rules).filter(move |rule| rule.applies_to(release, backend))
+    }
+
+    /// The rules that are not counted and would count against a shown plan.
+    fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = Vec::new();
+        for candidate in shown {
+            let (place, on) = (candidate.place, &candidate.on);
+            let off = |set: &RuleSet| !request.rules.contains(&set.id);
+            let rules = self.rules(place.release(), &place.backend().id, off);
+            for rule in rules.filter(|rule| place.terms_hold(&rule.terms, on)) {
+                let notice = broken_rule(place, rule);
+                if rule.level > Level::Supported && !notices.contains(&notice) {
+                    notices.push(notice);
+                }
+            }
+        }
+        notices
+    }
+
+    /// The places that a request allows.
+    fn places(&self, request: &Request) -> Vec<Place<'_>> {
+        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
+        let places = chosen.flat_map(|matrix| {
+            let backends = matrix.backends.iter();
+            let backends = backends.filter(|backend| request.backends.contains(&backend.id));
+            backends.map(move |backend| self.place(matrix, backend, request))
+        });
+        places.collect()
+    }
+}
+
+fn broken_rule(place: &Place<'_>, rule: &Rule) -> Notice {
+    let release = place.release().map(|release| format!(" {release}")).unwrap_or_default();
+    let terms = rule.terms.iter().join(" + ");
+    Notice {
+        code: "rule-not-counted".to_owned(),
+        text: format!(
+            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules",
+            place.backend().id,
+            rule.level,
+            rule.reason.trim_end_matches('.'),
+            rule.source
+        ),
+    }
+}
+
+fn show_plans<'p>(
+    search: &Search<'p>,
+    candidates: &[Candidate<'p>],
+    cells: CellDetail,
+    limit: Option<usize>,
+) -> Vec<Plan> {
+    let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
+    shown.map(|(i, found)| search.plan(i + 1, found, cells == CellDetail::All)).collect()
+}
+
+/// Why each place without a plan has none, the nearest to one first.
+fn refusals<'p>(
+    places: &'p [Place<'p>],
+    candidates: &[Candidate<'p>],
+    request: &'p Request,
+) -> Vec<Refusal<'p>> {
+    let planned = |place: &Place<'p>| candidates.iter().any(|c| std::ptr::eq(c.place, place));
+    let out = places.iter().filter(|place| !planned(place));
+    let mut refusals: Vec<_> = out.map(|place| refusal(place, request, request.accept)).collect();
+    refusals.sort_by(|a, b| {
+        let newest_first = || b.place.release().cmp(&a.place.release());
+        let by_backend = || a.place.backend().id.cmp(&b.place.backend().id);
+        a.nearness.cmp(&b.nearness).then_with(newest_first).then_with(by_backend)
+    });
+    refusals
+}
+
+fn rejected(refusal: &Refusal<'_>) -> Rejected {
+    Rejected {
+        release: refusal.place.release().cloned(),
+        backend: refusal.place.backend().id.clone(),
+        blocking: refusal.blocking.clone(),
+    }
+}
+
+/// Adds why there is no plan and what would help.
+fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outcome) {
+    let sets = search.correction_sets();
+    let (conflicts, proved) = search.conflicts(&sets);
+    outcome.complete = proved;
+    outcome.conflicts = conflicts;
+    outcome.corrections = search.corrections(&sets);
+    outcome.unlocks = refusals.iter().map(unlocks).collect();
+    outcome.closest = refusals.iter().map(closest).collect();
+    outcome.hints = hints(&outcome.sensitivity, &outcome.corrections);
+}
+
+fn unlocks(refusal: &Refusal<'_>) -> Unlocks {
+    let cells = |set: &Vec<super::TouchedCell>| {
+        let cell = |c: &super::TouchedCell| UnlockCell { terms: c.terms.clone(), level: c.level };
+        set.iter().map(cell).collect()
+    };
+    Unlocks {
+        release: refusal.place.release().cloned(),
+        backend: refusal.place.backend().id.clone(),
+        sets: refusal.unlocks.iter().map(cells).collect(),
+    }
+}
+
+fn closest(refusal: &Refusal<'_>) -> Closest {
+    Closest {
+        release: refusal.place.release().cloned(),
+        backend: refusal.place.backend().id.clone(),
+        blocking: refusal.refused,
+    }
+}

@@ -1,0 +1,112 @@
+//! Platform facts as cells: which of a request's facts no row of a release satisfies together.
+//!
+//! A (release, backend) is in when one row of its CUDA table satisfies every fact that is asked
+//! for. As a cell: a set of facts that no row satisfies is unsupported, and one that only
+//! experimental rows satisfy is experimental.
+
+use std::str::FromStr;
+
+use itertools::Itertools;
+use pep440_rs::Version;
+
+use super::terms::fact_terms;
+use crate::matrix::{
+    Atom, Backend, Cell, ExtraCell, Level, Literal, Note, NoteKind, Place, Platform, Term,
+};
+use crate::request::{PlatformFacts, Request, engine_constraint};
+
+/// One row of a place: a CUDA toolkit with the engine that the release pins.
+type Row<'p> = Option<&'p Platform>;
+
+/// The cells that a request's platform facts add to a place.
+pub(super) fn platform_cells(place: &Place<'_>, request: &Request) -> Vec<ExtraCell> {
+    let facts = fact_terms(request);
+    let sets = (1..=facts.len()).flat_map(|size| (0..facts.len()).combinations(size));
+    let mut failing: Vec<Vec<usize>> = Vec::new();
+    let mut cells = Vec::new();
+    for set in sets {
+        if failing.iter().any(|smaller| smaller.iter().all(|fact| set.contains(fact))) {
+            continue;
+        }
+        let level = level_of(place, request, &facts, &set);
+        let literals = set.iter().map(|&fact| asked(fact, false));
+        let literals = match level {
+            Level::Supported => continue,
+            Level::Unsupported => literals.collect(),
+            _ => literals.chain(all_but(&set, facts.len()).map(|fact| asked(fact, true))).collect(),
+        };
+        let terms = set.iter().map(|&fact| facts[fact].clone());
+        cells.push(ExtraCell { cell: cell(place, terms, level), literals, platform: true });
+        if level == Level::Unsupported {
+            failing.push(set);
+        }
+    }
+    cells
+}
+
+fn asked(fact: usize, negated: bool) -> Literal {
+    Literal { atom: Atom::Fact(fact), negated }
+}
+
+fn all_but(set: &[usize], facts: usize) -> impl Iterator<Item = usize> + '_ {
+    (0..facts).filter(|fact| !set.contains(fact))
+}
+
+/// How well the rows of a place satisfy some facts together.
+fn level_of(place: &Place<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
+    let backend = place.backend();
+    let rows: Vec<Row<'_>> = if backend.platforms.is_empty() {
+        vec![None]
+    } else {
+        backend.platforms.iter().map(Some).collect()
+    };
+    let satisfied = |row: &Row<'_>| {
+        set.iter().all(|&fact| satisfies(backend, *row, &facts[fact], &request.platform))
+    };
+    let good = rows.into_iter().filter(satisfied);
+    let experimental = |row: Row<'_>| row.is_some_and(|row| row.experimental);
+    match good.map(experimental).min() {
+        None => Level::Unsupported,
+        Some(true) => Level::Experimental,
+        Some(false) => Level::Supported,
+    }
+}
+
+/// Whether a row satisfies one fact.
+fn satisfies(backend: &Backend, row: Row<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
+    match fact.id().split_once('=').map(|(name, _)| name) {
+        Some("driver") => row.zip(asked.driver).is_some_and(|(row, d)| row.min_driver <= d),
+        Some("cuda") => row.zip(asked.cuda.as_ref()).is_some_and(|(row, c)| row.cuda == *c),
+        _ => asked.engine.as_ref().is_some_and(|engine| pin_matches(backend, engine)),
+    }
+}
+
+/// Whether the engine that a release pins is the one asked for, in an asked version. A pin that is
+/// no version never matches.
+fn pin_matches(backend: &Backend, engine: &str) -> bool {
+    let Ok((name, wanted)) = engine_constraint(engine) else { return false };
+    let pin = backend.engine.as_deref().and_then(|pin| Version::from_str(pin).ok());
+    backend.id == name && pin.is_some_and(|pin| wanted.contains(&pin))
+}
+
+fn cell(place: &Place<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
+    let mut cell = Cell::new(terms, level, &place.matrix().provenance.source);
+    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(place), source: None });
+    cell
+}
+
+/// What the release is built for, in one sentence.
+fn describe(place: &Place<'_>) -> String {
+    let backend = place.backend();
+    let engine = backend.engine.as_ref().map(|pin| format!("engine {pin}"));
+    let rows = backend.platforms.iter().map(|row| {
+        let experimental = if row.experimental { ", experimental" } else { "" };
+        format!("CUDA {} with driver {} or newer{experimental}", row.cuda, row.min_driver)
+    });
+    let stated = engine.into_iter().chain(rows).join("; ");
+    if stated.is_empty() {
+        "this matrix states no platforms".to_owned()
+    } else {
+        format!("this release is built for: {stated}")
+    }
+}

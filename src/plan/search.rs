@@ -1,0 +1,134 @@
+//! Every place that a request allows, each with an engine to question it.
+
+use fixedbitset::FixedBitSet;
+
+use super::rank::Candidate;
+use super::terms::question;
+use super::{CellKind, Plan, TouchedCell};
+use crate::engine::{Engine, Question, engine};
+use crate::matrix::{CellRef, Configuration, Level, Place, Term};
+use crate::request::Request;
+
+/// One place under search.
+pub(super) struct Site<'p> {
+    pub(super) place: &'p Place<'p>,
+    pub(super) engine: Box<dyn Engine + 'p>,
+}
+
+/// A request under search, at every place that it allows.
+pub(super) struct Search<'p> {
+    pub(super) request: &'p Request,
+    /// The request's terms, sorted.
+    pub(super) terms: Vec<Term>,
+    pub(super) sites: Vec<Site<'p>>,
+}
+
+impl<'p> Search<'p> {
+    /// Prepares a request for these places.
+    pub(super) fn new(places: &'p [Place<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
+        let site = |place| Site { place, engine: engine(place, asked(place, request)) };
+        Search { request, terms, sites: places.iter().map(site).collect() }
+    }
+
+    /// What some of the request's terms ask of a place.
+    pub(super) fn question(&self, site: usize, terms: &[Term], accept: Level) -> Question {
+        question(self.sites[site].place, self.request, terms, accept)
+    }
+
+    /// Whether any place has a plan for all of the request's terms.
+    pub(super) fn is_feasible(&mut self) -> bool {
+        (0..self.sites.len()).any(|site| {
+            let question = self.question(site, &self.terms, self.request.accept);
+            self.sites[site].engine.feasible(&question)
+        })
+    }
+
+    /// The valid configurations that meet some of the request's terms, at every place, unordered.
+    pub(super) fn candidates(&mut self, terms: &[Term], accept: Level) -> Vec<Candidate<'p>> {
+        let mut found = Vec::new();
+        for site in 0..self.sites.len() {
+            let place = self.sites[site].place;
+            let question = self.question(site, terms, accept);
+            let configurations = self.configurations(site, &question).into_iter();
+            found.extend(configurations.map(|on| Candidate::new(place, on, &question)));
+        }
+        found
+    }
+
+    /// How many plans meet some of the request's terms.
+    pub(super) fn count(&mut self, terms: &[Term], accept: Level) -> usize {
+        (0..self.sites.len())
+            .map(|site| {
+                let question = self.question(site, terms, accept);
+                self.configurations(site, &question).len()
+            })
+            .sum()
+    }
+
+    /// The configurations that a place's plans have: those of minimal feature sets, or all.
+    fn configurations(&mut self, site: usize, question: &Question) -> Vec<Configuration> {
+        let Site { place, engine } = &mut self.sites[site];
+        if self.request.all {
+            let mut all = Vec::new();
+            engine.enumerate(question, &mut |on| all.push(on));
+            return all;
+        }
+        if !engine.feasible(question) {
+            return Vec::new();
+        }
+        let sets = engine.minimal(question).into_iter();
+        sets.flat_map(|features| question.deployments(place, features)).collect()
+    }
+
+    /// The plan of a configuration, shown with every touched cell or with those that have something
+    /// to say.
+    pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, every_cell: bool) -> Plan {
+        let Candidate { place, on, score } = candidate;
+        let features = place.catalog().ids(&on.features);
+        let needed = |id: &String| self.request.need.contains(id);
+        let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
+        let wants = self.request.want.iter().map(|want| &want.feature);
+        let touched = place.touched(on).into_iter();
+        let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
+        Plan {
+            rank,
+            release: place.release().cloned(),
+            backend: place.backend().id.clone(),
+            pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
+            missed: wants.filter(|id| !met(id)).cloned().collect(),
+            features,
+            level: candidate.level(),
+            score: *score,
+            cells: show(place, shown),
+        }
+    }
+}
+
+/// The features that a request asks for, whether it must have them or would like to.
+fn asked(place: &Place<'_>, request: &Request) -> FixedBitSet {
+    let mut asked = place.catalog().no_features();
+    if request.all {
+        asked.insert_range(..);
+        return asked;
+    }
+    let wants = request.want.iter().map(|want| &want.feature);
+    for atom in request.need.iter().chain(wants).filter_map(|id| place.catalog().atom(id)) {
+        asked.union_with(&place.catalog().features_of(atom));
+    }
+    asked
+}
+
+/// Cells of a place as answers show them, in listing order.
+pub(super) fn show(
+    place: &Place<'_>,
+    cells: impl IntoIterator<Item = CellRef>,
+) -> Vec<TouchedCell> {
+    let mut cells: Vec<_> = cells.into_iter().map(|cell| (place.cell(cell), cell)).collect();
+    cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
+    let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
+        let kind = if place.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
+        TouchedCell { kind, ..TouchedCell::of(shown) }
+    };
+    cells.iter().map(show).collect()
+}

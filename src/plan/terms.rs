@@ -1,0 +1,76 @@
+//! The terms of a request, and what each demands of a place.
+
+use fixedbitset::FixedBitSet;
+
+use crate::engine::{Demand, Question};
+use crate::matrix::{Atom, Catalog, Level, Literal, Place, Term};
+use crate::request::{PlatformFacts, Request};
+
+/// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
+/// and platform facts.
+#[must_use]
+pub(super) fn terms(request: &Request) -> Vec<Term> {
+    let needs = request.need.iter().map(Term::on);
+    let avoids = request.avoid.iter().map(Term::off);
+    let pattern = request.pattern.iter().map(|pattern| Term::on(format!("pattern={pattern}")));
+    let facts = fact_terms(request);
+    let mut terms: Vec<Term> = needs.chain(avoids).chain(pattern).chain(facts).collect();
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+/// The platform facts that a request asks for, in the order of their numbers.
+#[must_use]
+pub(super) fn fact_terms(request: &Request) -> Vec<Term> {
+    let PlatformFacts { driver, cuda, engine } = &request.platform;
+    let cuda = cuda.as_ref().map(|cuda| format!("cuda={cuda}"));
+    let driver = driver.as_ref().map(|driver| format!("driver={driver}"));
+    let engine = engine.as_ref().map(|engine| format!("engine={engine}"));
+    cuda.into_iter().chain(driver).chain(engine).map(Term::on).collect()
+}
+
+/// The set of all platform facts that a request asks for.
+#[must_use]
+pub(super) fn facts(request: &Request) -> FixedBitSet {
+    let mut facts = FixedBitSet::new();
+    (0..fact_terms(request).len()).for_each(|fact| facts.grow_and_insert(fact));
+    facts
+}
+
+/// What a term demands of a place.
+fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
+    let literal = |atom, negated| Demand::Literal(Literal { atom, negated });
+    if let Some(pattern) = term.id().strip_prefix("pattern=") {
+        return match (place.choice(pattern), place.when()) {
+            (Some(choice), _) => Demand::Choice(choice),
+            (None, Some(when)) => literal(when, true),
+            (None, None) => Demand::Met,
+        };
+    }
+    if let Some(fact) = fact_terms(request).iter().position(|known| known == term) {
+        return literal(Atom::Fact(fact), false);
+    }
+    place.catalog().atom(term.id()).map_or(Demand::Met, |atom| literal(atom, term.is_negated()))
+}
+
+/// What some of a request's terms ask of a place, at an accept level.
+#[must_use]
+pub(super) fn question(
+    place: &Place<'_>,
+    request: &Request,
+    terms: &[Term],
+    accept: Level,
+) -> Question {
+    Question {
+        demands: terms.iter().map(|term| demand(place, term, request)).collect(),
+        wants: wants(place.catalog(), request),
+        accept,
+    }
+}
+
+fn wants(catalog: &Catalog, request: &Request) -> Vec<(Literal, u64)> {
+    let literal = |atom| Literal { atom, negated: false };
+    let wants = request.want.iter();
+    wants.filter_map(|want| Some((literal(catalog.atom(&want.feature)?), want.weight))).collect()
+}

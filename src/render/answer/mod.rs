@@ -1,0 +1,133 @@
+//! An [`Outcome`] as a page for people: what was asked, the plans or why there is none, what to
+//! know before deploying, what is out, and what to try next.
+//!
+//! The first lines hold the answer; everything after them may be skipped.
+
+mod asked;
+mod hints;
+mod notes;
+mod places;
+mod plans;
+mod refusal;
+
+use crate::plan::{Outcome, Reason, Sensitivity};
+
+use super::origin::Origin;
+use super::page::{Block, Page};
+use super::style::Tone;
+use super::text::Text;
+use super::words;
+
+/// What the caller knows besides the outcome, and how much of it to show.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Where the matrices come from.
+    pub origin: Origin,
+    /// How much to show.
+    pub detail: Detail,
+    /// The most plans to show; all where `None`.
+    pub limit: Option<usize>,
+    /// Whether to list every cell that a plan touches.
+    pub all_cells: bool,
+    /// Why each conflict fails, place by place; empty where that is not to be shown.
+    pub reasons: Vec<Vec<Reason>>,
+    /// Whether to leave out notices, hints and explanations of columns.
+    pub quiet: bool,
+    /// The words of the command line that a suggested command repeats as they are, such as
+    /// `--release latest`.
+    pub keep: Vec<String>,
+}
+
+/// How much of an answer to show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// What a first screen needs; what is cut is said.
+    #[default]
+    Brief,
+    /// Everything, with every note and source.
+    Full,
+}
+
+/// The answer as a page.
+#[must_use]
+pub fn page(outcome: &Outcome, view: &View) -> Page {
+    let mut page = Page::default();
+    let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
+    page.push(Block::Title(view.origin.title(releases)));
+    page.paragraph(asked::request(&outcome.request));
+    page.push(Block::Heading(verdict(outcome)));
+    if outcome.satisfiable {
+        plans::add(&mut page, outcome, view);
+        notes::add(&mut page, outcome, view);
+        places::add_rejected(&mut page, outcome, view);
+    } else {
+        refusal::add(&mut page, outcome, view);
+    }
+    page.paragraph(sensitivity(outcome));
+    if !view.quiet {
+        hints::add(&mut page, outcome, view);
+        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        page.list("Notices", notices.collect());
+    }
+    page
+}
+
+/// The answer in one sentence.
+fn verdict(outcome: &Outcome) -> String {
+    let plans = words::count(outcome.total, "plan");
+    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
+    match (outcome.satisfiable, outcome.request.backends.as_slice()) {
+        (true, _) if outcome.complete => format!("{plans}{}.", spread(outcome)),
+        (true, _) => format!("At least {plans}.{late}"),
+        (false, _) if outcome.is_undecided() => {
+            "The time ran out before anything was proved.".to_owned()
+        }
+        (false, [only]) => format!("No plan: {only} cannot do this.{late}"),
+        (false, _) => format!("No plan: no backend can do this.{late}"),
+    }
+}
+
+/// On how many backends the plans are, where every plan is at hand.
+fn spread(outcome: &Outcome) -> String {
+    if outcome.plans.len() < outcome.total {
+        return String::new();
+    }
+    let mut backends: Vec<&str> = outcome.plans.iter().map(|plan| plan.backend.as_str()).collect();
+    backends.sort_unstable();
+    backends.dedup();
+    match backends.as_slice() {
+        [] => String::new(),
+        [one] => format!(" on {one}"),
+        many => format!(" on {} backends", many.len()),
+    }
+}
+
+/// What worse accept levels would give, where that is anything else.
+fn sensitivity(outcome: &Outcome) -> Text {
+    let steps = &outcome.sensitivity;
+    if outcome.satisfiable {
+        let other: Vec<&Sensitivity> = steps.iter().filter(|s| s.plans != outcome.total).collect();
+        return Text::join(other.into_iter().map(with_accept), " ");
+    }
+    let Some(first) = steps.iter().position(|step| step.plans > 0) else {
+        return Text::plain(match steps.is_empty() {
+            true => "The request already accepts every level that a plan may rest on.",
+            false => "No accept level gives a plan.",
+        });
+    };
+    let short = if first == 0 {
+        Text::new()
+    } else {
+        Text::plain("No accept level short of ")
+            .with(Tone::Name, steps[first].accept.id())
+            .and(" gives a plan.")
+    };
+    Text::join([short].into_iter().chain(steps[first..].iter().map(with_accept)), " ")
+}
+
+/// What one worse accept level would give.
+fn with_accept(step: &Sensitivity) -> Text {
+    Text::plain("With ")
+        .with(Tone::Name, format!("--accept {}", step.accept))
+        .and(format!(": {}.", words::count(step.plans, "plan")))
+}

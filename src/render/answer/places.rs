@@ -1,0 +1,213 @@
+//! The places without a plan, and the cells that keep each of them out.
+
+use crate::matrix::{Level, Note, Release, Term};
+use crate::plan::{Outcome, Rejected, TouchedCell};
+use crate::request::Request;
+
+use super::{Detail, View};
+use crate::render::page::{Block, Page, Table};
+use crate::render::style::Tone;
+use crate::render::text::Text;
+use crate::render::words;
+
+/// The most cells of a place that a brief answer shows.
+const BRIEF_CELLS: usize = 4;
+/// The most places that a brief answer shows.
+const BRIEF_PLACES: usize = 8;
+
+/// Places that the same cells keep out: one backend, in one or more releases.
+pub(super) struct Group<'a> {
+    pub(super) backend: &'a str,
+    pub(super) releases: Vec<Option<&'a Release>>,
+    blocking: &'a [TouchedCell],
+}
+
+/// The places, with releases that are out for the same reason drawn together; order is kept.
+fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for place in &outcome.rejected {
+        let Rejected { release, backend, blocking } = place;
+        match groups.iter_mut().find(|g| g.backend == backend && same(g.blocking, blocking)) {
+            Some(group) => group.releases.push(release.as_ref()),
+            None => groups.push(Group { backend, releases: vec![release.as_ref()], blocking }),
+        }
+    }
+    groups
+}
+
+/// Whether two lists of cells say the same; where it was read may differ between releases.
+fn same(left: &[TouchedCell], right: &[TouchedCell]) -> bool {
+    let facts = |cell: &TouchedCell| {
+        (cell.level, cell.notes.iter().map(|n| n.text.clone()).collect::<Vec<_>>())
+    };
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(a, b)| a.terms == b.terms && facts(a) == facts(b))
+}
+
+/// Adds, to an answer that has plans, the places that have none.
+pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
+    if outcome.rejected.is_empty() {
+        if view.detail == Detail::Full {
+            page.paragraph(Text::plain("Every backend that was asked about has a plan."));
+        }
+        return;
+    }
+    page.push(Block::Heading("No plan on".to_owned()));
+    if view.detail == Detail::Full {
+        return add_cells(page, outcome, view);
+    }
+    let groups = groups(outcome);
+    let several = outcome.matrices.len() > 1;
+    let mut table = Table::new(columns(several, &["because of"])).without_titles();
+    for group in groups.iter().take(BRIEF_PLACES) {
+        let mut cells = group.label(several, &outcome.request);
+        cells.push(reason(group.blocking));
+        table.row(cells, Vec::new());
+    }
+    page.push(Block::Table(table));
+    page.paragraph(more_places(groups.len(), BRIEF_PLACES));
+}
+
+/// The column titles of a table of places.
+pub(super) fn columns<'a>(several: bool, rest: &[&'a str]) -> Vec<&'a str> {
+    let release = several.then_some("release");
+    ["backend"].into_iter().chain(release).chain(rest.iter().copied()).collect()
+}
+
+fn more_places(all: usize, shown: usize) -> Text {
+    if all <= shown {
+        return Text::new();
+    }
+    let more = words::count(all - shown, "more place");
+    Text::of(Tone::Faint, format!("{more}: ")).with(Tone::Name, "dynamo-plan explain")
+}
+
+/// The reason why a place is out, in one line: its first cells, worst level first.
+fn reason(blocking: &[TouchedCell]) -> Text {
+    let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
+    let mut text = by_level(shown.collect());
+    if blocking.len() > BRIEF_CELLS {
+        text.push(Tone::Faint, format!(" and {} more", blocking.len() - BRIEF_CELLS));
+    }
+    text
+}
+
+/// Cells by level, worst first: `✗ unsupported: lora, tool-calling; 🚧 experimental: …`.
+pub(super) fn by_level(cells: Vec<(&[Term], Level)>) -> Text {
+    let mut parts = Vec::new();
+    for level in Level::ALL.into_iter().rev() {
+        let terms = cells.iter().filter(|cell| cell.1 == level).map(|cell| words::together(cell.0));
+        let terms = Text::join(terms, ", ");
+        if !terms.is_empty() {
+            parts.push(words::level(level).and(": ").joined(&terms));
+        }
+    }
+    Text::join(parts, "; ")
+}
+
+/// Adds every place with its cells, a row each, with notes and sources.
+pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
+    let groups = groups(outcome);
+    let several = outcome.matrices.len() > 1;
+    let full = view.detail == Detail::Full;
+    let (most_places, most_cells) =
+        if full { (usize::MAX, usize::MAX) } else { (BRIEF_PLACES, BRIEF_CELLS) };
+    let usual = usual_document(&outcome.rejected);
+    let mut table = Table::new(columns(several, &["level", "cell"]));
+    table.remarks = "why";
+    for group in groups.iter().take(most_places) {
+        for cell in group.blocking.iter().take(most_cells) {
+            let mut cells = group.label(several, &outcome.request);
+            cells.push(words::level_in_column(cell.level));
+            cells.push(words::together(&cell.terms));
+            table.row(cells, remarks(cell, usual, full));
+        }
+        if group.blocking.len() > most_cells {
+            let mut cells = group.label(several, &outcome.request);
+            let more = format!("and {} more", group.blocking.len() - most_cells);
+            cells.extend([Text::new(), Text::of(Tone::Faint, more)]);
+            table.row(cells, Vec::new());
+        }
+    }
+    page.push(Block::Table(table));
+    page.paragraph(more_places(groups.len(), most_places));
+    if let Some(source) = usual {
+        page.paragraph(Text::of(
+            Tone::Faint,
+            format!("Read from {source}, unless said otherwise."),
+        ));
+    }
+}
+
+impl Group<'_> {
+    /// The place as cells of a table: the backend and, where there are several, the releases.
+    pub(super) fn label(&self, several: bool, request: &Request) -> Vec<Text> {
+        let releases =
+            several.then(|| Text::plain(release_spans(&self.releases, &request.releases)));
+        [words::id(self.backend)].into_iter().chain(releases).collect()
+    }
+}
+
+/// Releases in the order of the request, with runs drawn together: `0.8.0–1.1.1, 1.3.0`.
+fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (i, release) in all.iter().enumerate() {
+        if !some.contains(&release.as_ref()) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == i => *end = i,
+            _ => runs.push((i, i)),
+        }
+    }
+    let label = |i: usize| words::release(all[i].as_ref());
+    let run = |&(start, end): &(usize, usize)| {
+        if start == end { label(start) } else { format!("{}–{}", label(start), label(end)) }
+    };
+    runs.iter().map(run).collect::<Vec<_>>().join(", ")
+}
+
+/// The document that most of the cells were read from, so that it need not be named with each.
+fn usual_document(rejected: &[Rejected]) -> Option<&str> {
+    let cells = || rejected.iter().flat_map(|place| &place.blocking);
+    let uses = |name: &str| cells().filter(|cell| document(&cell.source) == name).count();
+    let mut documents: Vec<&str> = cells().map(|cell| document(&cell.source)).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    documents.into_iter().max_by_key(|name| uses(name)).filter(|name| uses(name) > 1)
+}
+
+/// A source without the section.
+fn document(source: &str) -> &str {
+    source.split('#').next().unwrap_or(source)
+}
+
+/// What is said of a cell: the level's meaning where its name needs one, the notes, the source
+/// where it is not the usual document.
+fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
+    let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
+    let unclear = matches!(cell.level, Level::Undocumented | Level::NotApplicable);
+    if unclear && remarks.is_empty() {
+        remarks.push(Text::plain(words::meaning(cell.level)));
+    }
+    let section = &cell.source[document(&cell.source).len()..];
+    let source = match usual {
+        Some(usual) if usual == document(&cell.source) => {
+            if full {
+                section
+            } else {
+                ""
+            }
+        }
+        _ => &cell.source,
+    };
+    if !source.is_empty() {
+        remarks.push(Text::of(Tone::Faint, format!("({source})")));
+    }
+    remarks
+}
+
+fn note(note: &Note) -> Text {
+    let source = note.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
+    Text::plain(note.text.clone()).with(Tone::Faint, source)
+}

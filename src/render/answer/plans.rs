@@ -1,0 +1,158 @@
+//! The ranked table, with the values that the rank was decided by.
+
+use crate::matrix::Level;
+use crate::plan::{Outcome, Plan, Score, TouchedCell};
+
+use super::View;
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::style::Tone;
+use crate::render::text::Text;
+use crate::render::words;
+
+/// One ranking criterion.
+struct Criterion {
+    title: &'static str,
+    /// What is counted, in full and in short.
+    meaning: &'static str,
+    noun: &'static str,
+    value: fn(&Score) -> u64,
+}
+
+/// The criteria in order of weight. The last is the only one of which more is better.
+const CRITERIA: [Criterion; 7] = [
+    criterion("missed", "weight of missed wants", "missed wants", |s| s.missed_weight),
+    criterion("n/a", "not-applicable cells", "not-applicable", |s| s.not_applicable as u64),
+    criterion("undoc", "undocumented cells", "undocumented", |s| s.undocumented as u64),
+    criterion("exp", "experimental cells", "experimental", |s| s.experimental as u64),
+    criterion("caveat", "cells with a caveat", "caveats", |s| s.caveat as u64),
+    criterion("roles", "worker roles of the pattern", "worker roles", |s| s.roles as u64),
+    criterion("headroom", "features that could still be added, each alone", "headroom", |s| {
+        s.headroom as u64
+    }),
+];
+
+const fn criterion(
+    title: &'static str,
+    meaning: &'static str,
+    noun: &'static str,
+    value: fn(&Score) -> u64,
+) -> Criterion {
+    Criterion { title, meaning, noun, value }
+}
+
+/// How many plans are shown.
+pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
+    outcome.plans.len().min(view.limit.unwrap_or(usize::MAX))
+}
+
+/// Adds the ranked table, what was cut, and how the rank was decided.
+pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+    let plans = &outcome.plans[..shown(outcome, view)];
+    if plans.is_empty() {
+        return;
+    }
+    let (telling, silent): (Vec<&Criterion>, Vec<&Criterion>) =
+        CRITERIA.iter().partition(|c| c.title == "headroom" || tells(c, plans));
+    page.push(Block::Table(table(outcome, plans, &telling)));
+    if plans.len() < outcome.total {
+        page.paragraph(cut(plans.len(), outcome.total));
+    }
+    if !view.quiet {
+        page.paragraph(legend(&telling, &silent));
+    }
+    if view.all_cells {
+        add_cells(page, plans);
+    }
+}
+
+/// Whether a criterion is other than 0 for some plan.
+fn tells(criterion: &Criterion, plans: &[Plan]) -> bool {
+    plans.iter().any(|plan| (criterion.value)(&plan.score) > 0)
+}
+
+fn table(outcome: &Outcome, plans: &[Plan], criteria: &[&Criterion]) -> Table {
+    let several = outcome.matrices.len() > 1;
+    let patterns = plans.iter().any(|plan| plan.pattern.is_some());
+    let mut columns = vec![Column::right("#"), Column::left("backend")];
+    columns.extend(several.then(|| Column::left("release")));
+    columns.extend(patterns.then(|| Column::left("pattern")));
+    columns.push(Column::left("stability"));
+    columns.extend(criteria.iter().map(|criterion| Column::spare(criterion.title)));
+    let mut table = Table { columns, remarks: "rests on", ..Table::default() };
+    for plan in plans {
+        let mut cells = vec![Text::plain(plan.rank.to_string()), words::id(&plan.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+        cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
+        cells.push(words::level_in_column(plan.level));
+        cells.extend(criteria.iter().map(|c| Text::plain((c.value)(&plan.score).to_string())));
+        table.row(cells, remarks(plan));
+    }
+    table
+}
+
+/// What a plan adds and misses, and its cells that are more than plainly supported.
+fn remarks(plan: &Plan) -> Vec<Text> {
+    let mut remarks = Vec::new();
+    for (word, ids) in [("adds ", &plan.added), ("misses ", &plan.missed)] {
+        if !ids.is_empty() {
+            remarks.push(Text::plain(word).joined(&words::listed(ids, ", ")));
+        }
+    }
+    for level in [Level::NotApplicable, Level::Undocumented, Level::Experimental] {
+        remarks.extend(cells_at(plan, words::level(level), |cell| cell.level == level));
+    }
+    let caveat = Text::of(Tone::Fair, "! caveat");
+    remarks.extend(cells_at(plan, caveat, |cell| cell.caveat));
+    remarks
+}
+
+/// A remark that names some of a plan's cells.
+fn cells_at(plan: &Plan, word: Text, is: impl Fn(&TouchedCell) -> bool) -> Option<Text> {
+    let cells = plan.cells.iter().filter(|cell| is(cell)).map(|cell| words::together(&cell.terms));
+    let cells = Text::join(cells, ", ");
+    (!cells.is_empty()).then(|| word.and(": ").joined(&cells))
+}
+
+fn cut(shown: usize, total: usize) -> Text {
+    Text::plain(format!("{} more not shown; ", total - shown))
+        .with(Tone::Name, format!("--limit {total}"))
+        .and(" shows them all.")
+}
+
+/// How the rank was decided, so that a reader can check it against the values.
+fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
+    let mut text = String::from("Ranked by ");
+    let fewer: Vec<String> = telling
+        .iter()
+        .filter(|criterion| criterion.title != "headroom")
+        .map(|criterion| format!("{} ({})", criterion.title, criterion.meaning))
+        .collect();
+    if !fewer.is_empty() {
+        text.push_str(&fewer.join(", "));
+        text.push_str(", fewer first; ");
+    }
+    let headroom = &CRITERIA[CRITERIA.len() - 1];
+    text.push_str(&format!("{} ({}), more first; ", headroom.title, headroom.meaning));
+    text.push_str("newest release; backend id.");
+    let silent: Vec<&str> = silent.iter().map(|criterion| criterion.noun).collect();
+    if !silent.is_empty() {
+        text.push_str(&format!(" 0 for every plan: {}.", silent.join(", ")));
+    }
+    Text::of(Tone::Faint, text)
+}
+
+/// Adds every cell that each plan touches.
+fn add_cells(page: &mut Page, plans: &[Plan]) {
+    let mut table = Table::new(["plan", "level", "cell", "source"]);
+    for plan in plans {
+        for cell in &plan.cells {
+            let level = words::level_in_column(cell.level);
+            let level = if cell.caveat { level.and(", caveat") } else { level };
+            let source = Text::of(Tone::Faint, cell.source.clone());
+            let rank = Text::plain(plan.rank.to_string());
+            table.row(vec![rank, level, words::together(&cell.terms), source], Vec::new());
+        }
+    }
+    page.push(Block::Heading("Every cell that the plans touch".to_owned()));
+    page.push(Block::Table(table));
+}

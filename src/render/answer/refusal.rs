@@ -1,0 +1,165 @@
+//! Why there is no plan: what clashes, what each place refuses, and what would help.
+
+use crate::matrix::Term;
+use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell, Unlocks};
+
+use super::places;
+use super::{Detail, View};
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::style::Tone;
+use crate::render::text::Text;
+use crate::render::words;
+
+/// The most conflicts, corrections and unlocking sets that a brief answer shows.
+const BRIEF: usize = 6;
+
+/// Adds the causes, from the request to the cells, and then the ways out.
+pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+    let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
+    add_conflicts(page, outcome, most);
+    add_reasons(page, outcome, &view.reasons);
+    if !outcome.rejected.is_empty() {
+        page.push(Block::Heading("What refuses it, nearest to a plan first".to_owned()));
+        page.paragraph(who_has_all(outcome));
+        places::add_cells(page, outcome, view);
+    }
+    add_corrections(page, outcome, most);
+    add_unlocks(page, outcome, most);
+}
+
+fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize) {
+    let everywhere = match outcome.rejected.as_slice() {
+        [place] => format!("on {}", place.backend),
+        _ => "on every backend".to_owned(),
+    };
+    let mut items: Vec<Text> =
+        outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
+    if items.is_empty() {
+        return;
+    }
+    items.extend(more(outcome.conflicts.len(), most, "more conflict"));
+    let heading = match outcome.conflicts.len() {
+        1 => format!("What clashes: this fails {everywhere}, and nothing less does"),
+        _ => format!("What clashes: each of these fails {everywhere}, and nothing less does"),
+    };
+    page.list(&heading, items);
+}
+
+/// Adds which cells refuse each conflict at each place.
+fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
+    if reasons.is_empty() {
+        return;
+    }
+    let several = outcome.matrices.len() > 1;
+    let columns = places::columns(several, &["because of"]);
+    let mut table = Table::new(["clash"].into_iter().chain(columns));
+    for (terms, places) in outcome.conflicts.iter().zip(reasons) {
+        for Reason { release, backend, blocking } in places {
+            let mut cells = vec![words::together(terms), words::id(backend)];
+            cells.extend(several.then(|| Text::plain(words::release(release.as_ref()))));
+            let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+            cells.push(places::by_level(refused.collect()));
+            table.row(cells, Vec::new());
+        }
+    }
+    page.push(Block::Heading("Each clash, place by place".to_owned()));
+    page.push(Block::Table(table));
+}
+
+/// A set of the request's terms that fails.
+fn clash(terms: &[Term]) -> Text {
+    let text = words::together(terms);
+    if terms.len() == 1 && !terms[0].is_negated() { text.and(" by itself") } else { text }
+}
+
+/// A remark on what a brief list leaves out.
+fn more(all: usize, shown: usize, noun: &str) -> Option<Text> {
+    let left = all.checked_sub(shown).filter(|&left| left > 0)?;
+    let text = Text::of(Tone::Faint, format!("{}: ", words::count(left, noun)));
+    Some(text.with(Tone::Name, "dynamo-plan explain"))
+}
+
+/// Which backends have each needed feature, where some do and some do not: then it is the
+/// combination that fails there.
+fn who_has_all(outcome: &Outcome) -> Text {
+    let lone = |cell: &TouchedCell| cell.terms.len() == 1;
+    let has = |backend: &&str| {
+        let mut places = outcome.rejected.iter().filter(|place| place.backend == *backend);
+        places.all(|place| !place.blocking.is_empty() && !place.blocking.iter().any(lone))
+    };
+    let mut backends: Vec<&str> = outcome.rejected.iter().map(|p| p.backend.as_str()).collect();
+    backends.sort_unstable();
+    backends.dedup();
+    let able: Vec<&str> = backends.iter().copied().filter(has).collect();
+    if outcome.request.need.len() < 2 || able.is_empty() || able.len() == backends.len() {
+        return Text::new();
+    }
+    let only = if able.len() == 1 { " has" } else { " have" };
+    Text::plain("Only ")
+        .joined(&words::listed(&able, " and "))
+        .and(only)
+        .and(" every feature asked for; what is refused there is the combination.")
+}
+
+fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize) {
+    if outcome.corrections.is_empty() {
+        return;
+    }
+    let columns =
+        vec![Column::left("change"), Column::right("plans"), Column::left("the best of them")];
+    let mut table = Table { columns, ..Table::default() };
+    for correction in outcome.corrections.iter().take(most) {
+        let Correction { drop, plans, best } = correction;
+        let plans = Text::plain(plans.to_string());
+        table.row(vec![change(drop), plans, summary(best, outcome.matrices.len() > 1)], Vec::new());
+    }
+    page.push(Block::Heading("What to give up".to_owned()));
+    page.push(Block::Table(table));
+    page.paragraph(more(outcome.corrections.len(), most, "more correction").unwrap_or_default());
+}
+
+/// What it means to drop terms: `without lora`, `any pattern`, `allow disaggregated-serving`.
+pub(super) fn change(terms: &[Term]) -> Text {
+    let part = |term: &Term| match term.id().split_once('=') {
+        Some((key, _)) => Text::plain(format!("any {key}")),
+        None if term.is_negated() => Text::plain("allow ").joined(&words::id(term.id())),
+        None => Text::plain("drop ").joined(&words::id(term.id())),
+    };
+    Text::join(terms.iter().map(part), ", ")
+}
+
+/// A plan in a few words.
+fn summary(plan: &Plan, several: bool) -> Text {
+    let mut text = words::id(&plan.backend);
+    if several {
+        text.push(Tone::Plain, format!(" {}", words::release(plan.release.as_ref())));
+    }
+    if let Some(pattern) = &plan.pattern {
+        text = text.and(", pattern ").joined(&words::id(pattern));
+    }
+    text.and(", ").joined(&words::level(plan.level))
+}
+
+fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize) {
+    let mut places: Vec<&Unlocks> = outcome.unlocks.iter().filter(|p| !p.sets.is_empty()).collect();
+    if places.is_empty() {
+        return;
+    }
+    let all = places.iter().map(|place| place.sets.len()).sum();
+    let several = outcome.matrices.len() > 1;
+    let mut table = Table::new(places::columns(several, &["all of"]));
+    let rows = places.iter_mut().flat_map(|place| place.sets.iter().map(|set| (&**place, set)));
+    for (place, set) in rows.take(most) {
+        let mut cells = vec![words::id(&place.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
+        cells
+            .push(places::by_level(set.iter().map(|cell| (&cell.terms[..], cell.level)).collect()));
+        table.row(cells, Vec::new());
+    }
+    let accept = outcome.request.accept;
+    page.push(Block::Heading(format!(
+        "What would have to rise in the matrix, to {accept} or better"
+    )));
+    page.push(Block::Table(table));
+    page.paragraph(more(all, most, "more way").unwrap_or_default());
+}

@@ -1,0 +1,52 @@
+//! What can be asked for: features, backends, releases, serving patterns and rules, with every name
+//! that they are known by.
+
+mod page;
+mod view;
+
+use crate::matrix::{Dimension, Matrix, RuleSet};
+
+pub use page::page;
+pub use view::ListView;
+
+/// What a list is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Listing<'m> {
+    /// The chosen matrices, whose features and backends are listed.
+    pub chosen: &'m [Matrix],
+    /// Every release that could be chosen, oldest first.
+    pub releases: &'m [Matrix],
+    /// The serving patterns where no chosen matrix states any.
+    pub dimension: Option<&'m Dimension>,
+    /// The rule sets that can be asked for.
+    pub rule_sets: &'m [RuleSet],
+    /// The one kind of thing to list; everything where `None`.
+    pub topic: Option<Topic>,
+}
+
+/// A kind of thing to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Features and groups.
+    Features,
+    /// Backends.
+    Backends,
+    /// Releases with their engine versions, CUDA toolkits and drivers.
+    Releases,
+    /// Serving patterns.
+    Patterns,
+    /// Rules that count when their set is asked for.
+    Rules,
+}
+
+impl<'m> Listing<'m> {
+    /// Whether a kind of thing is listed.
+    fn has(&self, topic: Topic) -> bool {
+        self.topic.is_none_or(|only| only == topic)
+    }
+
+    /// The serving patterns: the newest chosen matrix's, or what is known of them.
+    fn patterns(&self) -> Option<&'m Dimension> {
+        self.chosen.iter().rev().find_map(|matrix| matrix.dimension.as_ref()).or(self.dimension)
+    }
+}

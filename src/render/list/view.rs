@@ -1,0 +1,174 @@
+//! The shape `dynamo-plan/list/v1`.
+
+use serde::Serialize;
+
+use super::{Listing, Topic};
+use crate::matrix::{
+    Catalog, Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
+};
+use crate::plan::{MatrixRef, Notice};
+
+/// A list as JSON. What was not asked for is an empty array.
+#[derive(Debug, Serialize)]
+pub struct ListView<'m> {
+    schema: &'static str,
+    tool: &'static str,
+    matrices: Vec<MatrixRef>,
+    features: Vec<FeatureEntry>,
+    groups: Vec<GroupEntry>,
+    backends: Vec<BackendEntry<'m>>,
+    releases: Vec<ReleaseEntry<'m>>,
+    patterns: &'m [Choice],
+    rules: Vec<RuleEntry<'m>>,
+    notices: [Notice; 0],
+}
+
+/// A feature and its level on each chosen release and backend.
+#[derive(Debug, Serialize)]
+struct FeatureEntry {
+    #[serde(flatten)]
+    feature: Feature,
+    levels: Vec<LevelEntry>,
+}
+
+/// A feature's level in one place.
+#[derive(Debug, Serialize)]
+struct LevelEntry {
+    release: Option<Release>,
+    backend: String,
+    level: Level,
+}
+
+/// A group and its variants.
+#[derive(Debug, Serialize)]
+struct GroupEntry {
+    #[serde(flatten)]
+    group: Group,
+    variants: Vec<String>,
+}
+
+/// A backend's names.
+#[derive(Debug, Serialize)]
+pub(super) struct BackendEntry<'m> {
+    pub(super) id: &'m str,
+    pub(super) name: &'m str,
+    pub(super) aliases: &'m [String],
+}
+
+/// A release and what it is built from.
+#[derive(Debug, Serialize)]
+struct ReleaseEntry<'m> {
+    release: Option<&'m Release>,
+    source: &'m str,
+    commit: Option<&'m str>,
+    date: Option<&'m str>,
+    backends: Vec<PinEntry<'m>>,
+}
+
+/// What one backend of a release pins.
+#[derive(Debug, Serialize)]
+struct PinEntry<'m> {
+    backend: &'m str,
+    engine: Option<&'m str>,
+    platforms: &'m [Platform],
+}
+
+/// A rule and the set that it belongs to.
+#[derive(Debug, Serialize)]
+struct RuleEntry<'m> {
+    set: &'m str,
+    #[serde(flatten)]
+    rule: &'m Rule,
+}
+
+impl<'m> ListView<'m> {
+    /// The list as JSON.
+    #[must_use]
+    pub fn new(listing: &'m Listing<'m>) -> Self {
+        let catalog = Catalog::new(listing.chosen);
+        let features = listing.has(Topic::Features);
+        ListView {
+            schema: "dynamo-plan/list/v1",
+            tool: env!("CARGO_PKG_VERSION"),
+            matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
+            features: some(features, || feature_entries(&catalog, listing.chosen)),
+            groups: some(features, || group_entries(&catalog)),
+            backends: some(listing.has(Topic::Backends), || backends(listing.chosen)),
+            releases: some(listing.has(Topic::Releases), || {
+                listing.releases.iter().map(release_entry).collect()
+            }),
+            patterns: match listing.patterns() {
+                Some(dimension) if listing.has(Topic::Patterns) => &dimension.options,
+                _ => &[],
+            },
+            rules: some(listing.has(Topic::Rules), || rules(listing.rule_sets)),
+            notices: [],
+        }
+    }
+}
+
+/// The entries where they are listed.
+fn some<T>(listed: bool, entries: impl FnOnce() -> Vec<T>) -> Vec<T> {
+    if listed { entries() } else { Vec::new() }
+}
+
+fn feature_entries(catalog: &Catalog, chosen: &[Matrix]) -> Vec<FeatureEntry> {
+    let entry = |feature: &Feature| FeatureEntry {
+        levels: chosen.iter().flat_map(|matrix| levels(matrix, &feature.id)).collect(),
+        feature: feature.clone(),
+    };
+    catalog.features().iter().map(entry).collect()
+}
+
+fn levels(matrix: &Matrix, id: &str) -> Vec<LevelEntry> {
+    let terms = [Term::on(id)];
+    let entry = |backend: &crate::matrix::Backend| LevelEntry {
+        release: matrix.release.clone(),
+        backend: backend.id.clone(),
+        level: backend
+            .cells
+            .iter()
+            .find(|cell| cell.terms == terms)
+            .map_or(Level::Undocumented, |cell| cell.level),
+    };
+    matrix.backends.iter().map(entry).collect()
+}
+
+fn group_entries(catalog: &Catalog) -> Vec<GroupEntry> {
+    let variants = |group: &Group| {
+        let of = catalog.features().iter().filter(|f| f.group.as_ref() == Some(&group.id));
+        of.map(|feature| feature.id.clone()).collect()
+    };
+    let groups = catalog.groups().iter();
+    groups.map(|group| GroupEntry { group: group.clone(), variants: variants(group) }).collect()
+}
+
+/// Every backend of the chosen matrices once, in the order of the ids.
+pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
+    let all = chosen.iter().flat_map(|matrix| &matrix.backends);
+    let mut backends: Vec<BackendEntry<'_>> =
+        all.map(|b| BackendEntry { id: &b.id, name: &b.name, aliases: &b.aliases }).collect();
+    backends.sort_by_key(|backend| backend.id);
+    backends.dedup_by_key(|backend| backend.id);
+    backends
+}
+
+fn rules(sets: &[RuleSet]) -> Vec<RuleEntry<'_>> {
+    let rules = sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
+    rules.map(|(set, rule)| RuleEntry { set: &set.id, rule }).collect()
+}
+
+fn release_entry(matrix: &Matrix) -> ReleaseEntry<'_> {
+    let pins = matrix.backends.iter().map(|backend| PinEntry {
+        backend: &backend.id,
+        engine: backend.engine.as_deref(),
+        platforms: &backend.platforms,
+    });
+    ReleaseEntry {
+        release: matrix.release.as_ref(),
+        source: &matrix.provenance.source,
+        commit: matrix.provenance.commit.as_deref(),
+        date: matrix.provenance.date.as_deref(),
+        backends: pins.collect(),
+    }
+}

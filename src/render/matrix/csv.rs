@@ -1,0 +1,51 @@
+//! A matrix as comma-separated values: one line per cell.
+
+use crate::matrix::{Backend, Cell, Matrix};
+
+/// The cells of these backends as CSV (RFC 4180 with plain line feeds), with a line of titles.
+///
+/// Several terms are joined with ` + `, several notes with ` | `.
+#[must_use]
+pub fn csv(matrix: &Matrix, backends: &[&Backend]) -> String {
+    let mut out = String::from("release,backend,terms,level,caveat,mark,notes,source\n");
+    let release = matrix.release.as_ref().map_or("", |release| release.as_str());
+    for backend in backends {
+        for cell in &backend.cells {
+            write_line(&mut out, &fields(release, backend, cell));
+        }
+    }
+    out
+}
+
+fn fields(release: &str, backend: &Backend, cell: &Cell) -> [String; 8] {
+    let join = |parts: Vec<String>, separator: &str| parts.join(separator);
+    [
+        release.to_owned(),
+        backend.id.clone(),
+        join(cell.terms.iter().map(ToString::to_string).collect(), " + "),
+        cell.level.id().to_owned(),
+        cell.caveat.to_string(),
+        cell.mark.clone().unwrap_or_default(),
+        join(cell.notes.iter().map(|note| note.text.clone()).collect(), " | "),
+        cell.source.clone(),
+    ]
+}
+
+fn write_line(out: &mut String, fields: &[String]) {
+    for (i, field) in fields.iter().enumerate() {
+        out.push_str(if i > 0 { "," } else { "" });
+        write_field(out, field);
+    }
+    out.push('\n');
+}
+
+/// Quotes a field where a comma, a quote or a line break would change its meaning.
+fn write_field(out: &mut String, field: &str) {
+    if field.contains([',', '"', '\n', '\r']) {
+        out.push('"');
+        out.push_str(&field.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(field);
+    }
+}

@@ -1,0 +1,170 @@
+//! A matrix as Markdown in the form of the published feature-matrix page, so that it can be read
+//! back: a legend, a comparison of the features, and a lower triangle of pairs per backend.
+
+use std::fmt::Write;
+
+use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
+
+use super::notes::Numbered;
+use super::{grid, rule_cells, single};
+use crate::render::markdown::escape;
+use crate::render::words;
+
+/// The marks and what the legend calls them. The legend is complete, so nothing in the tables
+/// depends on a convention.
+const LEGEND: [(&str, &str); 7] = [
+    ("✅", "Supported"),
+    ("⚠️", "Supported with caveat"),
+    ("🚧", "Experimental"),
+    ("🚧⚠️", "Experimental with caveat"),
+    ("❔", "Undocumented"),
+    ("—", "Not applicable (no claim is made), and the diagonal"),
+    ("❌", "Not supported"),
+];
+
+/// The matrix as Markdown, with these of its backends.
+#[must_use]
+pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
+    let mut out = String::with_capacity(16 * 1024);
+    out.push_str("# Dynamo Feature Compatibility Matrices\n\n");
+    if let Some(release) = &matrix.release {
+        let _ = writeln!(out, "*Updated for Dynamo v{release}*\n");
+    }
+    out.push_str("**Legend:**\n");
+    for (mark, meaning) in LEGEND {
+        let _ = writeln!(out, "* {mark} : {meaning}");
+    }
+    out.push_str("\n## Quick Comparison\n\n");
+    write_comparison(&mut out, matrix, backends);
+    for (number, backend) in backends.iter().enumerate() {
+        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, backend.name);
+        write_backend(&mut out, matrix, backend);
+    }
+    let _ = writeln!(out, "\n{}", provenance(matrix));
+    out
+}
+
+/// Which document the matrix was read from.
+fn provenance(matrix: &Matrix) -> String {
+    let details = [matrix.provenance.commit.as_ref(), matrix.provenance.date.as_ref()];
+    let details: Vec<&str> = details.into_iter().flatten().map(String::as_str).collect();
+    let mut text = String::from("*Read from: ");
+    escape(&mut text, &matrix.provenance.source);
+    if !details.is_empty() {
+        let _ = write!(text, " ({})", details.join(", "));
+    }
+    text.push('*');
+    text
+}
+
+fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
+    let names = backends.iter().map(|backend| backend.name.as_str());
+    write_header(out, names);
+    let notes: Vec<Numbered<'_>> = backends.iter().map(|backend| Numbered::of(backend)).collect();
+    for feature in &matrix.features {
+        write_label(out, &feature.name);
+        for (backend, notes) in backends.iter().zip(&notes) {
+            write_cell(out, single(backend, &feature.id), notes);
+        }
+        out.push_str("|\n");
+    }
+}
+
+fn write_header<'n>(out: &mut String, names: impl Iterator<Item = &'n str> + Clone) {
+    out.push_str("| Feature |");
+    for name in names.clone() {
+        out.push(' ');
+        escape(out, name);
+        out.push_str(" |");
+    }
+    out.push_str("\n| :--- |");
+    names.for_each(|_| out.push_str(" :---: |"));
+    out.push('\n');
+}
+
+fn write_label(out: &mut String, name: &str) {
+    out.push_str("| **");
+    escape(out, name);
+    out.push_str("** ");
+}
+
+fn write_cell(out: &mut String, cell: Option<&Cell>, notes: &Numbered<'_>) {
+    out.push_str("| ");
+    out.push_str(cell.map_or("❔", mark));
+    let numbers = cell.into_iter().flat_map(|cell| notes.positions(cell));
+    let numbers: Vec<String> = numbers.map(|position| (position + 1).to_string()).collect();
+    if !numbers.is_empty() {
+        let _ = write!(out, "<sup>{}</sup>", numbers.join(","));
+    }
+    out.push(' ');
+}
+
+fn mark(cell: &Cell) -> &'static str {
+    match (cell.level, cell.caveat) {
+        (Level::Supported, false) => "✅",
+        (Level::Supported, true) => "⚠️",
+        (Level::Experimental, false) => "🚧",
+        (Level::Experimental, true) => "🚧⚠️",
+        (Level::Undocumented, _) => "❔",
+        (Level::NotApplicable, _) => "—",
+        (Level::Unsupported, _) => "❌",
+    }
+}
+
+fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
+    let notes = Numbered::of(backend);
+    let ids = grid::ids(matrix, backend);
+    let names: Vec<&str> = ids.iter().map(|id| name(matrix, id)).collect();
+    write_header(out, names.iter().copied());
+    for (row, id) in ids.iter().enumerate() {
+        write_label(out, names[row]);
+        for other in &ids[..row] {
+            write_cell(out, grid::pair(backend, id, other), &notes);
+        }
+        out.push_str("| — ");
+        out.push_str(&"| ".repeat(ids.len() - row - 1));
+        out.push_str("|\n");
+    }
+    write_rules(out, &rule_cells(matrix, backend), &notes);
+    write_notes(out, &notes);
+}
+
+/// The printed name of a feature or group.
+fn name<'m>(matrix: &'m Matrix, id: &'m str) -> &'m str {
+    let group = || matrix.groups.iter().find(|group| group.id == id).map(|group| &*group.name);
+    matrix.feature(id).map(|feature| &*feature.name).or_else(group).unwrap_or(id)
+}
+
+/// Serving patterns and rules, which the published pages state in notes only.
+fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
+    if rules.is_empty() {
+        return;
+    }
+    out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
+    for cell in rules {
+        let terms: Vec<String> = cell.terms.iter().map(|term| format!("`{term}`")).collect();
+        let _ = write!(out, "| {} ", terms.join(" + "));
+        write_cell(out, Some(cell), notes);
+        out.push_str("|\n");
+    }
+}
+
+fn write_notes(out: &mut String, notes: &Numbered<'_>) {
+    let used = notes.notes().iter().map(|(note, _)| *note);
+    let all: Vec<&Note> = used.chain(notes.unused()).collect();
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("\n> **Notes:**\n");
+    for (i, note) in all.into_iter().enumerate() {
+        let _ = write!(out, "> {}. ", i + 1);
+        if note.kind != NoteKind::Info {
+            let _ = write!(out, "*{}*: ", words::kind(note.kind));
+        }
+        escape(out, &note.text);
+        if let Some(source) = &note.source {
+            let _ = write!(out, " ([Source]({source}))");
+        }
+        out.push('\n');
+    }
+}

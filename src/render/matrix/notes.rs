@@ -1,0 +1,91 @@
+//! A backend's notes, each with a mark that its cells can refer to.
+
+use crate::matrix::{Backend, Cell, Note};
+
+use crate::render::style::Tone;
+use crate::render::text::Text;
+use crate::render::words;
+
+/// Every note of a backend's cells once, in the order of the cells.
+pub(super) struct Numbered<'b> {
+    notes: Vec<(&'b Note, Vec<&'b Cell>)>,
+    unused: &'b [Note],
+}
+
+impl<'b> Numbered<'b> {
+    pub(super) fn of(backend: &'b Backend) -> Self {
+        let mut notes: Vec<(&Note, Vec<&Cell>)> = Vec::new();
+        for cell in &backend.cells {
+            for note in &cell.notes {
+                match notes.iter_mut().find(|(known, _)| *known == note) {
+                    Some((_, cells)) => cells.push(cell),
+                    None => notes.push((note, vec![cell])),
+                }
+            }
+        }
+        Numbered { notes, unused: &backend.notes }
+    }
+
+    /// The positions of a cell's notes, from 0.
+    pub(super) fn positions(&self, cell: &Cell) -> impl Iterator<Item = usize> {
+        let position = |note: &Note| self.notes.iter().position(|(known, _)| *known == note);
+        cell.notes.iter().filter_map(position)
+    }
+
+    /// The letters of a cell's notes: `a,c`.
+    pub(super) fn letters(&self, cell: &Cell) -> String {
+        let mut positions: Vec<usize> = self.positions(cell).collect();
+        positions.sort_unstable();
+        positions.into_iter().map(letter).collect::<Vec<_>>().join(",")
+    }
+
+    /// The notes and the cells that they are on, in order.
+    pub(super) fn notes(&self) -> &[(&'b Note, Vec<&'b Cell>)] {
+        &self.notes
+    }
+
+    /// The notes that no cell refers to.
+    pub(super) fn unused(&self) -> &'b [Note] {
+        self.unused
+    }
+
+    /// The notes as lines: letter, kind, cells, text, source.
+    pub(super) fn items(&self) -> Vec<Text> {
+        let used = self.notes.iter().enumerate().map(|(i, (note, cells))| {
+            let on = Text::join(cells.iter().map(|cell| words::together(&cell.terms)), ", ");
+            let start = Text::of(Tone::Strong, letter(i));
+            line(start.and(format!(" {} on ", words::kind(note.kind))).joined(&on), note)
+        });
+        let unused = self
+            .unused
+            .iter()
+            .map(|note| line(Text::plain(format!("{} on no cell", words::kind(note.kind))), note));
+        used.chain(unused).collect()
+    }
+}
+
+/// A note's text and source after what it is about.
+fn line(start: Text, note: &Note) -> Text {
+    let text = start.and(format!(": {}", note.text));
+    match &note.source {
+        Some(source) => text.with(Tone::Faint, format!(" ({source})")),
+        None => text,
+    }
+}
+
+/// `a` to `z`, then `aa`, `ab` and so on.
+fn letter(position: usize) -> String {
+    let last = char::from(b'a' + u8::try_from(position % 26).unwrap_or(0));
+    let before = if position < 26 { String::new() } else { letter(position / 26 - 1) };
+    format!("{before}{last}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letter;
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!([0, 25, 26, 701, 702].map(letter), ["a", "z", "aa", "zz", "aaa"]);
+    }
+}

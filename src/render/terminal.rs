@@ -1,0 +1,245 @@
+//! A page as text for a terminal, a file or a pipe.
+
+use super::page::{Align, Block, Page, Row, Table};
+use super::style::{Style, Tone};
+use super::text::Text;
+
+/// What separates two columns.
+const GAP: usize = 2;
+/// What sets the parts of a section off from its heading.
+const INDENT: usize = 2;
+/// The least columns in which remarks beside a table can be read.
+const REMARKS: usize = 48;
+
+impl Page {
+    /// The page as aligned, wrapped text that ends with a line break.
+    #[must_use]
+    pub fn to_terminal(&self, style: &Style) -> String {
+        let mut writer = Writer { out: String::with_capacity(4096), style: *style };
+        for (i, block) in self.blocks.iter().enumerate() {
+            if i > 0 && starts_apart(&self.blocks[i - 1], block) {
+                writer.out.push('\n');
+            }
+            writer.block(block);
+        }
+        writer.out
+    }
+}
+
+/// Whether a blank line goes before a block.
+fn starts_apart(previous: &Block, block: &Block) -> bool {
+    match (previous, block) {
+        (Block::Heading(_), Block::Heading(_)) => true,
+        (Block::Heading(_), _) | (Block::Title(_), Block::Paragraph(_)) => false,
+        (Block::Paragraph(_), Block::Paragraph(_)) => false,
+        _ => true,
+    }
+}
+
+/// Text in the making.
+struct Writer {
+    out: String,
+    style: Style,
+}
+
+impl Writer {
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Title(text) => self.line(0, text),
+            Block::Heading(text) => self.line(0, &Text::of(Tone::Strong, text.clone())),
+            Block::Paragraph(text) => self.wrapped(0, 0, text),
+            Block::List(items) => items.iter().for_each(|item| self.item(item)),
+            Block::Table(table) => self.table(table),
+            Block::Commands(commands) => self.commands(commands),
+        }
+    }
+
+    fn line(&mut self, indent: usize, text: &Text) {
+        self.spaces(indent);
+        text.write(&mut self.out, self.style.color);
+        self.out.push('\n');
+    }
+
+    fn spaces(&mut self, count: usize) {
+        self.out.extend(std::iter::repeat_n(' ', count));
+    }
+
+    fn wrapped(&mut self, first: usize, rest: usize, text: &Text) {
+        let width = self.style.prose_width().saturating_sub(rest).max(20);
+        for (i, line) in text.wrap(width).iter().enumerate() {
+            self.line(if i == 0 { first } else { rest }, line);
+        }
+    }
+
+    fn item(&mut self, text: &Text) {
+        self.spaces(INDENT);
+        self.out.push_str("- ");
+        self.wrapped(0, INDENT + 2, text);
+    }
+
+    fn commands(&mut self, commands: &[(String, Text)]) {
+        for (command, remark) in commands {
+            let command = Text::of(Tone::Name, command.clone());
+            let together = command.clone().and("  # ");
+            if self.style.width.is_none_or(|w| INDENT + together.width() + remark.width() <= w) {
+                let mut line = together;
+                line.append(remark.clone());
+                self.line(INDENT, &line);
+            } else {
+                self.line(INDENT, &Text::plain("# ").joined(remark));
+                self.line(INDENT, &command);
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let spilled;
+        let spare = table.columns.iter().any(|column| column.may_spill);
+        let table = if spare && !self.fits(&column_widths(table)) {
+            spilled = table.spilled();
+            &spilled
+        } else {
+            table
+        };
+        let widths = column_widths(table);
+        let used = total(&widths) + GAP;
+        let beside = self.remarks_beside(table, used);
+        if !table.untitled {
+            self.titles(table, &widths, beside);
+        }
+        for row in &table.rows {
+            self.row(table, &widths, row, beside.then_some(used));
+        }
+    }
+
+    fn fits(&self, widths: &[usize]) -> bool {
+        self.style.width.is_none_or(|width| total(widths) <= width)
+    }
+
+    /// Whether remarks get a column of their own rather than lines below their row.
+    fn remarks_beside(&self, table: &Table, used: usize) -> bool {
+        let mut remarks = table.rows.iter().flat_map(|row| &row.remarks).peekable();
+        if remarks.peek().is_none() {
+            return false;
+        }
+        let widest = remarks.map(Text::width).max().unwrap_or(0);
+        self.style.width.is_none_or(|width| used + widest.min(REMARKS) <= width)
+    }
+
+    fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
+        let mut line = Line::new(INDENT);
+        for (column, &width) in table.columns.iter().zip(widths) {
+            line.cell(&Text::of(Tone::Faint, column.title.clone()), width, column.align);
+        }
+        if beside {
+            line.cell(&Text::of(Tone::Faint, table.remarks), 0, Align::Left);
+        }
+        self.line(0, &line.text);
+    }
+
+    fn row(&mut self, table: &Table, widths: &[usize], row: &Row, beside: Option<usize>) {
+        let mut line = Line::new(INDENT);
+        let (last, fixed) = match (beside, row.cells.split_last()) {
+            (None, Some((last, fixed))) => (Some(last), fixed),
+            _ => (None, row.cells.as_slice()),
+        };
+        for ((cell, column), &width) in fixed.iter().zip(&table.columns).zip(widths) {
+            line.cell(cell, width, column.align);
+        }
+        match (beside, last) {
+            (Some(column), _) => self.row_beside(line, column, &row.remarks),
+            (None, Some(last)) => {
+                self.last_cell(line, last, table, widths);
+                self.row_above(&row.remarks, remark_indent(widths));
+            }
+            (None, None) => self.line(0, &line.text),
+        }
+    }
+
+    /// Ends a row with its last cell, which wraps within its column.
+    fn last_cell(&mut self, mut line: Line, cell: &Text, table: &Table, widths: &[usize]) {
+        let (own, before) = widths.split_last().unwrap_or((&0, &[]));
+        let start = if before.is_empty() { INDENT } else { total(before) + GAP };
+        let align = table.columns.last().map_or(Align::Left, |column| column.align);
+        let room = self.style.width.map_or(usize::MAX, |width| width.saturating_sub(start).max(20));
+        for (i, part) in cell.wrap(room).iter().enumerate() {
+            if i == 0 {
+                line.cell(part, *own, align);
+                self.line(0, &line.text);
+            } else {
+                self.line(start, part);
+            }
+        }
+    }
+
+    /// Remarks in a column of their own: a line each, or all on one where nothing wraps.
+    fn row_beside(&mut self, mut line: Line, column: usize, remarks: &[Text]) {
+        let Some(width) = self.style.width else {
+            line.cell(&Text::join(remarks.iter().cloned(), "; "), 0, Align::Left);
+            return self.line(0, &line.text);
+        };
+        let mut lines = remarks.iter().flat_map(|remark| remark.wrap(width - column));
+        if let Some(first) = lines.next() {
+            line.cell(&first, 0, Align::Left);
+        }
+        self.line(0, &line.text);
+        for text in lines {
+            self.line(column, &text);
+        }
+    }
+
+    /// Remarks on lines of their own below the row.
+    fn row_above(&mut self, remarks: &[Text], indent: usize) {
+        for remark in remarks {
+            self.wrapped(indent, indent + 2, remark);
+        }
+    }
+}
+
+/// The columns that a table of these column widths takes.
+fn total(widths: &[usize]) -> usize {
+    INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// Where remarks below a row start: under its second column.
+fn remark_indent(widths: &[usize]) -> usize {
+    INDENT + widths.first().map_or(0, |w| (w + GAP).min(12))
+}
+
+/// The columns that each column of a table takes.
+fn column_widths(table: &Table) -> Vec<usize> {
+    let mut widths: Vec<usize> = table
+        .columns
+        .iter()
+        .map(|column| if table.untitled { 0 } else { Text::plain(column.title.clone()).width() })
+        .collect();
+    for row in &table.rows {
+        for (width, cell) in widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    widths
+}
+
+/// A line of cells in the making; nothing trails it.
+struct Line {
+    text: Text,
+    pending: usize,
+}
+
+impl Line {
+    fn new(indent: usize) -> Self {
+        Line { text: Text::new(), pending: indent }
+    }
+
+    fn cell(&mut self, cell: &Text, width: usize, align: Align) {
+        let slack = width.saturating_sub(cell.width());
+        let (before, after) = if align == Align::Right { (slack, 0) } else { (0, slack) };
+        self.pending += before;
+        if !cell.is_empty() {
+            self.text.push(Tone::Plain, " ".repeat(std::mem::take(&mut self.pending)));
+            self.text.append(cell.clone());
+        }
+        self.pending += after + GAP;
+    }
+}

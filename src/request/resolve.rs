@@ -1,0 +1,240 @@
+//! A query as it was typed in, the request that it means out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fixedbitset::FixedBitSet;
+
+use super::names::{Meant, Names};
+use super::{Query, Request, RequestError, Want};
+use crate::matrix::{Catalog, Dimension, Matrix, RuleSet, slug};
+
+/// How many distinct names a request may hold.
+pub const MOST_NAMES: usize = 1000;
+
+/// What a query can be about.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// The chosen matrices.
+    pub matrices: &'k [Matrix],
+    /// Every feature and group of theirs.
+    pub catalog: &'k Catalog,
+    /// Tells the patterns where no matrix states any.
+    pub dimension: Option<&'k Dimension>,
+    /// The rule sets that can be asked for.
+    pub rule_sets: &'k [RuleSet],
+}
+
+/// Understands a query.
+///
+/// # Errors
+///
+/// Where the query asks for nothing, contradicts itself or names what is not known.
+pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError> {
+    let Known { matrices, catalog, dimension, .. } = *known;
+    check_size(query)?;
+    check_something_is_asked(query)?;
+    let features = Names::of_features(catalog);
+    let feature = |name: &String| id("feature", name, &features, matrices);
+    let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
+    let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
+    let mut want = BTreeMap::new();
+    for (name, weight) in &query.want {
+        check_weight(name, *weight)?;
+        let heaviest = want.entry(feature(name)?).or_insert(*weight);
+        *heaviest = (*heaviest).max(*weight);
+    }
+    check_contradiction(need.iter().chain(want.keys()), &avoid, catalog)?;
+    want.retain(|id, _| !need.contains(id));
+    let asked: Vec<&String> = need.iter().chain(want.keys()).collect();
+    let pattern = pattern(query, matrices, dimension, catalog, &asked)?;
+    Ok(Request {
+        backends: backends(query, matrices)?,
+        releases: releases(matrices),
+        pattern,
+        accept: query.accept,
+        rules: rules(query, known.rule_sets)?,
+        platform: super::platform::resolve(&query.platform, |name| {
+            id("backend", name, &Names::of_backends(matrices), matrices)
+        })?,
+        all: query.all,
+        want: want.into_iter().map(|(feature, weight)| Want { feature, weight }).collect(),
+        need: need.into_iter().collect(),
+        avoid: avoid.into_iter().collect(),
+    })
+}
+
+fn check_size(query: &Query) -> Result<(), RequestError> {
+    let wants = query.want.iter().map(|(name, _)| name);
+    let names: BTreeSet<&String> = query.need.iter().chain(&query.avoid).chain(wants).collect();
+    if names.len() <= MOST_NAMES {
+        return Ok(());
+    }
+    let message = format!(
+        "the request names {} features; at most {MOST_NAMES} can be asked for at once. Name fewer, \
+         or split the request",
+        names.len()
+    );
+    Err(RequestError::new("too-many-names", None, message))
+}
+
+fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
+    let Query { need, want, avoid, pattern, all, .. } = query;
+    if *all || pattern.is_some() || !(need.is_empty() && want.is_empty() && avoid.is_empty()) {
+        return Ok(());
+    }
+    let message = "nothing is asked: name what must work with --need (as in --need lora,tools), or \
+                   list every valid plan with --all. `dynamo-plan list` shows the features";
+    Err(RequestError::new("nothing-asked", None, message))
+}
+
+fn check_weight(name: &str, weight: u64) -> Result<(), RequestError> {
+    if (1..=1_000_000_000).contains(&weight) {
+        return Ok(());
+    }
+    let message = format!(
+        "the weight of {name:?} is {weight}; a weight is a whole number from 1 to 1000000000"
+    );
+    Err(RequestError::new("invalid-weight", Some(name), message))
+}
+
+/// The id that a name means.
+fn id(what: &str, name: &str, names: &Names, matrices: &[Matrix]) -> Result<String, RequestError> {
+    match names.resolve(name) {
+        Meant::Id(id) => Ok(id),
+        Meant::Ambiguous(ids) => {
+            let message =
+                format!("{name:?} could mean {}; say which {what} is meant", ids.join(" or "));
+            Err(RequestError::new(&format!("ambiguous-{what}"), Some(name), message)
+                .with_suggestions(ids))
+        }
+        Meant::Unknown(nearest) => {
+            let mend = match &nearest[..] {
+                [] => format!("`dynamo-plan list` shows every {what}"),
+                nearest => format!("did you mean {}?", nearest.join(" or ")),
+            };
+            let message =
+                format!("no {what} is called {name:?} in {}; {mend}", described(matrices));
+            Err(RequestError::new(&format!("unknown-{what}"), Some(name), message)
+                .with_suggestions(nearest))
+        }
+    }
+}
+
+/// The chosen matrices in a few words.
+fn described(matrices: &[Matrix]) -> String {
+    match matrices {
+        [one] => match &one.release {
+            Some(release) => format!("Dynamo {release}"),
+            None => one.provenance.source.clone(),
+        },
+        several => format!("the {} chosen matrices", several.len()),
+    }
+}
+
+/// Refuses a feature that is asked for and avoided, itself or by its group.
+fn check_contradiction<'r>(
+    asked: impl Iterator<Item = &'r String>,
+    avoid: &BTreeSet<String>,
+    catalog: &Catalog,
+) -> Result<(), RequestError> {
+    for id in asked {
+        let group = catalog.features().iter().find(|f| f.id == *id).and_then(|f| f.group.as_ref());
+        let avoided = [Some(id), group].into_iter().flatten().find(|id| avoid.contains(*id));
+        if let Some(avoided) = avoided {
+            let message = format!(
+                "{id} is asked for, and {avoided} is avoided: both cannot hold. Drop one of them"
+            );
+            return Err(RequestError::new("need-and-avoid", Some(id), message));
+        }
+    }
+    Ok(())
+}
+
+fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestError> {
+    let known = |name: &String| match rule_sets.iter().find(|set| set.id == slug(name)) {
+        Some(set) => Ok(set.id.clone()),
+        None => {
+            let ids: Vec<String> = rule_sets.iter().map(|set| set.id.clone()).collect();
+            let message =
+                format!("no rule set is called {name:?}; the rule sets are: {}", ids.join(", "));
+            Err(RequestError::new("unknown-rules", Some(name), message).with_suggestions(ids))
+        }
+    };
+    let chosen: BTreeSet<String> = query.rules.iter().map(known).collect::<Result<_, _>>()?;
+    Ok(chosen.into_iter().collect())
+}
+
+fn backends(query: &Query, matrices: &[Matrix]) -> Result<Vec<String>, RequestError> {
+    let names = Names::of_backends(matrices);
+    let chosen: BTreeSet<String> = if query.backends.is_empty() {
+        matrices.iter().flat_map(|m| &m.backends).map(|backend| backend.id.clone()).collect()
+    } else {
+        let chosen = query.backends.iter().map(|name| id("backend", name, &names, matrices));
+        chosen.collect::<Result<_, _>>()?
+    };
+    Ok(chosen.into_iter().collect())
+}
+
+fn releases(matrices: &[Matrix]) -> Vec<Option<crate::matrix::Release>> {
+    let mut releases: Vec<_> = matrices.iter().map(|matrix| matrix.release.clone()).collect();
+    releases.sort();
+    releases.dedup();
+    releases
+}
+
+/// The id of the requested option. Only its slashes are significant.
+fn pattern(
+    query: &Query,
+    matrices: &[Matrix],
+    fallback: Option<&Dimension>,
+    catalog: &Catalog,
+    asked: &[&String],
+) -> Result<Option<String>, RequestError> {
+    let Some(typed) = &query.pattern else { return Ok(None) };
+    let mut dimensions: Vec<&Dimension> =
+        matrices.iter().filter_map(|matrix| matrix.dimension.as_ref()).collect();
+    if dimensions.is_empty() {
+        dimensions.extend(fallback);
+    }
+    let name = typed.trim();
+    let name = name.split_once('=').map_or(name, |(_, option)| option);
+    let known = dimensions.iter().flat_map(|d| &d.options).map(|option| &option.id);
+    let Some(id) = known.clone().find(|id| plain(id) == plain(name)) else {
+        let mut known: Vec<String> = known.cloned().collect();
+        known.dedup();
+        let message = format!(
+            "no serving pattern is called {typed:?}; the patterns are {}",
+            if known.is_empty() {
+                "not stated by any chosen matrix".to_owned()
+            } else {
+                known.join(", ")
+            }
+        );
+        return Err(
+            RequestError::new("unknown-pattern", Some(typed), message).with_suggestions(known)
+        );
+    };
+    let when = dimensions.iter().filter_map(|dimension| catalog.atom(&dimension.when));
+    let mut multimodal = catalog.no_features();
+    when.for_each(|atom| multimodal.union_with(&catalog.features_of(atom)));
+    if asked.iter().any(|id| concerns(catalog, id, &multimodal)) {
+        return Ok(Some(id.clone()));
+    }
+    let when = dimensions.first().map_or("multimodal", |dimension| dimension.when.as_str());
+    let message = format!(
+        "--pattern {id} is how {when} features are served, and none is asked for. Add one with \
+         --need or --want, or leave --pattern out"
+    );
+    Err(RequestError::new("pattern-without-multimodal", Some(typed), message))
+}
+
+/// Whether an id is one of these features, or a group with one of them.
+fn concerns(catalog: &Catalog, id: &str, features: &FixedBitSet) -> bool {
+    catalog.atom(id).is_some_and(|atom| !catalog.features_of(atom).is_disjoint(features))
+}
+
+/// An option's name without what is not significant.
+fn plain(option: &str) -> String {
+    let significant = option.chars().filter(|c| c.is_alphanumeric() || *c == '/');
+    significant.flat_map(char::to_uppercase).collect()
+}

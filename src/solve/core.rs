@@ -1,0 +1,39 @@
+//! Minimal cores: assumptions that fail together, none of which can be spared.
+//!
+//! Varisat's own failed core can be wrong on a solver that has answered questions before, so a
+//! core is taken from a fresh solver only, proved again by another, and shrunk by deletion: from
+//! then on only verdicts count.
+
+use super::Solver;
+use crate::encode::{Cnf, Lit};
+
+/// A minimal subset of `soft` that fails together with `hard`, or `None` where everything holds
+/// together.
+#[must_use]
+pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<Vec<Lit>> {
+    let mut solver = S::with(cnf);
+    if solver.solve(&[hard, soft].concat()) {
+        return None;
+    }
+    let failed = solver.failed_assumptions();
+    let claimed: Vec<Lit> = soft.iter().copied().filter(|lit| failed.contains(lit)).collect();
+    let mut judge = S::with(cnf);
+    let mut fails = |kept: &[Lit]| !judge.solve(&[hard, kept].concat());
+    let core = if fails(&claimed) { claimed } else { soft.to_vec() };
+    Some(shrink(core, fails))
+}
+
+/// Drops every member that the failure does not need, first to last.
+fn shrink(mut core: Vec<Lit>, mut fails: impl FnMut(&[Lit]) -> bool) -> Vec<Lit> {
+    let mut next = 0;
+    while next < core.len() {
+        let mut without = core.clone();
+        without.remove(next);
+        if fails(&without) {
+            core = without;
+        } else {
+            next += 1;
+        }
+    }
+    core
+}

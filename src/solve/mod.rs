@@ -1,0 +1,48 @@
+//! Clauses in, models and cores out.
+//!
+//! The solver stands behind the small trait [`Solver`]; only [`varisat`] names the crate. This
+//! room knows clauses and literals, and nothing of features or backends.
+
+mod core;
+mod optimise;
+mod varisat;
+
+use crate::encode::{Cnf, Lit, Var};
+
+pub use self::core::minimal_core;
+pub use self::optimise::{Optimum, optimise};
+pub use self::varisat::Varisat;
+
+/// What is asked of a SAT solver.
+pub trait Solver {
+    /// A solver that knows nothing.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
+    /// Adds a clause for good.
+    fn add_clause(&mut self, literals: &[Lit]);
+
+    /// Whether all clauses can hold together with the assumptions.
+    fn solve(&mut self, assumptions: &[Lit]) -> bool;
+
+    /// Whether a variable is true in the model that the last call of [`solve`](Solver::solve)
+    /// found. Variables in no clause are false.
+    fn is_true(&self, var: Var) -> bool;
+
+    /// Assumptions of the last call that fail together. Only a claim, and only of a solver that has
+    /// answered one question: see [`minimal_core`].
+    fn failed_assumptions(&mut self) -> Vec<Lit>;
+
+    /// A solver with the clauses of a formula.
+    fn with(cnf: &Cnf) -> Self
+    where
+        Self: Sized,
+    {
+        let mut solver = Self::empty();
+        for clause in cnf.clauses() {
+            solver.add_clause(&clause.literals);
+        }
+        solver
+    }
+}

@@ -1,0 +1,258 @@
+//! The built program: what it prints where, and how it ends.
+#![allow(clippy::unwrap_used)]
+
+use std::io::Read;
+use std::process::{Command, Output, Stdio};
+
+const FLAGSHIP: [&str; 2] = ["--need", "multimodal-video,lora"];
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
+    for name in ["NO_COLOR", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(words: &[&str]) -> Output {
+    program().args(words).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Runs a command that must succeed and gives its stdout.
+fn stdout(words: &[&str]) -> String {
+    let output = run(words);
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{words:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a command that must refuse its input and gives its stderr.
+fn refusal(words: &[&str]) -> String {
+    let output = run(words);
+    assert_eq!(output.status.code(), Some(2), "{words:?}: {}", text(&output.stdout));
+    assert!(output.stdout.is_empty(), "{words:?}: {}", text(&output.stdout));
+    text(&output.stderr)
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn a_plan_is_exit_0_and_no_plan_is_exit_1_on_stdout() {
+    assert!(stdout(&["--need", "lora,tools"]).contains("1 plan on vllm."));
+    let output = run(&FLAGSHIP);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stderr.is_empty());
+    let answer = text(&output.stdout);
+    assert!(answer.starts_with("Dynamo 0.9.0 (newest bundled: 1.4.0)\n"), "{answer}");
+    assert!(answer.contains("No plan: no backend can do this."), "{answer}");
+    assert!(answer.contains("Only vllm has every feature asked for"), "{answer}");
+    assert!(answer.contains("No accept level short of not-applicable gives a plan."), "{answer}");
+}
+
+#[test]
+fn plan_is_the_default_command() {
+    let named = [&["plan"], &FLAGSHIP[..]].concat();
+    assert_eq!(run(&FLAGSHIP).stdout, run(&named).stdout);
+}
+
+#[test]
+fn names_are_forgiving_and_lists_take_commas_or_repeats() {
+    let canonical = stdout(&["--need", "kv-aware-routing,disaggregated-serving"]);
+    assert_eq!(canonical, stdout(&["-n", "Disagg", "-n", "KV routing"]));
+    assert_eq!(canonical, stdout(&["--need=disagg", "--need=kv_routing"]));
+}
+
+#[test]
+fn json_is_one_object() {
+    let answer = json(&stdout(&["--need", "lora,tools", "--format", "json"]));
+    assert_eq!(answer["schema"], "dynamo-plan/plan/v1");
+    assert_eq!(answer["plans"][0]["backend"], "vllm");
+    let output = run(&["explain", "--need", "video,lora", "--format", "JSON"]);
+    assert_eq!(output.status.code(), Some(1));
+    let answer = json(&text(&output.stdout));
+    assert_eq!(answer["schema"], "dynamo-plan/explain/v1");
+    assert_eq!(answer["conflicts"][0][0], "lora");
+    assert_eq!(json(&stdout(&["matrix", "--format", "json"]))["schema"], "dynamo-plan/matrix/v1");
+    assert_eq!(json(&stdout(&["list", "--format", "json"]))["schema"], "dynamo-plan/list/v1");
+}
+
+#[test]
+fn a_limit_cuts_tables_at_20_and_json_not_at_all() {
+    let table = stdout(&["--all", "--backend", "vllm"]);
+    assert!(table.contains("more not shown; --limit "), "{table}");
+    let answer = json(&stdout(&["--all", "--backend", "vllm", "--format", "json"]));
+    let total = answer["total"].as_u64().unwrap();
+    assert_eq!(answer["plans"].as_array().unwrap().len() as u64, total);
+    let answer = stdout(&["--all", "--backend", "vllm", "--format", "json", "--limit", "3"]);
+    let answer = json(&answer);
+    assert_eq!(answer["plans"].as_array().unwrap().len(), 3);
+    assert_eq!(answer["total"].as_u64().unwrap(), total);
+}
+
+#[test]
+fn wrong_input_is_exit_2_with_the_mend_on_stderr() {
+    for (words, mend) in [
+        (&["--need", "multimodal-vdeo"][..], "multimodal-video"),
+        (&["--ned", "lora"], "--need"),
+        (&["explian"], "explain"),
+        (&[], "--need"),
+        (&["--need", "lora", "--avoid", "lora"], "Drop one of them"),
+        (&["--need", "lora", "--stable", "--accept", "undocumented"], "leave one of them out"),
+        (&["--need", "lora", "--accept", "unsupported"], "experimental"),
+        (&["--need", "lora", "--pattern", "EPD"], "--pattern"),
+        (&["--need", "lora", "--backend", "vlm"], "vllm"),
+        (&["--need", "lora", "--release", "7.7"], "0.9.0"),
+        (&["--need", "lora", "--matrix", "/nonexistent.toml"], "check the path"),
+        (&["--want", "lora=0"], "whole number from 1"),
+        (&["man", "exlpain"], "explain"),
+    ] {
+        let complaint = refusal(words);
+        assert!(complaint.starts_with("error: "), "{complaint}");
+        assert!(complaint.contains(mend), "{words:?}: {complaint}");
+    }
+}
+
+#[test]
+fn with_json_an_error_is_one_json_object() {
+    for (words, code) in [
+        (&["--need", "multimodal-vdeo", "--format", "json"][..], "unknown-feature"),
+        (&["--format=json", "--ned", "lora"], "unknown-argument"),
+        (&["-fjson", "--need", "lora", "--accept", "perhaps"], "invalid-value"),
+        (&["list", "--format", "json", "nothing"], "invalid-value"),
+        (&["--format", "json"], "nothing-asked"),
+        (&["--need", "lora", "--format", "json", "--matrix", "/nonexistent"], "unreadable-file"),
+    ] {
+        let complaint = refusal(words);
+        assert_eq!(complaint.lines().count(), 1, "{complaint}");
+        let error = json(&complaint);
+        assert_eq!(error["code"], code, "{complaint}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(error.get("at").is_some() && error["suggestions"].is_array(), "{complaint}");
+    }
+    let error = json(&refusal(&["--need", "multimodal-vdeo", "--format", "json"]));
+    assert_eq!(error["suggestions"][0], "multimodal-video");
+    assert_eq!(error["at"], "multimodal-vdeo");
+}
+
+#[test]
+fn colour_is_used_only_when_asked_or_on_a_terminal() {
+    let colored = |words: &[&str]| text(&run(words).stdout).contains('\x1b');
+    assert!(!colored(&FLAGSHIP));
+    assert!(colored(&[&FLAGSHIP[..], &["--color", "always"]].concat()));
+    assert!(!colored(&[&FLAGSHIP[..], &["--color", "never"]].concat()));
+    let help = program().args(["--help", "--color=always"]).env("NO_COLOR", "1").output().unwrap();
+    assert!(text(&help.stdout).contains('\x1b'), "the flag is stronger than the variable");
+    let help = program().arg("--help").env("NO_COLOR", "1").output().unwrap();
+    assert!(!text(&help.stdout).contains('\x1b'));
+}
+
+#[test]
+fn columns_wrap_what_is_not_on_a_terminal() {
+    let wide = |columns: Option<&str>| {
+        let mut command = program();
+        columns.map(|columns| command.env("COLUMNS", columns));
+        let output = command.args(FLAGSHIP).output().unwrap();
+        text(&output.stdout).lines().map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!(wide(Some("80")) <= 80);
+    assert!(wide(None) > 80);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = program()
+        .args(["--all", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut start = [0; 1];
+    let mut pipe = child.stdout.take().unwrap();
+    pipe.read_exact(&mut start).unwrap();
+    drop(pipe);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program().args(FLAGSHIP).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("error: cannot write the answer"));
+}
+
+#[test]
+fn help_groups_the_commands_and_shows_examples() {
+    let help = stdout(&["--help"]);
+    for heading in ["Ask:", "Look:", "Integrate:", "Request:", "Output:", "Examples:"] {
+        assert!(help.contains(&format!("\n{heading}\n")), "{heading} is missing:\n{help}");
+    }
+    assert!(help.find("explain").unwrap() < help.find("matrix").unwrap());
+    for command in ["plan", "explain", "list", "matrix", "completions", "man"] {
+        let own = stdout(&[command, "--help"]);
+        assert!(own.matches("dynamo-plan ").count() >= 3, "{command} has two examples:\n{own}");
+        assert_eq!(own, stdout(&["help", command]));
+    }
+    let short = stdout(&["-h"]);
+    assert!(short.len() < help.len() && short.lines().count() < 60, "-h is short:\n{short}");
+    assert_eq!(stdout(&["--version"]), concat!("dynamo-plan ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn shells_complete_flags_commands_and_names() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&["completions", shell]);
+        assert!(script.contains("explain") && script.contains("need"), "{shell}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let script = stdout(&["completions", shell]);
+        for name in ["speculative-decoding", "trtllm", "not-applicable"] {
+            assert!(script.contains(name), "{shell} does not know {name}");
+        }
+    }
+}
+
+#[test]
+fn the_manual_pages_are_troff() {
+    for words in [&["man"][..], &["man", "explain"]] {
+        let page = stdout(words);
+        assert!(page.contains(".TH dynamo-plan"), "{page}");
+        assert!(page.contains("\\-\\-need"), "{page}");
+    }
+}
+
+#[test]
+fn matrices_and_lists_have_every_form() {
+    assert!(stdout(&["matrix"]).contains("speculative-decoding"));
+    assert!(stdout(&["matrix", "TensorRT-LLM"]).contains("which features go together"));
+    assert!(stdout(&["matrix", "--format", "markdown"]).contains("## Quick Comparison"));
+    let csv = stdout(&["matrix", "--format", "csv", "--backend", "vllm"]);
+    assert!(csv.lines().skip(1).all(|line| line.starts_with("0.9.0,vllm,")), "{csv}");
+    assert!(refusal(&["matrix", "--release", "all"]).contains("--release"));
+    assert!(stdout(&["list", "features"]).contains("kvbm"));
+    assert!(stdout(&["list", "releases"]).contains("1.4.0"));
+}
+
+#[test]
+fn releases_are_chosen_by_flag_or_variable() {
+    let first = |words: &[&str]| stdout(words).lines().next().unwrap().to_owned();
+    let lora = ["--need", "lora,tools"];
+    assert_eq!(first(&lora), "Dynamo 0.9.0 (newest bundled: 1.4.0)");
+    assert_eq!(
+        first(&[&lora[..], &["--dynamo", "latest"]].concat()),
+        "Dynamo 1.4.0 (newest bundled: 1.4.0)"
+    );
+    let range = first(&[&lora[..], &["--release", ">=1.0, <1.3"]].concat());
+    assert!(range.starts_with("Dynamo 1.0.0 to 1.2.1, 7 releases"), "{range}");
+    let output = program().args(lora).env("DYNAMO_PLAN_RELEASE", "1.0.0").output().unwrap();
+    assert!(text(&output.stdout).starts_with("Dynamo 1.0.0 "));
+}

@@ -1,0 +1,82 @@
+//! Large nonsense ends in a diagnostic, soon and in little memory.
+
+use std::time::{Duration, Instant};
+
+use super::{SMALL, read};
+
+/// Far more than any model has, and little enough for a test.
+const LARGE: usize = 12 << 20;
+
+/// The codes of the problems of a text, which must be found quickly.
+fn codes(text: &str) -> Vec<&'static str> {
+    let start = Instant::now();
+    let reports = read(text).unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 }));
+    assert!(reports.iter().all(|report| report.has_errors()));
+    reports
+        .iter()
+        .flat_map(|report| report.diagnostics.iter().map(|problem| problem.code))
+        .collect()
+}
+
+#[test]
+fn nonsense_is_refused_before_it_is_parsed() {
+    let repeated = |piece: &str| piece.repeat(LARGE / piece.len());
+    assert_eq!(codes(&repeated("\n")), ["empty-file"]);
+    assert_eq!(codes(&repeated("# x\n")), ["empty-file"]);
+    assert_eq!(codes(&repeated("a = 1\n")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("lorem ipsum ")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("x")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("=")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("[a]\n")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("[[a]]\n")), ["too-much-text"]);
+    assert_eq!(codes(&repeated("[")), ["too-deep"]);
+    assert_eq!(codes(&repeated("a={")), ["too-deep"]);
+    assert_eq!(codes(&repeated("a.")), ["too-deep"]);
+    assert_eq!(codes(&format!("a = {}", repeated("["))), ["too-deep"]);
+    assert_eq!(codes(&format!("a = [{}", repeated("1,"))), ["too-much-text"]);
+    assert_eq!(codes(&format!("a = \"{}", repeated("y"))), ["too-much-text"]);
+    assert_eq!(codes(&format!("a = '''{}", repeated("y"))), ["truncated-file"]);
+    assert_eq!(codes(&format!("{}\0", repeated("a"))), ["binary-file"]);
+}
+
+#[test]
+fn what_passes_the_first_checks_is_bounded_too() {
+    for piece in ["a = 1\n", "a b ", "= = ", "[a]\n", "[[a]]\n", "\"\n", "a.b.c = 1\n"] {
+        let found = codes(&piece.repeat(100_000 / piece.len() * 4));
+        assert!(found.len() <= 1_001, "{piece}: {}", found.len());
+    }
+}
+
+#[test]
+fn large_grids_are_cut_short() {
+    let grid = |piece: &str| {
+        let body = piece.repeat(LARGE / piece.len());
+        SMALL.replacen("| Caching ", &format!("{body}| Caching "), 1)
+    };
+    for piece in ["| x | ✅ | ✅ |\n", "nonsense\n", "| ", "|\n", "x"] {
+        let found = codes(&grid(piece));
+        assert!(!found.is_empty() && found.len() < 100, "{piece}: {} problems", found.len());
+    }
+    let wide = format!("| Feature {} |\n", "| b ".repeat(65));
+    let found = codes(&SMALL.replacen("| Feature    | Alpha | Beta |\n", &wide, 1));
+    assert_eq!(found, ["too-many-backends"]);
+    let rows: String = (0..1001).map(|i| format!("| f{i} | ✅ | ✅ |\n")).collect();
+    let found = codes(&SMALL.replacen("| Caching ", &format!("{rows}| Caching "), 1));
+    assert_eq!(found, ["too-many-features"]);
+}
+
+#[test]
+fn a_large_model_is_read() {
+    let n = 300;
+    let mut text = "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| F | A |\n".to_owned();
+    (0..n).for_each(|i| text.push_str(&format!("| f{i} | ✅ |\n")));
+    text.push_str("'''\n[pairs]\na = '''\n| F |");
+    (0..n).for_each(|i| text.push_str(&format!(" f{i} |")));
+    for i in 0..n {
+        text.push_str(&format!("\n| f{i} |{}", " ✅ |".repeat(i)));
+    }
+    text.push_str("\n'''\n");
+    let matrix = read(&text).unwrap().matrix;
+    assert_eq!(matrix.backends[0].cells.len(), n + n * (n - 1) / 2);
+}

@@ -1,0 +1,235 @@
+//! The answer to a request, by listing every feature set.
+
+use std::cmp::Reverse;
+
+use dynamo_plan::matrix::{Level, Matrix, Term};
+use dynamo_plan::plan::{Correction, Hint, Outcome, Plan, Score, Sensitivity, TouchedCell};
+use dynamo_plan::request::Request;
+
+use super::ask::Ask;
+use super::cores::Cores;
+use super::guard::State;
+use super::place::{Place, ValidSet, option_bit};
+use super::universe::{Names, Set, Universe, singles};
+use super::ways::Obstacles;
+
+/// The brute force over the chosen releases.
+pub struct Oracle {
+    pub universe: Universe,
+    pub places: Vec<Place>,
+}
+
+/// A valid configuration, not yet shown.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    pub place: &'a Place,
+    pub features: Set,
+    pub option: Option<usize>,
+}
+
+impl Oracle {
+    /// The brute force over these matrices, all of them chosen.
+    pub fn new(matrices: &[Matrix]) -> Self {
+        let names = Names::of(&matrices.iter().collect::<Vec<_>>());
+        let universe = Universe::of(&names);
+        let places = matrices
+            .iter()
+            .flat_map(|matrix| matrix.backends.iter().map(move |backend| (matrix, backend)))
+            .map(|(matrix, backend)| Place::new(&names, &universe, matrix, backend))
+            .collect();
+        Oracle { universe, places }
+    }
+
+    /// The answer to a request; its releases must be those of the matrices.
+    pub fn answer(&self, request: &Request) -> Outcome {
+        let ask = Ask::of(&self.universe, request);
+        let places = self.chosen(request);
+        let plans = self.plans(&places, &ask);
+        let obstacles = Obstacles::find(&self.universe, &places, &ask);
+        let mut answer = Outcome {
+            schema: String::new(),
+            tool: String::new(),
+            matrices: Vec::new(),
+            request: request.clone(),
+            satisfiable: !plans.is_empty(),
+            complete: true,
+            total: plans.len(),
+            rejected: obstacles.rejected(),
+            conflicts: Vec::new(),
+            unlocks: Vec::new(),
+            closest: Vec::new(),
+            hints: Vec::new(),
+            plans,
+            corrections: Vec::new(),
+            sensitivity: self.sensitivity(&places, request),
+            notices: Vec::new(),
+        };
+        if !answer.satisfiable {
+            let cores = Cores::of(&places, &ask);
+            answer.conflicts = cores.conflicts();
+            answer.corrections = self.corrections(&cores, &places, request);
+            answer.unlocks = obstacles.unlocks();
+            answer.closest = obstacles.closest();
+            answer.hints = hints(&answer.sensitivity, &answer.corrections);
+        }
+        answer
+    }
+
+    /// The places that a request may choose from.
+    pub fn chosen(&self, request: &Request) -> Vec<&Place> {
+        let chosen = |place: &&Place| {
+            request.backends.contains(&place.backend) && request.releases.contains(&place.release)
+        };
+        self.places.iter().filter(chosen).collect()
+    }
+
+    /// The ranked plans.
+    fn plans(&self, places: &[&Place], ask: &Ask) -> Vec<Plan> {
+        let ranked = self.ranked(places, ask).into_iter().zip(1..);
+        ranked.map(|(found, rank)| self.plan(ask, found, rank)).collect()
+    }
+
+    /// The configurations that answer a request, best first.
+    fn ranked<'a>(&self, places: &[&'a Place], ask: &Ask) -> Vec<Found<'a>> {
+        let mut found: Vec<_> =
+            places.iter().flat_map(|place| configurations(place, ask)).collect();
+        found.sort_by_cached_key(|found| self.rank_key(ask, *found));
+        found
+    }
+
+    /// How many valid sets of listed features a place has, and how many configurations of them.
+    pub fn count(&self, place: &Place, accept: Level) -> (usize, usize) {
+        let listed = place.valid(accept).iter().filter(|set| set.features & !place.listed == 0);
+        listed.fold((0, 0), |(sets, configurations), set| {
+            (sets + 1, configurations + set.options.count_ones() as usize)
+        })
+    }
+
+    fn sensitivity(&self, places: &[&Place], request: &Request) -> Vec<Sensitivity> {
+        let plans = |accept| {
+            let ask = Ask::of(&self.universe, &Request { accept, ..request.clone() });
+            places.iter().map(|place| configurations(place, &ask).len()).sum()
+        };
+        let worse = request.accept.worse();
+        worse.map(|accept| Sensitivity { accept, plans: plans(accept) }).collect()
+    }
+
+    fn corrections(&self, cores: &Cores, places: &[&Place], request: &Request) -> Vec<Correction> {
+        let corrections = cores.corrections().into_iter().map(|drop| {
+            let ask = Ask::of(&self.universe, &without(request, &drop));
+            let ranked = self.ranked(places, &ask);
+            Correction { drop, plans: ranked.len(), best: self.plan(&ask, ranked[0], 1) }
+        });
+        corrections.collect()
+    }
+
+    fn plan(&self, ask: &Ask, found: Found<'_>, rank: usize) -> Plan {
+        let touched = self.touched(found);
+        let needed = |id: &String| ask.needs.iter().any(|(need, _)| need == id);
+        let features = self.universe.ids(found.features);
+        let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
+        Plan {
+            rank,
+            release: found.place.release.clone(),
+            backend: found.place.backend.clone(),
+            pattern: found.place.option(found.option).map(|fact| fact.id.clone()),
+            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
+            features,
+            missed: missed.map(|(id, ..)| id.clone()).collect(),
+            level: touched.iter().map(|cell| cell.level).max().unwrap_or(Level::Supported),
+            score: self.score(ask, found),
+            cells: touched.into_iter().filter(|cell| !is_plain(cell)).cloned().collect(),
+        }
+    }
+
+    fn touched<'a>(&self, found: Found<'a>) -> Vec<&'a TouchedCell> {
+        found.place.touched(State::of(&self.universe, found.features, found.option)).collect()
+    }
+
+    fn score(&self, ask: &Ask, found: Found<'_>) -> Score {
+        let touched = self.touched(found);
+        let count = |level| touched.iter().filter(|cell| cell.level == level).count();
+        Score {
+            missed_weight: ask.missed_weight(found.features),
+            not_applicable: count(Level::NotApplicable),
+            undocumented: count(Level::Undocumented),
+            experimental: count(Level::Experimental),
+            caveat: touched.iter().filter(|cell| cell.caveat).count(),
+            roles: found.place.option(found.option).map_or(0, |fact| fact.roles),
+            headroom: headroom(ask, found),
+        }
+    }
+
+    /// What plans are compared by, best first.
+    fn rank_key(&self, ask: &Ask, found: Found<'_>) -> impl Ord + use<> {
+        let score = self.score(ask, found);
+        (
+            (score.missed_weight, score.not_applicable, score.undocumented, score.experimental),
+            (score.caveat, score.roles, Reverse(score.headroom)),
+            (Reverse(found.place.release.clone()), found.place.backend.clone()),
+            (found.features.count_ones(), self.universe.ids(found.features), found.option),
+        )
+    }
+}
+
+/// The request without these of its terms.
+fn without(request: &Request, drop: &[Term]) -> Request {
+    let mut left = request.clone();
+    for term in drop {
+        let list = if term.is_negated() { &mut left.avoid } else { &mut left.need };
+        list.retain(|id| id != term.id());
+    }
+    left.pattern.take_if(|id| drop.iter().any(|term| term.id() == format!("pattern={id}")));
+    left
+}
+
+/// The configurations of a place that answer a request, in no order.
+pub fn configurations<'a>(place: &'a Place, ask: &Ask) -> Vec<Found<'a>> {
+    let options = ask.allowed_options(place);
+    let allowed = |set: &ValidSet| ValidSet { options: set.options & options, ..*set };
+    let admitted = place.valid(ask.accept).iter().filter(|set| ask.admits(set.features));
+    let mut sets: Vec<_> = admitted.map(allowed).filter(|set| set.options != 0).collect();
+    if !ask.all {
+        let least = sets.iter().map(|set| ask.missed_weight(set.features)).min();
+        sets.retain(|set| Some(ask.missed_weight(set.features)) == least);
+        sets = minimal(&sets);
+    }
+    let options = |set: ValidSet| {
+        place
+            .options()
+            .filter(move |option| set.options & option_bit(*option) != 0)
+            .map(move |option| Found { place, features: set.features, option })
+    };
+    sets.into_iter().flat_map(options).collect()
+}
+
+/// The inclusion-minimal of feature sets that are ordered by size.
+fn minimal(sets: &[ValidSet]) -> Vec<ValidSet> {
+    let mut kept: Vec<ValidSet> = Vec::new();
+    for set in sets {
+        if !kept.iter().any(|small| small.features & set.features == small.features) {
+            kept.push(*set);
+        }
+    }
+    kept
+}
+
+/// How many listed features could each be added alone and leave a valid plan in some pattern.
+fn headroom(ask: &Ask, found: Found<'_>) -> usize {
+    let larger = |feature: &Set| found.place.is_valid(ask.accept, found.features | feature);
+    singles(found.place.listed & !found.features).filter(larger).count()
+}
+
+fn is_plain(cell: &TouchedCell) -> bool {
+    cell.level == Level::Supported && !cell.caveat && cell.notes.is_empty()
+}
+
+fn hints(sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {
+    let accept = sensitivity.iter().find(|row| row.plans > 0);
+    let accept = accept.map(|row| Hint::Accept { value: row.accept, plans: row.plans });
+    let drop = corrections
+        .iter()
+        .min_by_key(|it| (it.drop.len(), Reverse(it.plans), &it.drop))
+        .map(|it| Hint::Drop { value: it.drop.clone(), plans: it.plans });
+    accept.into_iter().chain(drop).collect()
+}

@@ -1,0 +1,129 @@
+//! Matrices with too many features to list their subsets: 150 features, eight backends, rules of
+//! three terms, and a request with 20 needs.
+
+use dynamo_plan::matrix::{Level, Term};
+
+use super::case::Case;
+use super::forge::{Cells, Plot, forge, serving_pattern, sorted};
+use super::levels::Profile;
+use super::random_request::ask_for;
+use super::rng::Rng;
+
+const FEATURES: usize = 150;
+const NEEDS: usize = 20;
+const BACKENDS: [&str; 8] = ["b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8"];
+
+/// What is hard about a large matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// One backend has a plan.
+    Satisfiable,
+    /// Every backend fails for one rule.
+    OneRuleEach,
+    /// Every backend fails for several rules, so that there are hundreds of minimal conflicts.
+    ManyConflicts,
+    /// Every backend fails for rules of the needs in plenty.
+    Dense,
+    /// With a group, its pattern and rules with negated terms.
+    Patterns,
+    /// No pair table at all, and a request that accepts that.
+    NoPairs,
+}
+
+impl Flavour {
+    pub const ALL: [Flavour; 6] = [
+        Flavour::Satisfiable,
+        Flavour::OneRuleEach,
+        Flavour::ManyConflicts,
+        Flavour::Dense,
+        Flavour::Patterns,
+        Flavour::NoPairs,
+    ];
+
+    /// How many rules of three needs a backend fails for.
+    fn rules(self, backend: usize) -> usize {
+        match self {
+            Flavour::Satisfiable => usize::from(backend != 4),
+            Flavour::OneRuleEach => 1,
+            Flavour::ManyConflicts | Flavour::NoPairs => 5 + backend % 2,
+            Flavour::Dense => 12,
+            Flavour::Patterns => 3,
+        }
+    }
+
+    fn accept(self) -> Level {
+        if self == Flavour::NoPairs { Level::Undocumented } else { Level::Experimental }
+    }
+}
+
+/// A large matrix and a request with many needs.
+pub fn large(flavour: Flavour, seed: u64) -> Case {
+    let rng = Rng::new(seed);
+    let plot = plot(flavour);
+    let mut needs = rng.some(&plot.features[1..], NEEDS);
+    if flavour == Flavour::Patterns {
+        needs[0] = "multimodal".to_owned();
+    }
+    let cells = |(number, id)| (id, cells(&rng, &plot, flavour, &needs, number));
+    let backends = BACKENDS.into_iter().enumerate().map(cells).collect();
+    let matrices = vec![forge(&plot, backends)];
+    let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
+    let mut request = ask_for(&matrices, &needs);
+    request.accept = flavour.accept();
+    request.pattern = (flavour == Flavour::Patterns).then(|| "EP/D".to_owned());
+    Case { matrices, request }
+}
+
+fn plot(flavour: Flavour) -> Plot {
+    let variants = ["multimodal-audio", "multimodal-image", "multimodal-video"];
+    let group = ("multimodal".to_owned(), variants.map(str::to_owned).to_vec());
+    let patterns = flavour == Flavour::Patterns;
+    let alone = FEATURES - if patterns { 1 + variants.len() } else { 1 };
+    let mut features = vec!["disaggregated-serving".to_owned()];
+    features.extend((0..alone).map(|number| format!("feature-{number:03}")));
+    Plot {
+        release: Some("0.9.0".to_owned()),
+        features,
+        groups: if patterns { vec![group] } else { Vec::new() },
+        dimension: patterns.then(|| serving_pattern("multimodal")),
+    }
+}
+
+fn cells(rng: &Rng, plot: &Plot, flavour: Flavour, needs: &[String], backend: usize) -> Cells {
+    let mut cells = Cells::new();
+    for terms in plot.tables() {
+        let pair = terms.len() == 2 && terms.iter().all(|term| !term.id().starts_with("pattern="));
+        let asked = terms.iter().all(|term| is_asked(needs, term));
+        let level = if asked { Level::Supported } else { Profile::KIND.level(rng) };
+        if !(pair && flavour == Flavour::NoPairs) {
+            cells.insert(terms, level);
+        }
+    }
+    for _ in 0..300 {
+        let terms = three(rng, &plot.features);
+        if !terms.iter().all(|term| is_asked(needs, term)) {
+            cells.insert(terms, Level::Unsupported);
+        }
+    }
+    for _ in 0..flavour.rules(backend) {
+        let mut terms = three(rng, needs);
+        if flavour == Flavour::Patterns && rng.percent(40) {
+            terms.push(Term::off(rng.pick(&plot.features[1..]).as_str()));
+        }
+        cells.insert(sorted(terms), Level::Unsupported);
+    }
+    cells
+}
+
+/// Whether a cell of these terms is touched by the needs alone.
+fn is_asked(needs: &[String], term: &Term) -> bool {
+    let id = term.id();
+    id == "disaggregated-serving"
+        || id.starts_with("multimodal")
+        || id.starts_with("pattern=")
+        || needs.iter().any(|need| need == id)
+}
+
+fn three(rng: &Rng, ids: &[String]) -> Vec<Term> {
+    sorted(rng.some(ids, 3).into_iter().map(Term::on))
+}

@@ -1,0 +1,48 @@
+//! An independent brute force: it answers requests straight from the cells, by listing every
+//! subset of the features. It shares the data types with the project and nothing else: no
+//! encoding, no solver, no ranking code.
+
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod answer;
+mod ask;
+mod bundled;
+mod case;
+mod compare;
+mod cores;
+mod forge;
+mod guard;
+mod large;
+mod levels;
+mod missing;
+mod place;
+mod planner;
+mod planted;
+mod probe;
+mod random_matrix;
+mod random_request;
+mod rng;
+mod seen;
+mod shrink;
+mod sums;
+mod universe;
+mod ways;
+
+pub use answer::Oracle;
+pub use bundled::bundled;
+pub use case::Case;
+pub use compare::difference;
+pub use cores::{Cores, Terms};
+pub use forge::{Plot, forge, serving_pattern, sorted, without_patterns};
+pub use large::{Flavour, large};
+pub use levels::Profile;
+pub use planner::{ask, check, planner};
+pub use planted::{planted, planted_pattern};
+pub use probe::Probe;
+pub use random_matrix::{none_dominates, random_matrices};
+pub use random_request::{ask_for, random_request};
+pub use rng::Rng;
+pub use seen::Seen;
+pub use shrink::shrink;
+pub use sums::Sums;

@@ -1,0 +1,168 @@
+//! One backend of one release: every configuration of it with the worst level that it rests on.
+
+use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Term};
+use dynamo_plan::plan::TouchedCell;
+
+use super::guard::{Guard, State};
+use super::missing::missing_cells;
+use super::universe::{Names, Set, Universe};
+
+/// A backend of a release.
+pub struct Place {
+    pub release: Option<Release>,
+    pub backend: String,
+    pub source: String,
+    /// The features that the release lists.
+    pub listed: Set,
+    /// The choice of an option, where the matrix has one.
+    pub choice: Option<OptionChoice>,
+    cells: Vec<(Guard, TouchedCell)>,
+    /// For each acceptable level, the valid feature sets, smallest first.
+    valid: Vec<Vec<ValidSet>>,
+    /// For each acceptable level, whether each feature set is valid.
+    is_valid: Vec<Vec<bool>>,
+}
+
+/// A feature set that is valid in some configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValidSet {
+    pub features: Set,
+    /// The valid configurations: bit 0 is the one without an option, bit n + 1 that with option n.
+    pub options: u32,
+}
+
+/// The dimension, ready to be asked.
+pub struct OptionChoice {
+    pub when: Guard,
+    pub options: Vec<OptionFact>,
+}
+
+/// One option.
+pub struct OptionFact {
+    pub id: String,
+    pub term: String,
+    pub roles: usize,
+    pub requires: Vec<Term>,
+    pub definition: Guard,
+}
+
+/// The bit of an option in [`ValidSet::options`].
+pub fn option_bit(option: Option<usize>) -> u32 {
+    1 << option.map_or(0, |number| number + 1)
+}
+
+impl Place {
+    pub fn new(names: &Names, universe: &Universe, matrix: &Matrix, backend: &Backend) -> Self {
+        let mut cells: Vec<_> = backend.cells.clone();
+        cells.extend(missing_cells(names, matrix, backend));
+        cells.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+        let guard = |terms: &[Term]| Guard::of(terms, universe, matrix.dimension.as_ref());
+        let mut place = Place {
+            release: matrix.release.clone(),
+            backend: backend.id.clone(),
+            source: matrix.provenance.source.clone(),
+            listed: matrix
+                .features
+                .iter()
+                .filter_map(|feature| universe.feature(&feature.id))
+                .fold(0, |all, bit| all | bit),
+            choice: choice(matrix, guard),
+            cells: cells.iter().map(|cell| (guard(&cell.terms), TouchedCell::of(cell))).collect(),
+            valid: Vec::new(),
+            is_valid: Vec::new(),
+        };
+        place.valid = place.list_valid(universe);
+        place.is_valid = place.valid.iter().map(|sets| marked(universe, sets)).collect();
+        place
+    }
+
+    /// The cells that a state touches, in listing order.
+    pub fn touched(&self, state: State) -> impl Iterator<Item = &TouchedCell> {
+        self.cells.iter().filter(move |(guard, _)| guard.holds(state)).map(|(_, cell)| cell)
+    }
+
+    /// Whether a state chooses an option exactly where it should, and as the option is defined.
+    pub fn is_defined(&self, state: State) -> bool {
+        let applies = self.choice.as_ref().filter(|choice| choice.when.holds(state));
+        match (applies, state.option) {
+            (Some(choice), Some(number)) => choice.options[number].definition.holds(state),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Every option and none.
+    pub fn options(&self) -> impl Iterator<Item = Option<usize>> + use<> {
+        let count = self.choice.as_ref().map_or(0, |choice| choice.options.len());
+        std::iter::once(None).chain((0..count).map(Some))
+    }
+
+    pub fn option(&self, number: Option<usize>) -> Option<&OptionFact> {
+        number
+            .map(|number| &self.choice.as_ref().expect("an option has a dimension").options[number])
+    }
+
+    /// The valid feature sets when this level is accepted, smallest first.
+    pub fn valid(&self, accept: Level) -> &[ValidSet] {
+        &self.valid[row(accept)]
+    }
+
+    /// Whether a feature set is valid in some configuration when this level is accepted.
+    pub fn is_valid(&self, accept: Level, features: Set) -> bool {
+        self.is_valid[row(accept)][features as usize]
+    }
+
+    fn list_valid(&self, universe: &Universe) -> Vec<Vec<ValidSet>> {
+        let mut subsets: Vec<Set> = (0..universe.subsets()).collect();
+        subsets.sort_by_key(|set| set.count_ones());
+        let mut valid = vec![Vec::new(); Level::ACCEPTABLE.len()];
+        for features in subsets {
+            let worst: Vec<_> = self
+                .options()
+                .map(|option| State::of(universe, features, option))
+                .filter(|&state| self.is_defined(state))
+                .map(|state| (option_bit(state.option), self.worst(state)))
+                .collect();
+            for (row, accept) in Level::ACCEPTABLE.into_iter().enumerate() {
+                let options = worst
+                    .iter()
+                    .filter(|(_, level)| *level <= accept)
+                    .fold(0, |all, (bit, _)| all | bit);
+                if options != 0 {
+                    valid[row].push(ValidSet { features, options });
+                }
+            }
+        }
+        valid
+    }
+
+    fn worst(&self, state: State) -> Level {
+        self.touched(state).map(|cell| cell.level).max().unwrap_or(Level::Supported)
+    }
+}
+
+fn row(accept: Level) -> usize {
+    let row = Level::ACCEPTABLE.iter().position(|&level| level == accept);
+    row.expect("unsupported is never accepted")
+}
+
+fn marked(universe: &Universe, sets: &[ValidSet]) -> Vec<bool> {
+    let mut marked = vec![false; universe.subsets() as usize];
+    for set in sets {
+        marked[set.features as usize] = true;
+    }
+    marked
+}
+
+fn choice(matrix: &Matrix, guard: impl Fn(&[Term]) -> Guard) -> Option<OptionChoice> {
+    let dimension = matrix.dimension.as_ref()?;
+    let options = dimension.options.iter().map(|option| OptionFact {
+        id: option.id.clone(),
+        term: dimension.term(option),
+        roles: usize::from(option.roles),
+        requires: option.requires.clone(),
+        definition: guard(&option.requires),
+    });
+    let when = guard(&[Term::on(dimension.when.clone())]);
+    Some(OptionChoice { when, options: options.collect() })
+}

@@ -1,0 +1,47 @@
+//! Holds the planner against the brute force: the only file here that calls it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dynamo_plan::Planner;
+use dynamo_plan::matrix::Matrix;
+use dynamo_plan::plan::Outcome;
+use dynamo_plan::request::Request;
+
+use super::{Case, Oracle, difference, shrink};
+
+/// A planner for these matrices.
+pub fn planner(matrices: &[Matrix]) -> Planner {
+    Planner::new(matrices.to_vec())
+}
+
+/// The planner's answer.
+pub fn ask(planner: &Planner, request: &Request) -> Outcome {
+    planner.answer(request)
+}
+
+/// The brute force's answer to a case, once the planner is known to give the same. Fails with the
+/// smallest such case found where they differ.
+pub fn check(seed: u64, case: &Case) -> Outcome {
+    let expected = Oracle::new(&case.matrices).answer(&case.request);
+    if catch(&expected, case).is_some() {
+        let smallest = shrink(case, |case| mismatch(case).is_some());
+        let how = mismatch(&smallest).unwrap_or_default();
+        panic!("seed {seed}: {how}\n{}", serde_json::to_string(&smallest).unwrap());
+    }
+    expected
+}
+
+/// How the planner's answer to a case differs from the brute force's.
+fn mismatch(case: &Case) -> Option<String> {
+    let expected = catch_unwind(|| Oracle::new(&case.matrices).answer(&case.request)).ok()?;
+    catch(&expected, case)
+}
+
+/// How the planner's answer differs from the expected one; a panic differs.
+fn catch(expected: &Outcome, case: &Case) -> Option<String> {
+    let answer = || ask(&planner(&case.matrices), &case.request);
+    match catch_unwind(AssertUnwindSafe(answer)) {
+        Ok(actual) => difference(expected, &actual),
+        Err(_) => Some("the planner panicked".to_owned()),
+    }
+}

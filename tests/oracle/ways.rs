@@ -1,0 +1,266 @@
+//! Why a place has no plan: its ways, and the cells that refuse them.
+
+use std::cmp::Reverse;
+
+use dynamo_plan::matrix::{Level, Note, NoteKind, Release, Term};
+use dynamo_plan::plan::{CellKind, Closest, Rejected, TouchedCell, UnlockCell, Unlocks};
+
+use super::answer::configurations;
+use super::ask::Ask;
+use super::guard::State;
+use super::place::{OptionFact, Place, option_bit};
+use super::universe::{Set, Universe, singles};
+
+/// The places without a plan, nearest first.
+pub struct Obstacles {
+    places: Vec<Obstacle>,
+}
+
+/// A place without a plan.
+struct Obstacle {
+    release: Option<Release>,
+    backend: String,
+    blocking: Vec<TouchedCell>,
+    sets: Vec<Vec<UnlockCell>>,
+    /// The nearest way; none where a definition leaves no way.
+    nearest: Option<Distance>,
+}
+
+/// A way: the smallest configuration that the definitions allow, and the cells that it touches.
+struct Way {
+    touched: Vec<TouchedCell>,
+    refused: Vec<TouchedCell>,
+    roles: usize,
+}
+
+/// What ways are compared by, nearest first: refused cells, then touched cells of every level from
+/// the worst, cells with a caveat, roles.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Distance {
+    refused: usize,
+    unsupported: usize,
+    not_applicable: usize,
+    undocumented: usize,
+    experimental: usize,
+    caveat: usize,
+    roles: usize,
+}
+
+impl Obstacles {
+    pub fn find(universe: &Universe, places: &[&Place], ask: &Ask) -> Self {
+        let mut found: Vec<Obstacle> = places
+            .iter()
+            .filter(|place| configurations(place, ask).is_empty())
+            .map(|place| Obstacle::of(universe, place, ask))
+            .collect();
+        found.sort_by_key(|it| {
+            (it.nearest.is_none(), it.nearest, Reverse(it.release.clone()), it.backend.clone())
+        });
+        Obstacles { places: found }
+    }
+
+    pub fn rejected(&self) -> Vec<Rejected> {
+        let rejected = self.places.iter().map(|it| Rejected {
+            release: it.release.clone(),
+            backend: it.backend.clone(),
+            blocking: it.blocking.clone(),
+        });
+        rejected.collect()
+    }
+
+    pub fn unlocks(&self) -> Vec<Unlocks> {
+        let unlocks = self.places.iter().map(|it| Unlocks {
+            release: it.release.clone(),
+            backend: it.backend.clone(),
+            sets: it.sets.clone(),
+        });
+        unlocks.collect()
+    }
+
+    pub fn closest(&self) -> Vec<Closest> {
+        let closest = self.places.iter().map(|it| Closest {
+            release: it.release.clone(),
+            backend: it.backend.clone(),
+            blocking: it.nearest.map_or(it.blocking.len(), |nearest| nearest.refused),
+        });
+        closest.collect()
+    }
+}
+
+impl Obstacle {
+    fn of(universe: &Universe, place: &Place, ask: &Ask) -> Self {
+        let ways = ways(universe, place, ask);
+        let blocking = if ways.is_empty() { clash(universe, place, ask) } else { blocking(&ways) };
+        Obstacle {
+            release: place.release.clone(),
+            backend: place.backend.clone(),
+            blocking,
+            sets: unlocking_sets(&ways),
+            nearest: ways.iter().map(Way::distance).min(),
+        }
+    }
+}
+
+impl Way {
+    fn of(place: &Place, state: State, accept: Level) -> Self {
+        let touched: Vec<TouchedCell> = place.touched(state).cloned().collect();
+        let refused = touched.iter().filter(|cell| cell.level > accept).cloned().collect();
+        let roles = place.option(state.option).map_or(0, |fact| fact.roles);
+        Way { touched, refused, roles }
+    }
+
+    fn distance(&self) -> Distance {
+        let count = |level| self.touched.iter().filter(|cell| cell.level == level).count();
+        Distance {
+            refused: self.refused.len(),
+            unsupported: count(Level::Unsupported),
+            not_applicable: count(Level::NotApplicable),
+            undocumented: count(Level::Undocumented),
+            experimental: count(Level::Experimental),
+            caveat: self.touched.iter().filter(|cell| cell.caveat).count(),
+            roles: self.roles,
+        }
+    }
+}
+
+/// Every way: for each allowed option and each variant of a needed group, the needs, the variant
+/// and what the option means.
+fn ways(universe: &Universe, place: &Place, ask: &Ask) -> Vec<Way> {
+    let mut ways = Vec::new();
+    for features in with_variants(ask) {
+        for option in place.options().filter(|it| ask.allowed_options(place) & option_bit(*it) != 0)
+        {
+            let meant = place.option(option).map_or(0, |fact| fact.definition.features_on());
+            let state = State::of(universe, features | meant, option);
+            let asked = State::of(universe, features, None);
+            if place.is_defined(state)
+                && state.features & ask.avoided == 0
+                && applies(place, asked) == option.is_some()
+            {
+                ways.push(Way::of(place, state, ask.accept));
+            }
+        }
+    }
+    ways
+}
+
+/// The needed features, with each choice of a variant for the needed groups that have none.
+fn with_variants(ask: &Ask) -> Vec<Set> {
+    let mut sets = vec![ask.named];
+    for (_, variants) in ask.needs.iter().filter(|(_, set)| ask.named & set == 0) {
+        let choices = variants & !ask.avoided;
+        sets = sets.iter().flat_map(|set| singles(choices).map(move |one| set | one)).collect();
+    }
+    sets
+}
+
+fn applies(place: &Place, state: State) -> bool {
+    place.choice.as_ref().is_some_and(|choice| choice.when.holds(state))
+}
+
+/// The refused cells common to all ways or, where none is stopped by these alone, all of them.
+fn blocking(ways: &[Way]) -> Vec<TouchedCell> {
+    let everywhere = |cell: &&TouchedCell| ways.iter().all(|way| way.refused.contains(cell));
+    let common: Vec<_> = ways[0].refused.iter().filter(everywhere).cloned().collect();
+    if ways.iter().any(|way| way.refused == common) {
+        return common;
+    }
+    let mut all: Vec<_> = ways.iter().flat_map(|way| way.refused.clone()).collect();
+    in_listing_order(&mut all);
+    all.dedup();
+    all
+}
+
+/// Every distinct set of fewest refused cells.
+fn unlocking_sets(ways: &[Way]) -> Vec<Vec<UnlockCell>> {
+    let fewest = ways.iter().map(|way| way.refused.len()).min();
+    let cell = |cell: &TouchedCell| UnlockCell { terms: cell.terms.clone(), level: cell.level };
+    let mut sets: Vec<Vec<UnlockCell>> = ways
+        .iter()
+        .filter(|way| Some(way.refused.len()) == fewest)
+        .map(|way| way.refused.iter().map(cell).collect())
+        .collect();
+    sets.sort_by_cached_key(|set| {
+        set.iter().map(|cell| (cell.terms.len(), cell.terms.clone())).collect::<Vec<_>>()
+    });
+    sets.dedup();
+    sets
+}
+
+/// What blocks where a definition leaves no way: the refused cells that the needs touch without a
+/// pattern, and a cell for each definition that the request breaks.
+fn clash(universe: &Universe, place: &Place, ask: &Ask) -> Vec<TouchedCell> {
+    let state = asked_state(universe, ask);
+    let mut cells: Vec<TouchedCell> =
+        place.touched(state).filter(|cell| cell.level > ask.accept).cloned().collect();
+    let mut definitions = empty_groups(universe, ask);
+    definitions.extend(broken_option(place, ask, state));
+    assert!(!definitions.is_empty(), "no way, and no definition that the request breaks");
+    cells.extend(definitions.into_iter().map(|terms| definition(place, terms)));
+    in_listing_order(&mut cells);
+    cells
+}
+
+/// The needs alone: a needed group is on, its variants are not.
+fn asked_state(universe: &Universe, ask: &Ask) -> State {
+    let mut state = State::of(universe, ask.named, None);
+    for group in ask.needs.iter().filter_map(|(id, _)| universe.group(id)) {
+        state.groups |= 1 << group;
+    }
+    state
+}
+
+/// The needed groups of which every variant is avoided.
+fn empty_groups(universe: &Universe, ask: &Ask) -> Vec<Vec<Term>> {
+    let empty = ask.needs.iter().filter(|(_, variants)| variants & !ask.avoided == 0);
+    let terms = empty.map(|(id, variants)| {
+        let mut terms: Vec<Term> = universe.ids(*variants).into_iter().map(Term::off).collect();
+        terms.push(Term::on(id));
+        terms
+    });
+    terms.collect()
+}
+
+/// The requested pattern with each need or avoid that its definition excludes.
+fn broken_option(place: &Place, ask: &Ask, state: State) -> Vec<Vec<Term>> {
+    let options = place.choice.as_ref().filter(|choice| choice.when.holds(state));
+    let requested = options
+        .and_then(|it| it.options.iter().find(|fact| Some(&fact.id) == ask.pattern.as_ref()));
+    let broken = |fact: &OptionFact| {
+        let against = fact.requires.iter().filter_map(|means| opposed(ask, means));
+        against.map(|term| sorted([term, Term::on(&fact.term)])).collect()
+    };
+    requested.map(broken).unwrap_or_default()
+}
+
+/// The term of the request that says the opposite.
+fn opposed(ask: &Ask, means: &Term) -> Option<Term> {
+    let (list, opposite): (_, fn(&str) -> Term) = if means.is_negated() {
+        (&ask.needs, |id| Term::on(id))
+    } else {
+        (&ask.avoids, |id| Term::off(id))
+    };
+    list.iter().find(|(id, _)| id == means.id()).map(|(id, _)| opposite(id))
+}
+
+fn sorted<const N: usize>(terms: [Term; N]) -> Vec<Term> {
+    let mut terms = terms.to_vec();
+    terms.sort();
+    terms
+}
+
+fn definition(place: &Place, terms: Vec<Term>) -> TouchedCell {
+    let text = "by definition".to_owned();
+    TouchedCell {
+        kind: CellKind::Cell,
+        terms,
+        level: Level::Unsupported,
+        caveat: false,
+        notes: vec![Note { kind: NoteKind::Info, text, source: None }],
+        source: place.source.clone(),
+    }
+}
+
+fn in_listing_order(cells: &mut [TouchedCell]) {
+    cells.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+}

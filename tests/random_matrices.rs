@@ -1,0 +1,112 @@
+//! Random and planted matrices: the planner answers as the brute force does.
+
+mod oracle;
+
+use dynamo_plan::matrix::Term;
+use dynamo_plan::plan::Outcome;
+use dynamo_plan::request::Request;
+use oracle::{
+    Case, Oracle, Rng, Seen, Terms, check, none_dominates, planted, planted_pattern,
+    random_matrices, random_request,
+};
+
+#[test]
+fn random_requests_of_random_matrices() {
+    let mut seen = Seen::default();
+    for seed in 0..500 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng);
+        seen.add("a backend that another dominates", !none_dominates(&matrices));
+        for _ in 0..4 {
+            let request = random_request(&rng, &matrices);
+            let case = Case { matrices: matrices.clone(), request };
+            let answer = check(seed, &case);
+            seen.add_case(&case, &answer);
+        }
+    }
+    eprintln!("{seen:#?}");
+    for (kind, least) in OCCUR {
+        seen.assert(kind, least);
+    }
+}
+
+/// What must occur among the random cases, and how often at least.
+const OCCUR: [(&str, usize); 31] = [
+    ("a plan", 500),
+    ("no plan", 500),
+    ("some places in, some out", 200),
+    ("three places or more", 500),
+    ("two releases", 300),
+    ("a matrix without patterns", 300),
+    ("needs a group", 200),
+    ("avoids", 500),
+    ("avoids a group", 50),
+    ("wants", 300),
+    ("a pattern", 150),
+    ("everything", 150),
+    ("an addition", 300),
+    ("a missed want", 50),
+    ("a plan with a pattern", 300),
+    ("headroom", 300),
+    ("a missing cell", 50),
+    ("a rule", 30),
+    ("a negated term", 30),
+    ("a caveat", 200),
+    ("a conflict of one term", 400),
+    ("a conflict of two terms", 300),
+    ("a conflict of three terms", 60),
+    ("several conflicts", 300),
+    ("a conflict with an avoid", 20),
+    ("a conflict with a pattern", 20),
+    ("a correction of two terms", 300),
+    ("an unlock of several cells", 300),
+    ("several unlocks", 100),
+    ("only a definition", 20),
+    ("more plans at a worse level", 300),
+];
+
+#[test]
+fn planted_conflicts_of_three_terms() {
+    planted_conflicts(3);
+}
+
+#[test]
+fn planted_conflicts_of_four_terms() {
+    planted_conflicts(4);
+}
+
+#[test]
+fn planted_conflicts_of_five_terms() {
+    planted_conflicts(5);
+}
+
+fn planted_conflicts(size: usize) {
+    let mut seen = Seen::default();
+    for seed in 0..200 {
+        let rng = Rng::new(seed);
+        let pattern = seed % 3 == 0;
+        let case = if pattern { planted_pattern(&rng, size) } else { planted(&rng, size) };
+        let answer = check(seed, &case);
+        let found: Vec<&Terms> =
+            answer.conflicts.iter().filter(|conflict| conflict.len() == size).collect();
+        seen.add("the size", !found.is_empty());
+        seen.add("spread", found.iter().any(|conflict| is_spread(&case, conflict)));
+        let all = || found.iter().flat_map(|conflict| conflict.iter());
+        seen.add("with an avoid", all().any(Term::is_negated));
+        seen.add("with a pattern", all().any(|term| term.id().starts_with("pattern=")));
+    }
+    seen.assert("the size", 80);
+    seen.assert("spread", 70);
+    seen.assert("with an avoid", 15);
+    seen.assert("with a pattern", 15);
+}
+
+/// Whether no single backend has this conflict: each fails for a smaller one.
+fn is_spread(case: &Case, conflict: &Terms) -> bool {
+    let oracle = Oracle::new(&case.matrices);
+    case.request.backends.iter().all(|backend| {
+        let request = Request { backends: vec![backend.clone()], ..case.request.clone() };
+        let answer: Outcome = oracle.answer(&request);
+        !answer.conflicts.contains(conflict)
+    })
+}

@@ -1,0 +1,89 @@
+//! What matrices, lists and diagnostics look like.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test --test render_matrix` stores what is drawn now.
+#![allow(clippy::unwrap_used)]
+
+mod snapshot;
+
+use dynamo_plan::load::{Diagnostic, Report};
+use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Rule, RuleSet, Term};
+use dynamo_plan::render::list::{self, ListView, Listing, Topic};
+use dynamo_plan::render::matrix::{self, MatrixView};
+use dynamo_plan::render::{self, Origin, Style};
+use snapshot::{check, fixture};
+
+fn sample() -> Matrix {
+    serde_json::from_str(&fixture("matrix")).unwrap()
+}
+
+fn origin() -> Origin {
+    Origin { newest: Some(Release::new("1.4.0")), files: vec!["my.toml".into()] }
+}
+
+const NARROW: Style = Style { color: false, width: Some(80) };
+
+#[test]
+fn matrices_in_every_form() {
+    let sample = sample();
+    let backends: Vec<&Backend> = sample.backends.iter().collect();
+    check("matrix-80.txt", &matrix::overview(&sample, &origin()).to_terminal(&NARROW));
+    for backend in &backends {
+        let page = matrix::backend(&sample, backend, &origin());
+        check(&format!("matrix-{}-80.txt", backend.id), &page.to_terminal(&NARROW));
+    }
+    check("matrix.md", &matrix::markdown(&sample, &backends));
+    check("matrix.csv", &matrix::csv(&sample, &backends));
+    check("matrix.json", &render::json(&MatrixView::new(&sample, backends)).unwrap());
+}
+
+#[test]
+fn a_matrix_of_many_features_is_listed_and_not_drawn() {
+    let mut sample = sample();
+    let cell = sample.backends[0].cells.last().unwrap().clone();
+    for i in 0..30 {
+        let mut cell = cell.clone();
+        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))];
+        cell.level = if i % 2 == 0 { Level::Supported } else { Level::Experimental };
+        sample.backends[0].cells.push(cell);
+    }
+    let page = matrix::backend(&sample, &sample.backends[0], &origin()).to_terminal(&NARROW);
+    assert!(page.contains("lora + z01"), "{page}");
+    assert!(page.contains("more pairs supported without a note."), "{page}");
+}
+
+#[test]
+fn lists_in_every_form() {
+    let matrices = [sample()];
+    let rule = Rule {
+        id: "planner-needs-disaggregation".into(),
+        backends: vec![],
+        terms: vec![Term::off("disaggregated-serving"), Term::on("sla-based-planner")],
+        level: Level::Unsupported,
+        releases: "<=0.9.1".parse().unwrap(),
+        reason: "The planner scales prefill and decode workers apart.".into(),
+        source: "docs/planner/sla_planner.md".into(),
+    };
+    let set = RuleSet { id: "deployability".into(), summary: "x".into(), rules: vec![rule] };
+    let mut listing =
+        Listing { chosen: &matrices, releases: &matrices, rule_sets: &[set], ..Listing::default() };
+    check("list-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
+    check("list.json", &render::json(&ListView::new(&listing)).unwrap());
+    listing.topic = Some(Topic::Releases);
+    check("list-releases-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
+}
+
+#[test]
+fn diagnostics_point_into_the_file() {
+    let text = "[grid]\nlora = \"perhaps\" # ✅ \u{202e}odd\n";
+    let place = text.find("\"perhaps\"").unwrap();
+    let report = Report {
+        file: "my.toml".into(),
+        text: text.into(),
+        diagnostics: vec![
+            Diagnostic::error("unknown-level", "`perhaps` is not a level", place..place + 9)
+                .with_help("write one of supported, experimental, not-applicable, unsupported"),
+            Diagnostic::warning("no-release", "the file names no release", None),
+        ],
+    };
+    check("diagnostics.txt", &render::report(&report, &NARROW));
+}
