@@ -12,6 +12,9 @@ use crate::output::{Stream, style};
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
+/// The most remarks on a file that is used all the same; linting shows them all.
+const MOST_REMARKS: usize = 5;
+
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -62,7 +65,7 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
     for path in &args.matrix {
         let Loaded { matrix, reports, .. } = load::file(path)?;
         let style = style(When::Auto, Stream::Stderr);
-        remarks.extend(reports.iter().map(|found| report(found, &style)));
+        remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
     if !args.release.is_empty() {
