@@ -32,6 +32,8 @@ pub(super) struct Outline {
     /// How many tables there are in all.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
+    /// The lists of footnotes below tables.
+    pub(super) lists: Vec<Vec<Footnote>>,
     /// Footnotes that count for the whole page: `[^1]: …`.
     pub(super) footnotes: Vec<Footnote>,
     pub(super) definitions: Definitions,
@@ -44,8 +46,9 @@ pub(super) struct Table {
     /// Rows that have not as many cells as the head: where, and how many they have.
     pub(super) ragged: Vec<(Range<usize>, usize)>,
     pub(super) place: Place,
-    /// The footnotes below it.
-    pub(super) footnotes: Vec<Footnote>,
+    /// Which list of footnotes is below it; tables without a heading or another list between them
+    /// share one.
+    pub(super) list: usize,
     /// How many legends stand before it.
     pub(super) legends_before: usize,
 }
@@ -112,8 +115,8 @@ struct Scanner<'a> {
 /// Whose footnotes the lines now belong to.
 #[derive(Default)]
 struct Notes {
-    /// The table above, unless a heading or another table came between.
-    table: Option<usize>,
+    /// The list of the tables above, unless a heading or another kind of table came between.
+    list: Option<usize>,
     /// A line "Notes:" opened the list.
     open: bool,
     /// The next line goes on with the last footnote.
@@ -163,7 +166,7 @@ impl Scanner<'_> {
         let text = self.text[title.clone()].trim_matches(['*', '_', ':']).to_lowercase();
         let notes = text.starts_with("notes") || text.starts_with("footnotes");
         self.notes =
-            Notes { table: self.notes.table.filter(|_| notes), open: notes, going_on: false };
+            Notes { list: self.notes.list.filter(|_| notes), open: notes, going_on: false };
         self.legend = None;
         if notes {
             return;
@@ -264,7 +267,7 @@ impl Scanner<'_> {
             self.keep_footnote(None, Footnote { number, span: content, body });
             return;
         }
-        let Some(table) = self.notes.table else { return };
+        let Some(list) = self.notes.list else { return };
         if lines::after_label(text, &["notes", "note", "footnotes"]).is_some() {
             self.notes.open = true;
             return;
@@ -273,12 +276,12 @@ impl Scanner<'_> {
         match lines::footnote(text) {
             Some((number, body)) if self.notes.open || quoted => {
                 let body = content.end - body.len()..content.end;
-                self.keep_footnote(Some(table), Footnote { number, span: content, body });
+                self.keep_footnote(Some(list), Footnote { number, span: content, body });
                 self.notes.going_on = true;
             }
             _ => {
                 if self.notes.going_on
-                    && let Some(last) = self.outline.tables[table].footnotes.last_mut()
+                    && let Some(last) = self.outline.lists[list].last_mut()
                 {
                     last.body.end = content.end;
                 }
@@ -286,9 +289,9 @@ impl Scanner<'_> {
         }
     }
 
-    fn keep_footnote(&mut self, table: Option<usize>, footnote: Footnote) {
-        let list = match table {
-            Some(table) => &mut self.outline.tables[table].footnotes,
+    fn keep_footnote(&mut self, list: Option<usize>, footnote: Footnote) {
+        let list = match list {
+            Some(list) => &mut self.outline.lists[list],
             None => &mut self.outline.footnotes,
         };
         if list.len() == MOST_FOOTNOTES {
@@ -321,10 +324,10 @@ impl Scanner<'_> {
     /// Reads the table whose delimiter row is the given line; returns where it ends.
     fn table(&mut self, delimiter: Range<usize>) -> usize {
         self.outline.tables_seen += 1;
-        self.notes = Notes::default();
         self.legend = None;
         let head = self.previous.clone();
         let wanted = self.may_matter(&head);
+        self.next_list(wanted);
         let place = self.place();
         let mut table = wanted.then(|| self.start_table(head, &delimiter, place));
         let mut at = delimiter.end;
@@ -341,10 +344,21 @@ impl Scanner<'_> {
             at = end;
         }
         if let Some(table) = table {
-            self.notes.table = Some(self.outline.tables.len());
             self.outline.tables.push(table);
         }
         at
+    }
+
+    /// Goes on with the list of footnotes of the tables above, or opens the next one.
+    fn next_list(&mut self, wanted: bool) {
+        let unused = |list: &usize| wanted && self.outline.lists[*list].is_empty();
+        let list = self.notes.list.filter(unused).or_else(|| {
+            wanted.then(|| {
+                self.outline.lists.push(Vec::new());
+                self.outline.lists.len() - 1
+            })
+        });
+        self.notes = Notes { list, ..Notes::default() };
     }
 
     fn place(&mut self) -> Place {
@@ -361,10 +375,7 @@ impl Scanner<'_> {
         let first =
             inline::inline(lines::bounded(&self.text[first], 200), self.text, &HashMap::new());
         let name = crate::matrix::slug(&first.text);
-        let matters = matches!(
-            name.as_str(),
-            "" | "feature" | "features" | "pattern" | "serving-pattern" | "terms" | "rule"
-        );
+        let matters = matches!(name.as_str(), "" | "feature" | "features" | "together");
         if matters && self.outline.tables.len() >= MOST_TABLES {
             let message = format!("more than {MOST_TABLES} tables of features");
             self.problems.error("too-large", head.clone(), message, "is this the right file?");
@@ -380,7 +391,7 @@ impl Scanner<'_> {
             rows: Vec::new(),
             ragged: Vec::new(),
             place,
-            footnotes: Vec::new(),
+            list: self.notes.list.unwrap_or_default(),
             legends_before: self.outline.legends.len(),
         };
         if columns > MOST_COLUMNS {
