@@ -15,8 +15,9 @@ const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// A planner for the chosen matrices.
-    pub(crate) planner: Planner,
+    /// A planner for the chosen matrices. It lives as long as the program: taking its thousands of
+    /// cells apart at the end would only delay the answer.
+    pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
     /// What was found while reading files, for stderr.
@@ -51,7 +52,7 @@ fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
     let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
 }
 
 /// The matrices in the files that were named.
@@ -71,7 +72,11 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
     }
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
     let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks })
+    Ok(Source { planner: planner(matrices), origin, remarks })
+}
+
+fn planner(matrices: Vec<Matrix>) -> &'static Planner {
+    Box::leak(Box::new(Planner::of_matrices(matrices)))
 }
 
 /// Which of the known releases some words choose: labels, `latest`, `all` or ranges.
