@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dynamo_plan::load::{self, Loaded, PageOptions, bundled};
-use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Term};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix};
 use dynamo_plan::render::matrix::markdown;
 
 fn printed(matrix: &Matrix) -> String {
@@ -110,9 +110,13 @@ fn odd_names_survive_being_written() {
                 | Feature | KVBM | a ''' b |\n|-|-|-|\n| KVBM | — | |\n| a ''' b | ✅ | — |\n";
     let before = read(page).matrix;
     let after = documented(rewritten(&before).matrix);
-    let levels = |matrix: &Matrix| -> Vec<(String, Vec<(Vec<Term>, Level)>)> {
-        let cells = |b: &Backend| b.cells.iter().map(|c| (c.terms.clone(), c.level)).collect();
-        matrix.backends.iter().map(|backend| (backend.id.clone(), cells(backend))).collect()
+    let levels = |matrix: &Matrix| {
+        let cells = |b: &Backend| {
+            let id = b.id.clone();
+            let each = move |c: &Cell| (id.clone(), c.terms.clone(), c.level);
+            b.cells.iter().map(each).collect::<Vec<_>>()
+        };
+        matrix.backends.iter().flat_map(cells).collect::<Vec<_>>()
     };
     assert_eq!(levels(&before), levels(&after));
 }
