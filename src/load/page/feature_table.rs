@@ -1,0 +1,102 @@
+//! Tables with a column per backend: what each says of a feature, or of terms that hold together.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::matrix::Term;
+
+use super::context::Context;
+use super::draft::{Draft, Naming};
+use super::footnotes::Key;
+use super::names::Name;
+use super::outline::Table;
+use super::table::entry;
+
+/// What the rows of the table name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// Features.
+    Features,
+    /// Terms of a rule cell, with ` + ` between them: `` `multimodal` + `pattern=E/P/D` ``.
+    Together,
+}
+
+/// Columns that hold something other than a backend's support.
+const OTHER_COLUMNS: [&str; 17] = [
+    "",
+    "source",
+    "sources",
+    "learn-more",
+    "notes",
+    "note",
+    "docs",
+    "doc",
+    "documentation",
+    "link",
+    "links",
+    "reference",
+    "references",
+    "description",
+    "details",
+    "status",
+    "supported",
+];
+
+/// Whether a column of this name certainly names no backend.
+pub(super) fn is_other_column(slug: &str) -> bool {
+    OTHER_COLUMNS.contains(&slug)
+}
+
+/// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
+pub(super) fn read(
+    table: &Table,
+    rows: Rows,
+    columns: &[(usize, Name)],
+    lists: &HashMap<String, usize>,
+    key: &mut Key<'_, '_>,
+    draft: &mut Draft,
+    context: &mut Context<'_>,
+) {
+    let mut places = Vec::with_capacity(columns.len());
+    for (column, name) in columns {
+        let list = lists.get(&name.id).copied();
+        places.push((*column, list, draft.backend(name, &table.head[*column], context)));
+    }
+    for row in &table.rows {
+        let Some(terms) = terms(rows, &row[0], draft, context) else { continue };
+        for &(column, list, backend) in &places {
+            let span = &row[column];
+            key.backend = list;
+            let read = entry(span, key, context);
+            let cell = read.and_then(|entry| entry.cell(terms.clone(), context));
+            draft.backends[backend].has_features |= rows == Rows::Features;
+            if let Some(cell) = cell {
+                draft.add(backend, cell, span, context);
+            }
+        }
+    }
+}
+
+/// The terms that a row is about.
+fn terms(
+    rows: Rows,
+    label: &Range<usize>,
+    draft: &mut Draft,
+    context: &mut Context<'_>,
+) -> Option<Vec<Term>> {
+    match rows {
+        Rows::Features => {
+            let name = context.feature(label)?;
+            draft.name(&name, Naming::Listed, label, context);
+            Some(vec![Term::on(name.id)])
+        }
+        Rows::Together => {
+            let printed = context.plain(label);
+            let words = printed.split(" + ").map(|term| term.trim().trim_matches('`'));
+            let terms: Vec<Term> = words.map(Term::from).collect();
+            let pattern = format!("{}=", context.names.vocabulary.dimension.id);
+            draft.has_patterns |= terms.iter().any(|term| term.id().starts_with(&pattern));
+            Some(terms)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A page as its outline: the tables that may hold a matrix, with what stands around them.
+//!
+//! Everything is a range of the page. What cannot matter is not kept.
+
+use std::ops::Range;
+
+use super::inline::Definitions;
+
+/// What of a page can matter to a matrix.
+#[derive(Default)]
+pub(super) struct Outline {
+    /// The first heading of the first level.
+    pub(super) title: Option<Range<usize>>,
+    /// The tables whose first column could name features.
+    pub(super) tables: Vec<Table>,
+    /// How many tables there are in all.
+    pub(super) tables_seen: usize,
+    pub(super) legends: Vec<Legend>,
+    /// The lists of footnotes below tables.
+    pub(super) lists: Vec<Vec<Footnote>>,
+    /// Footnotes that count for the whole page: `[^1]: …`.
+    pub(super) footnotes: Vec<Footnote>,
+    pub(super) definitions: Definitions,
+}
+
+/// A table as ranges of the page, without its delimiter row.
+pub(super) struct Table {
+    pub(super) head: Vec<Range<usize>>,
+    pub(super) rows: Vec<Vec<Range<usize>>>,
+    /// Rows that have not as many cells as the head: where, and how many they have.
+    pub(super) ragged: Vec<(Range<usize>, usize)>,
+    pub(super) place: Place,
+    /// Which list of footnotes is below it; tables without a heading or another list between them
+    /// share one.
+    pub(super) list: usize,
+    /// How many legends stand before it.
+    pub(super) legends_before: usize,
+}
+
+/// Where on a page a table stands.
+#[derive(Clone, Default)]
+pub(super) struct Place {
+    /// The headings that it is under, outermost first.
+    pub(super) headings: Vec<Range<usize>>,
+    /// The tabs that it is in, outermost first, by their titles.
+    pub(super) tabs: Vec<Range<usize>>,
+    /// Lines in emphasis between the last heading or table and it.
+    pub(super) labels: Vec<Range<usize>>,
+}
+
+/// A legend: its entries, one or several to a part, and the tabs that it is in.
+pub(super) struct Legend {
+    pub(super) parts: Vec<Range<usize>>,
+    pub(super) tabs: Vec<Range<usize>>,
+}
+
+/// A numbered remark.
+pub(super) struct Footnote {
+    pub(super) number: u32,
+    pub(super) span: Range<usize>,
+    pub(super) body: Range<usize>,
+}

@@ -1,0 +1,217 @@
+//! Which tables of a page are a matrix, by their shape, and whose they are.
+//!
+//! A table of pairs has a row for each of its columns. A table of features has a column for a
+//! backend. On a page whose title names one backend only the tables of pairs count: what else is
+//! there is about that backend alone and in other words. Everything else is passed over: drivers,
+//! engine versions, the support of one backend in a tab.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::matrix::slug;
+
+use super::context::Context;
+use super::feature_table::{Rows, is_other_column};
+use super::names::Name;
+use super::outline::{Outline, Place, Table};
+use super::{legend, words};
+
+/// What a table was recognised as.
+pub(super) enum Kind {
+    /// A column per backend.
+    Columns(Rows, Vec<(usize, Name)>),
+    /// The pairs of one backend.
+    Pairs(Name),
+    /// Not a part of a matrix.
+    Other,
+}
+
+/// What a page was recognised as.
+pub(super) struct Recognised {
+    /// The backend that the page is about, if it is about one.
+    pub(super) backend: Option<Name>,
+    /// What each table is.
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// Recognises every table of the outline.
+pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_>) -> Recognised {
+    let heads: Vec<Vec<String>> = outline
+        .tables
+        .iter()
+        .map(|table| table.head.iter().map(|cell| context.plain(cell)).collect())
+        .collect();
+    let compares = |head: &Vec<String>| {
+        let known = head.iter().skip(1).filter_map(|name| context.names.known_backend(name));
+        known.map(|name| name.id).collect::<HashSet<_>>().len() > 1
+    };
+    let page_backend =
+        context.names.backend_of_title(title).filter(|_| !heads.iter().any(compares));
+    let mut kinds: Vec<Kind> = Vec::with_capacity(heads.len());
+    for (table, head) in outline.tables.iter().zip(&heads) {
+        let kind = if is_square(table, head, context) || is_together(head) {
+            Kind::Other
+        } else {
+            columns(table, head, page_backend.as_ref(), context)
+        };
+        kinds.push(kind);
+    }
+    let backends = backends(&kinds);
+    for ((kind, table), head) in kinds.iter_mut().zip(&outline.tables).zip(&heads) {
+        if is_together(head) {
+            if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
+                *kind = Kind::Columns(Rows::Together, vec![(1, backend)]);
+            }
+        } else if matches!(kind, Kind::Other)
+            && is_square(table, head, context)
+            && let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context)
+        {
+            *kind = Kind::Pairs(backend);
+        }
+    }
+    if page_backend.is_some() {
+        prefer_interactions(&mut kinds, outline, context);
+    }
+    Recognised { backend: page_backend, kinds }
+}
+
+/// The backends that the tables of features have columns for.
+fn backends(kinds: &[Kind]) -> Vec<Name> {
+    let columns = kinds.iter().filter_map(|kind| match kind {
+        Kind::Columns(_, columns) => Some(columns),
+        _ => None,
+    });
+    columns.flatten().map(|(_, name)| name.clone()).collect()
+}
+
+/// Whether at least half of the columns are rows as well, or at least half of the rows columns.
+fn is_square(table: &Table, head: &[String], context: &Context<'_>) -> bool {
+    let columns: HashSet<String> =
+        head.iter().skip(1).map(|name| slug(name)).filter(|name| !name.is_empty()).collect();
+    let rows: HashSet<String> =
+        table.rows.iter().map(|row| slug(&context.plain(&row[0]))).collect();
+    let both = columns.intersection(&rows).count();
+    both > 0 && (2 * both >= columns.len() || 2 * both >= rows.len())
+}
+
+/// What a table with a column per backend is.
+fn columns(
+    table: &Table,
+    head: &[String],
+    page_backend: Option<&Name>,
+    context: &mut Context<'_>,
+) -> Kind {
+    if page_backend.is_some() {
+        return Kind::Other;
+    }
+    let known = |name: &String, context: &Context<'_>| context.names.known_backend(name).is_some();
+    if !(head.iter().skip(1).any(|name| known(name, context)) || is_comparison(table, context))
+        || (head[0].is_empty() && !lists_known_features(table, context))
+    {
+        return Kind::Other;
+    }
+    let mut columns = Vec::new();
+    for (at, name) in head.iter().enumerate().skip(1) {
+        if is_other_column(&slug(name)) {
+            continue;
+        }
+        if !known(name, context) && !holds_marks(table, at, context) {
+            ignore_column(name, &table.head[at], context);
+            continue;
+        }
+        columns.extend(context.names.backend(name).map(|backend| (at, backend)));
+    }
+    if columns.is_empty() { Kind::Other } else { Kind::Columns(Rows::Features, columns) }
+}
+
+/// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
+fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
+    let texts = table.rows.iter().map(|row| context.plain(&row[column]));
+    let (mut filled, mut marks) = (0, 0);
+    for text in texts.filter(|text| !text.is_empty()) {
+        let head = text.split(" (").next().unwrap_or(&text).split(" — ").next().unwrap_or(&text);
+        let symbol = !text.contains(char::is_alphanumeric);
+        filled += 1;
+        marks += usize::from(symbol || words::standard(&legend::key(head)).is_some());
+    }
+    2 * marks >= filled
+}
+
+fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
+    context.problems.warning(
+        "ignored-column",
+        span.clone(),
+        format!("`{name}` is no known backend, and its cells are no marks"),
+        "the column is left out; if it is a backend, write marks into it",
+    );
+}
+
+/// Whether the heading or label right above says that the table compares backends.
+fn is_comparison(table: &Table, context: &Context<'_>) -> bool {
+    let Place { headings, labels, .. } = &table.place;
+    let above = labels.last().or(headings.last()).map(|range| slug(&context.plain(range)));
+    above.is_some_and(|name| name.contains("comparison") || name.contains("support-by-backend"))
+}
+
+fn lists_known_features(table: &Table, context: &Context<'_>) -> bool {
+    let known = table.rows.iter().filter(|row| {
+        context.names.feature(&context.plain(&row[0])).is_some_and(|name| name.known)
+    });
+    2 * known.count() > table.rows.len()
+}
+
+/// Whether a table says what holds for terms together, in a column of its own.
+fn is_together(head: &[String]) -> bool {
+    head.len() == 2 && head[0].eq_ignore_ascii_case("together")
+}
+
+/// Whose cells a table holds that does not say so itself: the backend named last before it.
+fn backend_above(
+    table: &Table,
+    backends: &[Name],
+    page_backend: Option<&Name>,
+    context: &mut Context<'_>,
+) -> Option<Name> {
+    let Place { headings, tabs, labels } = &table.place;
+    let titles = headings.iter().map(|heading| (heading, true));
+    let mut above: Vec<_> =
+        titles.chain(tabs.iter().chain(labels).map(|range| (range, false))).collect();
+    above.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let named = above.iter().find_map(|(range, is_heading)| {
+        let printed = context.plain(range);
+        let known = context.names.backend_of_heading(printed.trim_end_matches(':'), backends);
+        let new = || context.names.new_backend_of_heading(&printed);
+        known.or_else(|| is_heading.then(new).flatten())
+    });
+    let found = named.or_else(|| page_backend.cloned());
+    if found.is_some() {
+        return found;
+    }
+    context.problems.warning(
+        "unnamed-backend",
+        table.head[0].clone(),
+        "nothing above this table names its backend".to_owned(),
+        "the table is left out; put it under a heading such as `vLLM Backend`",
+    );
+    None
+}
+
+/// On a single backend's page, the tables under "Feature Interactions" are the ones that count.
+fn prefer_interactions(kinds: &mut [Kind], outline: &Outline, context: &Context<'_>) {
+    let interactions: Vec<bool> = outline
+        .tables
+        .iter()
+        .map(|table| {
+            let mut headings = table.place.headings.iter();
+            headings.any(|heading| slug(&context.plain(heading)).contains("interactions"))
+        })
+        .collect();
+    let chosen = |kind: &Kind, is: bool| is && matches!(kind, Kind::Pairs(_));
+    if kinds.iter().zip(&interactions).any(|(kind, is)| chosen(kind, *is)) {
+        for (kind, is) in kinds.iter_mut().zip(&interactions) {
+            if !chosen(kind, *is) {
+                *kind = Kind::Other;
+            }
+        }
+    }
+}
