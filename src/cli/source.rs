@@ -43,23 +43,64 @@ impl Source {
     }
 }
 
+/// Matrices to choose from again and again, read once.
+pub(crate) struct Shelf {
+    args: SourceArgs,
+    /// What the named files hold, whatever the release; none where no file is named.
+    files: Vec<Matrix>,
+    /// What was found while reading files, for stderr.
+    pub(crate) remarks: String,
+}
+
+impl Shelf {
+    /// Reads the files that were named.
+    pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
+        let (files, remarks) = named_matrices(args)?;
+        Ok(Shelf { args: args.clone(), files, remarks })
+    }
+
+    /// A planner for the releases that some words choose; without words, for those that the command
+    /// was started with.
+    pub(crate) fn planner(&self, words: &[String]) -> Result<Planner, Failure> {
+        let words = if words.is_empty() { &self.args.release } else { words };
+        let matrices = if self.args.matrix.is_empty() {
+            bundled_matrices(words)?
+        } else {
+            among(self.files.clone(), words)?
+        };
+        Ok(Planner::of_matrices(matrices))
+    }
+}
+
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
+    let matrices = bundled_matrices(&args.release)?;
+    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
+    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+}
+
+fn bundled_matrices(words: &[String]) -> Result<Vec<Matrix>, Failure> {
     let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let wanted = match args.release.as_slice() {
+    let wanted = match words {
         [] => vec![variable().unwrap_or_else(|| DEFAULT_RELEASE.to_owned())],
         given => given.to_vec(),
     };
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
     let chosen = choose(&wanted, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
-    let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
-    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+    Ok(matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect())
 }
 
 /// The matrices in the files that were named.
 fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
+    let (matrices, remarks) = named_matrices(args)?;
+    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
+    let origin = Origin { newest: bundled::newest(), files };
+    Ok(Source { planner: planner(among(matrices, &args.release)?), origin, remarks })
+}
+
+/// Every matrix in the files that were named, and what was found while reading them.
+fn named_matrices(args: &SourceArgs) -> Result<(Vec<Matrix>, String), Failure> {
     let mut matrices = Vec::new();
     let mut remarks = String::new();
     for path in &args.matrix {
@@ -68,14 +109,17 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
-    if !args.release.is_empty() {
+    Ok((matrices, remarks))
+}
+
+/// The matrices whose releases some words choose; all where there are no words.
+fn among(mut matrices: Vec<Matrix>, words: &[String]) -> Result<Vec<Matrix>, Failure> {
+    if !words.is_empty() {
         let known: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
-        let mut chosen = choose(&args.release, &known)?.into_iter();
+        let mut chosen = choose(words, &known)?.into_iter();
         matrices.retain(|_| chosen.next() == Some(true));
     }
-    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
-    let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: planner(matrices), origin, remarks })
+    Ok(matrices)
 }
 
 fn planner(matrices: Vec<Matrix>) -> &'static Planner {

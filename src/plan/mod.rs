@@ -8,6 +8,7 @@ mod clash;
 mod conflict;
 mod explain;
 mod hitting;
+mod memory;
 mod outcome;
 mod planner;
 mod platform;

@@ -2,6 +2,7 @@
 //! made from.
 
 mod answer;
+mod batch;
 mod completions;
 mod explain;
 mod list;
@@ -20,6 +21,7 @@ pub(crate) const ALL: &[Topic] = &[
     plan::TOPIC,
     explain::TOPIC,
     split::TOPIC,
+    batch::TOPIC,
     list::TOPIC,
     matrix::TOPIC,
     completions::TOPIC,

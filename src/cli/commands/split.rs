@@ -128,7 +128,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
 fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
     let query = query(&args.request, &args.platform, false)?;
     let source = Source::open(&args.source)?;
-    let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
+    let (request, workloads) = workloads::resolve(source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let Source { planner, origin, remarks } = source;
     let outcome = wait(

@@ -6,6 +6,7 @@
 mod compile;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
@@ -82,6 +83,13 @@ pub struct Place<'m> {
     catalog: &'m Catalog,
     matrix: &'m Matrix,
     backend: &'m Backend,
+    compiled: Arc<Compiled>,
+}
+
+/// A backend's cells, each where it is found fast: all that is worked out of a place. Places of the
+/// same matrix, backend and rules can share it.
+#[derive(Clone, Debug)]
+pub struct Compiled {
     /// The slot of each feature: its own, or its group's.
     slot_of: Vec<usize>,
     /// What each slot is.
@@ -124,19 +132,19 @@ impl<'m> Place<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.listed
+        &self.compiled.listed
     }
 
     /// What must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.when
+        self.compiled.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[PlacedChoice] {
-        &self.choices
+        &self.compiled.choices
     }
 
     /// The number of the option with this id.
@@ -155,31 +163,31 @@ impl<'m> Place<'m> {
     /// What each slot of the pair table is: a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.slots
+        &self.compiled.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.slot_of[feature]
+        self.compiled.slot_of[feature]
     }
 
     /// The cell of a feature.
     #[must_use]
     pub fn feature_cell(&self, feature: usize) -> CellRef {
-        self.features[feature]
+        self.compiled.features[feature]
     }
 
     /// The cell of two different slots.
     #[must_use]
     pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
-        self.pairs[triangle(a, b)]
+        self.compiled.pairs[triangle(a, b)]
     }
 
     /// Every cell that is neither of one feature nor of two slots.
     #[must_use]
     pub fn conditionals(&self) -> &[Conditional] {
-        &self.conditionals
+        &self.compiled.conditionals
     }
 
     /// The level of a cell.
@@ -187,7 +195,7 @@ impl<'m> Place<'m> {
     pub fn level(&self, cell: CellRef) -> Level {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].level,
-            CellRef::Extra(i) => self.extra[i].cell.level,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.level,
             _ => Level::Undocumented,
         }
     }
@@ -197,7 +205,7 @@ impl<'m> Place<'m> {
     pub fn caveat(&self, cell: CellRef) -> bool {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].caveat,
-            CellRef::Extra(i) => self.extra[i].cell.caveat,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.caveat,
             _ => false,
         }
     }
@@ -205,7 +213,7 @@ impl<'m> Place<'m> {
     /// Whether a cell is a platform fact.
     #[must_use]
     pub fn is_platform(&self, cell: CellRef) -> bool {
-        matches!(cell, CellRef::Extra(i) if self.extra[i].platform)
+        matches!(cell, CellRef::Extra(i) if self.compiled.extra[i].platform)
     }
 
     /// The cell as it is shown; a missing one is undocumented by the matrix as a whole.
@@ -213,11 +221,11 @@ impl<'m> Place<'m> {
     pub fn cell(&self, cell: CellRef) -> Cow<'_, Cell> {
         let terms = match cell {
             CellRef::Given(i) => return Cow::Borrowed(&self.backend.cells[i]),
-            CellRef::Extra(i) => return Cow::Borrowed(&self.extra[i].cell),
+            CellRef::Extra(i) => return Cow::Borrowed(&self.compiled.extra[i].cell),
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.when.map(|atom| self.term(atom));
+                let when = self.compiled.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -261,8 +269,8 @@ impl<'m> Place<'m> {
     /// Every cell that a configuration touches: whose terms all hold.
     #[must_use]
     pub fn touched(&self, on: &Configuration) -> Vec<CellRef> {
-        let features = on.features.ones().map(|f| self.features[f]);
-        let conditionals = self.conditionals.iter().filter(|c| self.applies(c, on));
+        let features = on.features.ones().map(|f| self.compiled.features[f]);
+        let conditionals = self.compiled.conditionals.iter().filter(|c| self.applies(c, on));
         let slots = self.slots_on(&on.features);
         let pairs = (0..slots.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let pairs = pairs.filter_map(|(i, j)| self.pair_cell(slots[i], slots[j]));
@@ -276,7 +284,7 @@ impl<'m> Place<'m> {
     /// The slots that are on with these features, each once, in order.
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
-        let mut slots: Vec<usize> = features.ones().map(|f| self.slot_of[f]).collect();
+        let mut slots: Vec<usize> = features.ones().map(|f| self.compiled.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -292,11 +300,11 @@ impl<'m> Place<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        let applies = self.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.compiled.when.is_some_and(|when| self.is_on(when, on));
         match on.choice {
             None => !applies,
             Some(choice) => {
-                let requires = &self.choices[choice].requires;
+                let requires = &self.compiled.choices[choice].requires;
                 applies && requires.iter().all(|&literal| self.holds(literal, on))
             }
         }
@@ -307,7 +315,7 @@ impl<'m> Place<'m> {
     #[must_use]
     pub fn defined_choices(&self, on: &Configuration) -> Vec<Option<usize>> {
         let mut trial = on.clone();
-        let options = (0..self.choices.len()).map(Some);
+        let options = (0..self.compiled.choices.len()).map(Some);
         std::iter::once(None)
             .chain(options)
             .filter(|&choice| {
@@ -321,16 +329,21 @@ impl<'m> Place<'m> {
     /// valid one, with any option.
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
-        self.listed.difference(&on.features).filter(|&f| self.extends(on, f, accept)).count()
+        self.compiled
+            .listed
+            .difference(&on.features)
+            .filter(|&f| self.extends(on, f, accept))
+            .count()
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
     /// cells that the addition can touch are looked at.
     fn extends(&self, on: &Configuration, feature: usize, accept: Level) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let slot = self.slot_of[feature];
-        let others = on.features.ones().map(|f| self.slot_of[f]).filter(|&other| other != slot);
-        let fits = accepted(self.features[feature])
+        let slot = self.compiled.slot_of[feature];
+        let others =
+            on.features.ones().map(|f| self.compiled.slot_of[f]).filter(|&other| other != slot);
+        let fits = accepted(self.compiled.features[feature])
             && others.into_iter().filter_map(|other| self.pair_cell(slot, other)).all(accepted);
         if !fits {
             return false;
@@ -339,7 +352,7 @@ impl<'m> Place<'m> {
         more.features.insert(feature);
         self.defined_choices(&more).into_iter().any(|choice| {
             more.choice = choice;
-            self.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, &more))
+            self.compiled.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, &more))
         })
     }
 }
