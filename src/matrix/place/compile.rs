@@ -44,7 +44,9 @@ impl<'m> Place<'m> {
 
     /// What is compiled, to change it. Places that share it keep theirs.
     fn compile(&mut self) -> &mut Compiled {
-        Arc::make_mut(&mut self.compiled)
+        let compiled = Arc::make_mut(&mut self.compiled);
+        compiled.refusals = Default::default();
+        compiled
     }
 
     fn empty(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
@@ -70,6 +72,7 @@ impl<'m> Place<'m> {
             choices: Vec::new(),
             extra: Vec::new(),
             listed,
+            refusals: Default::default(),
         };
         let mut place = Place { catalog, matrix, backend, compiled: Arc::new(compiled) };
         place.place_dimension();

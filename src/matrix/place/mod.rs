@@ -4,11 +4,14 @@
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
 
 mod compile;
+mod refusals;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fixedbitset::FixedBitSet;
+
+use refusals::Refusals;
 
 use super::{Atom, Backend, Catalog, Cell, Level, Matrix, Release, Term};
 
@@ -102,6 +105,8 @@ pub struct Compiled {
     choices: Vec<PlacedChoice>,
     extra: Vec<ExtraCell>,
     listed: FixedBitSet,
+    /// What is refused at each accept level, worked out when first asked.
+    refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
 }
 
 impl<'m> Place<'m> {
@@ -294,7 +299,13 @@ impl<'m> Place<'m> {
     /// level.
     #[must_use]
     pub fn admits(&self, on: &Configuration, accept: Level) -> bool {
-        self.is_defined(on) && self.touched(on).into_iter().all(|cell| self.level(cell) <= accept)
+        if !self.is_defined(on) {
+            return false;
+        }
+        match self.refusals(accept) {
+            Some(refusals) => refusals.allow(on.features.ones()) && !self.any_applies(refusals, on),
+            None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
+        }
     }
 
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
@@ -336,15 +347,40 @@ impl<'m> Place<'m> {
             .count()
     }
 
+    /// What is refused at an accept level; `None` where that is not at hand.
+    fn refusals(&self, accept: Level) -> Option<&Refusals> {
+        let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
+        self.compiled.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+    }
+
+    /// Whether a refused conditional cell is touched.
+    fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
+        let mut refused = refusals.conditionals.iter();
+        refused.any(|&conditional| self.applies(&self.compiled.conditionals[conditional], on))
+    }
+
+    /// Whether no cell of one feature or of two slots refuses these features: what is always the
+    /// case where that is not known at once.
+    #[must_use]
+    pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
+        self.refusals(accept).is_none_or(|refusals| refusals.allow(features.ones()))
+    }
+
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
     /// cells that the addition can touch are looked at.
     fn extends(&self, on: &Configuration, feature: usize, accept: Level) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let slot = self.compiled.slot_of[feature];
-        let others =
-            on.features.ones().map(|f| self.compiled.slot_of[f]).filter(|&other| other != slot);
-        let fits = accepted(self.compiled.features[feature])
-            && others.into_iter().filter_map(|other| self.pair_cell(slot, other)).all(accepted);
+        let refusals = self.refusals(accept);
+        let fits = match refusals {
+            Some(refusals) => refusals.allow_with(feature, on.features.ones()),
+            None => {
+                let slot = self.slot_of(feature);
+                let others = on.features.ones().map(|f| self.slot_of(f));
+                let mut pairs = others.filter(|&other| other != slot);
+                accepted(self.feature_cell(feature))
+                    && pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
+            }
+        };
         if !fits {
             return false;
         }
@@ -352,7 +388,13 @@ impl<'m> Place<'m> {
         more.features.insert(feature);
         self.defined_choices(&more).into_iter().any(|choice| {
             more.choice = choice;
-            self.compiled.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, &more))
+            match refusals {
+                Some(refusals) => !self.any_applies(refusals, &more),
+                None => {
+                    let mut conditionals = self.compiled.conditionals.iter();
+                    conditionals.all(|c| accepted(c.cell) || !self.applies(c, &more))
+                }
+            }
         })
     }
 }
