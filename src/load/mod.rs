@@ -2,7 +2,7 @@
 //!
 //! [`file()`] reads whatever a user names, [`model()`] a model and [`page()`] a page from memory, and
 //! [`bundled`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
-//! several that each say a part.
+//! several that each say a part; [`write_model()`] writes one as a model file.
 
 pub mod bundled;
 mod diagnostic;
@@ -14,6 +14,7 @@ mod model;
 mod origins;
 mod page;
 mod place;
+mod write;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
@@ -24,3 +25,4 @@ pub use model::{ReadFile, model, rule_set, vocabulary};
 pub use origins::Origins;
 pub use page::{PageOptions, page};
 pub use place::Place;
+pub use write::write_model;

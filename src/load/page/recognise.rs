@@ -60,10 +60,11 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
             if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
                 *kind = Kind::Columns(Rows::Together, vec![(1, backend)]);
             }
-        } else if matches!(kind, Kind::Other) && is_square(table, head, context) {
-            if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
-                *kind = Kind::Pairs(backend);
-            }
+        } else if matches!(kind, Kind::Other)
+            && is_square(table, head, context)
+            && let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context)
+        {
+            *kind = Kind::Pairs(backend);
         }
     }
     if page_backend.is_some() {
