@@ -1,5 +1,6 @@
 //! Every request for some of the 12 features of release 0.9.0, at every accept level: the planner
 //! answers as the brute force does.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod oracle;
 

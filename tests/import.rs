@@ -228,8 +228,8 @@ fn a_page_of_one_backend_gives_its_pairs_alone() {
     assert!(!loaded.is_complete());
     assert_eq!(codes(&loaded.reports[0]), ["no-release", "several-tabs"]);
     assert_eq!(matrix.release, None);
-    assert_eq!(ids(matrix), ["kv-aware-routing", "lora"]);
-    assert_eq!(matrix.groups[0].id, "multimodal");
+    assert_eq!(ids(matrix), ["kv-aware-routing", "multimodal", "lora"]);
+    assert!(matrix.groups.is_empty(), "no variants, no group");
     assert_eq!(level(matrix, "vllm", &["multimodal", "lora"]), "unsupported", "the legend says so");
     assert_eq!(level(matrix, "vllm", &["kv-aware-routing", "lora"]), "experimental");
     assert_eq!(
@@ -390,6 +390,16 @@ fn unknown_names_are_kept_by_their_slugs() {
     assert_eq!(matrix.groups[0].name, "Brand New");
     let unknown = codes(&loaded.reports[0]).iter().filter(|c| **c == "unknown-name").count();
     assert_eq!(unknown, 4, "two backends, a feature and a group");
+}
+
+#[test]
+fn columns_that_hold_no_marks_are_no_backends() {
+    let page = "*Updated for Dynamo v1.0.0*\n\n| Feature | Since | vLLM | Mine |\n|-|-|-|-|\n\
+                | LoRA | v0.3 | ✅ | Supported (x) |\n| Tool Calling | | ✅ | |\n";
+    let loaded = read(page);
+    assert!(codes(&loaded.reports[0]).contains(&"ignored-column"));
+    let backends: Vec<_> = loaded.matrix.backends.iter().map(|b| b.id.as_str()).collect();
+    assert_eq!(backends, ["vllm", "mine"]);
 }
 
 #[test]

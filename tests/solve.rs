@@ -79,7 +79,9 @@ fn a_core_is_right_where_a_used_solver_errs() {
     ];
     let mut used = Varisat::empty();
     let mut cnf = Cnf::default();
-    (0..6).for_each(|_| drop(cnf.variable(Meaning::Auxiliary)));
+    for _ in 0..6 {
+        cnf.variable(Meaning::Auxiliary);
+    }
     let mut verdict = true;
     for (clauses, assumptions) in steps {
         for clause in clauses {

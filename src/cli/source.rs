@@ -15,6 +15,9 @@ use crate::output::{Stream, style};
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
+/// The most remarks on a file that is used all the same; linting shows them all.
+const MOST_REMARKS: usize = 5;
+
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -74,7 +77,7 @@ fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
         }
         let Loaded { matrix, reports, .. } = loaded;
         let style = style(When::Auto, Stream::Stderr);
-        remarks.extend(reports.iter().map(|found| report(found, &style)));
+        remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
     if !args.release.is_empty() {

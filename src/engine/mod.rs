@@ -1,14 +1,16 @@
 //! The questions that planning asks of one place, and an engine that answers them.
 //!
-//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving; another
-//! engine could answer the same questions in another way and must give the same answers.
+//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
+//! [`DirectEngine`] lists where little is open and gives the same answers.
 
+mod direct;
 mod sat;
 
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Atom, Configuration, Level, Literal, Place};
 
+pub use direct::DirectEngine;
 pub use sat::SatEngine;
 
 /// One term of a request, as it bears on one place.
@@ -116,5 +118,5 @@ pub trait Engine {
 /// The engine that answers questions about a place in which no features but these are asked for.
 #[must_use]
 pub fn engine<'p>(place: &'p Place<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
-    Box::new(SatEngine::new(place, asked))
+    Box::new(DirectEngine::new(place, asked))
 }

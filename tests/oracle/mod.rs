@@ -4,6 +4,7 @@
 
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+#![allow(clippy::needless_pass_by_value, reason = "short-lived values read better by value")]
 
 mod answer;
 mod ask;

@@ -46,8 +46,10 @@ impl Probe {
     pub fn new(matrix: &Matrix, backend: &Backend, accept: Level) -> Self {
         let names = Names::of(&[matrix]);
         let mut atoms: Vec<String> = names.features.keys().chain(&names.groups).cloned().collect();
-        let options = |it: &Dimension| it.options.iter().map(|option| it.term(option)).collect();
-        atoms.extend(matrix.dimension.as_ref().map(options).unwrap_or(Vec::new()));
+        let options = |it: &Dimension| -> Vec<String> {
+            it.options.iter().map(|option| it.term(option)).collect()
+        };
+        atoms.extend(matrix.dimension.as_ref().map(options).unwrap_or_default());
         let mut probe = Probe { atoms, groups: Vec::new(), choice: None, refused: Vec::new() };
         probe.groups = names.groups.iter().map(|id| probe.group(&names, id)).collect();
         probe.choice = matrix.dimension.as_ref().map(|dimension| probe.choice(dimension));

@@ -23,6 +23,7 @@ mod pair_table;
 mod problems;
 mod reading;
 mod recognise;
+mod scanner;
 mod table;
 mod tabs;
 mod words;
@@ -129,7 +130,7 @@ fn read(
         problems.warning("unclosed", span, message, help);
     }
     let shown = lost_lines::restore(&visible.text).unwrap_or(visible.text);
-    let outline = outline::outline(&shown, problems);
+    let outline = scanner::outline(&shown, problems);
     let mut context = Context {
         file,
         text: &shown,

@@ -6,6 +6,7 @@
 //! engine versions, the support of one backend in a tab.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::matrix::slug;
 
@@ -13,6 +14,7 @@ use super::context::Context;
 use super::feature_table::{Rows, is_other_column};
 use super::names::Name;
 use super::outline::{Outline, Place, Table};
+use super::{legend, words};
 
 /// What a table was recognised as.
 pub(super) enum Kind {
@@ -102,19 +104,46 @@ fn columns(
     if page_backend.is_some() {
         return Kind::Other;
     }
-    let known = |name: &String| context.names.known_backend(name).is_some();
-    if !(head.iter().skip(1).any(known) || is_comparison(table, context))
+    let known = |name: &String, context: &Context<'_>| context.names.known_backend(name).is_some();
+    if !(head.iter().skip(1).any(|name| known(name, context)) || is_comparison(table, context))
         || (head[0].is_empty() && !lists_known_features(table, context))
     {
         return Kind::Other;
     }
     let mut columns = Vec::new();
-    for (at, name) in
-        head.iter().enumerate().skip(1).filter(|(_, name)| !is_other_column(&slug(name)))
-    {
+    for (at, name) in head.iter().enumerate().skip(1) {
+        if is_other_column(&slug(name)) {
+            continue;
+        }
+        if !known(name, context) && !holds_marks(table, at, context) {
+            ignore_column(name, &table.head[at], context);
+            continue;
+        }
         columns.extend(context.names.backend(name).map(|backend| (at, backend)));
     }
     if columns.is_empty() { Kind::Other } else { Kind::Columns(Rows::Features, columns) }
+}
+
+/// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
+fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
+    let texts = table.rows.iter().map(|row| context.plain(&row[column]));
+    let (mut filled, mut marks) = (0, 0);
+    for text in texts.filter(|text| !text.is_empty()) {
+        let head = text.split(" (").next().unwrap_or(&text).split(" — ").next().unwrap_or(&text);
+        let symbol = !text.contains(char::is_alphanumeric);
+        filled += 1;
+        marks += usize::from(symbol || words::standard(&legend::key(head)).is_some());
+    }
+    2 * marks >= filled
+}
+
+fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
+    context.problems.warning(
+        "ignored-column",
+        span.clone(),
+        format!("`{name}` is no known backend, and its cells are no marks"),
+        "the column is left out; if it is a backend, write marks into it",
+    );
 }
 
 /// Whether the heading or label right above says that the table compares backends.
