@@ -16,7 +16,7 @@ use crate::output::{Stream, style};
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
 /// The most remarks on a file that is used all the same; linting shows them all.
-const MOST_REMARKS: usize = 5;
+pub(crate) const MOST_REMARKS: usize = 5;
 
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
     let mut out = title.to_terminal(style);
     out.push('\n');
     let found = linted.reports.iter().filter(|file| !file.diagnostics.is_empty());
-    found.for_each(|file| out.push_str(&report(file, style)));
+    found.for_each(|file| out.push_str(&report(file, style, usize::MAX)));
     let mut sum = Page::default();
     sum.paragraph(Text::plain(verdict(&linted.lint)));
     out.push_str(&sum.to_terminal(style));

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::input::document;
 use crate::output::{Stream, style};
 use crate::query::query;
+use crate::source::MOST_REMARKS;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "diff",
@@ -116,5 +117,5 @@ impl FailOn {
 fn remarks(read: &[Loaded]) -> String {
     let style = style(When::Auto, Stream::Stderr);
     let reports = read.iter().flat_map(|loaded| &loaded.reports);
-    reports.map(|found| report(found, &style)).collect()
+    reports.map(|found| report(found, &style, MOST_REMARKS)).collect()
 }

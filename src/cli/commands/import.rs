@@ -87,7 +87,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     // What JSON says of the pages it says itself.
     let quiet = args.look.quiet || args.format == ImportFormat::Json && args.output.is_none();
     let style = style(args.look.color, Stream::Stderr);
-    let drawn = loaded.reports.iter().map(|found| report(found, &style));
+    let drawn = loaded.reports.iter().map(|found| report(found, &style, usize::MAX));
     let remarks = if quiet { String::new() } else { drawn.collect() };
     let text = match &args.output {
         Some(path) if path != Path::new("-") => {
@@ -127,10 +127,11 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
 
 /// The matrix as a model file that was read back and found to say the same.
 fn model(matrix: &Matrix) -> Result<String, Failure> {
-    let text = load::write_model(matrix);
+    let vocabulary = bundled::vocabulary();
+    let text = load::write_model(matrix, &vocabulary);
     let no_file = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
     let path = Path::new("model.toml");
-    let read = load::model(text.clone().into_bytes(), path, &bundled::vocabulary(), &no_file);
+    let read = load::model(text.clone().into_bytes(), path, &vocabulary, &no_file);
     let problem = match read {
         Ok(read) if same_cells(matrix, &read.matrix) => return Ok(text),
         Ok(_) => "it would read as another matrix".to_owned(),

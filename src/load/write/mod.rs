@@ -11,7 +11,6 @@ mod toml;
 
 use std::collections::BTreeSet;
 
-use super::bundled;
 use crate::matrix::{Backend, Cell, Matrix, Term, Vocabulary};
 use names::Names;
 use toml::{Writer, text};
@@ -25,14 +24,13 @@ struct Plot<'m> {
     paired: Vec<Vec<&'m str>>,
 }
 
-/// A matrix as a model file.
+/// A matrix as a model file; what the vocabulary says of names is left out.
 #[must_use]
-pub fn write_model(matrix: &Matrix) -> String {
-    let vocabulary = bundled::vocabulary();
+pub fn write_model(matrix: &Matrix, vocabulary: &Vocabulary) -> String {
     let names = Names::of(matrix);
     let paired: Vec<Vec<&str>> =
         matrix.backends.iter().map(|backend| names.paired(backend)).collect();
-    let plot = Plot { matrix, vocabulary: &vocabulary, names, paired };
+    let plot = Plot { matrix, vocabulary, names, paired };
     let mut out = Writer::default();
     plot.head(&mut out);
     out.grid("features", &plot.features());
