@@ -8,6 +8,7 @@ mod command;
 mod commands;
 mod exit;
 mod failure;
+mod input;
 mod output;
 mod query;
 mod source;

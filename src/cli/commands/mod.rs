@@ -3,11 +3,15 @@
 
 mod answer;
 mod completions;
+mod diff;
 mod explain;
+mod import;
+mod lint;
 mod list;
 mod man;
 mod matrix;
 mod plan;
+mod since;
 
 use clap::{ArgMatches, Command};
 
@@ -15,8 +19,18 @@ use crate::exit::Answer;
 use crate::failure::Failure;
 
 /// Every command, in the order of the help.
-pub(crate) const ALL: &[Topic] =
-    &[plan::TOPIC, explain::TOPIC, list::TOPIC, matrix::TOPIC, completions::TOPIC, man::TOPIC];
+pub(crate) const ALL: &[Topic] = &[
+    plan::TOPIC,
+    explain::TOPIC,
+    list::TOPIC,
+    matrix::TOPIC,
+    import::TOPIC,
+    lint::TOPIC,
+    diff::TOPIC,
+    since::TOPIC,
+    completions::TOPIC,
+    man::TOPIC,
+];
 
 /// The command that runs where none is named.
 pub(crate) const DEFAULT: Topic = plan::TOPIC;
@@ -40,17 +54,19 @@ pub(crate) struct Topic {
 pub(crate) enum Group {
     Ask,
     Look,
+    Maintain,
     Integrate,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 3] = [Group::Ask, Group::Look, Group::Integrate];
+    pub(crate) const ALL: [Group; 4] = [Group::Ask, Group::Look, Group::Maintain, Group::Integrate];
 
     /// The group's heading.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Group::Ask => "Ask",
             Group::Look => "Look",
+            Group::Maintain => "Maintain",
             Group::Integrate => "Integrate",
         }
     }
