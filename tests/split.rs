@@ -196,7 +196,6 @@ fn random_needs_of_random_matrices() {
         seen.add("several reasons", shares > 1 && reasons.len() > 1);
         seen.add("a large reason", shares > 1 && reasons.iter().any(|it| it.len() > 2));
     }
-    eprintln!("{seen:#?}");
     for (kind, least) in [
         ("one is enough", 50),
         ("two", 40),
@@ -338,15 +337,6 @@ fn forty_needs_keep_to_a_deadline() {
     let limit = Some(3);
     let outcome = planner.split(&SplitRequest { deadline, limit, ..SplitRequest::of(request) });
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
-    eprintln!(
-        "{:?}: at least {}, found {}, {} splits, {} reasons, complete: {}",
-        start.elapsed(),
-        outcome.lower_bound,
-        outcome.deployments(),
-        outcome.total,
-        outcome.minimal_because.len(),
-        outcome.complete,
-    );
     assert!(outcome.satisfiable);
     assert!(outcome.lower_bound > 1 && outcome.lower_bound <= outcome.deployments());
 }

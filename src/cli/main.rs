@@ -8,9 +8,11 @@ mod command;
 mod commands;
 mod exit;
 mod failure;
+mod input;
 mod output;
 mod patience;
 mod query;
+mod shelf;
 mod source;
 mod workloads;
 

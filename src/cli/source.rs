@@ -1,19 +1,22 @@
 //! The matrices that a command is about: the bundled ones, or those of the named files.
 
-use dynamo_plan::load::{self, Loaded, bundled};
+use std::path::Path;
+
+use dynamo_plan::load::{Loaded, PageOptions, bundled};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
 use dynamo_plan::render::{Origin, report};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::failure::Failure;
+use crate::input;
 use crate::output::{Stream, style};
 
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
 /// The most remarks on a file that is used all the same; linting shows them all.
-const MOST_REMARKS: usize = 5;
+pub(crate) const MOST_REMARKS: usize = 5;
 
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
@@ -23,14 +26,21 @@ pub(crate) struct Source {
     pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
+    /// Whether nobody chose a release or a file.
+    pub(crate) is_default: bool,
     /// What was found while reading files, for stderr.
     pub(crate) remarks: String,
 }
 
 impl Source {
-    /// Reads the files that were named, or takes the bundled matrices.
+    /// Reads the files that were named, or takes the bundled matrices, to plan on them.
     pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
-        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args) }
+        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args, true) }
+    }
+
+    /// The same to look at: what is named may be a part of a matrix.
+    pub(crate) fn open_part(args: &SourceArgs) -> Result<Self, Failure> {
+        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args, false) }
     }
 
     /// Every release that could be chosen, oldest first.
@@ -43,68 +53,53 @@ impl Source {
     }
 }
 
-/// Matrices to choose from again and again, read once.
-pub(crate) struct Shelf {
-    args: SourceArgs,
-    /// What the named files hold, whatever the release; none where no file is named.
-    files: Vec<Matrix>,
-    /// What was found while reading files, for stderr.
-    pub(crate) remarks: String,
-}
-
-impl Shelf {
-    /// Reads the files that were named.
-    pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
-        let (files, remarks) = named_matrices(args)?;
-        Ok(Shelf { args: args.clone(), files, remarks })
-    }
-
-    /// A planner for the releases that some words choose; without words, for those that the command
-    /// was started with.
-    pub(crate) fn planner(&self, words: &[String]) -> Result<Planner, Failure> {
-        let words = if words.is_empty() { &self.args.release } else { words };
-        let matrices = if self.args.matrix.is_empty() {
-            bundled_matrices(words)?
-        } else {
-            among(self.files.clone(), words)?
-        };
-        Ok(Planner::of_matrices(matrices))
-    }
-}
-
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
-    let matrices = bundled_matrices(&args.release)?;
+    let (matrices, is_default) = bundled_matrices(&args.release)?;
     let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
 }
 
-fn bundled_matrices(words: &[String]) -> Result<Vec<Matrix>, Failure> {
+/// The bundled matrices that some words, the environment or else the default chooses; and whether it
+/// was the default.
+pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), Failure> {
     let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let wanted = match words {
-        [] => vec![variable().unwrap_or_else(|| DEFAULT_RELEASE.to_owned())],
+    let given = match words {
+        [] => variable().into_iter().collect(),
         given => given.to_vec(),
     };
+    let is_default = given.is_empty();
+    let wanted = if is_default { vec![DEFAULT_RELEASE.to_owned()] } else { given };
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
     let chosen = choose(&wanted, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
-    Ok(matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect())
+    let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
+    Ok((matrices, is_default))
 }
 
 /// The matrices in the files that were named.
-fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
-    let (matrices, remarks) = named_matrices(args)?;
+fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
+    let (matrices, remarks) = named_matrices(args, complete)?;
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
     let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: planner(among(matrices, &args.release)?), origin, remarks })
+    let planner = planner(among(matrices, &args.release)?);
+    Ok(Source { planner, origin, is_default: false, remarks })
 }
 
-/// Every matrix in the files that were named, and what was found while reading them.
-fn named_matrices(args: &SourceArgs) -> Result<(Vec<Matrix>, String), Failure> {
+/// Every matrix in the files that were named, whatever the release, and what was found while reading
+/// them.
+pub(crate) fn named_matrices(
+    args: &SourceArgs,
+    complete: bool,
+) -> Result<(Vec<Matrix>, String), Failure> {
     let mut matrices = Vec::new();
     let mut remarks = String::new();
     for path in &args.matrix {
-        let Loaded { matrix, reports, .. } = load::file(path)?;
+        let loaded = input::file(path, &PageOptions::default())?;
+        if complete && !loaded.is_complete() {
+            return Err(incomplete(path));
+        }
+        let Loaded { matrix, reports, .. } = loaded;
         let style = style(When::Auto, Stream::Stderr);
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
@@ -113,13 +108,24 @@ fn named_matrices(args: &SourceArgs) -> Result<(Vec<Matrix>, String), Failure> {
 }
 
 /// The matrices whose releases some words choose; all where there are no words.
-fn among(mut matrices: Vec<Matrix>, words: &[String]) -> Result<Vec<Matrix>, Failure> {
+pub(crate) fn among(mut matrices: Vec<Matrix>, words: &[String]) -> Result<Vec<Matrix>, Failure> {
     if !words.is_empty() {
         let known: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
         let mut chosen = choose(words, &known)?.into_iter();
         matrices.retain(|_| chosen.next() == Some(true));
     }
     Ok(matrices)
+}
+
+/// A part of a matrix cannot be planned on: without feature cells every plan would rest on guesses.
+fn incomplete(path: &Path) -> Failure {
+    let file = path.display().to_string();
+    let message = format!(
+        "`{file}` is a part of a matrix: some backend has no feature cells, as on the page of a \
+         single backend. Merge it with the page that lists the features: `dynamo-plan import \
+         {file} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml"
+    );
+    RequestError::new("incomplete-matrix", Some(&file), message).into()
 }
 
 fn planner(matrices: Vec<Matrix>) -> &'static Planner {

@@ -14,6 +14,7 @@ mod planner;
 mod platform;
 mod rank;
 mod search;
+mod sharing;
 mod split;
 mod terms;
 mod ways;

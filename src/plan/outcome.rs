@@ -210,6 +210,14 @@ pub enum Hint {
         /// How many plans are left then.
         plans: usize,
     },
+    /// Share the needs out among several deployments.
+    Split {
+        /// One way to do it with the fewest: of all ways, the one in which the first need, then the
+        /// second and so on is on the first deployment that it can be on.
+        value: Vec<Vec<String>>,
+        /// How many deployments that takes.
+        deployments: usize,
+    },
 }
 
 /// A remark with a stable code.

@@ -7,6 +7,7 @@ use super::memory::Memory;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::search::Search;
+use super::sharing;
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
 use super::{
@@ -350,6 +351,7 @@ fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outc
     outcome.unlocks = refusals.iter().map(unlocks).collect();
     outcome.closest = refusals.iter().map(closest).collect();
     outcome.hints = hints(&outcome.sensitivity, &outcome.corrections);
+    outcome.hints.extend(sharing::hint(&outcome.request, &outcome.conflicts));
 }
 
 fn unlocks(refusal: &Refusal<'_>) -> Unlocks {

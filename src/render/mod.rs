@@ -6,11 +6,14 @@
 
 pub mod answer;
 mod diagnostic;
+pub mod diff;
+pub mod lint;
 pub mod list;
 mod markdown;
 pub mod matrix;
 mod origin;
 mod page;
+pub mod since;
 pub mod split;
 mod style;
 mod terminal;

@@ -11,7 +11,7 @@ use super::{Group, Topic};
 use crate::args::SourceArgs;
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::source::Shelf;
+use crate::shelf::Shelf;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "batch",

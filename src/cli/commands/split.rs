@@ -112,7 +112,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let request = source.planner.resolve(&query)?;
     let limit = limit(args.limit, args.format);
     let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
-    let Source { planner, origin, remarks } = source;
+    let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
         &patience(args),
         move |watch| planner.split_watched(&asked, watch),
@@ -130,7 +130,7 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
     let source = Source::open(&args.source)?;
     let (request, workloads) = workloads::resolve(source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
-    let Source { planner, origin, remarks } = source;
+    let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
         &patience(args),
         move |watch| planner.classes_watched(&asked, watch),

@@ -13,6 +13,8 @@ mod refusal;
 
 use crate::plan::{Outcome, Reason, Sensitivity};
 
+pub(super) use asked::request as asked;
+
 use super::origin::Origin;
 use super::page::{Block, Page};
 use super::style::Tone;
