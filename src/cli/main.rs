@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod failure;
 mod input;
+mod newest;
 mod output;
 mod query;
 mod source;

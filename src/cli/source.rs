@@ -26,6 +26,8 @@ pub(crate) struct Source {
     pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
+    /// Whether nobody chose a release or a file.
+    pub(crate) is_default: bool,
     /// What was found while reading files, for stderr.
     pub(crate) remarks: String,
 }
@@ -54,16 +56,18 @@ impl Source {
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let wanted = match args.release.as_slice() {
-        [] => vec![variable().unwrap_or_else(|| DEFAULT_RELEASE.to_owned())],
+    let given = match args.release.as_slice() {
+        [] => variable().into_iter().collect(),
         given => given.to_vec(),
     };
+    let is_default = given.is_empty();
+    let wanted = if is_default { vec![DEFAULT_RELEASE.to_owned()] } else { given };
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
     let chosen = choose(&wanted, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
     let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
 }
 
 /// The matrices in the files that were named.
@@ -87,7 +91,7 @@ fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     }
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
     let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: planner(matrices), origin, remarks })
+    Ok(Source { planner: planner(matrices), origin, is_default: false, remarks })
 }
 
 /// A part of a matrix cannot be planned on: without feature cells every plan would rest on guesses.
