@@ -2,6 +2,7 @@
 //!
 //! Given matrices and planners, this room hands on findings as data.
 
+pub mod analyze;
 mod diff;
 mod since;
 

@@ -22,3 +22,6 @@ pub use outcome::{
     Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
 pub use planner::{CellDetail, Planner};
+pub(crate) use rank::Candidate;
+pub(crate) use search::plan;
+pub(crate) use terms::{question, terms};

@@ -258,7 +258,7 @@ impl Planner {
     }
 
     /// The places that a request allows.
-    fn places(&self, request: &Request) -> Vec<Place<'_>> {
+    pub(crate) fn places(&self, request: &Request) -> Vec<Place<'_>> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
         let places = chosen.flat_map(|matrix| {
             let backends = matrix.backends.iter();

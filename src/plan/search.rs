@@ -83,25 +83,36 @@ impl<'p> Search<'p> {
     /// The plan of a configuration, shown with every touched cell or with those that have something
     /// to say.
     pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, every_cell: bool) -> Plan {
-        let Candidate { place, on, score } = candidate;
-        let features = place.catalog().ids(&on.features);
-        let needed = |id: &String| self.request.need.contains(id);
-        let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
-        let wants = self.request.want.iter().map(|want| &want.feature);
-        let touched = place.touched(on).into_iter();
-        let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
-        Plan {
-            rank,
-            release: place.release().cloned(),
-            backend: place.backend().id.clone(),
-            pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
-            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
-            missed: wants.filter(|id| !met(id)).cloned().collect(),
-            features,
-            level: candidate.level(),
-            score: *score,
-            cells: show(place, shown),
-        }
+        plan(self.request, rank, candidate, every_cell)
+    }
+}
+
+/// The plan of a configuration, shown with every touched cell or with those that have something to
+/// say.
+pub(crate) fn plan(
+    request: &Request,
+    rank: usize,
+    candidate: &Candidate<'_>,
+    every_cell: bool,
+) -> Plan {
+    let Candidate { place, on, score } = candidate;
+    let features = place.catalog().ids(&on.features);
+    let needed = |id: &String| request.need.contains(id);
+    let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
+    let wants = request.want.iter().map(|want| &want.feature);
+    let touched = place.touched(on).into_iter();
+    let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
+    Plan {
+        rank,
+        release: place.release().cloned(),
+        backend: place.backend().id.clone(),
+        pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+        added: features.iter().filter(|id| !needed(id)).cloned().collect(),
+        missed: wants.filter(|id| !met(id)).cloned().collect(),
+        features,
+        level: candidate.level(),
+        score: *score,
+        cells: show(place, shown),
     }
 }
 

@@ -26,6 +26,7 @@ mod rng;
 mod seen;
 mod shrink;
 mod sums;
+mod survey;
 mod universe;
 mod ways;
 
@@ -46,3 +47,4 @@ pub use rng::Rng;
 pub use seen::Seen;
 pub use shrink::shrink;
 pub use sums::Sums;
+pub use survey::Listing;
