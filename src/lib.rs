@@ -11,7 +11,7 @@
 //! | room | what comes in | what goes out |
 //! | --- | --- | --- |
 //! | [`matrix`] | | the data: levels, cells, features, backends, and what a configuration touches |
-//! | [`load`] | model files, published pages | a [`Matrix`](matrix::Matrix), or diagnostics that point into the file |
+//! | [`load`] | model files, published pages | a [`Matrix`], or diagnostics that point into the file |
 //! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
 //! | [`encode`] | a place and what is asked | clauses, each with its cause |
 //! | [`solve`] | clauses | models, minimal cores, optima |
@@ -72,8 +72,11 @@ impl Planner {
     /// patterns.
     #[must_use]
     pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
-        Planner::new(matrices)
-            .with_dimension(load::bundled::vocabulary().dimension)
-            .with_rules(load::bundled::rule_sets())
+        let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
+        let planner = Planner::new(matrices).with_rules(load::bundled::rule_sets());
+        if stated {
+            return planner;
+        }
+        planner.with_dimension(load::bundled::vocabulary().dimension)
     }
 }

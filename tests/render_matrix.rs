@@ -5,8 +5,10 @@
 
 mod snapshot;
 
-use dynamo_plan::load::{Diagnostic, Report};
-use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Rule, RuleSet, Term};
+use std::path::Path;
+
+use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundled};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
 use dynamo_plan::render::list::{self, ListView, Listing, Topic};
 use dynamo_plan::render::matrix::{self, MatrixView};
 use dynamo_plan::render::{self, Origin, Style};
@@ -85,5 +87,32 @@ fn diagnostics_point_into_the_file() {
             Diagnostic::warning("no-release", "the file names no release", None),
         ],
     };
-    check("diagnostics.txt", &render::report(&report, &NARROW));
+    check("diagnostics.txt", &render::report(&report, &NARROW, usize::MAX));
+}
+
+#[test]
+fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
+    for release in bundled::releases() {
+        let matrix = bundled::matrix(&release).unwrap();
+        let backends: Vec<&Backend> = matrix.backends.iter().collect();
+        let page = matrix::markdown(&matrix, &backends);
+        let options = PageOptions::default();
+        let read = load::from_bytes(page.into_bytes(), Path::new("page.md"), &options).unwrap();
+        let found: Vec<&Diagnostic> = read.reports.iter().flat_map(|r| &r.diagnostics).collect();
+        assert!(found.is_empty(), "{release}: {found:?}");
+        assert_eq!(read.matrix.release, matrix.release);
+        assert_eq!(read.matrix.features, matrix.features, "{release}");
+        assert_eq!(read.matrix.groups, matrix.groups, "{release}");
+        for (read, written) in read.matrix.backends.iter().zip(&matrix.backends) {
+            assert_eq!((&read.id, &read.notes), (&written.id, &written.notes), "{release}");
+            assert_eq!(published(read), published(written), "{release}");
+        }
+    }
+}
+
+/// A backend's cells without what a page does not state: patterns, and where a cell is written.
+fn published(backend: &Backend) -> Vec<Cell> {
+    let patterned = |cell: &&Cell| cell.terms.iter().any(|term| term.id().contains('='));
+    let cells = backend.cells.iter().filter(|cell| !patterned(cell));
+    cells.map(|cell| Cell { mark: None, source: String::new(), ..cell.clone() }).collect()
 }

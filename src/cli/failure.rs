@@ -44,8 +44,10 @@ impl Failure {
             Failure::Usage(error) => output::styled(&error.render(), Stream::Stderr, words),
             Failure::Load(LoadError::Invalid { reports }) => {
                 let style = output::style(When::Auto, Stream::Stderr);
-                let drawn: String =
-                    reports.iter().map(|report| render::report(report, &style)).collect();
+                let drawn: String = reports
+                    .iter()
+                    .map(|report| render::report(report, &style, usize::MAX))
+                    .collect();
                 drawn + &headline("error", &self.summary(), style)
             }
             _ => headline("error", &self.summary(), output::style(When::Auto, Stream::Stderr)),

@@ -12,11 +12,15 @@ use crate::output::{Stream, style};
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
+/// The most remarks on a file that is used all the same; linting shows them all.
+const MOST_REMARKS: usize = 5;
+
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// A planner for the chosen matrices.
-    pub(crate) planner: Planner,
+    /// A planner for the chosen matrices. It lives as long as the program: taking its thousands of
+    /// cells apart at the end would only delay the answer.
+    pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
     /// What was found while reading files, for stderr.
@@ -51,7 +55,7 @@ fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
     let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
 }
 
 /// The matrices in the files that were named.
@@ -61,7 +65,7 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
     for path in &args.matrix {
         let Loaded { matrix, reports, .. } = load::file(path)?;
         let style = style(When::Auto, Stream::Stderr);
-        remarks.extend(reports.iter().map(|found| report(found, &style)));
+        remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
     if !args.release.is_empty() {
@@ -71,7 +75,11 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
     }
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
     let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks })
+    Ok(Source { planner: planner(matrices), origin, remarks })
+}
+
+fn planner(matrices: Vec<Matrix>) -> &'static Planner {
+    Box::leak(Box::new(Planner::of_matrices(matrices)))
 }
 
 /// Which of the known releases some words choose: labels, `latest`, `all` or ranges.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{Diagnostic, LoadError, Loaded, Report, bundled, model};
+use super::{LoadError, Loaded, PageOptions, bundled, model, page};
 
 /// The largest file that is read, and the most that the files of one model may have together.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -22,14 +22,32 @@ enum Kind {
 ///
 /// # Errors
 ///
+/// As [`file_with`].
+pub fn file(path: &Path) -> Result<Loaded, LoadError> {
+    file_with(path, &PageOptions::default())
+}
+
+/// Reads a model file or a published page; the options are for pages.
+///
+/// # Errors
+///
 /// When the file cannot be read, is too large, or says something that is wrong; the error then
 /// holds every problem.
-pub fn file(path: &Path) -> Result<Loaded, LoadError> {
-    let bytes = read_bytes(path)?;
+pub fn file_with(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
+    from_bytes(read_bytes(path)?, path, options)
+}
+
+/// Reads a model file or a published page whose bytes are at hand, such as those of the standard
+/// input; `path` names it and is what a model's includes are relative to.
+///
+/// # Errors
+///
+/// When it says something that is wrong; the error holds every problem.
+pub fn from_bytes(bytes: Vec<u8>, path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
     let vocabulary = bundled::vocabulary();
     let loaded = match Kind::of(path, &bytes) {
         Kind::Model => model(bytes, path, &vocabulary, &read_included),
-        Kind::Page => Err(vec![unknown_kind(path, &bytes)]),
+        Kind::Page => page(bytes, &path.display().to_string(), options, &vocabulary),
     };
     loaded.map_err(|reports| LoadError::Invalid { reports })
 }
@@ -91,13 +109,6 @@ fn looks_like_toml(bytes: &[u8]) -> bool {
     line.contains('\0')
         || (line.starts_with('[') && rest.trim_end_matches([']', ' ']).is_empty())
         || (!line.starts_with('[') && rest.starts_with('='))
-}
-
-fn unknown_kind(path: &Path, bytes: &[u8]) -> Report {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-    let problem = Diagnostic::error("unknown-file", "the file is no model file", 0..0)
-        .with_help("a model file starts with `format = \"dynamo-plan/model/v1\"`");
-    Report { file: path.display().to_string(), text, diagnostics: vec![problem] }
 }
 
 #[cfg(test)]

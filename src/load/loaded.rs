@@ -1,7 +1,7 @@
 //! What loading hands on.
 
 use super::{Origins, Place, Position, Report};
-use crate::matrix::Matrix;
+use crate::matrix::{Backend, Matrix};
 
 /// A matrix that was read, with everything worth knowing about how it was read.
 #[derive(Clone, Debug)]
@@ -15,6 +15,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whether every backend has feature cells. The page of a single backend states none: it can be
+    /// merged with others, not planned on.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let states_features = |backend: &Backend| backend.cells.iter().any(|c| c.terms.len() == 1);
+        !self.matrix.backends.is_empty() && self.matrix.backends.iter().all(states_features)
+    }
+
     /// The file in which a cell was written, and where in it.
     #[must_use]
     pub fn position(&self, backend: usize, cell: usize) -> Option<(&str, Position)> {

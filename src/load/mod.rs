@@ -1,21 +1,26 @@
-//! Model files and published pages in, a [`Matrix`] or diagnostics out.
+//! Model files and published pages in, a [`Matrix`](crate::matrix::Matrix) or diagnostics out.
 //!
-//! [`file()`] reads whatever a user names, [`model()`] a model from memory, and [`bundled`] holds the
-//! matrices that the program was built with.
+//! [`file()`] reads whatever a user names, [`model()`] a model and [`page()`] a page from memory, and
+//! [`bundled`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
+//! several that each say a part.
 
 pub mod bundled;
 mod diagnostic;
 mod error;
 mod file;
 mod loaded;
+mod merge;
 mod model;
 mod origins;
+mod page;
 mod place;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
-pub use file::{MAX_BYTES, file, read_bytes};
+pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use loaded::Loaded;
+pub use merge::merge;
 pub use model::{ReadFile, model, rule_set, vocabulary};
 pub use origins::Origins;
+pub use page::{PageOptions, page};
 pub use place::Place;

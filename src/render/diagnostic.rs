@@ -19,15 +19,15 @@ pub fn most_shown(report: &Report) -> usize {
     if report.text.len() < 256 * 1024 { 200 } else { 20 }
 }
 
-/// The problems of a report, each with its line and the place in it underlined. Bounded, however
-/// many problems there are and however long the lines.
+/// The problems of a report, at most so many, each with its line and the place in it underlined.
+/// Bounded, however many problems there are and however long the lines.
 #[must_use]
-pub fn report(report: &Report, style: &Style) -> String {
+pub fn report(report: &Report, style: &Style, most: usize) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer =
         renderer.decor_style(DecorStyle::Ascii).term_width(style.width.unwrap_or(100).max(40));
     let mut out = String::new();
-    let most = most_shown(report);
+    let most = most.min(most_shown(report));
     for diagnostic in report.diagnostics.iter().take(most) {
         out.push_str(&renderer.render(&[group(report, diagnostic)]).to_string());
         out.push_str("\n\n");
@@ -138,7 +138,7 @@ mod tests {
             diagnostics: vec![Diagnostic::error("bad", "a bad word", (1 << 20)..(1 << 20) + 4)],
             text,
         };
-        let drawn = super::report(&report, &Style { color: false, width: Some(80) });
+        let drawn = super::report(&report, &Style { color: false, width: Some(80) }, 10);
         assert!(drawn.len() < 1000, "{}", drawn.len());
         assert!(drawn.contains("huge.toml:1:1048577"), "{drawn}");
         assert!(drawn.contains("here"), "{drawn}");
@@ -148,6 +148,6 @@ mod tests {
     fn many_problems_are_counted() {
         let one = Diagnostic::error("bad", "a bad word", 0..1);
         let report = Report { file: "f".into(), text: "x".into(), diagnostics: vec![one; 1000] };
-        assert!(super::report(&report, &Style::PLAIN).ends_with("800 more problems in f\n"));
+        assert!(super::report(&report, &Style::PLAIN, 5).ends_with("995 more problems in f\n"));
     }
 }

@@ -8,6 +8,8 @@ use super::text::Text;
 const GAP: usize = 2;
 /// What sets the parts of a section off from its heading.
 const INDENT: usize = 2;
+/// The least columns that a column of words is narrowed to.
+const NARROWEST: usize = 16;
 /// The least columns in which remarks beside a table can be read.
 const REMARKS: usize = 48;
 
@@ -101,7 +103,7 @@ impl Writer {
         } else {
             table
         };
-        let widths = column_widths(table);
+        let widths = self.shrunk(table, column_widths(table));
         let used = total(&widths) + GAP;
         let beside = self.remarks_beside(table, used);
         if !table.untitled {
@@ -110,6 +112,20 @@ impl Writer {
         for row in &table.rows {
             self.row(table, &widths, row, beside.then_some(used));
         }
+    }
+
+    /// The column widths with the widest columns of words narrowed until the table fits; their
+    /// cells then wrap.
+    fn shrunk(&self, table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
+        while !self.fits(&widths) {
+            let words = |i: &usize| table.columns[*i].align == Align::Left;
+            let widest = (0..widths.len()).filter(words).max_by_key(|&i| widths[i]);
+            match widest {
+                Some(i) if widths[i] > NARROWEST => widths[i] -= 1,
+                _ => break,
+            }
+        }
+        widths
     }
 
     fn fits(&self, widths: &[usize]) -> bool {
@@ -138,58 +154,35 @@ impl Writer {
     }
 
     fn row(&mut self, table: &Table, widths: &[usize], row: &Row, beside: Option<usize>) {
-        let mut line = Line::new(INDENT);
-        let (last, fixed) = match (beside, row.cells.split_last()) {
-            (None, Some((last, fixed))) => (Some(last), fixed),
-            _ => (None, row.cells.as_slice()),
-        };
-        for ((cell, column), &width) in fixed.iter().zip(&table.columns).zip(widths) {
-            line.cell(cell, width, column.align);
-        }
-        match (beside, last) {
-            (Some(column), _) => self.row_beside(line, column, &row.remarks),
-            (None, Some(last)) => {
-                self.last_cell(line, last, table, widths);
-                self.row_above(&row.remarks, remark_indent(widths));
+        let cells: Vec<Vec<Text>> =
+            row.cells.iter().zip(widths).map(|(cell, &width)| cell.wrap(width)).collect();
+        let remarks = beside.map_or_else(Vec::new, |column| self.beside(column, &row.remarks));
+        let tallest = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for i in 0..tallest.max(remarks.len()) {
+            let mut line = Line::new(INDENT);
+            for ((lines, column), &width) in cells.iter().zip(&table.columns).zip(widths) {
+                line.cell(lines.get(i).unwrap_or(&Text::new()), width, column.align);
             }
-            (None, None) => self.line(0, &line.text),
+            if let Some(remark) = remarks.get(i) {
+                line.cell(remark, 0, Align::Left);
+            }
+            self.line(0, &line.text);
+        }
+        if beside.is_none() {
+            self.below(&row.remarks, remark_indent(widths));
         }
     }
 
-    /// Ends a row with its last cell, which wraps within its column.
-    fn last_cell(&mut self, mut line: Line, cell: &Text, table: &Table, widths: &[usize]) {
-        let (own, before) = widths.split_last().unwrap_or((&0, &[]));
-        let start = if before.is_empty() { INDENT } else { total(before) + GAP };
-        let align = table.columns.last().map_or(Align::Left, |column| column.align);
-        let room = self.style.width.map_or(usize::MAX, |width| width.saturating_sub(start).max(20));
-        for (i, part) in cell.wrap(room).iter().enumerate() {
-            if i == 0 {
-                line.cell(part, *own, align);
-                self.line(0, &line.text);
-            } else {
-                self.line(start, part);
-            }
-        }
-    }
-
-    /// Remarks in a column of their own: a line each, or all on one where nothing wraps.
-    fn row_beside(&mut self, mut line: Line, column: usize, remarks: &[Text]) {
-        let Some(width) = self.style.width else {
-            line.cell(&Text::join(remarks.iter().cloned(), "; "), 0, Align::Left);
-            return self.line(0, &line.text);
-        };
-        let mut lines = remarks.iter().flat_map(|remark| remark.wrap(width - column));
-        if let Some(first) = lines.next() {
-            line.cell(&first, 0, Align::Left);
-        }
-        self.line(0, &line.text);
-        for text in lines {
-            self.line(column, &text);
+    /// The lines of remarks in a column of their own; one line where nothing wraps.
+    fn beside(&self, column: usize, remarks: &[Text]) -> Vec<Text> {
+        match self.style.width {
+            None => vec![Text::join(remarks.iter().cloned(), "; ")],
+            Some(width) => remarks.iter().flat_map(|remark| remark.wrap(width - column)).collect(),
         }
     }
 
     /// Remarks on lines of their own below the row.
-    fn row_above(&mut self, remarks: &[Text], indent: usize) {
+    fn below(&mut self, remarks: &[Text], indent: usize) {
         for remark in remarks {
             self.wrapped(indent, indent + 2, remark);
         }
@@ -201,9 +194,12 @@ fn total(widths: &[usize]) -> usize {
     INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Where remarks below a row start: under its second column.
+/// Where remarks below a row start: under its second column, where there is one.
 fn remark_indent(widths: &[usize]) -> usize {
-    INDENT + widths.first().map_or(0, |w| (w + GAP).min(12))
+    match widths {
+        [first, _, ..] => INDENT + (first + GAP).min(12),
+        _ => 2 * INDENT,
+    }
 }
 
 /// The columns that each column of a table takes.

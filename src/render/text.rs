@@ -77,7 +77,7 @@ impl Text {
 
     /// The terminal columns that it takes on one line.
     pub(crate) fn width(&self) -> usize {
-        self.spans.iter().map(|span| span.text.width()).sum()
+        self.spans.iter().map(|span| columns(&span.text)).sum()
     }
 
     /// Texts with a separator between them.
@@ -150,7 +150,7 @@ struct Word {
 
 impl Word {
     fn add(&mut self, tone: Tone, part: &str) {
-        self.width += part.width();
+        self.width += columns(part);
         self.text.push(tone, part.to_owned());
     }
 }
@@ -187,9 +187,15 @@ fn shared_tone(left: &Text, right: &Text) -> Tone {
     }
 }
 
+/// The terminal columns of a text. Most text is ASCII, where bytes are columns.
+fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
 /// Replaces what could move the cursor or reorder a line; a published page may hold anything.
 fn clean(text: Cow<'static, str>) -> Cow<'static, str> {
-    if text.chars().any(is_unsafe) {
+    let suspicious = |byte: u8| !(0x20..0x7f).contains(&byte);
+    if text.bytes().any(suspicious) && text.chars().any(is_unsafe) {
         let safe = |c: char| match c {
             '\n' | '\t' | '\r' => ' ',
             c if is_unsafe(c) => '\u{fffd}',

@@ -1,14 +1,21 @@
 //! Names in any spelling: ids, printed names and aliases, forgiving case, spaces and hyphens.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matrix::{Catalog, Matrix, slug};
 
-/// An index from spellings to ids.
+/// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// Every spelling with the id that it means; the ids themselves come first.
-    spellings: Vec<(String, String)>,
+pub struct Names<'n> {
+    entries: Vec<Entry<'n>>,
+}
+
+/// How one id is called.
+#[derive(Clone, Copy, Debug)]
+struct Entry<'n> {
+    id: &'n str,
+    name: &'n str,
+    aliases: &'n [String],
 }
 
 /// What a name means.
@@ -22,38 +29,32 @@ pub enum Meant {
     Unknown(Vec<String>),
 }
 
-impl Names {
+impl Entry<'_> {
+    /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the aliases.
+    fn spellings(&self) -> impl Iterator<Item = String> + '_ {
+        let variant = self.name.trim_end_matches(')').rsplit_once('(').map(|(_, variant)| variant);
+        let names = [self.id, self.name].into_iter().chain(variant);
+        names.chain(self.aliases.iter().map(String::as_str)).map(slug)
+    }
+}
+
+impl<'n> Names<'n> {
     /// The names of every feature and group of a catalog.
     #[must_use]
-    pub fn of_features(catalog: &Catalog) -> Self {
-        let mut names = Names::default();
-        for feature in catalog.features() {
-            names.add(&feature.id, &feature.name, &feature.aliases);
-            if let Some((_, variant)) = feature.name.trim_end_matches(')').rsplit_once('(') {
-                names.spellings.push((slug(variant), feature.id.clone()));
-            }
-        }
-        for group in catalog.groups() {
-            names.add(&group.id, &group.name, &group.aliases);
-        }
-        names
+    pub fn of_features(catalog: &'n Catalog) -> Self {
+        let features = catalog.features().iter();
+        let features = features.map(|f| Entry { id: &f.id, name: &f.name, aliases: &f.aliases });
+        let groups = catalog.groups().iter();
+        let groups = groups.map(|g| Entry { id: &g.id, name: &g.name, aliases: &g.aliases });
+        Names { entries: features.chain(groups).collect() }
     }
 
     /// The names of every backend of some matrices.
     #[must_use]
-    pub fn of_backends(matrices: &[Matrix]) -> Self {
-        let mut names = Names::default();
-        for backend in matrices.iter().flat_map(|matrix| &matrix.backends) {
-            names.add(&backend.id, &backend.name, &backend.aliases);
-        }
-        names
-    }
-
-    fn add(&mut self, id: &str, name: &str, aliases: &[String]) {
-        let others = aliases.iter().map(String::as_str);
-        for spelling in [id, name].into_iter().chain(others) {
-            self.spellings.push((slug(spelling), id.to_owned()));
-        }
+    pub fn of_backends(matrices: &'n [Matrix]) -> Self {
+        let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
+        let backends = backends.map(|b| Entry { id: &b.id, name: &b.name, aliases: &b.aliases });
+        Names { entries: backends.collect() }
     }
 
     /// What a name means: an id, else a printed name or alias, else one of these with other hyphens.
@@ -63,7 +64,7 @@ impl Names {
         if wanted.is_empty() {
             return Meant::Unknown(Vec::new());
         }
-        if self.spellings.iter().any(|(_, id)| *id == wanted) {
+        if self.entries.iter().any(|entry| entry.id == wanted) {
             return Meant::Id(wanted);
         }
         let squeezed = wanted.replace('-', "");
@@ -78,8 +79,8 @@ impl Names {
     }
 
     fn ids(&self, matches: impl Fn(&str) -> bool) -> BTreeSet<String> {
-        let matching = self.spellings.iter().filter(|(spelling, _)| matches(spelling));
-        matching.map(|(_, id)| id.clone()).collect()
+        let meant = self.entries.iter().filter(|entry| entry.spellings().any(|s| matches(&s)));
+        meant.map(|entry| entry.id.to_owned()).collect()
     }
 
     /// Up to three ids with a spelling near to this one, best first.
@@ -88,17 +89,17 @@ impl Names {
         if wanted.len() > 100 {
             return Vec::new();
         }
-        let mut near: Vec<(f64, &String)> = Vec::new();
-        for (spelling, id) in &self.spellings {
-            let likeness = likeness(wanted, spelling);
-            match near.iter_mut().find(|(_, known)| *known == id) {
-                Some(known) => known.0 = known.0.max(likeness),
-                None => near.push((likeness, id)),
+        let mut near: BTreeMap<&str, f64> = BTreeMap::new();
+        for entry in &self.entries {
+            let best = entry.spellings().map(|spelling| likeness(wanted, &spelling));
+            let best = best.fold(0.0, f64::max);
+            if best >= ENOUGH {
+                near.insert(entry.id, best);
             }
         }
-        near.retain(|&(likeness, _)| likeness >= ENOUGH);
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        near.into_iter().take(3).map(|(_, id)| id.clone()).collect()
+        let mut near: Vec<(&str, f64)> = near.into_iter().collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        near.into_iter().take(3).map(|(id, _)| id.to_owned()).collect()
     }
 }
 

@@ -98,7 +98,12 @@ fn check_weight(name: &str, weight: u64) -> Result<(), RequestError> {
 }
 
 /// The id that a name means.
-fn id(what: &str, name: &str, names: &Names, matrices: &[Matrix]) -> Result<String, RequestError> {
+fn id(
+    what: &str,
+    name: &str,
+    names: &Names<'_>,
+    matrices: &[Matrix],
+) -> Result<String, RequestError> {
     match names.resolve(name) {
         Meant::Id(id) => Ok(id),
         Meant::Ambiguous(ids) => {

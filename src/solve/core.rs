@@ -18,13 +18,12 @@ pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<
     let failed = solver.failed_assumptions();
     let claimed: Vec<Lit> = soft.iter().copied().filter(|lit| failed.contains(lit)).collect();
     let mut judge = S::with(cnf);
-    let mut fails = |kept: &[Lit]| !judge.solve(&[hard, kept].concat());
-    let core = if fails(&claimed) { claimed } else { soft.to_vec() };
-    Some(shrink(core, fails))
+    Some(shrink(&claimed, soft, |kept| !judge.solve(&[hard, kept].concat())))
 }
 
-/// Drops every member that the failure does not need, first to last.
-fn shrink(mut core: Vec<Lit>, mut fails: impl FnMut(&[Lit]) -> bool) -> Vec<Lit> {
+/// A minimal part of a claimed core that fails or, where the claim itself does not, of all.
+fn shrink(claimed: &[Lit], all: &[Lit], mut fails: impl FnMut(&[Lit]) -> bool) -> Vec<Lit> {
+    let mut core = if fails(claimed) { claimed.to_vec() } else { all.to_vec() };
     let mut next = 0;
     while next < core.len() {
         let mut without = core.clone();

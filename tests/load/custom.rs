@@ -166,14 +166,12 @@ mine = '''
 #[test]
 fn a_model_may_be_spread_over_files() {
     let (head, pairs) = SMALL.split_once("[pairs]").unwrap();
-    let main = format!(
-        "format = \"dynamo-plan/model/v1\"\ninclude = [\"../parts/a.toml\", \"b.toml\"]\n\
-         [[note]]\ntext = \"first\"\n"
-    );
+    let main = "format = \"dynamo-plan/model/v1\"\ninclude = [\"../parts/a.toml\", \"b.toml\"]\n\
+                [[note]]\ntext = \"first\"\n";
     let grid = format!("{}[[note]]\ntext = \"second\"\n", head.split_once('\n').unwrap().1);
     let pairs = format!("[pairs]{pairs}[[note]]\ntext = \"third\"\n");
     let files = [("parts/a.toml", grid.as_str()), ("models/b.toml", pairs.as_str())];
-    let loaded = read_with(&main, &files).unwrap();
+    let loaded = read_with(main, &files).unwrap();
     let notes = &loaded.matrix.backends[0].notes;
     let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
     assert_eq!(texts, ["first", "second", "third"]);

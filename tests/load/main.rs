@@ -1,5 +1,7 @@
 //! Model files: what they may say, how a wrong one is refused, and what the bundled ones say.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod bundled;
 mod custom;
 mod hostile;

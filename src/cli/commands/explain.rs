@@ -54,7 +54,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     let view = View {
-        reasons: reasons(&source.planner, &outcome),
+        reasons: reasons(source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Full,
         quiet: args.output.quiet,

@@ -76,11 +76,11 @@ pub(super) fn matrix(
 fn release(document: &Document, problems: &Problems) -> Option<Release> {
     let label = document.release.as_ref()?;
     let release = Release::new(&label.value);
-    if slug(release.as_str()).is_empty() {
+    if slug(release.as_str()).is_empty() || label.value.len() > 100 {
         problems.error(
             &label.place,
             "bad-release",
-            "a release without a label",
+            "a release without a label, or with a very long one",
             "write a label such as `0.9.0`, or leave the line out",
         );
     }

@@ -43,13 +43,18 @@ impl Cells {
                 self.left = left;
                 self.backends[backend].push((cell, place.clone()));
             }
-            None => _ = self.overflow.get_or_insert_with(|| place.clone()),
+            None => self.overflow(place),
         }
     }
 
-    /// Whether there is no room for more.
-    pub(super) fn is_full(&self) -> bool {
-        self.overflow.is_some()
+    /// Whether there is room for so many more.
+    pub(super) fn has_room(&self, more: usize) -> bool {
+        more <= self.left
+    }
+
+    /// Notes where there was no more room.
+    pub(super) fn overflow(&mut self, place: &Place) {
+        self.overflow.get_or_insert_with(|| place.clone());
     }
 
     /// Puts all cells into listing order and reports those that are written twice.

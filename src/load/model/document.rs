@@ -4,7 +4,7 @@
 
 use toml::de::DeTable;
 
-use super::fields::{Fields, terms, text};
+use super::fields::{Fields, Value, terms, text};
 use super::names::{self, Named, RawDimension};
 use super::problems::{At, Problems, place, shown};
 use crate::load::Place;
@@ -122,11 +122,7 @@ impl Document {
         problems: &Problems,
     ) -> Document {
         let root = Fields::new(table, whole, &KEYS, problems);
-        let grid = |key: &str| {
-            let value = root.value(key)?;
-            text(value.clone(), key, problems)?;
-            grid_place(&value.place, file_text, problems)
-        };
+        let grid = |key: &str| grid_place(&root.value(key)?, key, file_text, problems);
         Document {
             format: root.text("format"),
             release: root.text("release"),
@@ -182,19 +178,20 @@ impl Document {
 }
 
 /// The place of a grid's text within its quotes.
-fn grid_place(quoted: &Place, text: &str, problems: &Problems) -> Option<Place> {
-    let raw = &text[quoted.span.clone()];
+fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems) -> Option<Place> {
+    let quoted = &value.place;
+    let raw = &file_text[quoted.span.clone()];
     let fenced = |fence: &str| raw.strip_prefix(fence)?.strip_suffix(fence);
-    if fenced("'''").or_else(|| fenced("\"\"\"").filter(|body| !body.contains('\\'))).is_none() {
-        problems.error(
-            quoted,
-            "grid-quotes",
-            "a grid is a text of many lines",
-            "write it between ''' and '''",
-        );
-        return None;
+    let plain = |body: &&str| !body.contains('\\');
+    if !value.value.is_str() {
+        text(value.clone(), key, problems);
+    } else if fenced("'''").or_else(|| fenced("\"\"\"").filter(plain)).is_none() {
+        let help = "write it between ''' and '''";
+        problems.error(quoted, "grid-quotes", "a grid is a text of many lines", help);
+    } else {
+        return Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3));
     }
-    Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3))
+    None
 }
 
 fn source(root: &Fields<'_>) -> Option<At<Source>> {
@@ -249,9 +246,8 @@ fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<Strin
 fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
     let table = root.open_table("pairs")?;
     let grids = table.entries().into_iter().filter_map(|(name, value)| {
-        let place = value.place.clone();
-        text(value, "pairs", problems)?;
-        Some((name.map(str::to_owned), grid_place(&place, file_text, problems)?))
+        let place = grid_place(&value, name.value, file_text, problems)?;
+        Some((name.map(str::to_owned), place))
     });
     Some(At { value: grids.collect(), place: table.place().clone() })
 }

@@ -6,6 +6,9 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
 
+/// The longest text that is no grid.
+const MAX_TEXT: usize = 64 << 10;
+
 /// A table whose keys are known.
 pub(super) struct Fields<'t> {
     table: &'t DeTable<'t>,
@@ -24,7 +27,8 @@ impl<'t> Fields<'t> {
         keys: &[&str],
         problems: &'t Problems,
     ) -> Self {
-        for key in table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref())) {
+        let unknown = table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref()));
+        for key in unknown.take_while(|_| !problems.is_full()) {
             let name = key.get_ref();
             problems.error(
                 &place(at.file, key.span()),
@@ -189,6 +193,11 @@ pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<A
         mistyped(&value, key, "a text in quotes", problems);
         return None;
     };
+    if text.len() > MAX_TEXT {
+        let message = format!("`{key}` is longer than {MAX_TEXT} bytes");
+        problems.error(&value.place, "too-long", message, "shorten it");
+        return None;
+    }
     Some(value.map(|_| text.to_string()))
 }
 

@@ -7,6 +7,9 @@ use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
 use crate::matrix::slug;
 
+/// The longest name.
+const MAX_NAME: usize = 200;
+
 /// A table drawn in text.
 pub(super) struct Grid {
     /// The names over the columns, without the first, which names the rows.
@@ -50,27 +53,30 @@ pub(super) fn read(text: &str, at: &Place, limits: Limits, problems: &Problems) 
     let ends = (reader.trimmed(head.first()?), reader.trimmed(head.last()?));
     let head = place(at.file, ends.0.span.start..ends.1.span.end);
     let mut grid = Grid { columns, rows: Vec::new(), head };
-    for line in lines {
+    for (i, line) in lines.enumerate() {
+        if i > limits.rows || grid.rows.len() == limits.rows {
+            reader.too_many(limits.codes.1, "rows", limits.rows, &line);
+            return None;
+        }
         let Some(cells) = reader.cells(line) else { continue };
         if is_rule(text, &cells) {
             continue;
-        }
-        if grid.rows.len() == limits.rows {
-            reader.too_many(limits.codes.1, "rows", limits.rows, &cells[0]);
-            return None;
         }
         grid.rows.push(reader.row(&cells, grid.columns.len()));
     }
     Some(grid)
 }
 
-/// The lines of a part of a text that are not blank.
+/// The lines of a part of a text that are not blank, without the space around them.
 fn lines(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let mut start = part.start;
-    text[part].split_inclusive('\n').filter_map(move |line| {
-        let span = start..start + line.trim_end().len();
-        start += line.len();
-        (!line.trim().is_empty()).then_some(span)
+    let mut rest = part;
+    std::iter::from_fn(move || {
+        let blank = &text[rest.clone()];
+        rest.start += blank.len() - blank.trim_start().len();
+        let line = text[rest.clone()].lines().next()?;
+        let span = rest.start..rest.start + line.trim_end().len();
+        rest.start += line.len();
+        Some(span)
     })
 }
 
@@ -94,17 +100,16 @@ impl Reader<'_> {
     /// limit is cut there, one cell too long.
     fn cells(&mut self, line: Range<usize>) -> Option<Vec<Range<usize>>> {
         let text = &self.text[line.clone()];
-        let indent = text.len() - text.trim_start().len();
-        let Some(inner) = text[indent..].strip_prefix('|') else {
+        let Some(inner) = text.strip_prefix('|') else {
             self.problems.error(
-                &place(self.file, line.start + indent..line.end),
+                &place(self.file, line),
                 "no-row",
-                format!("`{}` is no row of a grid", shown(text.trim())),
+                format!("`{}` is no row of a grid", shown(text)),
                 "start each row with `|` and put `|` between its cells",
             );
             return None;
         };
-        let mut start = line.start + indent + 1;
+        let mut start = line.start + 1;
         let inner = inner.strip_suffix('|').unwrap_or(inner);
         let cells = inner.split('|').take(self.limits.columns + 2).map(|cell| {
             let span = start..start + cell.len();
@@ -148,6 +153,11 @@ impl Reader<'_> {
         let text = self.text[cell.clone()].trim();
         let bare = text.strip_prefix("**").and_then(|t| t.strip_suffix("**")).unwrap_or(text);
         let place = self.trimmed(cell);
+        if bare.len() > MAX_NAME {
+            let message = format!("a name of more than {MAX_NAME} bytes");
+            self.problems.error(&place, "too-long", message, "shorten it");
+            return At { value: shown(bare), place };
+        }
         if slug(bare).is_empty() {
             self.problems.error(
                 &place,
@@ -253,5 +263,6 @@ pub(super) fn unknown<'n>(
 /// The slugs of the names over the columns of a grid, without looking at anything else in it.
 pub(super) fn names(text: &str, at: &Place) -> Vec<String> {
     let head = lines(text, at.span.clone()).next().unwrap_or_default();
-    text[head].trim().split('|').skip(2).take(2_000).map(slug).collect()
+    let names = text[head].split('|').skip(2).filter(|name| name.len() <= MAX_NAME);
+    names.take(2_000).map(slug).filter(|name| !name.is_empty()).collect()
 }

@@ -50,11 +50,11 @@ fn lossy_until(bytes: &[u8], at: usize) -> String {
 }
 
 fn empty(text: &str) -> Option<Diagnostic> {
-    let blank = |line: &str| {
-        let line = line.trim_start_matches('\u{feff}').trim();
-        line.is_empty() || line.starts_with('#')
-    };
-    text.lines().all(blank).then(|| {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_ascii_start();
+    while rest.starts_with('#') {
+        rest = rest.find('\n').map_or("", |end| rest[end..].trim_ascii_start());
+    }
+    rest.is_empty().then(|| {
         Diagnostic::error("empty-file", "the file says nothing", None).with_help(
             "a model starts with `format = \"dynamo-plan/model/v1\"` and a `features` grid",
         )
@@ -63,6 +63,7 @@ fn empty(text: &str) -> Option<Diagnostic> {
 
 /// Walks over a TOML text and counts, without understanding it.
 struct Shape<'t> {
+    text: &'t str,
     bytes: &'t [u8],
     at: usize,
     plain: usize,
@@ -76,6 +77,7 @@ struct Shape<'t> {
 impl<'t> Shape<'t> {
     fn of(text: &'t str) -> Result<(), Diagnostic> {
         let mut shape = Shape {
+            text,
             bytes: text.as_bytes(),
             at: 0,
             plain: 0,
@@ -163,15 +165,19 @@ impl<'t> Shape<'t> {
     /// Passes a string of many lines.
     fn pass_block(&mut self, quote: u8) -> Result<(), Diagnostic> {
         let start = self.at;
-        let mut run = 0;
-        let mut escaped = false;
-        for (i, &byte) in self.bytes.iter().enumerate().skip(start + 3) {
-            run = if byte == quote && !escaped { run + 1 } else { 0 };
-            escaped = byte == b'\\' && quote == b'"' && !escaped;
-            if run >= 3 && self.bytes.get(i + 1) != Some(&quote) {
-                self.at = i + 1;
-                return Ok(());
+        let fence = if quote == b'"' { "\"\"\"" } else { "'''" };
+        self.at += fence.len();
+        while let Some(found) = self.text[self.at..].find(fence) {
+            let end = self.at + found;
+            let slashes =
+                self.bytes[self.at..end].iter().rev().take_while(|b| **b == b'\\').count();
+            if quote == b'"' && slashes % 2 == 1 {
+                self.at = end + 1;
+                continue;
             }
+            let quotes = self.bytes[end..].iter().take(5).take_while(|b| **b == quote).count();
+            self.at = end + quotes;
+            return Ok(());
         }
         Err(truncated("the text that starts here never ends", start))
     }

@@ -1,5 +1,7 @@
 //! Pair grids: one lower triangle per backend in, pair cells out.
 
+use std::cmp::Ordering;
+
 use super::assemble::{Context, MAX_FEATURES};
 use super::cells::Cells;
 use super::grid::{self, Grid, Limits};
@@ -17,6 +19,10 @@ const LIMITS: Limits = Limits {
 
 /// Adds the cells of every pair grid; every backend must have one.
 pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells: &mut Cells) {
+    if let Some(place) = crowded(context, cells) {
+        cells.overflow(place);
+        return;
+    }
     let mut drawn = vec![false; roster.backends.len()];
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     for (name, place) in grids {
@@ -37,9 +43,6 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
             continue;
         };
         Triangle { context, roster, grid: &grid, backend }.add_to(cells);
-        if cells.is_full() {
-            return;
-        }
     }
     let place = context.document.pairs.as_ref().map_or(head, |pairs| &pairs.place);
     for (backend, _) in roster.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
@@ -54,6 +57,18 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
             ),
         );
     }
+}
+
+/// The grid with which there are too many cells, found before any of them is made.
+fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c Place> {
+    let mut sum = 0;
+    let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
+    let mut places = grids.map(|(_, place)| place);
+    places.find(|place| {
+        let width = grid::names(context.text(place), place).len();
+        sum += width * width.saturating_sub(1) / 2;
+        !cells.has_room(sum)
+    })
 }
 
 fn report_headless(place: &Place, text: &str, problems: &Problems) {
@@ -77,23 +92,32 @@ impl Triangle<'_> {
         let Some(ids) = self.ids() else { return };
         let groups: Vec<&str> =
             ids.iter().map(|id| self.roster.group_of(id).unwrap_or(id)).collect();
+        self.check_cells(&groups);
         let source = self.context.pair_source(&self.roster.backends[self.backend].id);
-        for (r, row) in self.grid.rows.iter().enumerate() {
-            self.grid.check_complete(row, r, self.context.problems);
-            for (c, mark) in row.marks.iter().enumerate() {
-                if c == r {
-                    self.check_diagonal(mark);
-                } else if c > r {
-                    self.check_upper(mark, r, c);
-                } else if groups[r] == groups[c] {
-                    self.check_within_group(mark);
-                } else {
-                    let terms = vec![Term::on(ids[r]), Term::on(ids[c])];
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.sort_by_key(|&i| ids[i]);
+        for (n, &i) in order.iter().enumerate() {
+            for &j in &order[n + 1..] {
+                let mark = self.grid.rows[i.max(j)].marks.get(i.min(j));
+                if let Some(mark) = mark.filter(|_| groups[i] != groups[j]) {
+                    let terms = vec![Term::on(ids[i]), Term::on(ids[j])];
                     cells.mark(self.backend, terms, mark, source.clone());
                 }
             }
-            if cells.is_full() {
-                return;
+        }
+    }
+
+    /// Reports what is written on or above the diagonal, or not written below it, and should not.
+    fn check_cells(&self, groups: &[&str]) {
+        for (r, row) in self.grid.rows.iter().enumerate() {
+            self.grid.check_complete(row, r, self.context.problems);
+            for (c, mark) in row.marks.iter().enumerate() {
+                match c.cmp(&r) {
+                    Ordering::Equal => self.check_diagonal(mark),
+                    Ordering::Greater => self.check_upper(mark, r, c),
+                    Ordering::Less if groups[r] == groups[c] => self.check_within_group(mark),
+                    Ordering::Less => {}
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ pub(crate) struct Problems {
 }
 
 /// More problems than this are counted and not kept.
-const KEPT: usize = 10_000;
+const KEPT: usize = 2_000;
 /// More problems than this are not shown for one file.
 const SHOWN: usize = 1_000;
 /// Finding the lines of all problems of a file should not look at more bytes than this.
@@ -64,6 +64,11 @@ impl Problems {
         } else {
             self.uncounted.set(self.uncounted.get() + 1);
         }
+    }
+
+    /// Whether more problems would only be counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.borrow().len() >= KEPT
     }
 
     /// Whether any problem makes the input unusable.
@@ -102,8 +107,12 @@ fn shorten(report: &mut Report, uncounted: usize) {
     let place = report.diagnostics[limit].span.clone();
     report.diagnostics.truncate(limit);
     report.diagnostics.push(
-        Diagnostic::error("too-many-problems", format!("{more} more problems follow"), place)
-            .with_help("mend those above first"),
+        Diagnostic::error(
+            "too-many-problems",
+            format!("at least {more} more problems follow"),
+            place,
+        )
+        .with_help("mend those above first"),
     );
 }
 

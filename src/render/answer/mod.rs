@@ -4,6 +4,7 @@
 //! The first lines hold the answer; everything after them may be skipped.
 
 mod asked;
+mod documents;
 mod hints;
 mod notes;
 mod places;

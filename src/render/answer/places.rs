@@ -4,7 +4,7 @@ use crate::matrix::{Level, Note, Release, Term};
 use crate::plan::{Outcome, Rejected, TouchedCell};
 use crate::request::Request;
 
-use super::{Detail, View};
+use super::{Detail, View, documents};
 use crate::render::page::{Block, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
@@ -85,7 +85,7 @@ fn more_places(all: usize, shown: usize) -> Text {
 /// The reason why a place is out, in one line: its first cells, worst level first.
 fn reason(blocking: &[TouchedCell]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
-    let mut text = by_level(shown.collect());
+    let mut text = by_level(&shown.collect::<Vec<_>>());
     if blocking.len() > BRIEF_CELLS {
         text.push(Tone::Faint, format!(" and {} more", blocking.len() - BRIEF_CELLS));
     }
@@ -93,7 +93,7 @@ fn reason(blocking: &[TouchedCell]) -> Text {
 }
 
 /// Cells by level, worst first: `✗ unsupported: lora, tool-calling; 🚧 experimental: …`.
-pub(super) fn by_level(cells: Vec<(&[Term], Level)>) -> Text {
+pub(super) fn by_level(cells: &[(&[Term], Level)]) -> Text {
     let mut parts = Vec::new();
     for level in Level::ALL.into_iter().rev() {
         let terms = cells.iter().filter(|cell| cell.1 == level).map(|cell| words::together(cell.0));
@@ -112,31 +112,37 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     let full = view.detail == Detail::Full;
     let (most_places, most_cells) =
         if full { (usize::MAX, usize::MAX) } else { (BRIEF_PLACES, BRIEF_CELLS) };
-    let usual = usual_document(&outcome.rejected);
-    let mut table = Table::new(columns(several, &["level", "cell"]));
+    let usual = documents::usual(outcome.rejected.iter().flat_map(|place| &place.blocking));
+    let rest: &[&str] = if full { &["level", "cell", "read from"] } else { &["level", "cell"] };
+    let mut table = Table::new(columns(several, rest));
     table.remarks = "why";
     for group in groups.iter().take(most_places) {
+        let label = group.label(several, &outcome.request);
         for cell in group.blocking.iter().take(most_cells) {
-            let mut cells = group.label(several, &outcome.request);
-            cells.push(words::level_in_column(cell.level));
-            cells.push(words::together(&cell.terms));
-            table.row(cells, remarks(cell, usual, full));
+            let (cells, remarks) = facts(cell, usual, full);
+            table.row(label.iter().cloned().chain(cells).collect(), remarks);
         }
         if group.blocking.len() > most_cells {
-            let mut cells = group.label(several, &outcome.request);
             let more = format!("and {} more", group.blocking.len() - most_cells);
-            cells.extend([Text::new(), Text::of(Tone::Faint, more)]);
-            table.row(cells, Vec::new());
+            let more = [Text::new(), Text::of(Tone::Faint, more)];
+            table.row(label.into_iter().chain(more).collect(), Vec::new());
         }
     }
     page.push(Block::Table(table));
     page.paragraph(more_places(groups.len(), most_places));
-    if let Some(source) = usual {
-        page.paragraph(Text::of(
-            Tone::Faint,
-            format!("Read from {source}, unless said otherwise."),
-        ));
+    page.paragraph(legend(&groups, usual));
+}
+
+/// What the unclear levels mean, and where most of the cells were read.
+fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
+    let cells = || groups.iter().flat_map(|group| group.blocking);
+    let unclear = [Level::Undocumented, Level::NotApplicable];
+    let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
+    let mut legend = Text::new();
+    for level in unclear {
+        legend.push(Tone::Plain, format!("{level}: {}. ", words::meaning(level)));
     }
+    legend.with(Tone::Faint, documents::legend(usual))
 }
 
 impl Group<'_> {
@@ -167,44 +173,17 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
     runs.iter().map(run).collect::<Vec<_>>().join(", ")
 }
 
-/// The document that most of the cells were read from, so that it need not be named with each.
-fn usual_document(rejected: &[Rejected]) -> Option<&str> {
-    let cells = || rejected.iter().flat_map(|place| &place.blocking);
-    let uses = |name: &str| cells().filter(|cell| document(&cell.source) == name).count();
-    let mut documents: Vec<&str> = cells().map(|cell| document(&cell.source)).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    documents.into_iter().max_by_key(|name| uses(name)).filter(|name| uses(name) > 1)
-}
-
-/// A source without the section.
-fn document(source: &str) -> &str {
-    source.split('#').next().unwrap_or(source)
-}
-
-/// What is said of a cell: the level's meaning where its name needs one, the notes, the source
-/// where it is not the usual document.
-fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
+/// A cell as the last columns of a row, and what is said of it. Its source is told where it is not
+/// the usual document; of that, only the section, and only where everything is told.
+fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> (Vec<Text>, Vec<Text>) {
+    let mut cells = vec![words::level_in_column(cell.level), words::together(&cell.terms)];
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
-    let unclear = matches!(cell.level, Level::Undocumented | Level::NotApplicable);
-    if unclear && remarks.is_empty() {
-        remarks.push(Text::plain(words::meaning(cell.level)));
+    if full {
+        cells.push(Text::of(Tone::Faint, documents::short(cell, usual).to_owned()));
+    } else if !documents::is_usual(cell, usual) && !cell.source.is_empty() {
+        remarks.push(Text::of(Tone::Faint, format!("({})", cell.source)));
     }
-    let section = &cell.source[document(&cell.source).len()..];
-    let source = match usual {
-        Some(usual) if usual == document(&cell.source) => {
-            if full {
-                section
-            } else {
-                ""
-            }
-        }
-        _ => &cell.source,
-    };
-    if !source.is_empty() {
-        remarks.push(Text::of(Tone::Faint, format!("({source})")));
-    }
-    remarks
+    (cells, remarks)
 }
 
 fn note(note: &Note) -> Text {

@@ -3,7 +3,7 @@
 use crate::matrix::Level;
 use crate::plan::{Outcome, Plan, Score, TouchedCell};
 
-use super::View;
+use super::{View, documents};
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
@@ -143,16 +143,18 @@ fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
 
 /// Adds every cell that each plan touches.
 fn add_cells(page: &mut Page, plans: &[Plan]) {
-    let mut table = Table::new(["plan", "level", "cell", "source"]);
+    let usual = documents::usual(plans.iter().flat_map(|plan| &plan.cells));
+    let mut table = Table::new(["plan", "level", "cell", "read from"]);
     for plan in plans {
         for cell in &plan.cells {
             let level = words::level_in_column(cell.level);
             let level = if cell.caveat { level.and(", caveat") } else { level };
-            let source = Text::of(Tone::Faint, cell.source.clone());
+            let source = Text::of(Tone::Faint, documents::short(cell, usual).to_owned());
             let rank = Text::plain(plan.rank.to_string());
             table.row(vec![rank, level, words::together(&cell.terms), source], Vec::new());
         }
     }
     page.push(Block::Heading("Every cell that the plans touch".to_owned()));
     page.push(Block::Table(table));
+    page.paragraph(Text::of(Tone::Faint, documents::legend(usual)));
 }

@@ -51,19 +51,24 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
         return;
     }
     let several = outcome.matrices.len() > 1;
-    let columns = places::columns(several, &["because of"]);
-    let mut table = Table::new(["clash"].into_iter().chain(columns));
+    let mut table = Table::new(["clash"]);
+    table.remarks = "because of";
     for (terms, places) in outcome.conflicts.iter().zip(reasons) {
-        for Reason { release, backend, blocking } in places {
-            let mut cells = vec![words::together(terms), words::id(backend)];
-            cells.extend(several.then(|| Text::plain(words::release(release.as_ref()))));
-            let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-            cells.push(places::by_level(refused.collect()));
-            table.row(cells, Vec::new());
-        }
+        let reasons = places.iter().map(|reason| why(reason, several)).collect();
+        table.row(vec![words::together(terms)], reasons);
     }
     page.push(Block::Heading("Each clash, place by place".to_owned()));
     page.push(Block::Table(table));
+}
+
+/// Why a conflict fails at one place.
+fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
+    let mut text = words::id(backend);
+    if several {
+        text.push(Tone::Plain, format!(" {}", words::release(release.as_ref())));
+    }
+    let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+    text.and(" ").joined(&places::by_level(&refused.collect::<Vec<_>>()))
 }
 
 /// A set of the request's terms that fails.
@@ -118,14 +123,20 @@ fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize) {
     page.paragraph(more(outcome.corrections.len(), most, "more correction").unwrap_or_default());
 }
 
-/// What it means to drop terms: `without lora`, `any pattern`, `allow disaggregated-serving`.
-pub(super) fn change(terms: &[Term]) -> Text {
-    let part = |term: &Term| match term.id().split_once('=') {
-        Some((key, _)) => Text::plain(format!("any {key}")),
-        None if term.is_negated() => Text::plain("allow ").joined(&words::id(term.id())),
-        None => Text::plain("drop ").joined(&words::id(term.id())),
+/// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
+fn change(terms: &[Term]) -> Text {
+    let ids = |negated: bool| -> Vec<&str> {
+        let plain = terms.iter().filter(|term| !term.id().contains('='));
+        plain.filter(|term| term.is_negated() == negated).map(Term::id).collect()
     };
-    Text::join(terms.iter().map(part), ", ")
+    let named = |word: &'static str, ids: Vec<&str>| match ids.is_empty() {
+        true => Text::new(),
+        false => Text::plain(word).joined(&words::listed(&ids, ", ")),
+    };
+    let facts = terms.iter().filter_map(|term| term.id().split_once('='));
+    let facts = facts.map(|(key, _)| Text::plain(format!("any {key}")));
+    let parts = [named("drop ", ids(false)), named("allow ", ids(true))];
+    Text::join(parts.into_iter().filter(|part| !part.is_empty()).chain(facts), "; ")
 }
 
 /// A plan in a few words.
@@ -152,8 +163,8 @@ fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize) {
     for (place, set) in rows.take(most) {
         let mut cells = vec![words::id(&place.backend)];
         cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
-        cells
-            .push(places::by_level(set.iter().map(|cell| (&cell.terms[..], cell.level)).collect()));
+        let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
+        cells.push(places::by_level(&rising.collect::<Vec<_>>()));
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;

@@ -40,7 +40,7 @@ pub(super) fn ids<'m>(matrix: &'m Matrix, backend: &'m Backend) -> Vec<&'m str> 
 }
 
 /// The cells of two features.
-fn pairs(backend: &Backend) -> impl Iterator<Item = &Cell> + Clone {
+pub(super) fn pairs(backend: &Backend) -> impl Iterator<Item = &Cell> + Clone {
     let is_pair = |cell: &&Cell| cell.terms.len() == 2 && cell.terms.iter().all(is_feature);
     backend.cells.iter().filter(is_pair)
 }

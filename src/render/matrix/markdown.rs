@@ -8,7 +8,6 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 use super::notes::Numbered;
 use super::{grid, rule_cells, single};
 use crate::render::markdown::escape;
-use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables
 /// depends on a convention.
@@ -60,14 +59,21 @@ fn provenance(matrix: &Matrix) -> String {
 fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
     let names = backends.iter().map(|backend| backend.name.as_str());
     write_header(out, names);
-    let notes: Vec<Numbered<'_>> = backends.iter().map(|backend| Numbered::of(backend)).collect();
+    let singles = || {
+        matrix
+            .features
+            .iter()
+            .flat_map(|feature| backends.iter().map(|backend| single(backend, &feature.id)))
+    };
+    let notes = Numbered::on(singles().flatten());
     for feature in &matrix.features {
         write_label(out, &feature.name);
-        for (backend, notes) in backends.iter().zip(&notes) {
-            write_cell(out, single(backend, &feature.id), notes);
+        for backend in backends {
+            write_cell(out, single(backend, &feature.id), &notes);
         }
         out.push_str("|\n");
     }
+    write_notes(out, &notes);
 }
 
 fn write_header<'n>(out: &mut String, names: impl Iterator<Item = &'n str> + Clone) {
@@ -112,7 +118,7 @@ fn mark(cell: &Cell) -> &'static str {
 }
 
 fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
-    let notes = Numbered::of(backend);
+    let notes = Numbered::on(grid::pairs(backend)).with_unused(&backend.notes);
     let ids = grid::ids(matrix, backend);
     let names: Vec<&str> = ids.iter().map(|id| name(matrix, id)).collect();
     write_header(out, names.iter().copied());
@@ -125,8 +131,8 @@ fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
         out.push_str(&"| ".repeat(ids.len() - row - 1));
         out.push_str("|\n");
     }
-    write_rules(out, &rule_cells(matrix, backend), &notes);
     write_notes(out, &notes);
+    write_rules(out, &rule_cells(matrix, backend));
 }
 
 /// The printed name of a feature or group.
@@ -136,15 +142,18 @@ fn name<'m>(matrix: &'m Matrix, id: &'m str) -> &'m str {
 }
 
 /// Serving patterns and rules, which the published pages state in notes only.
-fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
+fn write_rules(out: &mut String, rules: &[&Cell]) {
     if rules.is_empty() {
         return;
     }
-    out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
+    out.push_str("\n| Together | Level | Notes |\n| :--- | :---: | :--- |\n");
     for cell in rules {
         let terms: Vec<String> = cell.terms.iter().map(|term| format!("`{term}`")).collect();
-        let _ = write!(out, "| {} ", terms.join(" + "));
-        write_cell(out, Some(cell), notes);
+        let _ = write!(out, "| {} | {} | ", terms.join(" + "), mark(cell));
+        for note in &cell.notes {
+            write_note(out, note);
+            out.push(' ');
+        }
         out.push_str("|\n");
     }
 }
@@ -158,13 +167,20 @@ fn write_notes(out: &mut String, notes: &Numbered<'_>) {
     out.push_str("\n> **Notes:**\n");
     for (i, note) in all.into_iter().enumerate() {
         let _ = write!(out, "> {}. ", i + 1);
-        if note.kind != NoteKind::Info {
-            let _ = write!(out, "*{}*: ", words::kind(note.kind));
-        }
-        escape(out, &note.text);
-        if let Some(source) = &note.source {
-            let _ = write!(out, " ([Source]({source}))");
-        }
+        write_note(out, note);
         out.push('\n');
+    }
+}
+
+/// A note after its kind, with its source.
+fn write_note(out: &mut String, note: &Note) {
+    match note.kind {
+        NoteKind::Requirement => out.push_str("Requirement: "),
+        NoteKind::Limit => out.push_str("Limit: "),
+        NoteKind::Info => {}
+    }
+    escape(out, &note.text);
+    if let Some(source) = &note.source {
+        let _ = write!(out, " ([Source]({source}))");
     }
 }

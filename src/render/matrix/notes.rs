@@ -6,16 +6,22 @@ use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
 
-/// Every note of a backend's cells once, in the order of the cells.
+/// Every note of some cells once, in the order of the cells.
 pub(super) struct Numbered<'b> {
     notes: Vec<(&'b Note, Vec<&'b Cell>)>,
     unused: &'b [Note],
 }
 
 impl<'b> Numbered<'b> {
+    /// The notes of all of a backend's cells, and those that no cell refers to.
     pub(super) fn of(backend: &'b Backend) -> Self {
+        Numbered::on(&backend.cells).with_unused(&backend.notes)
+    }
+
+    /// The notes of some cells.
+    pub(super) fn on(cells: impl IntoIterator<Item = &'b Cell>) -> Self {
         let mut notes: Vec<(&Note, Vec<&Cell>)> = Vec::new();
-        for cell in &backend.cells {
+        for cell in cells {
             for note in &cell.notes {
                 match notes.iter_mut().find(|(known, _)| *known == note) {
                     Some((_, cells)) => cells.push(cell),
@@ -23,7 +29,7 @@ impl<'b> Numbered<'b> {
                 }
             }
         }
-        Numbered { notes, unused: &backend.notes }
+        Numbered { notes, unused: &[] }
     }
 
     /// The positions of a cell's notes, from 0.
@@ -42,6 +48,11 @@ impl<'b> Numbered<'b> {
     /// The notes and the cells that they are on, in order.
     pub(super) fn notes(&self) -> &[(&'b Note, Vec<&'b Cell>)] {
         &self.notes
+    }
+
+    /// The same with notes that no cell refers to.
+    pub(super) fn with_unused(self, unused: &'b [Note]) -> Self {
+        Numbered { unused, ..self }
     }
 
     /// The notes that no cell refers to.

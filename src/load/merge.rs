@@ -1,0 +1,215 @@
+//! Several pages or models that each say a part of one release: in come their matrices, out goes one.
+//!
+//! What is read first counts; a later copy that disagrees is reported where it stands.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::page::disagreement;
+use super::{Diagnostic, Loaded, Origins, Place, Report, Severity};
+use crate::matrix::{Backend, Cell, Feature, Matrix, Provenance, Term};
+
+/// Makes one matrix of several of the same release, of which some may name none.
+///
+/// Pages that are to be merged are best read without `strict`: only together do they say which
+/// release they are of.
+///
+/// # Errors
+///
+/// They are of different releases, there is none, or there are warnings and `strict` is set.
+pub fn merge(parts: Vec<Loaded>, strict: bool) -> Result<Loaded, Vec<Report>> {
+    let mut merger = Merger::default();
+    for part in parts {
+        merger.add(part);
+    }
+    merger.finish(strict)
+}
+
+#[derive(Default)]
+struct Merger {
+    matrix: Option<Matrix>,
+    reports: Vec<Report>,
+    /// Where each cell was written, by backend, in the order of the matrix so far.
+    places: Vec<Vec<Place>>,
+    /// Where each cell is, by backend.
+    known: Vec<HashMap<Vec<Term>, usize>>,
+    /// The features that each part lists, and whether it is complete.
+    features: Vec<(bool, Vec<Feature>)>,
+}
+
+impl Merger {
+    fn add(&mut self, part: Loaded) {
+        let first_file = self.reports.len();
+        let complete = part.is_complete();
+        self.reports.extend(part.reports);
+        let Matrix { release, provenance, features, groups, dimension, backends } = part.matrix;
+        let matrix = self.matrix.get_or_insert_with(|| empty(provenance.clone()));
+        if first_file > 0 {
+            join_provenance(&mut matrix.provenance, &provenance);
+        }
+        match (&matrix.release, release) {
+            (Some(ours), Some(theirs)) if *ours != theirs => {
+                let message =
+                    format!("this is of release {theirs}, what was read before of {ours}");
+                let problem = Diagnostic::error("releases-differ", message, None)
+                    .with_help("merge documents of one release, or say with --release which it is");
+                self.reports[first_file].diagnostics.push(problem);
+            }
+            (None, theirs) => matrix.release = theirs,
+            _ => {}
+        }
+        matrix.dimension = matrix.dimension.take().or(dimension);
+        add_new(&mut matrix.groups, groups, |group| &group.id);
+        self.features.push((complete, features));
+        for (at, backend) in backends.into_iter().enumerate() {
+            let places = (0..backend.cells.len()).map(|cell| {
+                let Place { file, span } = part.origins.of(at, cell)?.clone();
+                Some(Place { file: first_file + file, span })
+            });
+            let places =
+                places.map(|place| place.unwrap_or(Place { file: first_file, span: 0..0 }));
+            let places = places.collect();
+            self.backend(backend, places);
+        }
+    }
+
+    fn backend(&mut self, backend: Backend, places: Vec<Place>) {
+        let Some(matrix) = &mut self.matrix else { return };
+        let found = matrix.backends.iter().position(|known| known.id == backend.id);
+        let at = found.unwrap_or_else(|| {
+            matrix.backends.push(Backend {
+                id: backend.id.clone(),
+                name: backend.name.clone(),
+                aliases: backend.aliases.clone(),
+                cells: Vec::new(),
+                notes: Vec::new(),
+                engine: None,
+                platforms: Vec::new(),
+            });
+            self.places.push(Vec::new());
+            self.known.push(HashMap::new());
+            matrix.backends.len() - 1
+        });
+        let ours = &mut matrix.backends[at];
+        ours.engine = ours.engine.take().or(backend.engine);
+        if ours.platforms.is_empty() {
+            ours.platforms = backend.platforms;
+        }
+        for note in backend.notes {
+            if !ours.notes.contains(&note) {
+                ours.notes.push(note);
+            }
+        }
+        for (cell, place) in backend.cells.into_iter().zip(places) {
+            self.cell(at, cell, place);
+        }
+    }
+
+    fn cell(&mut self, at: usize, cell: Cell, place: Place) {
+        let Some(matrix) = &mut self.matrix else { return };
+        let ours = &mut matrix.backends[at];
+        let Some(&known) = self.known[at].get(&cell.terms) else {
+            self.known[at].insert(cell.terms.clone(), ours.cells.len());
+            ours.cells.push(cell);
+            self.places[at].push(place);
+            return;
+        };
+        let first = &ours.cells[known];
+        if (first.level, first.caveat) != (cell.level, cell.caveat)
+            && let Some(report) = self.reports.get_mut(place.file)
+        {
+            let message = disagreement(&ours.name, first, &cell);
+            let problem = Diagnostic::warning("copies-disagree", message, place.span)
+                .with_help("the first one read counts; make the copies agree");
+            report.diagnostics.push(problem);
+        }
+    }
+
+    fn finish(mut self, strict: bool) -> Result<Loaded, Vec<Report>> {
+        let Some(mut matrix) = self.matrix else { return Err(self.reports) };
+        self.features.sort_by_key(|(complete, _)| !complete);
+        for (_, features) in self.features {
+            add_new(&mut matrix.features, features, |feature| &feature.id);
+        }
+        let groups = &matrix.groups;
+        matrix.features.retain(|feature| !groups.iter().any(|group| group.id == feature.id));
+        for report in &mut self.reports {
+            report.diagnostics.retain(|problem| !is_mended(problem.code, &matrix));
+        }
+        if self.reports.len() > 1 {
+            matrix.provenance.sha256 = Some(hash(&self.reports));
+        }
+        for problem in self.reports.iter_mut().flat_map(|report| &mut report.diagnostics) {
+            if strict && problem.severity == Severity::Warning {
+                problem.severity = Severity::Error;
+            }
+        }
+        if self.reports.iter().any(Report::has_errors) {
+            return Err(self.reports);
+        }
+        let places = self.places.into_iter().zip(&mut matrix.backends).map(|(places, backend)| {
+            let mut cells: Vec<(Cell, Place)> =
+                std::mem::take(&mut backend.cells).into_iter().zip(places).collect();
+            cells.sort_by(|(a, _), (b, _)| a.listing_order(b));
+            let (cells, places) = cells.into_iter().unzip();
+            backend.cells = cells;
+            places
+        });
+        let origins = Origins::new(places.collect());
+        Ok(Loaded { matrix, origins, reports: self.reports })
+    }
+}
+
+/// Whether something that one part lacks is there in the whole.
+fn is_mended(code: &str, matrix: &Matrix) -> bool {
+    let all_have = |terms: usize| {
+        matrix.backends.iter().all(|b| b.cells.iter().any(|cell| cell.terms.len() == terms))
+    };
+    match code {
+        "no-release" => matrix.release.is_some(),
+        "no-feature-column" => all_have(1),
+        "no-pair-table" => all_have(2),
+        _ => false,
+    }
+}
+
+fn empty(provenance: Provenance) -> Matrix {
+    Matrix {
+        release: None,
+        provenance,
+        features: Vec::new(),
+        groups: Vec::new(),
+        dimension: None,
+        backends: Vec::new(),
+    }
+}
+
+/// Adds what is not there yet, by id.
+fn add_new<T>(ours: &mut Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> &String) {
+    for one in theirs {
+        if !ours.iter().any(|known| id(known) == id(&one)) {
+            ours.push(one);
+        }
+    }
+}
+
+/// Several documents are named one after the other; their commit and date only where they share it.
+fn join_provenance(ours: &mut Provenance, theirs: &Provenance) {
+    ours.source = format!("{}, {}", ours.source, theirs.source);
+    if ours.commit != theirs.commit {
+        ours.commit = None;
+    }
+    if ours.date != theirs.date {
+        ours.date = None;
+    }
+}
+
+/// The SHA-256 of the files one after the other, in hexadecimal.
+fn hash(reports: &[Report]) -> String {
+    let mut hash = Sha256::new();
+    for report in reports {
+        hash.update(report.text.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,68 @@
+//! What every part of the importer needs: the page, its names, its problems.
+
+use std::ops::Range;
+
+use super::inline::{Definitions, inline};
+use super::lines::bounded;
+use super::names::{Name, Names};
+use super::problems::Problems;
+
+/// How long a name may be.
+const LONGEST_NAME: usize = 400;
+
+/// A page under way.
+pub(super) struct Context<'a> {
+    /// The name of the page, as the user gave it.
+    pub(super) file: &'a str,
+    /// The visible text; offsets are those of the page.
+    pub(super) text: &'a str,
+    pub(super) definitions: &'a Definitions,
+    pub(super) names: Names<'a>,
+    pub(super) problems: &'a mut Problems,
+    /// Where the page's lines begin.
+    pub(super) lines: Vec<usize>,
+}
+
+impl Context<'_> {
+    /// The place of an offset as a source: `page.md:12`.
+    pub(super) fn source(&self, offset: usize) -> String {
+        let line = self.lines.partition_point(|&start| start <= offset);
+        format!("{}:{line}", self.file)
+    }
+
+    /// A range as plain text, if it is short enough for a name.
+    pub(super) fn plain(&self, range: &Range<usize>) -> String {
+        inline(bounded(&self.text[range.clone()], LONGEST_NAME), self.text, self.definitions).text
+    }
+
+    /// The feature that a cell names; one that has no name is an error.
+    pub(super) fn feature(&mut self, cell: &Range<usize>) -> Option<Name> {
+        let found = self.names.feature(&self.plain(cell));
+        if found.is_none() {
+            self.problems.error(
+                "unreadable-cell",
+                cell.clone(),
+                "this cell should name a feature".to_owned(),
+                "write the feature's name into it",
+            );
+        }
+        found
+    }
+
+    /// Says that a name is not in the vocabulary.
+    pub(super) fn warn_unknown(&mut self, what: &str, name: &Name, span: &Range<usize>) {
+        if !name.known {
+            self.problems.warning(
+                "unknown-name",
+                span.clone(),
+                format!("the {what} `{}` is not known from any release", name.printed),
+                &format!("it is read as `{}`; check the spelling", name.id),
+            );
+        }
+    }
+}
+
+/// Where the lines of a text begin.
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect()
+}

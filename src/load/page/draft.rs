@@ -1,0 +1,172 @@
+//! A matrix in the making: cells as they are read from one table after the other.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::load::Place;
+use crate::matrix::{Backend, Cell, Note, Term};
+
+use super::context::Context;
+use super::names::Name;
+
+/// The most cells, features and backends that one page may give.
+const MOST_CELLS: usize = 600_000;
+const MOST_FEATURES: usize = 1_000;
+const MOST_BACKENDS: usize = 64;
+
+/// What the tables read so far say.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Features that a table of features lists, in its order.
+    pub(super) listed: Vec<Name>,
+    /// Features and groups that pair tables name, in their order.
+    pub(super) paired: Vec<Name>,
+    /// The backends, in the order of the page.
+    pub(super) backends: Vec<BackendDraft>,
+    /// Whether there are serving-pattern cells.
+    pub(super) has_patterns: bool,
+    seen: HashMap<String, [bool; 2]>,
+    cells: usize,
+}
+
+/// One backend's cells so far.
+pub(super) struct BackendDraft {
+    pub(super) name: Name,
+    pub(super) notes: Vec<Note>,
+    pub(super) has_features: bool,
+    pub(super) has_pairs: bool,
+    order: Vec<(Cell, Range<usize>)>,
+    places: HashMap<Vec<Term>, usize>,
+}
+
+/// Which list a name belongs to.
+#[derive(Clone, Copy)]
+pub(super) enum Naming {
+    Listed = 0,
+    Paired = 1,
+}
+
+impl Draft {
+    /// Notes that a table names a feature.
+    pub(super) fn name(
+        &mut self,
+        name: &Name,
+        naming: Naming,
+        span: &Range<usize>,
+        context: &mut Context<'_>,
+    ) {
+        let flags = self.seen.entry(name.id.clone()).or_default();
+        if *flags == [false; 2] {
+            context.warn_unknown("feature", name, span);
+        }
+        if !std::mem::replace(&mut flags[naming as usize], true) {
+            match naming {
+                Naming::Listed => self.listed.push(name.clone()),
+                Naming::Paired => self.paired.push(name.clone()),
+            }
+        }
+        if self.seen.len() == MOST_FEATURES + 1 {
+            too_many(context, span, MOST_FEATURES, "features");
+        }
+    }
+
+    /// The index of a backend, new or not.
+    pub(super) fn backend(
+        &mut self,
+        name: &Name,
+        span: &Range<usize>,
+        context: &mut Context<'_>,
+    ) -> usize {
+        if let Some(found) = self.backends.iter().position(|backend| backend.name.id == name.id) {
+            return found;
+        }
+        context.warn_unknown("backend", name, span);
+        if self.backends.len() == MOST_BACKENDS {
+            too_many(context, span, MOST_BACKENDS, "backends");
+        }
+        self.backends.push(BackendDraft {
+            name: name.clone(),
+            notes: Vec::new(),
+            has_features: false,
+            has_pairs: false,
+            order: Vec::new(),
+            places: HashMap::new(),
+        });
+        self.backends.len() - 1
+    }
+
+    /// Adds a cell; of two that disagree the first counts.
+    pub(super) fn add(
+        &mut self,
+        backend: usize,
+        cell: Cell,
+        span: &Range<usize>,
+        context: &mut Context<'_>,
+    ) {
+        let backend = &mut self.backends[backend];
+        if let Some(&place) = backend.places.get(&cell.terms) {
+            let (first, _) = &backend.order[place];
+            if (first.level, first.caveat) != (cell.level, cell.caveat) {
+                context.problems.warning(
+                    "copies-disagree",
+                    span.clone(),
+                    disagreement(&backend.name.printed, first, &cell),
+                    "the first one read counts; make the copies agree",
+                );
+            }
+            return;
+        }
+        self.cells += 1;
+        if self.cells > MOST_CELLS {
+            if self.cells == MOST_CELLS + 1 {
+                too_many(context, span, MOST_CELLS, "cells");
+            }
+            return;
+        }
+        backend.places.insert(cell.terms.clone(), backend.order.len());
+        backend.order.push((cell, span.clone()));
+    }
+}
+
+/// How two cells of one backend disagree.
+pub(in crate::load) fn disagreement(backend: &str, first: &Cell, second: &Cell) -> String {
+    let caveat = |cell: &Cell| if cell.caveat { " with a caveat" } else { "" };
+    let terms: Vec<String> = second.terms.iter().map(ToString::to_string).collect();
+    format!(
+        "{backend}: {} is {}{} here, but {}{} at {}",
+        terms.join(" + "),
+        second.level,
+        caveat(second),
+        first.level,
+        caveat(first),
+        first.source,
+    )
+}
+
+fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &str) {
+    context.problems.error(
+        "too-large",
+        span.clone(),
+        format!("the page has more than {most} {what}"),
+        "is this the right file?",
+    );
+}
+
+impl BackendDraft {
+    /// The backend, its cells in listing order, and where each of them was written.
+    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<Place>) {
+        self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
+        let (cells, places) =
+            self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
+        let backend = Backend {
+            id: self.name.id,
+            name: self.name.printed,
+            aliases,
+            cells,
+            notes: self.notes,
+            engine: None,
+            platforms: Vec::new(),
+        };
+        (backend, places)
+    }
+}

@@ -1,0 +1,111 @@
+//! Footnotes: numbered remarks below a table or anywhere on the page, and the cells' notes.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::matrix::{Note, NoteKind};
+
+use super::context::Context;
+use super::inline::inline;
+use super::legend::Marks;
+use super::lines::bounded;
+use super::outline::Footnote;
+use super::reading::{Remark, remark};
+
+/// How long a footnote may be.
+const LONGEST_FOOTNOTE: usize = 20_000;
+
+/// What it takes to read the cells of one table: its legend, its footnotes, those of the page.
+pub(super) struct Key<'a, 'p> {
+    pub(super) marks: Marks,
+    pub(super) own: Numbered<'a>,
+    pub(super) page: &'p mut Numbered<'a>,
+}
+
+impl Key<'_, '_> {
+    /// Whether there is a footnote of this number.
+    pub(super) fn knows(&self, number: u32) -> bool {
+        self.own.knows(number) || self.page.knows(number)
+    }
+
+    /// The note of this number, which is thereby used.
+    pub(super) fn refer(&mut self, number: u32, context: &mut Context<'_>) -> Option<Note> {
+        let own = self.own.refer(number, context);
+        own.or_else(|| self.page.refer(number, context))
+    }
+}
+
+/// A list of footnotes; of two with one number the first counts.
+pub(super) struct Numbered<'a> {
+    list: &'a [Footnote],
+    by_number: HashMap<u32, usize>,
+    /// The notes that were referred to.
+    used: Vec<Option<Note>>,
+}
+
+impl<'a> Numbered<'a> {
+    /// Numbers a list of footnotes, none of which is used yet.
+    pub(super) fn new(list: &'a [Footnote]) -> Self {
+        let mut by_number = HashMap::with_capacity(list.len());
+        for (at, footnote) in list.iter().enumerate() {
+            by_number.entry(footnote.number).or_insert(at);
+        }
+        Numbered { list, by_number, used: vec![None; list.len()] }
+    }
+
+    fn knows(&self, number: u32) -> bool {
+        self.by_number.contains_key(&number)
+    }
+
+    fn refer(&mut self, number: u32, context: &mut Context<'_>) -> Option<Note> {
+        let at = *self.by_number.get(&number)?;
+        let note = self.used[at].get_or_insert_with(|| note_of(&self.list[at], context));
+        Some(note.clone())
+    }
+
+    /// The footnotes that no cell refers to; each is reported.
+    pub(super) fn unused(&self, context: &mut Context<'_>) -> Vec<Note> {
+        let unused = self.list.iter().zip(&self.used).filter(|(_, used)| used.is_none());
+        unused.map(|(footnote, _)| unused_note(footnote, context)).collect()
+    }
+}
+
+fn unused_note(footnote: &Footnote, context: &mut Context<'_>) -> Note {
+    context.problems.warning(
+        "unused-footnote",
+        footnote.span.clone(),
+        format!("no cell refers to footnote {}", footnote.number),
+        "it is kept as a note on the backend; refer to it or remove it",
+    );
+    note_of(footnote, context)
+}
+
+/// The note that a footnote is.
+fn note_of(footnote: &Footnote, context: &mut Context<'_>) -> Note {
+    let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
+    let read = inline(body, context.text, context.definitions);
+    for label in &read.unresolved {
+        warn_unresolved(label, &footnote.span, context);
+    }
+    note(remark(&read.text, read.link.as_deref()))
+}
+
+/// Says that the page does not define a link.
+pub(super) fn warn_unresolved(label: &str, span: &Range<usize>, context: &mut Context<'_>) {
+    context.problems.warning(
+        "unresolved-link",
+        span.clone(),
+        format!("the page does not define the link `[{label}]`"),
+        "the note is read without its source; define the link",
+    );
+}
+
+/// A remark of the page as a note. A page may name a note's kind by its first word.
+pub(super) fn note(remark: Remark) -> Note {
+    let kinds = [(NoteKind::Requirement, "Requirement: "), (NoteKind::Limit, "Limit: ")];
+    let (kind, text) = kinds
+        .into_iter()
+        .find_map(|(kind, start)| Some((kind, remark.text.strip_prefix(start)?.to_owned())))
+        .unwrap_or((NoteKind::Info, remark.text));
+    Note { kind, text, source: remark.source }
+}

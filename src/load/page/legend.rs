@@ -1,0 +1,125 @@
+//! Legends: what the marks of a page mean.
+//!
+//! A legend is a list (`* ✅ : Supported`) or a line (`✅ Supported | 🚧 Experimental`). It counts from
+//! where it stands to the end of the page, or of the tab that it is in; a later one adds to it. On
+//! a page whose only legend comes below a table, that one counts.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::inline::{Definitions, inline, is_invisible};
+use super::lines::bounded;
+use super::outline::{Legend, Table};
+use super::problems::Problems;
+use super::words::{self, Meaning};
+
+/// How long a part of a legend may be.
+const LONGEST_PART: usize = 2_000;
+
+/// The marks that a table's legend explains, by [`key`].
+pub(super) type Marks = HashMap<String, Meaning>;
+
+/// The form of a mark by which it is looked up: lower case, without what has no width.
+pub(super) fn key(mark: &str) -> String {
+    mark.chars()
+        .filter(|&c| !is_invisible(c) && !matches!(c, '\u{fe0e}' | '\u{fe0f}'))
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// The legends of a page, read.
+pub(super) struct Legends {
+    read: Vec<(Vec<Range<usize>>, Marks)>,
+}
+
+impl Legends {
+    /// Reads every legend.
+    pub(super) fn new(text: &str, legends: &[Legend], problems: &mut Problems) -> Self {
+        let read = legends
+            .iter()
+            .map(|legend| {
+                let mut marks = Marks::new();
+                for part in &legend.parts {
+                    read_part(text, part, &mut marks, problems);
+                }
+                (legend.tabs.clone(), marks)
+            })
+            .collect();
+        Legends { read }
+    }
+
+    /// What the marks of a table mean.
+    pub(super) fn of(&self, table: &Table) -> Marks {
+        let before = &self.read[..table.legends_before];
+        let mut marks = Marks::new();
+        for (tabs, legend) in before {
+            if table.place.tabs.starts_with(tabs) {
+                marks.extend(legend.iter().map(|(mark, meaning)| (mark.clone(), *meaning)));
+            }
+        }
+        if marks.is_empty()
+            && let Some((_, first)) = self.read.iter().find(|(tabs, _)| tabs.is_empty())
+        {
+            marks.clone_from(first);
+        }
+        marks
+    }
+}
+
+/// Reads the entries of a part: one of a list, or all of a line.
+fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut Problems) {
+    let plain = inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::new()).text;
+    for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
+        match read_entry(entry) {
+            Some((mark, meaning)) => {
+                marks.insert(mark, meaning);
+            }
+            None => problems.warning(
+                "unreadable-legend",
+                part.clone(),
+                format!("the legend entry `{entry}` names no known level"),
+                "the mark keeps its usual meaning; say supported, experimental, not applicable or \
+                 not supported",
+            ),
+        }
+    }
+}
+
+/// A mark and what it means: `✅ : Supported`, `N/A Same feature`, `(blank): not supported`.
+fn read_entry(entry: &str) -> Option<(String, Meaning)> {
+    let (mark, words) = entry.split_once([' ', ':', '='])?;
+    let mark = key(mark.trim_matches(['`', ':', '(', ')']));
+    let mark = if matches!(mark.as_str(), "blank" | "empty") { String::new() } else { mark };
+    let meaning = words::meaning(words)?;
+    Some((mark, meaning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::Level;
+
+    fn marks(line: &str) -> Marks {
+        let mut marks = Marks::new();
+        read_part(line, &(0..line.len()), &mut marks, &mut Problems::default());
+        marks
+    }
+
+    #[test]
+    fn entries_are_read_in_every_form() {
+        let found = marks(
+            "<b>✓</b> Supported &nbsp;|&nbsp; ⚠️ : Limited (see notes) · — Not supported\n> ; \
+             N/A Same feature | `?` Undocumented | (blank): Not supported",
+        );
+        let level = |mark: &str| found.get(mark).map(|meaning| meaning.level);
+        assert_eq!(level("✓"), Some(Level::Supported));
+        assert_eq!(level("⚠"), Some(Level::Experimental));
+        assert_eq!(level("—"), Some(Level::Unsupported));
+        assert_eq!(level("n/a"), Some(Level::NotApplicable));
+        assert_eq!(level("?"), Some(Level::Undocumented));
+        assert_eq!(level(""), Some(Level::Unsupported));
+        assert_eq!(found.len(), 6);
+    }
+}

@@ -1,0 +1,254 @@
+//! Published pages: Markdown in, a [`Matrix`] and diagnostics out.
+//!
+//! One pipeline reads every format: the page's [visible](hidden) text, its line breaks
+//! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
+//! link definitions; tables [recognised](recognise) by their shape; their cells
+//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
+//! into the page as it was given, so a diagnostic can underline the cell it is about.
+
+mod assemble;
+mod context;
+mod draft;
+mod feature_table;
+mod footnotes;
+mod hidden;
+mod inline;
+mod labels;
+mod legend;
+mod lines;
+mod lost_lines;
+mod names;
+mod outline;
+mod pair_table;
+mod problems;
+mod reading;
+mod recognise;
+mod table;
+mod tabs;
+mod words;
+
+use sha2::{Digest, Sha256};
+
+use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
+
+use super::{Loaded, Origins, Report};
+use context::{Context, line_starts};
+use draft::Draft;
+pub(super) use draft::disagreement;
+use footnotes::{Key, Numbered};
+use legend::Legends;
+use names::Names;
+use outline::Outline;
+use problems::Problems;
+use recognise::{Kind, Recognised, recognise};
+
+/// How to read a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageOptions {
+    /// The release to label the matrix with, whatever the page says.
+    pub release: Option<Release>,
+    /// The tab to read where tabs hold several tables of one kind; the first by default.
+    pub tab: Option<String>,
+    /// Whether warnings are errors.
+    pub strict: bool,
+}
+
+/// Reads a published page of any known format.
+///
+/// # Errors
+///
+/// The bytes are no text, the page holds no matrix or one that cannot be read, or there are
+/// warnings and the options are strict. The report lists every problem.
+pub fn page(
+    bytes: impl Into<Vec<u8>>,
+    file: &str,
+    options: &PageOptions,
+    vocabulary: &Vocabulary,
+) -> Result<Loaded, Vec<Report>> {
+    let mut problems = Problems::default();
+    let text = match String::from_utf8(bytes.into()) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = "the file is not UTF-8 text".to_owned();
+            problems.error("not-text", at..at + 1, message, "give a page, saved as UTF-8");
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }
+    };
+    let found = if !problems.has_errors() && check_text(&text, &mut problems) {
+        read(&text, file, options, vocabulary, &mut problems)
+    } else {
+        None
+    };
+    let diagnostics = problems.finish(options.strict);
+    let report = Report { file: file.to_owned(), text, diagnostics };
+    match found {
+        Some((matrix, origins)) if !report.has_errors() => {
+            Ok(Loaded { matrix, origins, reports: vec![report] })
+        }
+        _ => Err(vec![report]),
+    }
+}
+
+/// Whether the text can be a page; says what is odd about its characters.
+fn check_text(text: &str, problems: &mut Problems) -> bool {
+    if let Some(at) = text.find('\0') {
+        problems.error(
+            "not-text",
+            at..at + 1,
+            "the file holds a NUL character, so it is no page".to_owned(),
+            "give a Markdown page or a model file",
+        );
+        return false;
+    }
+    let mut marks = text.char_indices().filter(|(_, c)| inline::is_direction_mark(*c));
+    if let Some((at, c)) = marks.next() {
+        problems.warning(
+            "direction-mark",
+            at..at + c.len_utf8(),
+            format!("{} characters that turn the direction of writing", 1 + marks.count()),
+            "they are passed over, so the page may look unlike what is read; remove them",
+        );
+    }
+    true
+}
+
+fn read(
+    text: &str,
+    file: &str,
+    options: &PageOptions,
+    vocabulary: &Vocabulary,
+    problems: &mut Problems,
+) -> Option<(Matrix, Origins)> {
+    let visible = hidden::visible(text);
+    for (span, what) in visible.unclosed {
+        let message = format!("this {what} is never closed");
+        let help = "everything after it is hidden; close it";
+        problems.warning("unclosed", span, message, help);
+    }
+    let shown = lost_lines::restore(&visible.text).unwrap_or(visible.text);
+    let outline = outline::outline(&shown, problems);
+    let mut context = Context {
+        file,
+        text: &shown,
+        definitions: &outline.definitions,
+        names: Names::new(vocabulary),
+        problems,
+        lines: line_starts(text),
+    };
+    let front_matter = &text[visible.front_matter];
+    let title = labels::title(front_matter, &outline, &context);
+    let mut recognised = recognise(&outline, &title, &mut context);
+    tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
+    let draft = tables(&outline, &recognised, &mut context);
+    if draft.backends.is_empty() && !context.problems.has_errors() {
+        no_table(&outline, &mut context);
+        return None;
+    }
+    check_halves(&draft, &recognised, &mut context);
+    let release = release(options, &recognised, &mut context);
+    let (date, commit) = labels::date_and_commit(front_matter, text);
+    let sha256 = Some(sha256(text.as_bytes()));
+    let provenance = Provenance { source: file.to_owned(), commit, date, sha256 };
+    Some(assemble::assemble(draft, release, provenance, &context))
+}
+
+/// Reads every table that is a part of the matrix.
+fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>) -> Draft {
+    let mut draft = Draft::default();
+    let legends = Legends::new(context.text, &outline.legends, context.problems);
+    let mut page = Numbered::new(&outline.footnotes);
+    for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
+        if matches!(kind, Kind::Other) || table::is_ragged(table, context) {
+            continue;
+        }
+        let own = Numbered::new(&table.footnotes);
+        let mut key = Key { marks: legends.of(table), own, page: &mut page };
+        match kind {
+            Kind::Columns(rows, columns) => {
+                feature_table::read(table, *rows, columns, &mut key, &mut draft, context);
+            }
+            Kind::Pairs(backend) => pair_table::read(table, backend, &mut key, &mut draft, context),
+            Kind::Other => {}
+        }
+    }
+    if !draft.backends.is_empty() {
+        let unused = page.unused(context);
+        for backend in &mut draft.backends {
+            backend.notes.extend(unused.iter().cloned());
+        }
+    }
+    draft
+}
+
+fn no_table(outline: &Outline, context: &mut Context<'_>) {
+    let message = match outline.tables_seen {
+        0 => "the page has no table".to_owned(),
+        1 => "the page's one table is no matrix of features".to_owned(),
+        n => format!("none of the page's {n} tables is a matrix of features"),
+    };
+    let help = "give a page with a table of features by backend, or of the pairs of one backend";
+    context.problems.error("no-matrix-table", None, message, help);
+}
+
+/// Says which backends lack a half of the matrix.
+fn check_halves(draft: &Draft, recognised: &Recognised, context: &mut Context<'_>) {
+    if recognised.backend.is_some() || context.problems.has_errors() {
+        return;
+    }
+    for backend in &draft.backends {
+        let name = &backend.name.printed;
+        if !backend.has_pairs {
+            let message = format!("the page has no table of pairs for {name}");
+            let help = "its pairs are read as undocumented; import the backend's own page as well";
+            context.problems.warning("no-pair-table", None, message, help);
+        }
+        if !backend.has_features {
+            let message = format!("no table of features has a column for {name}");
+            let help =
+                "its features are read as undocumented; import a page that lists them as well";
+            context.problems.warning("no-feature-column", None, message, help);
+        }
+    }
+}
+
+/// The release to label the matrix with, and what is odd about it.
+fn release(
+    options: &PageOptions,
+    recognised: &Recognised,
+    context: &mut Context<'_>,
+) -> Option<Release> {
+    let stated = labels::release(context).filter(|_| recognised.backend.is_none());
+    if let (Some(wanted), Some((label, span))) = (&options.release, &stated)
+        && wanted != label
+    {
+        context.problems.note(
+            "release-label-differs",
+            span.clone(),
+            format!("the page calls itself {label}"),
+            &format!("it is read as {wanted}, as asked"),
+        );
+    }
+    if options.release.is_some() {
+        return options.release.clone();
+    }
+    let Some((label, span)) = stated else {
+        let help = "the matrix has no release; name one with --release";
+        context.problems.warning("no-release", None, "the page names no release".to_owned(), help);
+        return None;
+    };
+    if let Some(linked) = labels::release_of_links(context).filter(|linked| *linked != label) {
+        context.problems.warning(
+            "release-label-differs",
+            span,
+            format!("the page calls itself {label}, but links to the documents of {linked}"),
+            &format!("it is read as {label}; if that is wrong, use --release {linked}"),
+        );
+    }
+    Some(label)
+}
+
+/// The SHA-256 of a page, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

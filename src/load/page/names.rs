@@ -1,0 +1,118 @@
+//! Printed names to ids, by way of the vocabulary.
+
+use std::collections::HashMap;
+
+use crate::matrix::{Vocabulary, slug};
+
+/// How many words of a heading may belong to a backend's name.
+const LONGEST_NAME: usize = 6;
+
+/// A name that a page prints, and what it is the name of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    /// The id.
+    pub(super) id: String,
+    /// The name as printed.
+    pub(super) printed: String,
+    /// Whether the vocabulary knows it.
+    pub(super) known: bool,
+}
+
+/// Looks names up in a vocabulary.
+pub(super) struct Names<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    features: HashMap<String, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Prepares a vocabulary for look-ups.
+    pub(super) fn new(vocabulary: &'a Vocabulary) -> Self {
+        let mut features = HashMap::new();
+        let listed = vocabulary.features.iter().map(|f| (f.id.as_str(), &f.name, &f.aliases));
+        let grouped = vocabulary.groups.iter().map(|g| (g.id.as_str(), &g.name, &g.aliases));
+        let all: Vec<_> = listed.chain(grouped).collect();
+        for (id, name, _) in &all {
+            features.entry((*id).to_owned()).or_insert(*id);
+            features.entry(slug(name)).or_insert(*id);
+        }
+        for (id, _, aliases) in &all {
+            for alias in *aliases {
+                features.entry(slug(alias)).or_insert(*id);
+            }
+        }
+        Names { vocabulary, features }
+    }
+
+    /// The feature or group of this name; `None` for a name without letters or digits.
+    pub(super) fn feature(&self, printed: &str) -> Option<Name> {
+        let slug = slug(printed);
+        let known = self.features.get(&slug);
+        let id = known.map_or_else(|| slug.clone(), |id| (*id).to_owned());
+        (!slug.is_empty()).then(|| Name { id, printed: printed.to_owned(), known: known.is_some() })
+    }
+
+    /// The backend of this name, which may be followed by something in parentheses.
+    pub(super) fn known_backend(&self, printed: &str) -> Option<Name> {
+        let bare = printed.split(" (").next().unwrap_or(printed);
+        let found = self.vocabulary.backend(printed).or_else(|| self.vocabulary.backend(bare))?;
+        Some(Name { id: found.id.clone(), printed: found.name.clone(), known: true })
+    }
+
+    /// The backend of this name, known or not.
+    pub(super) fn backend(&self, printed: &str) -> Option<Name> {
+        self.known_backend(printed).or_else(|| {
+            let id = slug(printed);
+            (!id.is_empty()).then(|| Name { id, printed: printed.to_owned(), known: false })
+        })
+    }
+
+    /// The backend that a heading such as `2. SGLang Backend` or `vLLM Feature Interactions`
+    /// opens with; `columns` are names that count as well.
+    pub(super) fn backend_of_heading(&self, heading: &str, columns: &[Name]) -> Option<Name> {
+        let words: Vec<&str> = unnumbered(heading).split_whitespace().take(LONGEST_NAME).collect();
+        for length in (1..=words.len()).rev() {
+            let name = words[..length].join(" ");
+            let id = slug(&name);
+            if let Some(found) = self.known_backend(&name) {
+                return Some(found);
+            }
+            if let Some(found) = columns.iter().find(|column| column.id == id) {
+                return Some(found.clone());
+            }
+        }
+        None
+    }
+
+    /// The backend, known or not, that a heading such as `4. Other Backend` must mean.
+    pub(super) fn new_backend_of_heading(&self, heading: &str) -> Option<Name> {
+        let words: Vec<&str> = unnumbered(heading).split_whitespace().take(LONGEST_NAME).collect();
+        let kind =
+            words.iter().position(|w| matches!(*w, "Backend" | "Feature" | "Interactions"))?;
+        let told = words[kind] != "Feature" || words.get(kind + 1) == Some(&"Interactions");
+        (kind > 0 && told).then(|| self.backend(&words[..kind].join(" "))).flatten()
+    }
+
+    /// The one backend that a title names.
+    pub(super) fn backend_of_title(&self, title: &str) -> Option<Name> {
+        let title = format!("-{}-", slug(title));
+        let mut named = self.vocabulary.backends.iter().filter(|backend| {
+            let names = backend.aliases.iter().chain([&backend.id, &backend.name]);
+            names.map(|name| slug(name)).any(|name| title.contains(&format!("-{name}-")))
+        });
+        let found = named.next()?;
+        named.next().is_none().then(|| Name {
+            id: found.id.clone(),
+            printed: found.name.clone(),
+            known: true,
+        })
+    }
+}
+
+/// A heading without the number that it begins with.
+fn unnumbered(heading: &str) -> &str {
+    let rest = heading.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['.', ')']) {
+        Some(rest) if rest.len() < heading.len() - 1 => rest.trim_start(),
+        _ => heading,
+    }
+}

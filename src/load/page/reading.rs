@@ -1,0 +1,202 @@
+//! What a cell says: a mark or words, a note, footnote numbers.
+
+use super::inline::{Definitions, Inline, closing, inline};
+use super::legend::{Marks, key};
+use super::words::{Meaning, standard};
+
+/// A cell as it was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// What the cell holds.
+    pub(super) content: Content,
+    /// The footnotes that it refers to.
+    pub(super) footnotes: Vec<u32>,
+    /// Link labels that the page does not define.
+    pub(super) unresolved: Vec<String>,
+}
+
+/// What a cell holds besides footnote numbers.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Nothing.
+    Blank,
+    /// A known mark.
+    Mark {
+        /// What it means.
+        meaning: Meaning,
+        /// The mark as printed.
+        printed: String,
+        /// What the cell adds to it.
+        note: Option<Remark>,
+    },
+    /// Something else.
+    Unreadable(String),
+}
+
+/// A remark and the document that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Remark {
+    pub(super) text: String,
+    pub(super) source: Option<String>,
+}
+
+/// Reads a cell; `is_footnote` says which bare numbers can be footnotes whose tags were lost.
+pub(super) fn read(
+    markdown: &str,
+    page: &str,
+    definitions: &Definitions,
+    marks: &Marks,
+    is_footnote: &dyn Fn(u32) -> bool,
+) -> Reading {
+    let Inline { text, mut footnotes, link, unresolved, .. } = inline(markdown, page, definitions);
+    let content = match phrase(&text, link.as_deref(), marks) {
+        Some(content) => content,
+        None => {
+            let (rest, numbers) = split_numbers(&text, is_footnote);
+            match phrase(rest, link.as_deref(), marks).filter(|_| !numbers.is_empty()) {
+                Some(content) => {
+                    footnotes.extend(numbers);
+                    content
+                }
+                None => Content::Unreadable(text),
+            }
+        }
+    };
+    Reading { content, footnotes, unresolved }
+}
+
+/// A blank, a known mark, or a known mark and a remark.
+fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<Content> {
+    if text.is_empty() && !marks.contains_key("") {
+        return Some(Content::Blank);
+    }
+    let known = |words: &str| {
+        let key = key(words);
+        marks.get(&key).copied().or_else(|| standard(&key))
+    };
+    if let Some(meaning) = known(text) {
+        return Some(Content::Mark { meaning, printed: text.to_owned(), note: None });
+    }
+    let (head, tail) = split(text, |head| known(head).is_some())?;
+    let meaning = known(head)?;
+    let words = tail.trim_start_matches(['—', '–', '-', ':', ',', ';']).trim();
+    if let Some(said) = known(words) {
+        return Some(Content::Mark { meaning: said, printed: text.to_owned(), note: None });
+    }
+    let note = remark(words, link);
+    Some(Content::Mark { meaning, printed: head.to_owned(), note: Some(note) })
+}
+
+/// Splits a known mark from what follows it: `Yes — why`, `Supported (why)`, `✅ why`.
+fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+    let words = [" (", " — ", " – ", " - ", ": "]
+        .iter()
+        .filter_map(|separator| text.find(separator))
+        .min()
+        .map(|at| (text[..at].trim_end(), text[at..].trim()));
+    let symbol = || {
+        let (head, tail) = text.split_once(' ')?;
+        (!head.contains(char::is_alphanumeric)).then(|| (head, tail.trim()))
+    };
+    words.filter(|(head, _)| known(head)).or_else(|| symbol().filter(|(head, _)| known(head)))
+}
+
+/// A remark without the parentheses around it; an address at its end is its source.
+pub(super) fn remark(text: &str, link: Option<&str>) -> Remark {
+    let mut text = text.trim();
+    if text.starts_with('(') && closing(text, b'(', b')') == Some(text.len() - 1) {
+        text = text[1..text.len() - 1].trim();
+    }
+    let mut source = link.map(str::to_owned);
+    if let Some(open) = text.rfind('(').filter(|_| text.ends_with(')')) {
+        let address = &text[open + 1..text.len() - 1];
+        if address.starts_with("https://") || address.starts_with("http://") {
+            source.get_or_insert_with(|| address.to_owned());
+            text = text[..open].trim_end();
+        }
+    }
+    Remark { text: text.to_owned(), source }
+}
+
+/// Splits footnote numbers whose tags were lost from the end of a text. A number that is no
+/// footnote is several where each of its digits is one; a cell of nothing but numbers is read only
+/// where all of them are footnotes.
+fn split_numbers<'a>(text: &'a str, is_footnote: &dyn Fn(u32) -> bool) -> (&'a str, Vec<u32>) {
+    let head = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ' '));
+    let groups = text[head.len()..].split([',', ' ']).filter(|group| !group.is_empty());
+    let mut numbers = Vec::new();
+    for group in groups {
+        let digits: Vec<u32> = group.chars().filter_map(|c| c.to_digit(10)).collect();
+        match group.parse() {
+            Ok(number) if is_footnote(number) || !digits.iter().all(|&n| is_footnote(n)) => {
+                numbers.push(number);
+            }
+            Ok(number) if head.is_empty() => numbers.push(number),
+            Ok(_) => numbers.extend(digits),
+            Err(_) => return (text, Vec::new()),
+        }
+    }
+    if head.is_empty() && !numbers.iter().all(|&n| is_footnote(n)) {
+        return (text, Vec::new());
+    }
+    (head.trim_end(), numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::Level;
+
+    fn of(cell: &str) -> Reading {
+        read(cell, "", &Definitions::new(), &Marks::new(), &|n| (1..=12).contains(&n))
+    }
+
+    fn level(cell: &str) -> Option<(Level, bool)> {
+        match of(cell).content {
+            Content::Mark { meaning, .. } => Some((meaning.level, meaning.caveat)),
+            _ => None,
+        }
+    }
+
+    fn note(cell: &str) -> (String, Option<String>) {
+        match of(cell).content {
+            Content::Mark { note: Some(note), .. } => (note.text, note.source),
+            other => panic!("{cell}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn marks_and_words_are_read() {
+        assert_eq!(level("✅"), Some((Level::Supported, false)));
+        assert_eq!(level("⚠️"), Some((Level::Supported, true)));
+        assert_eq!(
+            level("<span className=\"b b--wip\">WIP</span>"),
+            Some((Level::Experimental, false))
+        );
+        assert_eq!(level("Supported with caveat (a (b))"), Some((Level::Supported, true)));
+        assert_eq!(level("Not supported"), Some((Level::Unsupported, false)));
+        assert_eq!(level("— Not supported"), Some((Level::Unsupported, false)));
+        assert_eq!(level("n/a"), Some((Level::NotApplicable, false)));
+        assert_eq!(of("&nbsp;").content, Content::Blank);
+        for unreadable in ["maybe", "?", "✅✅", "Yesterday", "13", "Supported-ish"] {
+            assert!(matches!(of(unreadable).content, Content::Unreadable(_)), "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn remarks_lose_their_wrapping_and_give_their_source() {
+        assert_eq!(note("Supported (a (b))"), ("a (b)".to_owned(), None));
+        let with_source = ("Why: so.".to_owned(), Some("https://x/y".to_owned()));
+        assert_eq!(note("Yes — Why: so. (https://x/y)"), with_source);
+        assert_eq!(note("✅ only A"), ("only A".to_owned(), None));
+    }
+
+    #[test]
+    fn bare_numbers_are_footnotes_where_the_page_has_them() {
+        assert_eq!(of("✅12").footnotes, [12]);
+        assert_eq!(of("✅13").footnotes, [1, 3]);
+        assert_eq!(of("2").footnotes, [2]);
+        assert_eq!(of("2").content, Content::Blank);
+        assert!(matches!(of("20").content, Content::Unreadable(_)));
+    }
+}

@@ -1,0 +1,116 @@
+//! The cells of one table: a range of the page in, level, mark and notes out.
+
+use std::ops::Range;
+
+use crate::matrix::{Cell, Level, Note, Term};
+
+use super::context::Context;
+use super::footnotes::{Key, note, warn_unresolved};
+use super::lines::bounded;
+use super::outline::Table;
+use super::reading::{self, Content};
+use super::words::Meaning;
+
+/// How long a cell may be.
+const LONGEST_CELL: usize = 8_000;
+
+/// A cell of the page that says something.
+pub(super) struct Entry {
+    pub(super) meaning: Meaning,
+    /// Whether the cell holds no mark and no footnote number.
+    pub(super) blank: bool,
+    pub(super) span: Range<usize>,
+    printed: String,
+    notes: Vec<Note>,
+}
+
+impl Entry {
+    /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
+    pub(super) fn cell(self, terms: Vec<Term>, context: &Context<'_>) -> Option<Cell> {
+        if self.meaning.level == Level::Undocumented && self.notes.is_empty() {
+            return None;
+        }
+        let mut cell = Cell::new(terms, self.meaning.level, context.source(self.span.start));
+        cell.caveat = self.meaning.caveat;
+        cell.mark = Some(self.printed);
+        cell.notes = self.notes;
+        Some(cell)
+    }
+
+    /// Takes over the notes of the same pair's other half where this one has none.
+    pub(super) fn adopt_notes(&mut self, other: &Entry) {
+        if self.notes.is_empty() && self.meaning == other.meaning {
+            self.notes.clone_from(&other.notes);
+        }
+    }
+}
+
+/// Reads a cell; one that cannot be read is an error.
+pub(super) fn entry(
+    span: &Range<usize>,
+    key: &mut Key<'_, '_>,
+    context: &mut Context<'_>,
+) -> Option<Entry> {
+    let markdown = &context.text[span.clone()];
+    if markdown.len() > LONGEST_CELL && !markdown.trim().is_empty() {
+        unreadable(span, &format!("{}…", bounded(markdown, 40)), context);
+        return None;
+    }
+    let known = |number| key.knows(number);
+    let read = reading::read(markdown, context.text, context.definitions, &key.marks, &known);
+    let mut notes = Vec::new();
+    let (meaning, printed) = match read.content {
+        Content::Blank => (Meaning { level: Level::Unsupported, caveat: false }, String::new()),
+        Content::Mark { meaning, printed, note: said } => {
+            notes.extend(said.map(note));
+            (meaning, printed)
+        }
+        Content::Unreadable(text) => {
+            unreadable(span, &text, context);
+            return None;
+        }
+    };
+    for label in &read.unresolved {
+        warn_unresolved(label, span, context);
+    }
+    let blank = printed.is_empty() && read.footnotes.is_empty();
+    for number in read.footnotes {
+        match key.refer(number, context) {
+            Some(note) => notes.push(note),
+            None => warn_missing(number, span, context),
+        }
+    }
+    notes.dedup();
+    Some(Entry { meaning, blank, span: span.clone(), printed, notes })
+}
+
+fn unreadable(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
+    context.problems.error(
+        "unreadable-cell",
+        span.clone(),
+        format!("`{}` is no mark that the legend or the usual marks explain", bounded(text, 80)),
+        "write a known mark such as ✅, 🚧, ❌, — or a blank, or explain the mark in the legend",
+    );
+}
+
+fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
+    context.problems.warning(
+        "missing-footnote",
+        span.clone(),
+        format!("the page has no footnote {number} here"),
+        "the cell is read without the note; add the footnote",
+    );
+}
+
+/// Reports rows that have not as many cells as the head; returns whether there are any.
+pub(super) fn is_ragged(table: &Table, context: &mut Context<'_>) -> bool {
+    for (row, found) in &table.ragged {
+        context.problems.error(
+            "ragged-table",
+            row.clone(),
+            format!("this row has {found} cells, the head has {}", table.head.len()),
+            "give every row a cell for each column",
+        );
+    }
+    !table.ragged.is_empty()
+}
