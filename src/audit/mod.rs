@@ -5,6 +5,7 @@
 pub mod analyze;
 mod diff;
 mod since;
+pub mod whatif;
 
 pub use diff::{CaveatChange, CellChange, Diff, Direction, Listed, Witness, diff};
 pub use since::{Change, History, Since, since};

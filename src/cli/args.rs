@@ -163,7 +163,7 @@ fn driver(text: &str) -> Result<u32, String> {
 
 /// Reads a level that may be accepted, in any spelling.
 #[derive(Debug, Clone)]
-struct LevelParser;
+pub(crate) struct LevelParser;
 
 impl TypedValueParser for LevelParser {
     type Value = Level;

@@ -11,6 +11,7 @@ mod failure;
 mod output;
 mod query;
 mod source;
+mod workload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -116,6 +116,19 @@ pub(crate) fn plan(
     }
 }
 
+/// Every cell that a plan's configuration touches at a place, whether it is valid there or not.
+pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+    let mut on = Configuration {
+        features: place.catalog().no_features(),
+        choice: plan.pattern.as_deref().and_then(|id| place.choice(id)),
+        facts: super::terms::facts(request),
+    };
+    for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
+        on.features.union_with(&place.catalog().features_of(atom));
+    }
+    show(place, place.touched(&on))
+}
+
 /// The features that a request asks for, whether it must have them or would like to.
 fn asked(place: &Place<'_>, request: &Request) -> FixedBitSet {
     let mut asked = place.catalog().no_features();

@@ -203,3 +203,18 @@ pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysi
         notices: Vec::new(),
     }
 }
+
+impl Analysis {
+    /// Leaves out all but so many entries of each ranked list.
+    pub fn truncate(&mut self, most: usize) {
+        for survey in &mut self.backends {
+            survey.maximal_complete &= survey.maximal.len() <= most;
+            survey.maximal.truncate(most);
+            survey.exclusions.truncate(most);
+        }
+        if let Some(missing) = &mut self.missing {
+            missing.complete &= missing.changes.len() <= most;
+            missing.changes.truncate(most);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The commands: one file each, and the table that the parser, the help and the manual page are
 //! made from.
 
+mod analyze;
 mod answer;
 mod completions;
 mod explain;
@@ -15,8 +16,15 @@ use crate::exit::Answer;
 use crate::failure::Failure;
 
 /// Every command, in the order of the help.
-pub(crate) const ALL: &[Topic] =
-    &[plan::TOPIC, explain::TOPIC, list::TOPIC, matrix::TOPIC, completions::TOPIC, man::TOPIC];
+pub(crate) const ALL: &[Topic] = &[
+    plan::TOPIC,
+    explain::TOPIC,
+    list::TOPIC,
+    matrix::TOPIC,
+    analyze::TOPIC,
+    completions::TOPIC,
+    man::TOPIC,
+];
 
 /// The command that runs where none is named.
 pub(crate) const DEFAULT: Topic = plan::TOPIC;
