@@ -15,6 +15,7 @@ mod page;
 mod style;
 mod terminal;
 mod text;
+pub mod whatif;
 mod words;
 
 use serde::Serialize;

@@ -9,6 +9,7 @@ mod list;
 mod man;
 mod matrix;
 mod plan;
+mod whatif;
 
 use clap::{ArgMatches, Command};
 
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 pub(crate) const ALL: &[Topic] = &[
     plan::TOPIC,
     explain::TOPIC,
+    whatif::TOPIC,
     list::TOPIC,
     matrix::TOPIC,
     analyze::TOPIC,

@@ -8,7 +8,7 @@ use crate::render::text::Text;
 use crate::render::words;
 
 /// What was asked, in one sentence.
-pub(super) fn request(request: &Request) -> Text {
+pub(in crate::render) fn request(request: &Request) -> Text {
     let mut text = Text::plain("Asked for ");
     text.append(wish(request));
     text.append(machines(&request.platform));

@@ -11,6 +11,8 @@ mod places;
 mod plans;
 mod refusal;
 
+pub(super) use asked::request as asked;
+
 use crate::plan::{Outcome, Reason, Sensitivity};
 
 use super::origin::Origin;
@@ -55,7 +57,7 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
     let mut page = Page::default();
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     page.push(Block::Title(view.origin.title(releases)));
-    page.paragraph(asked::request(&outcome.request));
+    page.paragraph(asked(&outcome.request));
     page.push(Block::Heading(verdict(outcome)));
     if outcome.satisfiable {
         plans::add(&mut page, outcome, view);
