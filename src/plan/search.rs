@@ -118,6 +118,11 @@ pub(crate) fn plan(
 
 /// Every cell that a plan's configuration touches at a place, whether it is valid there or not.
 pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+    show(place, place.touched(&configuration(place, request, plan)))
+}
+
+/// The configuration of a plan, as a place knows it.
+pub(super) fn configuration(place: &Place<'_>, request: &Request, plan: &Plan) -> Configuration {
     let mut on = Configuration {
         features: place.catalog().no_features(),
         choice: plan.pattern.as_deref().and_then(|id| place.choice(id)),
@@ -126,7 +131,7 @@ pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<
     for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
         on.features.union_with(&place.catalog().features_of(atom));
     }
-    show(place, place.touched(&on))
+    on
 }
 
 /// The features that a request asks for, whether it must have them or would like to.
