@@ -228,8 +228,8 @@ fn a_page_of_one_backend_gives_its_pairs_alone() {
     assert!(!loaded.is_complete());
     assert_eq!(codes(&loaded.reports[0]), ["no-release", "several-tabs"]);
     assert_eq!(matrix.release, None);
-    assert_eq!(ids(matrix), ["kv-aware-routing", "lora"]);
-    assert_eq!(matrix.groups[0].id, "multimodal");
+    assert_eq!(ids(matrix), ["kv-aware-routing", "multimodal", "lora"]);
+    assert!(matrix.groups.is_empty(), "no variants, no group");
     assert_eq!(level(matrix, "vllm", &["multimodal", "lora"]), "unsupported", "the legend says so");
     assert_eq!(level(matrix, "vllm", &["kv-aware-routing", "lora"]), "experimental");
     assert_eq!(
@@ -393,6 +393,16 @@ fn unknown_names_are_kept_by_their_slugs() {
 }
 
 #[test]
+fn columns_that_hold_no_marks_are_no_backends() {
+    let page = "*Updated for Dynamo v1.0.0*\n\n| Feature | Since | vLLM | Mine |\n|-|-|-|-|\n\
+                | LoRA | v0.3 | ✅ | Supported (x) |\n| Tool Calling | | ✅ | |\n";
+    let loaded = read(page);
+    assert!(codes(&loaded.reports[0]).contains(&"ignored-column"));
+    let backends: Vec<_> = loaded.matrix.backends.iter().map(|b| b.id.as_str()).collect();
+    assert_eq!(backends, ["vllm", "mine"]);
+}
+
+#[test]
 fn a_table_of_pairs_without_a_backend_is_left_out() {
     let page = one_column("| LoRA | ✅ |\n| Tool Calling | ✅ |\n")
         + "\n## More\n\n| Feature | LoRA | Tool Calling |\n|-|-|-|\n| LoRA | — | |\n| Tool Calling | ✅ | — |\n";
@@ -431,16 +441,27 @@ fn direction_marks_and_other_invisible_characters_are_passed_over() {
 }
 
 #[test]
-fn patterns_and_other_terms_can_be_stated() {
-    let page = one_column("| LoRA | ✅ |\n| Multimodal (Image) | ✅ |\n")
-        + "\n## Serving patterns\n\n| Serving pattern | vLLM |\n| --- | --- |\n| EPD | ✅ |\n| EP/D | |\n\n\
-           ## Rules\n\n| Terms | vLLM |\n| --- | --- |\n| lora + !tool-calling + multimodal | 🚧! |\n";
-    let loaded = read(&page);
-    let matrix = &loaded.matrix;
-    assert_eq!(level(matrix, "vllm", &["multimodal", "pattern=EPD"]), "supported");
-    assert_eq!(level(matrix, "vllm", &["multimodal", "pattern=EP/D"]), "unsupported");
-    assert_eq!(level(matrix, "vllm", &["!tool-calling", "lora", "multimodal"]), "experimental!");
+fn a_backend_may_state_what_holds_for_terms_together() {
+    let page = pairs(
+        "| LoRA | — | | |\n| Tool Calling | ✅ | — | |\n| Request Migration | | | — |\n",
+    ) + "\n| Together | Level |\n| --- | --- |\n| `multimodal` + `pattern=EP/D` | 🚧!<sup>1</sup> |\n\
+         | `lora` + `!tool-calling` | |\n\n> **Notes:**\n> 1. *limit*: Not \\*all\\*. ([Source](a.md))\n";
+    let matrix = read(&page).matrix;
+    assert_eq!(level(&matrix, "vllm", &["multimodal", "pattern=EP/D"]), "experimental!");
+    assert_eq!(level(&matrix, "vllm", &["!tool-calling", "lora"]), "unsupported");
+    let limit = Note { kind: NoteKind::Limit, ..info("Not *all*.", Some("a.md")) };
+    assert_eq!(notes(&matrix, "vllm", &["multimodal", "pattern=EP/D"]), [limit]);
     assert_eq!(matrix.dimension, Some(support::vocabulary().dimension));
+}
+
+#[test]
+fn a_comparison_without_footnotes_refers_to_those_of_the_backends() {
+    let page = one_column("| LoRA | ✅<sup>1</sup> |\n| Tool Calling | ✅ |\n")
+        + "\n## 1. vLLM Backend\n\n| Feature | LoRA | Tool Calling |\n|-|-|-|\n| LoRA | — | |\n\
+           | Tool Calling | ✅<sup>2</sup> | — |\n\n> **Notes:**\n> 1. One.\n> 2. Two.\n";
+    let loaded = read(&page);
+    assert_eq!(codes(&loaded.reports[0]), [""; 0]);
+    assert_eq!(notes(&loaded.matrix, "vllm", &["lora"]), [info("One.", None)]);
 }
 
 #[test]

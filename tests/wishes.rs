@@ -31,7 +31,7 @@ fn many_wants_of_random_matrices() {
             request.avoid.clear();
         }
         request.pattern = None;
-        let answer = check(seed, &Case { matrices, request });
+        let answer = check(seed, &Case { matrices, rule_sets: Vec::new(), request });
         let missed = answer.plans.first().map_or(0, |plan| plan.score.missed_weight);
         seen.add("a missed want", missed > 0);
         seen.add(

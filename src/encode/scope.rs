@@ -38,11 +38,9 @@ impl Scope {
         conditionals: impl Iterator<Item = usize>,
     ) -> Self {
         let mut scope = Scope { features: asked, conditionals: Vec::new() };
-        for choice in place.choices() {
-            scope.add(place, choice.requires.iter().filter(|literal| !literal.negated));
-        }
         let mut open: Vec<usize> = conditionals.collect();
         loop {
+            scope.add_required(place);
             let (holding, rest) = open.into_iter().partition::<Vec<_>, _>(|&conditional| {
                 scope.can_hold(place, &place.conditionals()[conditional].literals)
             });
@@ -70,6 +68,15 @@ impl Scope {
     #[must_use]
     pub fn conditionals(&self) -> &[usize] {
         &self.conditionals
+    }
+
+    /// Adds what options require, where one could be chosen.
+    fn add_required(&mut self, place: &Place<'_>) {
+        if place.when().is_some_and(|when| self.can_be_on(place, when)) {
+            for choice in place.choices() {
+                self.add(place, choice.requires.iter().filter(|literal| !literal.negated));
+            }
+        }
     }
 
     /// Adds every feature that could turn one of these atoms on.

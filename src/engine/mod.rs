@@ -1,9 +1,10 @@
 //! The questions that planning asks of one place, and an engine that answers them.
 //!
-//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving; another
-//! engine could answer the same questions in another way and must give the same answers.
+//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
+//! [`DirectEngine`] lists where little is open and gives the same answers.
 
 mod count;
+mod direct;
 mod raise;
 mod sat;
 
@@ -11,6 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
 
+pub use direct::DirectEngine;
 pub use sat::SatEngine;
 
 /// One term of a request, as it bears on one place.
@@ -130,5 +132,5 @@ pub trait Engine {
 /// The engine that answers questions about a place in which no features but these are asked for.
 #[must_use]
 pub fn engine<'p>(place: &'p Place<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
-    Box::new(SatEngine::new(place, asked))
+    Box::new(DirectEngine::new(place, asked))
 }

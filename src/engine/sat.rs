@@ -5,7 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::count::Counters;
 use super::{Count, Demand, Engine, Maximal, Question};
 use crate::encode::{Encoding, Lit, Scope, Var};
-use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
+use crate::matrix::{Atom, CellRef, Configuration, Place};
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 
 /// Answers with a SAT solver.
@@ -46,12 +46,7 @@ impl<'p> SatEngine<'p> {
 
     /// An engine that knows only what matters to one question.
     fn narrowed(&self, question: &Question) -> Self {
-        let mut asked = self.place.catalog().no_features();
-        for demand in &question.demands {
-            if let Demand::Literal(Literal { atom, negated: false }) = demand {
-                asked.union_with(&self.place.catalog().features_of(*atom));
-            }
-        }
+        let asked = question.mentioned(self.place);
         Self::with_scope(self.place, self.scope.narrow(self.place, asked))
     }
 
@@ -127,20 +122,6 @@ impl<'p> SatEngine<'p> {
         let mut optimum = optimise::<Varisat>(self.encoding.cnf(), &hard, &soft)?;
         optimum.cost += unmeetable;
         Some(optimum)
-    }
-
-    /// The features that a question itself demands to be on.
-    fn demanded(&self, question: &Question) -> FixedBitSet {
-        let mut demanded = self.place.catalog().no_features();
-        for demand in &question.demands {
-            if let Demand::Literal(literal) = demand
-                && let Atom::Feature(feature) = literal.atom
-                && !literal.negated
-            {
-                demanded.insert(feature);
-            }
-        }
-        demanded
     }
 
     /// Switches off what a model does not need, one feature at a time, and gives what stays on.
@@ -246,7 +227,7 @@ impl Engine for SatEngine<'_> {
             self.optimum(question)
         };
         let Some(optimum) = optimum else { return Vec::new() };
-        let demanded = self.demanded(question);
+        let demanded = question.demanded(self.place);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();
         while solver.solve(&optimum.assume) {

@@ -1,7 +1,7 @@
 //! What loading hands on.
 
 use super::{Origins, Place, Position, Report};
-use crate::matrix::{Backend, Matrix};
+use crate::matrix::{Backend, Level, Matrix};
 
 /// A matrix that was read, with everything worth knowing about how it was read.
 #[derive(Clone, Debug)]
@@ -19,7 +19,10 @@ impl Loaded {
     /// merged with others, not planned on.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let states_features = |backend: &Backend| backend.cells.iter().any(|c| c.terms.len() == 1);
+        let states_features = |backend: &Backend| {
+            let mut cells = backend.cells.iter();
+            cells.any(|cell| cell.terms.len() == 1 && cell.level != Level::Undocumented)
+        };
         !self.matrix.backends.is_empty() && self.matrix.backends.iter().all(states_features)
     }
 

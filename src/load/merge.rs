@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::page::disagreement;
 use super::{Diagnostic, Loaded, Origins, Place, Report, Severity};
-use crate::matrix::{Backend, Cell, Feature, Matrix, Provenance, Term};
+use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term};
 
 /// Makes one matrix of several of the same release, of which some may name none.
 ///
@@ -106,7 +106,11 @@ impl Merger {
         }
     }
 
+    /// Adds a cell. One that says nothing is no copy of what others say.
     fn cell(&mut self, at: usize, cell: Cell, place: Place) {
+        if cell.level == Level::Undocumented && cell.notes.is_empty() {
+            return;
+        }
         let Some(matrix) = &mut self.matrix else { return };
         let ours = &mut matrix.backends[at];
         let Some(&known) = self.known[at].get(&cell.terms) else {

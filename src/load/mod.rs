@@ -14,6 +14,7 @@ mod model;
 mod origins;
 mod page;
 mod place;
+mod write;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
@@ -24,3 +25,4 @@ pub use model::{ReadFile, cell_mark, model, rule_set, vocabulary};
 pub use origins::Origins;
 pub use page::{PageOptions, page};
 pub use place::Place;
+pub use write::write_model;

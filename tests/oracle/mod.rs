@@ -4,6 +4,7 @@
 
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+#![allow(clippy::needless_pass_by_value, reason = "short-lived values read better by value")]
 
 mod answer;
 mod ask;
@@ -38,10 +39,10 @@ pub use cores::{Cores, Terms};
 pub use forge::{Plot, forge, serving_pattern, sorted, without_patterns};
 pub use large::{Flavour, large};
 pub use levels::Profile;
-pub use planner::{ask, check, planner};
+pub use planner::{ask, check, count, planner};
 pub use planted::{planted, planted_pattern};
 pub use probe::Probe;
-pub use random_matrix::{none_dominates, random_matrices};
+pub use random_matrix::{none_dominates, random_matrices, random_rules};
 pub use random_request::{ask_for, random_request};
 pub use rng::Rng;
 pub use seen::Seen;

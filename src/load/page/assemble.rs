@@ -31,7 +31,6 @@ pub(super) fn assemble(
 
 /// The features that the page lists, and the groups that some of them are variants of.
 fn features(draft: &Draft, context: &Context<'_>) -> (Vec<Feature>, Vec<Group>) {
-    let vocabulary = context.names.vocabulary;
     let mut features: Vec<Feature> = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     for name in &draft.listed {
@@ -44,10 +43,7 @@ fn features(draft: &Draft, context: &Context<'_>) -> (Vec<Feature>, Vec<Group>) 
         features.push(feature(name, group.map(|group| group.id), context));
     }
     for name in &draft.paired {
-        let known = vocabulary.groups.iter().find(|group| group.id == name.id);
-        if let (Some(group), true) = (known, draft.listed.is_empty()) {
-            groups.push(Group { name: name.printed.clone(), ..group.clone() });
-        } else if !groups.iter().any(|group| group.id == name.id)
+        if !groups.iter().any(|group| group.id == name.id)
             && !draft.listed.iter().any(|listed| listed.id == name.id)
         {
             features.push(feature(name, None, context));

@@ -1,8 +1,9 @@
-//! Tables with a column per backend: features, and serving patterns or other terms, row by row.
+//! Tables with a column per backend: what each says of a feature, or of terms that hold together.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::matrix::{Note, Term};
+use crate::matrix::Term;
 
 use super::context::Context;
 use super::draft::{Draft, Naming};
@@ -16,14 +17,12 @@ use super::table::entry;
 pub(super) enum Rows {
     /// Features.
     Features,
-    /// Options of the serving pattern.
-    Patterns,
-    /// Terms that must hold together, with ` + ` between them.
-    Terms,
+    /// Terms of a rule cell, with ` + ` between them: `` `multimodal` + `pattern=E/P/D` ``.
+    Together,
 }
 
 /// Columns that hold something other than a backend's support.
-const OTHER_COLUMNS: [&str; 16] = [
+const OTHER_COLUMNS: [&str; 17] = [
     "",
     "source",
     "sources",
@@ -40,30 +39,34 @@ const OTHER_COLUMNS: [&str; 16] = [
     "description",
     "details",
     "status",
+    "supported",
 ];
 
 /// Whether a column of this name certainly names no backend.
 pub(super) fn is_other_column(slug: &str) -> bool {
-    OTHER_COLUMNS.contains(&slug) || slug == "supported"
+    OTHER_COLUMNS.contains(&slug)
 }
 
-/// Reads the table's cells into the draft.
+/// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
 pub(super) fn read(
     table: &Table,
     rows: Rows,
     columns: &[(usize, Name)],
+    lists: &HashMap<String, usize>,
     key: &mut Key<'_, '_>,
     draft: &mut Draft,
     context: &mut Context<'_>,
 ) {
     let mut places = Vec::with_capacity(columns.len());
     for (column, name) in columns {
-        places.push((*column, draft.backend(name, &table.head[*column], context)));
+        let list = lists.get(&name.id).copied();
+        places.push((*column, list, draft.backend(name, &table.head[*column], context)));
     }
     for row in &table.rows {
         let Some(terms) = terms(rows, &row[0], draft, context) else { continue };
-        for &(column, backend) in &places {
+        for &(column, list, backend) in &places {
             let span = &row[column];
+            key.backend = list;
             let read = entry(span, key, context);
             let cell = read.and_then(|entry| entry.cell(terms.clone(), context));
             draft.backends[backend].has_features |= rows == Rows::Features;
@@ -71,10 +74,6 @@ pub(super) fn read(
                 draft.add(backend, cell, span, context);
             }
         }
-    }
-    let unused: Vec<Note> = key.own.unused(context);
-    for &(_, backend) in &places {
-        draft.backends[backend].notes.extend(unused.iter().cloned());
     }
 }
 
@@ -91,33 +90,13 @@ fn terms(
             draft.name(&name, Naming::Listed, label, context);
             Some(vec![Term::on(name.id)])
         }
-        Rows::Patterns => {
+        Rows::Together => {
             let printed = context.plain(label);
-            let dimension = &context.names.vocabulary.dimension;
-            let option = dimension.options.iter().find(|o| o.id.eq_ignore_ascii_case(&printed));
-            let terms = option.map(|o| [&dimension.when, &dimension.term(o)].map(Term::on));
-            if terms.is_none() {
-                warn_pattern(&printed, label, context);
-            }
-            draft.has_patterns |= terms.is_some();
-            terms.map(Vec::from)
-        }
-        Rows::Terms => {
-            let printed = context.plain(label);
-            let terms: Vec<Term> =
-                printed.split(" + ").map(|t| Term::from(t.trim().trim_matches('`'))).collect();
+            let words = printed.split(" + ").map(|term| term.trim().trim_matches('`'));
+            let terms: Vec<Term> = words.map(Term::from).collect();
             let pattern = format!("{}=", context.names.vocabulary.dimension.id);
             draft.has_patterns |= terms.iter().any(|term| term.id().starts_with(&pattern));
             Some(terms)
         }
     }
-}
-
-fn warn_pattern(printed: &str, label: &Range<usize>, context: &mut Context<'_>) {
-    context.problems.warning(
-        "unknown-name",
-        label.clone(),
-        format!("`{printed}` is no serving pattern"),
-        "the row is left out; write EPD, E/PD, EP/D or E/P/D",
-    );
 }

@@ -15,23 +15,34 @@ use super::reading::{Remark, remark};
 /// How long a footnote may be.
 const LONGEST_FOOTNOTE: usize = 20_000;
 
-/// What it takes to read the cells of one table: its legend, its footnotes, those of the page.
-pub(super) struct Key<'a, 'p> {
+/// What it takes to read the cells of one table: its legend and the lists of footnotes.
+pub(super) struct Key<'a, 'l> {
     pub(super) marks: Marks,
-    pub(super) own: Numbered<'a>,
-    pub(super) page: &'p mut Numbered<'a>,
+    /// The table's own list.
+    pub(super) own: usize,
+    /// The list of the backend whose column is read, for a table that has none.
+    pub(super) backend: Option<usize>,
+    /// Every list of the page; the last one counts everywhere.
+    pub(super) lists: &'l mut [Numbered<'a>],
 }
 
 impl Key<'_, '_> {
+    /// The list in which a number is looked up.
+    fn list(&self, number: u32) -> Option<usize> {
+        let everywhere = self.lists.len().checked_sub(1);
+        let mut lists = [Some(self.own), self.backend, everywhere].into_iter().flatten();
+        lists.find(|&list| self.lists[list].knows(number))
+    }
+
     /// Whether there is a footnote of this number.
     pub(super) fn knows(&self, number: u32) -> bool {
-        self.own.knows(number) || self.page.knows(number)
+        self.list(number).is_some()
     }
 
     /// The note of this number, which is thereby used.
     pub(super) fn refer(&mut self, number: u32, context: &mut Context<'_>) -> Option<Note> {
-        let own = self.own.refer(number, context);
-        own.or_else(|| self.page.refer(number, context))
+        let list = self.list(number)?;
+        self.lists[list].refer(number, context)
     }
 }
 
@@ -80,14 +91,20 @@ fn unused_note(footnote: &Footnote, context: &mut Context<'_>) -> Note {
     note_of(footnote, context)
 }
 
-/// The note that a footnote is.
+/// The note that a footnote is. One that opens with `*requirement*:` or `*limit*:` is of that kind.
 fn note_of(footnote: &Footnote, context: &mut Context<'_>) -> Note {
     let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
+    let kinds = [(NoteKind::Requirement, "*requirement*: "), (NoteKind::Limit, "*limit*: ")];
+    let (kind, body) = kinds
+        .into_iter()
+        .find_map(|(kind, start)| Some((kind, body.strip_prefix(start)?)))
+        .unwrap_or((NoteKind::Info, body));
     let read = inline(body, context.text, context.definitions);
     for label in &read.unresolved {
         warn_unresolved(label, &footnote.span, context);
     }
-    note(remark(&read.text, read.link.as_deref()))
+    let Remark { text, source } = remark(&read.text, read.link.as_deref());
+    Note { kind, text, source }
 }
 
 /// Says that the page does not define a link.
@@ -98,14 +115,4 @@ pub(super) fn warn_unresolved(label: &str, span: &Range<usize>, context: &mut Co
         format!("the page does not define the link `[{label}]`"),
         "the note is read without its source; define the link",
     );
-}
-
-/// A remark of the page as a note. A page may name a note's kind by its first word.
-pub(super) fn note(remark: Remark) -> Note {
-    let kinds = [(NoteKind::Requirement, "Requirement: "), (NoteKind::Limit, "Limit: ")];
-    let (kind, text) = kinds
-        .into_iter()
-        .find_map(|(kind, start)| Some((kind, remark.text.strip_prefix(start)?.to_owned())))
-        .unwrap_or((NoteKind::Info, remark.text));
-    Note { kind, text, source: remark.source }
 }

@@ -23,9 +23,12 @@ mod pair_table;
 mod problems;
 mod reading;
 mod recognise;
+mod scanner;
 mod table;
 mod tabs;
 mod words;
+
+use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
@@ -37,7 +40,7 @@ use draft::Draft;
 pub(super) use draft::disagreement;
 use footnotes::{Key, Numbered};
 use legend::Legends;
-use names::Names;
+use names::{Name, Names};
 use outline::Outline;
 use problems::Problems;
 use recognise::{Kind, Recognised, recognise};
@@ -127,7 +130,7 @@ fn read(
         problems.warning("unclosed", span, message, help);
     }
     let shown = lost_lines::restore(&visible.text).unwrap_or(visible.text);
-    let outline = outline::outline(&shown, problems);
+    let outline = scanner::outline(&shown, problems);
     let mut context = Context {
         file,
         text: &shown,
@@ -157,28 +160,52 @@ fn read(
 fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>) -> Draft {
     let mut draft = Draft::default();
     let legends = Legends::new(context.text, &outline.legends, context.problems);
-    let mut page = Numbered::new(&outline.footnotes);
+    let everywhere = std::iter::once(&outline.footnotes);
+    let mut lists: Vec<_> =
+        outline.lists.iter().chain(everywhere).map(|list| Numbered::new(list)).collect();
+    let of_backend = lists_of_backends(outline, recognised);
+    let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
         if matches!(kind, Kind::Other) || table::is_ragged(table, context) {
             continue;
         }
-        let own = Numbered::new(&table.footnotes);
-        let mut key = Key { marks: legends.of(table), own, page: &mut page };
-        match kind {
+        let marks = legends.of(table);
+        let mut key = Key { marks, own: table.list, backend: None, lists: &mut lists };
+        let names: Vec<&Name> = match kind {
             Kind::Columns(rows, columns) => {
-                feature_table::read(table, *rows, columns, &mut key, &mut draft, context);
+                let key = &mut key;
+                feature_table::read(table, *rows, columns, &of_backend, key, &mut draft, context);
+                columns.iter().map(|(_, name)| name).collect()
             }
-            Kind::Pairs(backend) => pair_table::read(table, backend, &mut key, &mut draft, context),
-            Kind::Other => {}
+            Kind::Pairs(backend) => {
+                pair_table::read(table, backend, &mut key, &mut draft, context);
+                vec![backend]
+            }
+            Kind::Other => Vec::new(),
+        };
+        for name in names {
+            owners[table.list].extend(draft.backends.iter().position(|b| b.name.id == name.id));
         }
     }
-    if !draft.backends.is_empty() {
-        let unused = page.unused(context);
-        for backend in &mut draft.backends {
-            backend.notes.extend(unused.iter().cloned());
+    owners[outline.lists.len()].extend(0..draft.backends.len());
+    for (list, owners) in lists.iter().zip(owners).filter(|(_, owners)| !owners.is_empty()) {
+        let unused = list.unused(context);
+        for owner in owners {
+            draft.backends[owner].notes.extend(unused.iter().cloned());
         }
     }
     draft
+}
+
+/// The list of footnotes below the pairs of each backend.
+fn lists_of_backends(outline: &Outline, recognised: &Recognised) -> HashMap<String, usize> {
+    let mut lists = HashMap::new();
+    for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
+        if let Kind::Pairs(backend) = kind {
+            lists.entry(backend.id.clone()).or_insert(table.list);
+        }
+    }
+    lists
 }
 
 fn no_table(outline: &Outline, context: &mut Context<'_>) {

@@ -60,8 +60,6 @@ pub(super) fn read(
             }
         }
     }
-    let unused = key.own.unused(context);
-    draft.backends[at].notes.extend(unused);
 }
 
 /// The names of the columns, and the rows in the same order.

@@ -6,6 +6,7 @@
 //! engine versions, the support of one backend in a tab.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::matrix::slug;
 
@@ -13,6 +14,7 @@ use super::context::Context;
 use super::feature_table::{Rows, is_other_column};
 use super::names::Name;
 use super::outline::{Outline, Place, Table};
+use super::{legend, words};
 
 /// What a table was recognised as.
 pub(super) enum Kind {
@@ -47,7 +49,7 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
         context.names.backend_of_title(title).filter(|_| !heads.iter().any(compares));
     let mut kinds: Vec<Kind> = Vec::with_capacity(heads.len());
     for (table, head) in outline.tables.iter().zip(&heads) {
-        let kind = if is_square(table, head, context) {
+        let kind = if is_square(table, head, context) || is_together(head) {
             Kind::Other
         } else {
             columns(table, head, page_backend.as_ref(), context)
@@ -56,8 +58,15 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
     }
     let backends = backends(&kinds);
     for ((kind, table), head) in kinds.iter_mut().zip(&outline.tables).zip(&heads) {
-        if matches!(kind, Kind::Other) && is_square(table, head, context) {
-            *kind = pairs(table, &backends, page_backend.as_ref(), context);
+        if is_together(head) {
+            if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
+                *kind = Kind::Columns(Rows::Together, vec![(1, backend)]);
+            }
+        } else if matches!(kind, Kind::Other)
+            && is_square(table, head, context)
+            && let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context)
+        {
+            *kind = Kind::Pairs(backend);
         }
     }
     if page_backend.is_some() {
@@ -92,28 +101,49 @@ fn columns(
     page_backend: Option<&Name>,
     context: &mut Context<'_>,
 ) -> Kind {
-    let rows = match slug(head.first().map_or("", String::as_str)).as_str() {
-        "pattern" | "serving-pattern" => Rows::Patterns,
-        "terms" | "rule" => Rows::Terms,
-        _ => Rows::Features,
-    };
     if page_backend.is_some() {
         return Kind::Other;
     }
-    let known = |name: &String| context.names.known_backend(name).is_some();
-    if !(head.iter().skip(1).any(known)
-        || (rows == Rows::Features && is_comparison(table, context)))
+    let known = |name: &String, context: &Context<'_>| context.names.known_backend(name).is_some();
+    if !(head.iter().skip(1).any(|name| known(name, context)) || is_comparison(table, context))
         || (head[0].is_empty() && !lists_known_features(table, context))
     {
         return Kind::Other;
     }
     let mut columns = Vec::new();
-    for (at, name) in
-        head.iter().enumerate().skip(1).filter(|(_, name)| !is_other_column(&slug(name)))
-    {
+    for (at, name) in head.iter().enumerate().skip(1) {
+        if is_other_column(&slug(name)) {
+            continue;
+        }
+        if !known(name, context) && !holds_marks(table, at, context) {
+            ignore_column(name, &table.head[at], context);
+            continue;
+        }
         columns.extend(context.names.backend(name).map(|backend| (at, backend)));
     }
-    if columns.is_empty() { Kind::Other } else { Kind::Columns(rows, columns) }
+    if columns.is_empty() { Kind::Other } else { Kind::Columns(Rows::Features, columns) }
+}
+
+/// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
+fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
+    let texts = table.rows.iter().map(|row| context.plain(&row[column]));
+    let (mut filled, mut marks) = (0, 0);
+    for text in texts.filter(|text| !text.is_empty()) {
+        let head = text.split(" (").next().unwrap_or(&text).split(" — ").next().unwrap_or(&text);
+        let symbol = !text.contains(char::is_alphanumeric);
+        filled += 1;
+        marks += usize::from(symbol || words::standard(&legend::key(head)).is_some());
+    }
+    2 * marks >= filled
+}
+
+fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
+    context.problems.warning(
+        "ignored-column",
+        span.clone(),
+        format!("`{name}` is no known backend, and its cells are no marks"),
+        "the column is left out; if it is a backend, write marks into it",
+    );
 }
 
 /// Whether the heading or label right above says that the table compares backends.
@@ -130,13 +160,18 @@ fn lists_known_features(table: &Table, context: &Context<'_>) -> bool {
     2 * known.count() > table.rows.len()
 }
 
-/// Whose pairs a square table holds: the backend that was named last before it.
-fn pairs(
+/// Whether a table says what holds for terms together, in a column of its own.
+fn is_together(head: &[String]) -> bool {
+    head.len() == 2 && head[0].eq_ignore_ascii_case("together")
+}
+
+/// Whose cells a table holds that does not say so itself: the backend named last before it.
+fn backend_above(
     table: &Table,
     backends: &[Name],
     page_backend: Option<&Name>,
     context: &mut Context<'_>,
-) -> Kind {
+) -> Option<Name> {
     let Place { headings, tabs, labels } = &table.place;
     let titles = headings.iter().map(|heading| (heading, true));
     let mut above: Vec<_> =
@@ -148,16 +183,17 @@ fn pairs(
         let new = || context.names.new_backend_of_heading(&printed);
         known.or_else(|| is_heading.then(new).flatten())
     });
-    if let Some(backend) = named.or_else(|| page_backend.cloned()) {
-        return Kind::Pairs(backend);
+    let found = named.or_else(|| page_backend.cloned());
+    if found.is_some() {
+        return found;
     }
     context.problems.warning(
         "unnamed-backend",
         table.head[0].clone(),
-        "nothing above this table of pairs names its backend".to_owned(),
+        "nothing above this table names its backend".to_owned(),
         "the table is left out; put it under a heading such as `vLLM Backend`",
     );
-    Kind::Other
+    None
 }
 
 /// On a single backend's page, the tables under "Feature Interactions" are the ones that count.

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::matrix::{Cell, Level, Note, Term};
+use crate::matrix::{Cell, Level, Note, NoteKind, Term};
 
 use super::context::Context;
-use super::footnotes::{Key, note, warn_unresolved};
+use super::footnotes::{Key, warn_unresolved};
 use super::lines::bounded;
 use super::outline::Table;
-use super::reading::{self, Content};
+use super::reading::{self, Content, Remark};
 use super::words::Meaning;
 
 /// How long a cell may be.
@@ -62,7 +62,11 @@ pub(super) fn entry(
     let (meaning, printed) = match read.content {
         Content::Blank => (Meaning { level: Level::Unsupported, caveat: false }, String::new()),
         Content::Mark { meaning, printed, note: said } => {
-            notes.extend(said.map(note));
+            notes.extend(said.map(|Remark { text, source }| Note {
+                kind: NoteKind::Info,
+                text,
+                source,
+            }));
             (meaning, printed)
         }
         Content::Unreadable(text) => {

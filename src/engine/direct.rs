@@ -1,0 +1,189 @@
+//! The direct engine: where a question leaves few features open, list them over the cells.
+//!
+//! Most questions do: all that is not asked for is off, but for variants, what an option requires
+//! and what a rule with negated terms could ask for. Then a handful of configurations decides, and
+//! no formula need be built. Every other question goes to the [`SatEngine`], and so does every
+//! [core](Engine::core): what fails is proved by a solver.
+
+use fixedbitset::FixedBitSet;
+
+use super::{Count, Demand, Engine, Maximal, Question, SatEngine};
+use crate::encode::Scope;
+use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
+
+/// The most features that may be open.
+const MOST_OPEN: usize = 5;
+
+/// The most demands of which every subset is tried.
+const MOST_DEMANDS: usize = 4;
+
+/// Answers by listing where that is quick, and with a SAT solver elsewhere.
+pub struct DirectEngine<'p> {
+    place: &'p Place<'p>,
+    asked: FixedBitSet,
+    scope: Scope,
+    /// Built when first needed.
+    sat: Option<SatEngine<'p>>,
+}
+
+impl<'p> DirectEngine<'p> {
+    /// An engine for a place in which no features but these are asked for.
+    #[must_use]
+    pub fn new(place: &'p Place<'p>, asked: FixedBitSet) -> Self {
+        let scope = Scope::new(place, asked.clone());
+        DirectEngine { place, asked, scope, sat: None }
+    }
+
+    fn sat(&mut self) -> &mut SatEngine<'p> {
+        let (place, asked) = (self.place, &self.asked);
+        self.sat.get_or_insert_with(|| SatEngine::new(place, asked.clone()))
+    }
+
+    /// The features that a question demands to be on, and those that it leaves open; `None` where
+    /// these are too many to list.
+    fn open(&self, question: &Question) -> Option<(FixedBitSet, Vec<usize>)> {
+        if !question.wants.is_empty() {
+            return None;
+        }
+        let demanded = question.demanded(self.place);
+        let open = self.scope.narrow(self.place, question.mentioned(self.place));
+        let open: Vec<usize> = open.features().difference(&demanded).collect();
+        (open.len() <= MOST_OPEN).then_some((demanded, open))
+    }
+
+    /// The inclusion-minimal feature sets of a question; at most one where one is enough. `None`
+    /// where too much is open.
+    fn list(&self, question: &Question, one: bool) -> Option<Vec<FixedBitSet>> {
+        let (demanded, open) = self.open(question)?;
+        let mut found: Vec<FixedBitSet> = Vec::new();
+        for added in by_size(open.len()) {
+            let mut features = demanded.clone();
+            features.extend((0..open.len()).filter(|i| added >> i & 1 == 1).map(|i| open[i]));
+            let known = found.iter().any(|smaller| smaller.is_subset(&features));
+            if known || !self.is_met(question, &features) {
+                continue;
+            }
+            if !question.deployments(self.place, features.clone()).is_empty() {
+                found.push(features);
+                if one {
+                    break;
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// Whether a set of features meets the demands on features and groups.
+    fn is_met(&self, question: &Question, features: &FixedBitSet) -> bool {
+        let on = Configuration { features: features.clone(), ..Configuration::default() };
+        question.demands.iter().all(|demand| match demand {
+            Demand::Literal(literal) if !matches!(literal.atom, Atom::Fact(_)) => {
+                self.place.holds(*literal, &on)
+            }
+            _ => true,
+        })
+    }
+
+    /// The question without some of its demands.
+    fn without(question: &Question, dropped: usize) -> Question {
+        let kept = question.demands.iter().enumerate().filter(|(i, _)| dropped >> i & 1 == 0);
+        Question { demands: kept.map(|(_, demand)| *demand).collect(), ..question.clone() }
+    }
+
+    /// Every minimal set of demands to drop, by trying all; `None` where too much is open.
+    fn list_corrections(&self, question: &Question) -> Option<Vec<FixedBitSet>> {
+        let demands = question.demands.len();
+        if demands > MOST_DEMANDS {
+            return None;
+        }
+        let mut found: Vec<usize> = Vec::new();
+        for dropped in by_size(demands) {
+            let known = found.iter().any(|smaller| smaller & dropped == *smaller);
+            if !known && !self.list(&Self::without(question, dropped), true)?.is_empty() {
+                found.push(dropped);
+            }
+        }
+        let set = |dropped: usize| {
+            let mut set = FixedBitSet::with_capacity(demands);
+            set.extend((0..demands).filter(|i| dropped >> i & 1 == 1));
+            set
+        };
+        Some(found.into_iter().map(set).collect())
+    }
+}
+
+/// Every set over a few members as bits, smaller ones first.
+fn by_size(members: usize) -> Vec<usize> {
+    let mut sets: Vec<usize> = (0..1 << members).collect();
+    sets.sort_by_key(|set| set.count_ones());
+    sets
+}
+
+impl Engine for DirectEngine<'_> {
+    fn feasible(&mut self, question: &Question) -> bool {
+        let listed = self.list(question, true).map(|found| !found.is_empty());
+        listed.unwrap_or_else(|| self.sat().feasible(question))
+    }
+
+    fn optimise(&mut self, question: &Question) -> Option<u64> {
+        self.sat().optimise(question)
+    }
+
+    fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
+        self.list(question, false).unwrap_or_else(|| self.sat().minimal(question))
+    }
+
+    fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration)) {
+        self.sat().enumerate(question, visit);
+    }
+
+    fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+        let Some(mut found) = self.list_corrections(question) else {
+            return self.sat().corrections(question, known);
+        };
+        found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
+        found
+    }
+
+    fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
+        self.sat().core(question)
+    }
+
+    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
+        self.sat().count(question, raised)
+    }
+
+    fn maximal(&mut self, question: &Question, most: usize) -> Maximal {
+        self.sat().maximal(question, most)
+    }
+
+    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
+        self.sat().unlocks(question, most)
+    }
+}
+
+impl Question {
+    /// The features that the question itself demands to be on.
+    pub(super) fn demanded(&self, place: &Place<'_>) -> FixedBitSet {
+        let mut demanded = place.catalog().no_features();
+        for demand in &self.demands {
+            if let Demand::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =
+                demand
+            {
+                demanded.insert(*feature);
+            }
+        }
+        demanded
+    }
+
+    /// The same, with the variants of demanded groups.
+    pub(super) fn mentioned(&self, place: &Place<'_>) -> FixedBitSet {
+        let mut mentioned = place.catalog().no_features();
+        for demand in &self.demands {
+            if let Demand::Literal(Literal { atom, negated: false }) = demand {
+                mentioned.union_with(&place.catalog().features_of(*atom));
+            }
+        }
+        mentioned
+    }
+}
