@@ -16,8 +16,6 @@ pub(super) use asked::request as asked;
 
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 
-pub(super) use asked::request as asked;
-
 use super::origin::Origin;
 use super::page::{Block, Page};
 use super::style::Tone;
