@@ -56,7 +56,7 @@ fn compare(rng: &Rng, place: &Place<'_>, seed: u64) {
     let corrections = set(direct.corrections(&question, &[]));
     assert_eq!(corrections, set(sat.corrections(&question, &[])), "{context}");
     assert_eq!(direct.core(&question), sat.core(&question), "{context}");
-    assert_eq!(direct.count(&question), sat.count(&question), "{context}");
+    assert_eq!(direct.count(&question, &[]), sat.count(&question, &[]), "{context}");
 }
 
 fn literals(question: &Question) -> impl Iterator<Item = Literal> + '_ {

@@ -9,11 +9,13 @@ mod commands;
 mod exit;
 mod failure;
 mod input;
+mod newest;
 mod output;
 mod patience;
 mod query;
 mod shelf;
 mod source;
+mod workload;
 mod workloads;
 
 use std::ffi::OsString;

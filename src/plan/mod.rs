@@ -7,11 +7,13 @@
 mod clash;
 mod conflict;
 mod explain;
+mod headroom;
 mod hitting;
 mod memory;
 mod outcome;
 mod planner;
 mod platform;
+mod price;
 mod rank;
 mod search;
 mod sharing;
@@ -20,12 +22,17 @@ mod terms;
 mod ways;
 
 pub use conflict::{ConflictGraph, Node, Reason};
+pub use headroom::Addition;
 pub use outcome::{
     CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
     Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
 pub use planner::{CellDetail, Planner};
+pub use price::Price;
+pub(crate) use rank::Candidate;
+pub(crate) use search::plan;
 pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
     WorkloadsRequest,
 };
+pub(crate) use terms::{question, terms};

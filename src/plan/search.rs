@@ -83,7 +83,7 @@ impl<'p> Search<'p> {
     /// The plan of a configuration, shown with every touched cell or with those that have something
     /// to say.
     pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, cells: CellDetail) -> Plan {
-        self.plan_for(self.request, rank, candidate, cells)
+        plan(self.request, rank, candidate, cells)
     }
 
     /// The plans of ranked configurations, as many as wanted.
@@ -96,37 +96,55 @@ impl<'p> Search<'p> {
         let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
         shown.map(|(i, found)| self.plan(i + 1, found, cells)).collect()
     }
+}
 
-    /// The same, as an answer to another request about these places.
-    pub(super) fn plan_for(
-        &self,
-        request: &Request,
-        rank: usize,
-        candidate: &Candidate<'p>,
-        cells: CellDetail,
-    ) -> Plan {
-        let Candidate { place, on, score } = candidate;
-        let features = place.catalog().ids(&on.features);
-        let needed = |id: &String| request.need.contains(id);
-        let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
-        let wants = request.want.iter().map(|want| &want.feature);
-        let touched = if cells == CellDetail::None { Vec::new() } else { place.touched(on) };
-        let shown = touched
-            .into_iter()
-            .filter(|&cell| cells == CellDetail::All || !place.cell(cell).is_plain());
-        Plan {
-            rank,
-            release: place.release().cloned(),
-            backend: place.backend().id.clone(),
-            pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
-            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
-            missed: wants.filter(|id| !met(id)).cloned().collect(),
-            features,
-            level: candidate.level(),
-            score: *score,
-            cells: show(place, shown),
-        }
+/// The plan of a configuration, shown with every touched cell or with those that have something to
+/// say.
+pub(crate) fn plan(
+    request: &Request,
+    rank: usize,
+    candidate: &Candidate<'_>,
+    cells: CellDetail,
+) -> Plan {
+    let Candidate { place, on, score } = candidate;
+    let features = place.catalog().ids(&on.features);
+    let needed = |id: &String| request.need.contains(id);
+    let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
+    let wants = request.want.iter().map(|want| &want.feature);
+    let touched = if cells == CellDetail::None { Vec::new() } else { place.touched(on) };
+    let shown = touched
+        .into_iter()
+        .filter(|&cell| cells == CellDetail::All || !place.cell(cell).is_plain());
+    Plan {
+        rank,
+        release: place.release().cloned(),
+        backend: place.backend().id.clone(),
+        pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+        added: features.iter().filter(|id| !needed(id)).cloned().collect(),
+        missed: wants.filter(|id| !met(id)).cloned().collect(),
+        features,
+        level: candidate.level(),
+        score: *score,
+        cells: show(place, shown),
     }
+}
+
+/// Every cell that a plan's configuration touches at a place, whether it is valid there or not.
+pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+    show(place, place.touched(&configuration(place, request, plan)))
+}
+
+/// The configuration of a plan, as a place knows it.
+pub(super) fn configuration(place: &Place<'_>, request: &Request, plan: &Plan) -> Configuration {
+    let mut on = Configuration {
+        features: place.catalog().no_features(),
+        choice: plan.pattern.as_deref().and_then(|id| place.choice(id)),
+        facts: super::terms::facts(request),
+    };
+    for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
+        on.features.union_with(&place.catalog().features_of(atom));
+    }
+    on
 }
 
 /// The features that a request asks for, whether it must have them or would like to.

@@ -5,6 +5,7 @@
 
 mod colouring;
 mod core;
+mod count;
 mod optimise;
 mod unexplored;
 mod varisat;
@@ -13,6 +14,7 @@ use crate::encode::{Cnf, Lit, Var};
 
 pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
+pub use self::count::{Counter, Models};
 pub use self::optimise::{Optimum, optimise};
 pub use self::unexplored::Unexplored;
 pub use self::varisat::Varisat;

@@ -27,6 +27,7 @@ mod rng;
 mod seen;
 mod shrink;
 mod sums;
+mod survey;
 mod universe;
 mod ways;
 
@@ -47,3 +48,4 @@ pub use rng::Rng;
 pub use seen::Seen;
 pub use shrink::shrink;
 pub use sums::Sums;
+pub use survey::Listing;

@@ -32,7 +32,7 @@ pub fn count(matrix: &Matrix, backend: &Backend, accept: Level) -> (usize, usize
     let mut listed = catalog.no_features();
     listed.insert_range(..);
     let question = Question { demands: Vec::new(), wants: Vec::new(), accept };
-    let count = engine(&place, listed).count(&question);
+    let count = engine(&place, listed).count(&question, &[]);
     (count.feature_sets as usize, count.configurations as usize)
 }
 

@@ -20,7 +20,7 @@ pub(super) const TOPIC: Topic = Topic {
     examples: &[
         ("dynamo-plan batch requests.jsonl > answers.jsonl", "A file of requests"),
         (
-            "dynamo-plan batch --fields satisfiable,conflicts --release latest < requests.jsonl",
+            "dynamo-plan batch requests.jsonl --fields satisfiable,conflicts --release latest",
             "Only some keys of each answer",
         ),
     ],

@@ -1,6 +1,7 @@
 //! The commands: one file each, and the table that the parser, the help and the manual page are
 //! made from.
 
+mod analyze;
 mod answer;
 mod batch;
 mod completions;
@@ -14,6 +15,7 @@ mod matrix;
 mod plan;
 mod since;
 mod split;
+mod whatif;
 
 use clap::{ArgMatches, Command};
 
@@ -24,10 +26,12 @@ use crate::failure::Failure;
 pub(crate) const ALL: &[Topic] = &[
     plan::TOPIC,
     explain::TOPIC,
+    whatif::TOPIC,
     split::TOPIC,
     batch::TOPIC,
     list::TOPIC,
     matrix::TOPIC,
+    analyze::TOPIC,
     import::TOPIC,
     lint::TOPIC,
     diff::TOPIC,

@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 use super::super::rank::Candidate;
-use super::super::search::Search;
+use super::super::search::{Search, plan};
 use super::super::{CellDetail, Plan};
 use super::{Clock, Late};
 use crate::engine::{Demand, Question};
@@ -197,7 +197,7 @@ impl<'p> Family<'p> {
     /// The plan of a set's best configuration: its needs are the set's and the fixed ones.
     pub(super) fn plan(&self, set: &FixedBitSet, best: &Candidate<'p>) -> Plan {
         let request = Request { need: self.named(set, false), ..self.search.request.clone() };
-        self.search.plan_for(&request, 1, best, CellDetail::Notable)
+        plan(&request, 1, best, CellDetail::Notable)
     }
 
     /// The features and groups that a set and what is fixed ask to be on, or off.

@@ -101,7 +101,7 @@ fn table(deployments: &[Deployment], several: bool) -> Table {
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
-        table.row(cells, plans::remarks(plan));
+        table.row(cells, plans::remarks(plan, &[]));
     }
     table
 }

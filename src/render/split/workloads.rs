@@ -69,7 +69,7 @@ fn table(classes: &[Class], several: bool) -> Table {
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
         let mut remarks = vec![names(&class.workloads)];
-        remarks.extend(plans::remarks(plan));
+        remarks.extend(plans::remarks(plan, &[]));
         table.row(cells, remarks);
     }
     table
