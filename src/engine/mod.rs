@@ -1,19 +1,24 @@
 //! The questions that planning asks of one place, and an engine that answers them.
 //!
 //! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
-//! [`DirectEngine`] lists where little is open and gives the same answers.
+//! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
+//! places together, [`Colouring`] and [`Unexplored`] answer.
 
+mod colouring;
 mod count;
 mod direct;
 mod raise;
 mod sat;
+mod unexplored;
 
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
 
+pub use colouring::Colouring;
 pub use direct::DirectEngine;
 pub use sat::SatEngine;
+pub use unexplored::Unexplored;
 
 /// One term of a request, as it bears on one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::Late;
 use super::family::Family;
 use super::fewest::coloured;
-use crate::solve::{Colouring, Unexplored};
+use crate::engine::{Colouring, Unexplored};
 
 /// Hands on every minimal set of elements that cannot be shared out with the colours of a
 /// colouring.

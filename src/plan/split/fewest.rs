@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use super::Late;
 use super::family::Family;
-use crate::solve::Colouring;
+use crate::engine::Colouring;
 
 /// Items in the order in which they are shared out: those that clash pairwise first.
 pub(super) struct Ordered {

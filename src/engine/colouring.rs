@@ -9,8 +9,8 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Solver, Varisat};
 use crate::encode::{Lit, Var};
+use crate::solve::{Solver, Varisat};
 
 /// A colouring problem to which forbidden sets can be added.
 pub struct Colouring {

@@ -3,8 +3,8 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Solver, Varisat};
 use crate::encode::{Lit, Var};
+use crate::solve::{Solver, Varisat};
 
 /// Subsets of some members of which it is not known whether they fail.
 pub struct Unexplored {
