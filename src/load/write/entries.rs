@@ -81,14 +81,13 @@ pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
             out.entry("group", &text(group));
         }
     }
-    let paired = plot.all_paired();
     for group in &plot.matrix.groups {
         let has_variants = plot.matrix.features.iter().any(|f| f.group.as_ref() == Some(&group.id));
         let known = plot.vocabulary.groups.contains(group);
-        if (has_variants && !known) || (!has_variants && paired.contains(group.id.as_str())) {
+        if has_variants && !known {
             let Group { id, name, aliases } = group;
             out.line("\n[[group]]");
-            identity(id, name, (!known).then_some(aliases), out);
+            identity(id, name, Some(aliases), out);
         }
     }
     for backend in &plot.matrix.backends {
