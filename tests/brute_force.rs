@@ -24,7 +24,7 @@ fn counts_with_patterns() {
     let oracle = Oracle::new(&[bundled()]);
     let counts = |accept| {
         ["vllm", "trtllm", "sglang"].map(|id| {
-            let place = oracle.places.iter().find(|place| place.backend == id).unwrap();
+            let place = oracle.places.iter().find(|place| place.backend == id).expect(id);
             oracle.count(place, accept)
         })
     };
@@ -37,9 +37,9 @@ fn counts_with_patterns() {
 #[test]
 fn a_changed_level_changes_the_sums() {
     let mut matrix = without_patterns(bundled());
-    let backend = matrix.backends.iter_mut().find(|backend| backend.id == "vllm").unwrap();
+    let backend = matrix.backends.iter_mut().find(|backend| backend.id == "vllm").expect("vllm");
     let pair = ["lora", "tool-calling"].map(Term::on);
-    let cell = backend.cells.iter_mut().find(|cell| cell.terms == pair).unwrap();
+    let cell = backend.cells.iter_mut().find(|cell| cell.terms == pair).expect("the pair");
     cell.level = Level::Unsupported;
     assert_ne!(sums(&matrix, Level::Experimental), (479, 15, 15_360, 9_536));
 }
@@ -65,8 +65,8 @@ fn the_search_agrees_with_the_listing() {
         let rng = Rng::new(seed);
         let matrices = random_matrices(&rng)[..1].to_vec();
         let request = random_request(&rng, &matrices);
-        let case = Case { matrices, request };
-        let answer = Oracle::new(&case.matrices).answer(&case.request);
+        let case = Case::new(matrices, request);
+        let answer = Oracle::of(&case).answer(&case.request);
         assert_eq!(can(&case), answer.satisfiable, "seed {seed}");
         seen.add_case(&case, &answer);
     }

@@ -5,7 +5,7 @@ mod oracle;
 
 use dynamo_plan::matrix::{Level, Term};
 use dynamo_plan::plan::{Hint, Outcome, Plan};
-use oracle::{ask, ask_for, bundled, planner};
+use oracle::{ask, ask_for, bundled, count, planner};
 
 fn answer(needs: &[&str]) -> Outcome {
     answer_at(needs, Level::Experimental)
@@ -45,6 +45,18 @@ fn corrections(answer: &Outcome) -> Vec<(Vec<String>, usize)> {
 
 fn drops(list: &[(&str, usize)]) -> Vec<(Vec<String>, usize)> {
     list.iter().map(|(id, plans)| (vec![(*id).to_owned()], *plans)).collect()
+}
+
+#[test]
+fn counts() {
+    let matrix = bundled();
+    let counts = |accept| {
+        ["vllm", "trtllm", "sglang"]
+            .map(|id| count(&matrix, matrix.backend(id).expect("a bundled backend"), accept))
+    };
+    assert_eq!(counts(Level::Supported), [(176, 224), (112, 112), (40, 40)]);
+    assert_eq!(counts(Level::Experimental), [(480, 704), (224, 240), (192, 192)]);
+    assert_eq!(counts(Level::NotApplicable), [(2304, 4096), (384, 448), (384, 384)]);
 }
 
 #[test]

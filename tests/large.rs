@@ -34,6 +34,12 @@ fn a_dense_matrix() {
 }
 
 #[test]
+#[ignore = "takes half a minute"]
+fn a_crowded_matrix() {
+    assert!(proved(Flavour::Crowded, 1).conflicts.len() > 5000);
+}
+
+#[test]
 fn a_group_with_patterns_and_negated_rules() {
     let answer = proved(Flavour::Patterns, 1);
     assert!(answer.conflicts.iter().flatten().any(|term| term.id() == "multimodal"));
@@ -60,7 +66,10 @@ fn proved(flavour: Flavour, seed: u64) -> Outcome {
 fn plans_are_valid(probes: &[(String, Probe)], answer: &Outcome) {
     let best = answer.corrections.iter().map(|correction| &correction.best);
     for plan in answer.plans.iter().chain(best) {
-        let (_, probe) = probes.iter().find(|(backend, _)| *backend == plan.backend).unwrap();
+        let (_, probe) = probes
+            .iter()
+            .find(|(backend, _)| *backend == plan.backend)
+            .expect("a backend that was asked");
         assert!(probe.is_valid(&plan.features, plan.pattern.as_deref()), "{plan:?}");
     }
 }

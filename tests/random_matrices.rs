@@ -3,12 +3,12 @@
 
 mod oracle;
 
-use dynamo_plan::matrix::Term;
+use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
 use oracle::{
-    Case, Oracle, Rng, Seen, Terms, check, none_dominates, planted, planted_pattern,
-    random_matrices, random_request,
+    Case, Oracle, Rng, Seen, Terms, check, count, none_dominates, planted, planted_pattern,
+    random_matrices, random_request, random_rules,
 };
 
 #[test]
@@ -19,20 +19,28 @@ fn random_requests_of_random_matrices() {
         let matrices = random_matrices(&rng);
         seen.add("a backend that another dominates", !none_dominates(&matrices));
         for _ in 0..4 {
-            let request = random_request(&rng, &matrices);
-            let case = Case { matrices: matrices.clone(), request };
+            let case = random_case(&rng, &matrices);
             let answer = check(seed, &case);
             seen.add_case(&case, &answer);
         }
     }
-    eprintln!("{seen:#?}");
     for (kind, least) in OCCUR {
         seen.assert(kind, least);
     }
 }
 
+/// A request, in a fifth of the cases with rules that count or not.
+fn random_case(rng: &Rng, matrices: &[Matrix]) -> Case {
+    let mut case = Case::new(matrices.to_vec(), random_request(rng, matrices));
+    if rng.percent(20) {
+        case.rule_sets.push(random_rules(rng, matrices));
+        case.request.rules.extend(rng.percent(80).then(|| "random".to_owned()));
+    }
+    case
+}
+
 /// What must occur among the random cases, and how often at least.
-const OCCUR: [(&str, usize); 31] = [
+const OCCUR: [(&str, usize); 32] = [
     ("a plan", 500),
     ("no plan", 500),
     ("some places in, some out", 200),
@@ -45,6 +53,7 @@ const OCCUR: [(&str, usize); 31] = [
     ("wants", 300),
     ("a pattern", 150),
     ("everything", 150),
+    ("rules that count", 150),
     ("an addition", 300),
     ("a missed want", 50),
     ("a plan with a pattern", 300),
@@ -65,6 +74,21 @@ const OCCUR: [(&str, usize); 31] = [
     ("only a definition", 20),
     ("more plans at a worse level", 300),
 ];
+
+#[test]
+fn counts_of_random_matrices() {
+    for seed in 0..100 {
+        let matrices = random_matrices(&Rng::new(seed));
+        let matrix = &matrices[0];
+        let oracle = Oracle::new(&matrices[..1]);
+        for (backend, place) in matrix.backends.iter().zip(&oracle.places) {
+            for accept in Level::ACCEPTABLE {
+                let found = count(matrix, backend, accept);
+                assert_eq!(found, oracle.count(place, accept), "{seed} {} {accept}", backend.id);
+            }
+        }
+    }
+}
 
 #[test]
 fn planted_conflicts_of_three_terms() {
@@ -104,7 +128,7 @@ fn planted_conflicts(size: usize) {
 
 /// Whether no single backend has this conflict: each fails for a smaller one.
 fn is_spread(case: &Case, conflict: &Terms) -> bool {
-    let oracle = Oracle::new(&case.matrices);
+    let oracle = Oracle::of(case);
     case.request.backends.iter().all(|backend| {
         let request = Request { backends: vec![backend.clone()], ..case.request.clone() };
         let answer: Outcome = oracle.answer(&request);

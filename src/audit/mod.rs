@@ -3,10 +3,12 @@
 //!
 //! Given matrices and planners, this room hands on findings as data.
 
+pub mod analyze;
 mod diff;
 mod lint;
 mod narrowed;
 mod since;
+pub mod whatif;
 
 pub use diff::{CaveatChange, CellChange, Diff, Direction, Listed, Witness, diff};
 pub use lint::{At, CellName, Finding, Lint, Linted, lint};

@@ -156,14 +156,14 @@ fn want(text: &str) -> Result<(String, u64), String> {
 }
 
 /// Reads the major version of a driver from `575` or `575.57.08`.
-fn driver(text: &str) -> Result<u32, String> {
+pub(crate) fn driver(text: &str) -> Result<u32, String> {
     let major = text.trim().split('.').next().unwrap_or_default();
     major.parse().map_err(|_| "not a driver version; give its first number, such as 575".to_owned())
 }
 
 /// Reads a level that may be accepted, in any spelling.
 #[derive(Debug, Clone)]
-struct LevelParser;
+pub(crate) struct LevelParser;
 
 impl TypedValueParser for LevelParser {
     type Value = Level;

@@ -13,6 +13,7 @@ mod newest;
 mod output;
 mod query;
 mod source;
+mod workload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

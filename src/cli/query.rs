@@ -20,7 +20,7 @@ pub(crate) fn query(
         avoid: request.avoid.clone(),
         backends: request.backend.clone(),
         pattern: request.pattern.clone(),
-        accept: accept(request)?,
+        accept: accept(request.stable, request.accept)?,
         rules: request.rules.clone(),
         platform: PlatformFacts {
             driver: platform.driver,
@@ -31,8 +31,9 @@ pub(crate) fn query(
     })
 }
 
-fn accept(request: &RequestArgs) -> Result<Level, Failure> {
-    match (request.stable, request.accept) {
+/// The accept level that the flags say.
+pub(crate) fn accept(stable: bool, accept: Option<Level>) -> Result<Level, Failure> {
+    match (stable, accept) {
         (true, None | Some(Level::Supported)) => Ok(Level::Supported),
         (true, Some(level)) => Err(clap::Error::raw(
             ErrorKind::ArgumentConflict,

@@ -7,9 +7,9 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Demand, Engine, Question, SatEngine};
+use super::{Count, Demand, Engine, Maximal, Question, SatEngine};
 use crate::encode::Scope;
-use crate::matrix::{Atom, Configuration, Literal, Place};
+use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 5;
@@ -147,6 +147,18 @@ impl Engine for DirectEngine<'_> {
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
         self.sat().core(question)
+    }
+
+    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
+        self.sat().count(question, raised)
+    }
+
+    fn maximal(&mut self, question: &Question, most: usize) -> Maximal {
+        self.sat().maximal(question, most)
+    }
+
+    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
+        self.sat().unlocks(question, most)
     }
 }
 

@@ -3,12 +3,14 @@
 //! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
 //! [`DirectEngine`] lists where little is open and gives the same answers.
 
+mod count;
 mod direct;
+mod raise;
 mod sat;
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::{Atom, Configuration, Level, Literal, Place};
+use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
 
 pub use direct::DirectEngine;
 pub use sat::SatEngine;
@@ -71,12 +73,23 @@ impl Question {
 }
 
 /// How much is valid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// Sets of features with at least one valid option, or valid without one.
-    pub feature_sets: u64,
+    pub feature_sets: u128,
     /// Sets of features together with an option.
-    pub configurations: u64,
+    pub configurations: u128,
+    /// Whether that is all; else there are at least so many.
+    pub exact: bool,
+}
+
+/// Largest sets of features.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Maximal {
+    /// The sets, in no particular order.
+    pub sets: Vec<FixedBitSet>,
+    /// Whether these are all.
+    pub complete: bool,
 }
 
 /// What planning asks of one place.
@@ -103,16 +116,17 @@ pub trait Engine {
     /// Proved anew, without anything that earlier questions left behind.
     fn core(&mut self, question: &Question) -> Option<FixedBitSet>;
 
-    /// How many valid configurations meet every demand.
-    fn count(&mut self, question: &Question) -> Count {
-        let mut sets = std::collections::HashSet::new();
-        let mut configurations = 0;
-        self.enumerate(question, &mut |on| {
-            configurations += 1;
-            sets.insert(on.features);
-        });
-        Count { feature_sets: sets.len() as u64, configurations }
-    }
+    /// How many valid configurations of the features that the engine knows meet every demand, were
+    /// these cells accepted too. Not by listing them.
+    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count;
+
+    /// Every inclusion-maximal feature set among the valid ones that meet every demand, but at most
+    /// so many.
+    fn maximal(&mut self, question: &Question, most: usize) -> Maximal;
+
+    /// Every minimal set of refused cells, of at most so many, that would have to be accepted for
+    /// some configuration to meet every demand; the empty one where none has to be.
+    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>>;
 }
 
 /// The engine that answers questions about a place in which no features but these are asked for.

@@ -2,9 +2,10 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Demand, Engine, Question};
+use super::count::Counters;
+use super::{Count, Demand, Engine, Maximal, Question};
 use crate::encode::{Encoding, Lit, Scope, Var};
-use crate::matrix::{Atom, Configuration, Place};
+use crate::matrix::{Atom, CellRef, Configuration, Place};
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 
 /// Answers with a SAT solver.
@@ -12,11 +13,13 @@ use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 /// Verdicts come from one solver that is kept from question to question. Enumerations, which add
 /// clauses, and cores each work on solvers of their own.
 pub struct SatEngine<'p> {
-    place: &'p Place<'p>,
+    pub(super) place: &'p Place<'p>,
     scope: Scope,
-    encoding: Encoding,
+    pub(super) encoding: Encoding,
     /// Built when first asked.
     solver: Option<Varisat>,
+    /// What counting has learnt.
+    pub(super) counters: Option<Counters>,
 }
 
 /// What to assume for a demand.
@@ -38,7 +41,7 @@ impl<'p> SatEngine<'p> {
 
     fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
         let encoding = Encoding::new(place, &scope);
-        SatEngine { place, scope, encoding, solver: None }
+        SatEngine { place, scope, encoding, solver: None, counters: None }
     }
 
     /// An engine that knows only what matters to one question.
@@ -92,7 +95,7 @@ impl<'p> SatEngine<'p> {
     }
 
     /// The literals that ask a whole question; `None` where a demand can never hold.
-    fn literals(&self, question: &Question) -> Option<Vec<Lit>> {
+    pub(super) fn literals(&self, question: &Question) -> Option<Vec<Lit>> {
         let mut literals = self.encoding.accepting(question.accept);
         for assumption in self.assumptions(question) {
             match assumption {
@@ -279,5 +282,17 @@ impl Engine for SatEngine<'_> {
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
         self.narrowed(question).core_here(question)
+    }
+
+    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
+        self.count_models(question, raised)
+    }
+
+    fn maximal(&mut self, question: &Question, most: usize) -> Maximal {
+        self.maximal_sets(question, most)
+    }
+
+    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
+        self.unlocking_sets(question, most)
     }
 }

@@ -7,18 +7,25 @@
 mod clash;
 mod conflict;
 mod explain;
+mod headroom;
 mod hitting;
 mod outcome;
 mod planner;
 mod platform;
+mod price;
 mod rank;
 mod search;
 mod terms;
 mod ways;
 
 pub use conflict::{ConflictGraph, Node, Reason};
+pub use headroom::Addition;
 pub use outcome::{
     CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
     Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
 pub use planner::{CellDetail, Planner};
+pub use price::Price;
+pub(crate) use rank::Candidate;
+pub(crate) use search::plan;
+pub(crate) use terms::{question, terms};

@@ -5,11 +5,12 @@ use itertools::Itertools;
 use super::explain::hints;
 use super::platform::platform_cells;
 use super::rank::Candidate;
-use super::search::Search;
+use super::search::{Search, touched};
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
 use super::{
-    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, UnlockCell, Unlocks,
+    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, UnlockCell,
+    Unlocks,
 };
 use crate::matrix::{
     Backend, Catalog, Dimension, Level, Matrix, Place, Release, Rule, RuleSet, Term,
@@ -183,6 +184,21 @@ impl Planner {
         outcome
     }
 
+    /// Every cell that the configuration of a plan touches in a release, whether it is valid there or
+    /// not; none where the planner has no such release or backend.
+    #[must_use]
+    pub fn touched(
+        &self,
+        request: &Request,
+        release: &Option<Release>,
+        plan: &Plan,
+    ) -> Vec<TouchedCell> {
+        let backends = vec![plan.backend.clone()];
+        let here = Request { backends, releases: vec![release.clone()], ..request.clone() };
+        let places = self.places(&here);
+        places.first().map_or_else(Vec::new, |place| touched(place, request, plan))
+    }
+
     /// The graph of some conflicts of a request: which terms clash, in which cells, at which places.
     #[must_use]
     pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
@@ -258,7 +274,7 @@ impl Planner {
     }
 
     /// The places that a request allows.
-    fn places(&self, request: &Request) -> Vec<Place<'_>> {
+    pub(crate) fn places(&self, request: &Request) -> Vec<Place<'_>> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
         let places = chosen.flat_map(|matrix| {
             let backends = matrix.backends.iter();

@@ -8,27 +8,27 @@ use crate::matrix::{Configuration, Level, Place};
 
 /// A configuration at a place, with what the ranking compares.
 #[derive(Clone, Debug)]
-pub(super) struct Candidate<'p> {
-    pub(super) place: &'p Place<'p>,
-    pub(super) on: Configuration,
-    pub(super) score: Score,
+pub(crate) struct Candidate<'p> {
+    pub(crate) place: &'p Place<'p>,
+    pub(crate) on: Configuration,
+    pub(crate) score: Score,
 }
 
 impl<'p> Candidate<'p> {
-    pub(super) fn new(place: &'p Place<'p>, on: Configuration, question: &Question) -> Self {
+    pub(crate) fn new(place: &'p Place<'p>, on: Configuration, question: &Question) -> Self {
         let score = score(place, &on, question);
         Candidate { place, on, score }
     }
 
     /// The worst touched level.
-    pub(super) fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         let touched = self.place.touched(&self.on).into_iter();
         touched.map(|cell| self.place.level(cell)).max().unwrap_or(Level::Supported)
     }
 
     /// Best first: the score, then the newest release, the backend's id, fewer features, the
     /// features' ids and the option's place in its dimension.
-    pub(super) fn compare(&self, other: &Self) -> Ordering {
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
         rank(&self.score)
             .cmp(&rank(&other.score))
             .then_with(|| other.place.release().cmp(&self.place.release()))

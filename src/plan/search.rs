@@ -83,26 +83,55 @@ impl<'p> Search<'p> {
     /// The plan of a configuration, shown with every touched cell or with those that have something
     /// to say.
     pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, every_cell: bool) -> Plan {
-        let Candidate { place, on, score } = candidate;
-        let features = place.catalog().ids(&on.features);
-        let needed = |id: &String| self.request.need.contains(id);
-        let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
-        let wants = self.request.want.iter().map(|want| &want.feature);
-        let touched = place.touched(on).into_iter();
-        let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
-        Plan {
-            rank,
-            release: place.release().cloned(),
-            backend: place.backend().id.clone(),
-            pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
-            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
-            missed: wants.filter(|id| !met(id)).cloned().collect(),
-            features,
-            level: candidate.level(),
-            score: *score,
-            cells: show(place, shown),
-        }
+        plan(self.request, rank, candidate, every_cell)
     }
+}
+
+/// The plan of a configuration, shown with every touched cell or with those that have something to
+/// say.
+pub(crate) fn plan(
+    request: &Request,
+    rank: usize,
+    candidate: &Candidate<'_>,
+    every_cell: bool,
+) -> Plan {
+    let Candidate { place, on, score } = candidate;
+    let features = place.catalog().ids(&on.features);
+    let needed = |id: &String| request.need.contains(id);
+    let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
+    let wants = request.want.iter().map(|want| &want.feature);
+    let touched = place.touched(on).into_iter();
+    let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
+    Plan {
+        rank,
+        release: place.release().cloned(),
+        backend: place.backend().id.clone(),
+        pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+        added: features.iter().filter(|id| !needed(id)).cloned().collect(),
+        missed: wants.filter(|id| !met(id)).cloned().collect(),
+        features,
+        level: candidate.level(),
+        score: *score,
+        cells: show(place, shown),
+    }
+}
+
+/// Every cell that a plan's configuration touches at a place, whether it is valid there or not.
+pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+    show(place, place.touched(&configuration(place, request, plan)))
+}
+
+/// The configuration of a plan, as a place knows it.
+pub(super) fn configuration(place: &Place<'_>, request: &Request, plan: &Plan) -> Configuration {
+    let mut on = Configuration {
+        features: place.catalog().no_features(),
+        choice: plan.pattern.as_deref().and_then(|id| place.choice(id)),
+        facts: super::terms::facts(request),
+    };
+    for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
+        on.features.union_with(&place.catalog().features_of(atom));
+    }
+    on
 }
 
 /// The features that a request asks for, whether it must have them or would like to.

@@ -9,7 +9,7 @@ use crate::request::{PlatformFacts, Request};
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
 /// and platform facts.
 #[must_use]
-pub(super) fn terms(request: &Request) -> Vec<Term> {
+pub(crate) fn terms(request: &Request) -> Vec<Term> {
     let needs = request.need.iter().map(Term::on);
     let avoids = request.avoid.iter().map(Term::off);
     let pattern = request.pattern.iter().map(|pattern| Term::on(format!("pattern={pattern}")));
@@ -56,7 +56,7 @@ fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
 
 /// What some of a request's terms ask of a place, at an accept level.
 #[must_use]
-pub(super) fn question(
+pub(crate) fn question(
     place: &Place<'_>,
     request: &Request,
     terms: &[Term],

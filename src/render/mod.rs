@@ -4,6 +4,7 @@
 //! content. Nothing here prints, and nothing knows the environment: colour and width come with a
 //! [`Style`].
 
+pub mod analyze;
 pub mod answer;
 mod diagnostic;
 pub mod diff;
@@ -17,6 +18,7 @@ pub mod since;
 mod style;
 mod terminal;
 mod text;
+pub mod whatif;
 mod words;
 
 use serde::Serialize;

@@ -93,8 +93,13 @@ pub(crate) fn listed<T: AsRef<str>>(ids: &[T], last: &'static str) -> Text {
 
 /// A number with its noun: `1 plan`, `3 plans`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {}", self::noun(number, noun))
+}
+
+/// A noun for a number: `plan`, `plans`.
+pub(crate) fn noun(number: usize, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{s}")
+    format!("{noun}{s}")
 }
 
 /// A release's label, or words for a model that names none.

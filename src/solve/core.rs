@@ -1,8 +1,8 @@
 //! Minimal cores: assumptions that fail together, none of which can be spared.
 //!
-//! Varisat's own failed core can be wrong on a solver that has answered questions before, so a
-//! core is taken from a fresh solver only, proved again by another, and shrunk by deletion: from
-//! then on only verdicts count.
+//! Varisat's own failed core can be wrong on a solver that has answered questions before, so it is
+//! asked of a fresh solver only, and then only verdicts count: the core is shrunk by deletion, and
+//! what is left is proved again by another fresh solver.
 
 use super::Solver;
 use crate::encode::{Cnf, Lit};
@@ -17,8 +17,15 @@ pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<
     }
     let failed = solver.failed_assumptions();
     let claimed: Vec<Lit> = soft.iter().copied().filter(|lit| failed.contains(lit)).collect();
+    let core = shrink(&claimed, soft, |kept| !solver.solve(&[hard, kept].concat()));
+    if core.len() == soft.len() {
+        return Some(core);
+    }
     let mut judge = S::with(cnf);
-    Some(shrink(&claimed, soft, |kept| !judge.solve(&[hard, kept].concat())))
+    if !judge.solve(&[hard, &core].concat()) {
+        return Some(core);
+    }
+    Some(shrink(soft, soft, |kept| !judge.solve(&[hard, kept].concat())))
 }
 
 /// A minimal part of a claimed core that fails or, where the claim itself does not, of all.

@@ -4,12 +4,14 @@
 //! room knows clauses and literals, and nothing of features or backends.
 
 mod core;
+mod count;
 mod optimise;
 mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
 pub use self::core::minimal_core;
+pub use self::count::{Counter, Models};
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;
 

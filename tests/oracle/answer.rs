@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 
-use dynamo_plan::matrix::{Level, Matrix, Term};
+use dynamo_plan::matrix::{Level, Matrix, Rule, Term};
 use dynamo_plan::plan::{Correction, Hint, Outcome, Plan, Score, Sensitivity, TouchedCell};
 use dynamo_plan::request::Request;
 
 use super::ask::Ask;
+use super::case::Case;
 use super::cores::Cores;
 use super::guard::State;
 use super::place::{Place, ValidSet, option_bit};
@@ -30,12 +31,27 @@ pub struct Found<'a> {
 impl Oracle {
     /// The brute force over these matrices, all of them chosen.
     pub fn new(matrices: &[Matrix]) -> Self {
+        Oracle::with_rules(matrices, &[])
+    }
+
+    /// The brute force for a case.
+    pub fn of(case: &Case) -> Self {
+        let asked = case.rule_sets.iter().filter(|set| case.request.rules.contains(&set.id));
+        let rules: Vec<&Rule> = asked.flat_map(|set| &set.rules).collect();
+        Oracle::with_rules(&case.matrices, &rules)
+    }
+
+    fn with_rules(matrices: &[Matrix], rules: &[&Rule]) -> Self {
         let names = Names::of(&matrices.iter().collect::<Vec<_>>());
         let universe = Universe::of(&names);
         let places = matrices
             .iter()
             .flat_map(|matrix| matrix.backends.iter().map(move |backend| (matrix, backend)))
-            .map(|(matrix, backend)| Place::new(&names, &universe, matrix, backend))
+            .map(|(matrix, backend)| {
+                let about = |rule: &&&Rule| rule.applies_to(matrix.release.as_ref(), &backend.id);
+                let rules = rules.iter().filter(about).map(|rule| rule.cell()).collect();
+                Place::new(&names, &universe, matrix, backend, rules)
+            })
             .collect();
         Oracle { universe, places }
     }

@@ -1,6 +1,6 @@
 //! A request with the matrices that it is asked of.
 
-use dynamo_plan::matrix::Matrix;
+use dynamo_plan::matrix::{Matrix, RuleSet};
 use dynamo_plan::request::Request;
 use serde::Serialize;
 
@@ -8,5 +8,14 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Case {
     pub matrices: Vec<Matrix>,
+    /// Every rule set that is known; the request says which of them count.
+    pub rule_sets: Vec<RuleSet>,
     pub request: Request,
+}
+
+impl Case {
+    /// A request where no rules are known.
+    pub fn new(matrices: Vec<Matrix>, request: Request) -> Self {
+        Case { matrices, rule_sets: Vec::new(), request }
+    }
 }

@@ -24,6 +24,8 @@ pub enum Flavour {
     ManyConflicts,
     /// Every backend fails for rules of the needs in plenty.
     Dense,
+    /// Almost any few needs fail somewhere: thousands of minimal conflicts.
+    Crowded,
     /// With a group, its pattern and rules with negated terms.
     Patterns,
     /// No pair table at all, and a request that accepts that.
@@ -31,15 +33,6 @@ pub enum Flavour {
 }
 
 impl Flavour {
-    pub const ALL: [Flavour; 6] = [
-        Flavour::Satisfiable,
-        Flavour::OneRuleEach,
-        Flavour::ManyConflicts,
-        Flavour::Dense,
-        Flavour::Patterns,
-        Flavour::NoPairs,
-    ];
-
     /// How many rules of three needs a backend fails for.
     fn rules(self, backend: usize) -> usize {
         match self {
@@ -47,6 +40,7 @@ impl Flavour {
             Flavour::OneRuleEach => 1,
             Flavour::ManyConflicts | Flavour::NoPairs => 5 + backend % 2,
             Flavour::Dense => 12,
+            Flavour::Crowded => 40,
             Flavour::Patterns => 3,
         }
     }
@@ -71,7 +65,7 @@ pub fn large(flavour: Flavour, seed: u64) -> Case {
     let mut request = ask_for(&matrices, &needs);
     request.accept = flavour.accept();
     request.pattern = (flavour == Flavour::Patterns).then(|| "EP/D".to_owned());
-    Case { matrices, request }
+    Case::new(matrices, request)
 }
 
 fn plot(flavour: Flavour) -> Plot {

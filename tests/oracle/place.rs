@@ -1,6 +1,6 @@
 //! One backend of one release: every configuration of it with the worst level that it rests on.
 
-use dynamo_plan::matrix::{Backend, Level, Matrix, Release, Term};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Term};
 use dynamo_plan::plan::TouchedCell;
 
 use super::guard::{Guard, State};
@@ -52,8 +52,15 @@ pub fn option_bit(option: Option<usize>) -> u32 {
 }
 
 impl Place {
-    pub fn new(names: &Names, universe: &Universe, matrix: &Matrix, backend: &Backend) -> Self {
+    pub fn new(
+        names: &Names,
+        universe: &Universe,
+        matrix: &Matrix,
+        backend: &Backend,
+        rules: Vec<Cell>,
+    ) -> Self {
         let mut cells: Vec<_> = backend.cells.clone();
+        cells.extend(rules);
         cells.extend(missing_cells(names, matrix, backend));
         cells.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
         let guard = |terms: &[Term]| Guard::of(terms, universe, matrix.dimension.as_ref());

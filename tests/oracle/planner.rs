@@ -3,7 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dynamo_plan::Planner;
-use dynamo_plan::matrix::Matrix;
+use dynamo_plan::engine::{Question, engine};
+use dynamo_plan::matrix::{Backend, Catalog, Level, Matrix, Place};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
 
@@ -14,15 +15,31 @@ pub fn planner(matrices: &[Matrix]) -> Planner {
     Planner::new(matrices.to_vec())
 }
 
+/// A planner that knows the rules of a case.
+fn planner_of(case: &Case) -> Planner {
+    planner(&case.matrices).with_rules(case.rule_sets.clone())
+}
+
 /// The planner's answer.
 pub fn ask(planner: &Planner, request: &Request) -> Outcome {
     planner.answer(request)
 }
 
+/// The planner's count of the valid sets of a backend's listed features, and of configurations.
+pub fn count(matrix: &Matrix, backend: &Backend, accept: Level) -> (usize, usize) {
+    let catalog = Catalog::new([matrix]);
+    let place = Place::new(&catalog, matrix, backend);
+    let mut listed = catalog.no_features();
+    listed.insert_range(..);
+    let question = Question { demands: Vec::new(), wants: Vec::new(), accept };
+    let count = engine(&place, listed).count(&question, &[]);
+    (count.feature_sets as usize, count.configurations as usize)
+}
+
 /// The brute force's answer to a case, once the planner is known to give the same. Fails with the
 /// smallest such case found where they differ.
 pub fn check(seed: u64, case: &Case) -> Outcome {
-    let expected = Oracle::new(&case.matrices).answer(&case.request);
+    let expected = Oracle::of(case).answer(&case.request);
     if catch(&expected, case).is_some() {
         let smallest = shrink(case, |case| mismatch(case).is_some());
         let how = mismatch(&smallest).unwrap_or_default();
@@ -33,13 +50,13 @@ pub fn check(seed: u64, case: &Case) -> Outcome {
 
 /// How the planner's answer to a case differs from the brute force's.
 fn mismatch(case: &Case) -> Option<String> {
-    let expected = catch_unwind(|| Oracle::new(&case.matrices).answer(&case.request)).ok()?;
+    let expected = catch_unwind(|| Oracle::of(case).answer(&case.request)).ok()?;
     catch(&expected, case)
 }
 
 /// How the planner's answer differs from the expected one; a panic differs.
 fn catch(expected: &Outcome, case: &Case) -> Option<String> {
-    let answer = || ask(&planner(&case.matrices), &case.request);
+    let answer = || ask(&planner_of(case), &case.request);
     match catch_unwind(AssertUnwindSafe(answer)) {
         Ok(actual) => difference(expected, &actual),
         Err(_) => Some("the planner panicked".to_owned()),

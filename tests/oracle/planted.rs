@@ -59,7 +59,7 @@ fn plant(rng: &Rng, terms: &[Term], pattern: Option<&str>) -> Case {
         request.need.push("disaggregated-serving".to_owned());
         request.need.sort();
     }
-    Case { matrices, request }
+    Case::new(matrices, request)
 }
 
 /// The terms, spread over the backends: each term is in the block of one backend at least, and

@@ -46,9 +46,8 @@ impl Probe {
     pub fn new(matrix: &Matrix, backend: &Backend, accept: Level) -> Self {
         let names = Names::of(&[matrix]);
         let mut atoms: Vec<String> = names.features.keys().chain(&names.groups).cloned().collect();
-        let options = |it: &Dimension| -> Vec<String> {
-            it.options.iter().map(|option| it.term(option)).collect()
-        };
+        let options =
+            |it: &Dimension| it.options.iter().map(|option| it.term(option)).collect::<Vec<_>>();
         atoms.extend(matrix.dimension.as_ref().map(options).unwrap_or_default());
         let mut probe = Probe { atoms, groups: Vec::new(), choice: None, refused: Vec::new() };
         probe.groups = names.groups.iter().map(|id| probe.group(&names, id)).collect();
@@ -77,7 +76,7 @@ impl Probe {
             options.map(|(atom, _)| *atom).filter(|atom| asked.on.contains(atom)).collect();
         let needs: Vec<usize> =
             asked.on.into_iter().filter(|atom| !wanted.contains(atom)).collect();
-        self.extend(state, &needs, wanted.first().copied())
+        self.extend(&state, &needs, wanted.first().copied())
     }
 
     /// Whether this configuration is valid.
@@ -99,24 +98,24 @@ impl Probe {
     }
 
     /// Whether some larger valid configuration meets the needs.
-    fn extend(&self, state: State, needs: &[usize], wanted: Option<usize>) -> bool {
+    fn extend(&self, state: &State, needs: &[usize], wanted: Option<usize>) -> bool {
         if let Some(unmet) = needs.iter().find(|need| !state.on[**need]) {
             let features = self.members(*unmet).into_iter();
-            return self.with_one_of(&state, features, needs, wanted);
+            return self.with_one_of(state, features, needs, wanted);
         }
         let open = self.choice.as_ref().filter(|it| state.on[it.when] && !state.chosen);
         if let Some(choice) = open {
             let options =
                 choice.options.iter().filter(|(atom, _)| wanted.is_none_or(|it| it == *atom));
             return options
-                .filter_map(|(atom, means)| self.choose(&state, *atom, means))
-                .any(|state| self.extend(state, needs, wanted));
+                .filter_map(|(atom, means)| self.choose(state, *atom, means))
+                .any(|state| self.extend(&state, needs, wanted));
         }
         match self.refused.iter().find(|terms| state.meets(terms)) {
             None => true,
             Some(terms) => {
-                let features = terms.off.iter().flat_map(|&atom| self.turning_on(&state, atom));
-                self.with_one_of(&state, features, needs, wanted)
+                let features = terms.off.iter().flat_map(|&atom| self.turning_on(state, atom));
+                self.with_one_of(state, features, needs, wanted)
             }
         }
     }
@@ -129,7 +128,7 @@ impl Probe {
         wanted: Option<usize>,
     ) -> bool {
         features.any(|feature| {
-            !state.barred[feature] && self.extend(self.with(state.clone(), feature), needs, wanted)
+            !state.barred[feature] && self.extend(&self.with(state.clone(), feature), needs, wanted)
         })
     }
 

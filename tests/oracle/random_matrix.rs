@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dynamo_plan::matrix::{Cell, Dimension, Level, Matrix, Note, NoteKind, Release, Term};
+use dynamo_plan::matrix::{
+    Cell, Dimension, Level, Matrix, Note, NoteKind, Release, Rule, RuleSet, Term,
+};
 
 use itertools::Itertools;
 
@@ -189,6 +191,31 @@ fn random_rule(rng: &Rng, plot: &Plot) -> Option<Vec<Term>> {
     let terms = sorted(chosen.into_iter().map(|id| signed(rng, &id, 30)));
     let negative = terms.iter().all(Term::is_negated);
     (!negative && !belongs_to_a_table(plot, &terms)).then_some(terms)
+}
+
+/// A set of rules about some backends and releases, of the features of all matrices.
+pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
+    let ids: Vec<String> = matrices.iter().flat_map(known_ids).sorted().dedup().collect();
+    let rule = |number| {
+        let length = rng.within(1, 4);
+        let terms = rng.some(&ids, length).into_iter().map(|id| signed(rng, &id, 35));
+        let releases = *rng.pick(&[None, None, Some(">=0.10.0"), Some("<0.10.0")]);
+        Rule {
+            id: format!("rule-{number}"),
+            backends: if rng.percent(50) {
+                Vec::new()
+            } else {
+                vec![rng.pick(&BACKENDS).to_string()]
+            },
+            terms: sorted(terms),
+            level: *rng.pick(&[Level::Experimental, Level::NotApplicable, Level::Unsupported]),
+            releases: releases.map(|it| it.parse().unwrap()).unwrap_or_default(),
+            reason: "because".to_owned(),
+            source: format!("rules.md#{number}"),
+        }
+    };
+    let rules = (0..4).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));
+    RuleSet { id: "random".to_owned(), summary: String::new(), rules: rules.collect() }
 }
 
 /// Whether a cell of these terms would be one of the tables, or a pair of one slot with itself or

@@ -49,6 +49,7 @@ impl Seen {
         self.add("wants", !request.want.is_empty());
         self.add("a pattern", request.pattern.is_some());
         self.add("everything", request.all);
+        self.add("rules that count", !request.rules.is_empty());
     }
 
     fn add_plans(&mut self, answer: &Outcome) {

@@ -7,6 +7,7 @@ use dynamo_plan::plan::{CellKind, Closest, Rejected, TouchedCell, UnlockCell, Un
 
 use super::answer::configurations;
 use super::ask::Ask;
+use super::forge::sorted;
 use super::guard::State;
 use super::place::{OptionFact, Place, option_bit};
 use super::universe::{Set, Universe, singles};
@@ -165,9 +166,13 @@ fn blocking(ways: &[Way]) -> Vec<TouchedCell> {
     if ways.iter().any(|way| way.refused == common) {
         return common;
     }
-    let mut all: Vec<_> = ways.iter().flat_map(|way| way.refused.clone()).collect();
+    let mut all: Vec<TouchedCell> = Vec::new();
+    for cell in ways.iter().flat_map(|way| &way.refused) {
+        if !all.contains(cell) {
+            all.push(cell.clone());
+        }
+    }
     in_listing_order(&mut all);
-    all.dedup();
     all
 }
 
@@ -241,12 +246,6 @@ fn opposed(ask: &Ask, means: &Term) -> Option<Term> {
         (&ask.avoids, |id| Term::off(id))
     };
     list.iter().find(|(id, _)| id == means.id()).map(|(id, _)| opposite(id))
-}
-
-fn sorted<const N: usize>(terms: [Term; N]) -> Vec<Term> {
-    let mut terms = terms.to_vec();
-    terms.sort();
-    terms
 }
 
 fn definition(place: &Place, terms: Vec<Term>) -> TouchedCell {

@@ -1,6 +1,7 @@
 //! The commands: one file each, and the table that the parser, the help and the manual page are
 //! made from.
 
+mod analyze;
 mod answer;
 mod completions;
 mod diff;
@@ -12,6 +13,7 @@ mod man;
 mod matrix;
 mod plan;
 mod since;
+mod whatif;
 
 use clap::{ArgMatches, Command};
 
@@ -22,8 +24,10 @@ use crate::failure::Failure;
 pub(crate) const ALL: &[Topic] = &[
     plan::TOPIC,
     explain::TOPIC,
+    whatif::TOPIC,
     list::TOPIC,
     matrix::TOPIC,
+    analyze::TOPIC,
     import::TOPIC,
     lint::TOPIC,
     diff::TOPIC,

@@ -1,8 +1,9 @@
 //! `plan`, the default command: every backend and configuration that satisfies the request.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::plan::CellDetail;
+use dynamo_plan::plan::{Addition, CellDetail, Price};
 use dynamo_plan::render::answer::{Detail, View};
+use dynamo_plan::{Outcome, Planner};
 
 use super::answer::{draw, limit};
 use super::{Group, Topic};
@@ -72,6 +73,8 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut outcome = source.planner.answer_with(&request, detail, limit);
     newest::add_notice(&source, &request, &mut outcome);
     let view = View {
+        headroom: headroom(&args, &source.planner, &outcome),
+        prices: prices(&args, &source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Brief,
         limit,
@@ -83,4 +86,23 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let text = draw(&outcome, &view, args.format, &args.output)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
+}
+
+/// What could still be added to the best plan, where people read and no wants say what should be.
+fn headroom(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Addition> {
+    let shows = args.format != AnswerFormat::Json && !args.output.quiet && !args.all;
+    match outcome.plans.first() {
+        Some(best) if shows && outcome.request.want.is_empty() => {
+            planner.headroom(&outcome.request, best)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What keeps each missed want out of the plans, where people read.
+fn prices(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
+    if args.format == AnswerFormat::Json {
+        return Vec::new();
+    }
+    outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()
 }

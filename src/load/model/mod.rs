@@ -122,7 +122,7 @@ pub use files::ReadFile;
 use problems::{Input, Problems};
 
 use super::{Loaded, Report};
-use crate::matrix::{RuleSet, Vocabulary};
+use crate::matrix::{Level, RuleSet, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes.
 ///
@@ -191,4 +191,17 @@ fn single<T>(
     let failed = problems.has_errors();
     let reports = problems.into_reports(vec![Input { name: file.display().to_string(), text }]);
     value.filter(|_| !failed).ok_or(reports)
+}
+
+/// Reads the mark or word of a cell as a model file writes it: the level, and whether a `!` flags a
+/// known limit.
+///
+/// # Errors
+///
+/// What is wrong, and what to write.
+pub fn cell_mark(text: &str) -> Result<(Level, bool), String> {
+    match mark::read(text) {
+        Ok(mark) => Ok((mark.level, mark.caveat)),
+        Err(bad) => Err(format!("{}: {}", bad.message, bad.help)),
+    }
 }

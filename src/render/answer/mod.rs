@@ -10,10 +10,11 @@ mod notes;
 mod places;
 mod plans;
 mod refusal;
-
-use crate::plan::{Outcome, Reason, Sensitivity};
+mod room;
 
 pub(super) use asked::request as asked;
+
+use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 
 use super::origin::Origin;
 use super::page::{Block, Page};
@@ -34,6 +35,11 @@ pub struct View {
     pub all_cells: bool,
     /// Why each conflict fails, place by place; empty where that is not to be shown.
     pub reasons: Vec<Vec<Reason>>,
+    /// What could still be added to the best plan, and what each addition costs; empty where that is
+    /// not to be shown.
+    pub headroom: Vec<Addition>,
+    /// What keeps missed wants out, plan by plan; empty where that is not to be shown.
+    pub prices: Vec<Vec<Price>>,
     /// Whether to leave out notices, hints and explanations of columns.
     pub quiet: bool,
     /// The words of the command line that a suggested command repeats as they are, such as
@@ -57,10 +63,11 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
     let mut page = Page::default();
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     page.push(Block::Title(view.origin.title(releases)));
-    page.paragraph(asked::request(&outcome.request));
+    page.paragraph(asked(&outcome.request));
     page.push(Block::Heading(verdict(outcome)));
     if outcome.satisfiable {
         plans::add(&mut page, outcome, view);
+        room::add(&mut page, outcome, &view.headroom);
         notes::add(&mut page, outcome, view);
         places::add_rejected(&mut page, outcome, view);
     } else {

@@ -1,7 +1,7 @@
 //! The ranked table, with the values that the rank was decided by.
 
 use crate::matrix::Level;
-use crate::plan::{Outcome, Plan, Score, TouchedCell};
+use crate::plan::{Outcome, Plan, Price, Score, TouchedCell};
 
 use super::{View, documents};
 use crate::render::page::{Block, Column, Page, Table};
@@ -53,7 +53,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     }
     let (telling, silent): (Vec<&Criterion>, Vec<&Criterion>) =
         CRITERIA.iter().partition(|c| c.title == "headroom" || tells(c, plans));
-    page.push(Block::Table(table(outcome, plans, &telling)));
+    page.push(Block::Table(table(outcome, plans, &telling, &view.prices)));
     if plans.len() < outcome.total {
         page.paragraph(cut(plans.len(), outcome.total));
     }
@@ -70,7 +70,12 @@ fn tells(criterion: &Criterion, plans: &[Plan]) -> bool {
     plans.iter().any(|plan| (criterion.value)(&plan.score) > 0)
 }
 
-fn table(outcome: &Outcome, plans: &[Plan], criteria: &[&Criterion]) -> Table {
+fn table(
+    outcome: &Outcome,
+    plans: &[Plan],
+    criteria: &[&Criterion],
+    prices: &[Vec<Price>],
+) -> Table {
     let several = outcome.matrices.len() > 1;
     let patterns = plans.iter().any(|plan| plan.pattern.is_some());
     let mut columns = vec![Column::right("#"), Column::left("backend")];
@@ -79,31 +84,46 @@ fn table(outcome: &Outcome, plans: &[Plan], criteria: &[&Criterion]) -> Table {
     columns.push(Column::left("stability"));
     columns.extend(criteria.iter().map(|criterion| Column::spare(criterion.title)));
     let mut table = Table { columns, remarks: "rests on", ..Table::default() };
-    for plan in plans {
+    for (i, plan) in plans.iter().enumerate() {
         let mut cells = vec![Text::plain(plan.rank.to_string()), words::id(&plan.backend)];
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
         cells.extend(criteria.iter().map(|c| Text::plain((c.value)(&plan.score).to_string())));
-        table.row(cells, remarks(plan));
+        table.row(cells, remarks(plan, prices.get(i).map_or(&[], Vec::as_slice)));
     }
     table
 }
 
 /// What a plan adds and misses, and its cells that are more than plainly supported.
-fn remarks(plan: &Plan) -> Vec<Text> {
+fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     let mut remarks = Vec::new();
-    for (word, ids) in [("adds ", &plan.added), ("misses ", &plan.missed)] {
-        if !ids.is_empty() {
-            remarks.push(Text::plain(word).joined(&words::listed(ids, ", ")));
-        }
+    if !plan.added.is_empty() {
+        remarks.push(Text::plain("adds ").joined(&words::listed(&plan.added, ", ")));
     }
+    remarks.extend(misses(plan, prices));
     for level in [Level::NotApplicable, Level::Undocumented, Level::Experimental] {
         remarks.extend(cells_at(plan, words::level(level), |cell| cell.level == level));
     }
     let caveat = Text::of(Tone::Fair, "! caveat");
     remarks.extend(cells_at(plan, caveat, |cell| cell.caveat));
     remarks
+}
+
+/// The wants that a plan misses, each with what keeps it out.
+fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
+    let missed = plan.missed.iter().map(|id| {
+        let price = prices.iter().find(|price| price.feature == *id);
+        let cells = price
+            .into_iter()
+            .flat_map(|price| &price.cells)
+            .map(|cell| words::level(cell.level).and(": ").joined(&words::together(&cell.terms)));
+        let cells = Text::join(cells, ", ");
+        let text = words::id(id);
+        if cells.is_empty() { text } else { text.and(" (").joined(&cells).and(")") }
+    });
+    let missed = Text::join(missed, ", ");
+    (!missed.is_empty()).then(|| Text::plain("misses ").joined(&missed))
 }
 
 /// A remark that names some of a plan's cells.

@@ -1,0 +1,111 @@
+//! Deployments that try every pair of features that go together, for a test plan.
+
+use fixedbitset::FixedBitSet;
+
+use super::asked::{Asked, with};
+use super::set_cover::set_cover;
+use super::{Cover, Deployment};
+use crate::engine::Maximal;
+use crate::plan::plan;
+use crate::request::Request;
+
+/// The fewest deployments of a place that try every pair. A smallest cover can be made of largest
+/// sets alone: a deployment that is part of one tries no pair that it does not.
+pub(super) fn cover(
+    asked: &mut Asked<'_>,
+    request: &Request,
+    maximal: &Maximal,
+    together: &[FixedBitSet],
+) -> Cover {
+    let pairs: Vec<[usize; 2]> = (0..together.len())
+        .flat_map(|a| together[a].ones().filter(move |&b| a < b).map(move |b| [a, b]))
+        .collect();
+    let mut sets = maximal.sets.clone();
+    if !maximal.complete {
+        reach_every_pair(asked, &mut sets, &pairs);
+    }
+    sets.sort();
+    let tries = |set: &FixedBitSet| {
+        let tried = |&&[a, b]: &&[usize; 2]| set.contains(a) && set.contains(b);
+        let mut tries = FixedBitSet::with_capacity(pairs.len());
+        tries.extend((0..pairs.len()).filter(|&pair| tried(&&pairs[pair])));
+        tries
+    };
+    let tried: Vec<FixedBitSet> = sets.iter().map(tries).collect();
+    let found = set_cover(&tried, pairs.len());
+    let at_least = if maximal.complete { found.at_least } else { apart(asked, &pairs) };
+    let chosen: Vec<&FixedBitSet> = found.chosen.iter().map(|&set| &sets[set]).collect();
+    Cover {
+        pairs: pairs.len(),
+        minimal: at_least == chosen.len(),
+        at_least,
+        deployments: deployments(asked, request, &chosen, &pairs),
+        alone: alone(asked, together),
+    }
+}
+
+/// Adds largest sets until each pair is in one.
+fn reach_every_pair(asked: &mut Asked<'_>, sets: &mut Vec<FixedBitSet>, pairs: &[[usize; 2]]) {
+    for &[a, b] in pairs {
+        if !sets.iter().any(|set| set.contains(a) && set.contains(b)) {
+            let question = asked.and([with(a), with(b)]);
+            sets.extend(asked.engine.maximal(&question, 1).sets);
+        }
+    }
+}
+
+/// How many pairs there are, found greedily, of which no two can be in one deployment.
+fn apart(asked: &mut Asked<'_>, pairs: &[[usize; 2]]) -> usize {
+    let mut apart: Vec<[usize; 2]> = Vec::new();
+    for &[a, b] in pairs {
+        let beside = |&[c, d]: &[usize; 2]| {
+            let question = asked.and([a, b, c, d].map(with));
+            asked.engine.feasible(&question)
+        };
+        if !apart.iter().any(beside) {
+            apart.push([a, b]);
+        }
+    }
+    apart.len()
+}
+
+/// The chosen sets as plans, the one that tries most new pairs first.
+fn deployments(
+    asked: &Asked<'_>,
+    request: &Request,
+    chosen: &[&FixedBitSet],
+    pairs: &[[usize; 2]],
+) -> Vec<Deployment> {
+    let features = asked.place.catalog().features();
+    let (mut open, mut left) = (pairs.to_vec(), chosen.to_vec());
+    let mut deployments = Vec::new();
+    while !left.is_empty() {
+        let tried = |set: &FixedBitSet, [a, b]: [usize; 2]| set.contains(a) && set.contains(b);
+        let news = |set: &FixedBitSet| open.iter().filter(|&&pair| tried(set, pair)).count();
+        let most = left.iter().map(|set| news(set)).max();
+        let next = left.iter().position(|set| Some(news(set)) == most).unwrap_or(0);
+        let set = left.remove(next);
+        let (here, later): (Vec<_>, Vec<_>) = open.iter().partition(|&&pair| tried(set, pair));
+        open = later;
+        let Some(best) = asked.deployed(set).into_iter().next() else { continue };
+        let pairs = here.iter().map(|pair: &[usize; 2]| pair.map(|f| features[f].id.clone()));
+        let plan = plan(request, deployments.len() + 1, &best, false);
+        deployments.push(Deployment { plan, pairs: pairs.collect() });
+    }
+    deployments
+}
+
+/// The live features that go with no other.
+fn alone(asked: &mut Asked<'_>, together: &[FixedBitSet]) -> Vec<String> {
+    let features = asked.place.catalog().features();
+    let lonely = asked.place.listed().ones().filter(|&feature| together[feature].is_clear());
+    let lonely: Vec<usize> = lonely.collect();
+    let mut live = |feature: &usize| asked.engine.feasible(&asked.and([with(*feature)]));
+    let mut alone = Vec::new();
+    for feature in lonely {
+        if live(&feature) {
+            alone.push(features[feature].id.clone());
+        }
+    }
+    alone
+}

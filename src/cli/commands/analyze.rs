@@ -1,0 +1,153 @@
+//! `analyze`: what the matrices allow as a whole.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::Query;
+use dynamo_plan::audit::analyze::{Wanted, analyze};
+use dynamo_plan::matrix::Level;
+use dynamo_plan::render::analyze::{View, page};
+use dynamo_plan::render::json;
+
+use super::{Group, Topic};
+use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::output::{Stream, style};
+use crate::query::accept;
+use crate::source::Source;
+use crate::workload;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "analyze",
+    group: Group::Look,
+    about: "Counts, core and dead features, largest feature sets, most valuable missing cells",
+    examples: &[
+        ("dynamo-plan analyze --need lora", "What goes with LoRA, and what it rules out"),
+        ("dynamo-plan analyze --missing --limit 5", "Which cells to work on next"),
+        ("dynamo-plan analyze --cover-pairs --backend vllm", "A test plan that tries every pair"),
+    ],
+    args: AnalyzeArgs::augment_args,
+    run,
+};
+
+/// How many rows of each list a table shows where nothing is said.
+const TABLE_LIMIT: usize = 10;
+
+// The flags of `analyze`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct AnalyzeArgs {
+    #[command(flatten)]
+    subject: Subject,
+
+    /// Which refused cells, raised to an accepted level, would add most
+    #[arg(long, help_heading = "Analysis")]
+    missing: bool,
+
+    /// The same for every two cells of one backend raised together
+    #[arg(long, help_heading = "Analysis")]
+    pairs: bool,
+
+    /// The same by the requests that would be satisfied: JSON Lines such as
+    /// `{"need": ["lora", "video"], "weight": 3}`
+    ///
+    /// A line may also have `avoid`, `pattern`, `backends` and an `id`;
+    /// `count` means the same as `weight`, and 1 is taken where neither is given.
+    #[arg(long, value_name = "FILE", help_heading = "Analysis")]
+    requests: Option<PathBuf>,
+
+    /// The fewest deployments in which every pair of features that go together is on once
+    #[arg(long, help_heading = "Analysis")]
+    cover_pairs: bool,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: AnswerFormat,
+
+    /// Show at most this many rows of a list: 10 in tables and all in JSON by default; 0 for all
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    limit: Option<usize>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+// Which feature sets are looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
+struct Subject {
+    /// Look at the feature sets that have these features
+    #[arg(short, long, value_name = "FEATURE", value_delimiter = ',')]
+    need: Vec<String>,
+
+    /// Look at the feature sets without these features
+    #[arg(short = 'x', long, value_name = "FEATURE", value_delimiter = ',')]
+    avoid: Vec<String>,
+
+    /// Look at these backends only: vllm, sglang, trtllm
+    #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
+    backend: Vec<String>,
+
+    /// The worst level that a feature set may rest on; `experimental` where nothing is said
+    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser)]
+    accept: Option<Level>,
+
+    /// Rest on supported cells only, like `--accept supported`
+    #[arg(long)]
+    stable: bool,
+
+    /// Let these rule sets count: deployability
+    #[arg(long, value_name = "SET", value_delimiter = ',')]
+    rules: Vec<String>,
+}
+
+impl Subject {
+    fn query(&self) -> Result<Query, Failure> {
+        Ok(Query {
+            need: self.need.clone(),
+            avoid: self.avoid.clone(),
+            backends: self.backend.clone(),
+            accept: accept(self.stable, self.accept)?,
+            rules: self.rules.clone(),
+            all: true,
+            ..Query::default()
+        })
+    }
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = AnalyzeArgs::from_arg_matches(matches)?;
+    let query = args.subject.query()?;
+    let source = Source::open(&args.source)?;
+    let request = source.planner.resolve(&query)?;
+    let requests = match &args.requests {
+        Some(file) => workload::read(file, &source.planner, &query)?,
+        None => Vec::new(),
+    };
+    let missing = args.missing || args.requests.is_some();
+    let cells = if args.pairs { 2 } else { usize::from(missing) };
+    let wanted = Wanted { cells, requests, cover: args.cover_pairs };
+    let mut analysis = analyze(&source.planner, &request, &wanted);
+    let limit = match (args.limit, args.format) {
+        (Some(0), _) | (None, AnswerFormat::Json) => None,
+        (None, _) => Some(TABLE_LIMIT),
+        (limit, _) => limit,
+    };
+    if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
+        analysis.truncate(limit);
+    }
+    let view = View { origin: source.origin, limit, quiet: args.output.quiet };
+    let text = match args.format {
+        AnswerFormat::Table => {
+            page(&analysis, &view).to_terminal(&style(args.output.color, Stream::Stdout))
+        }
+        AnswerFormat::Markdown => page(&analysis, &view).to_markdown(),
+        AnswerFormat::Json => json(&analysis)?,
+    };
+    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    Ok(Answer { text, remarks, status: Status::Done })
+}

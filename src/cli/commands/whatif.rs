@@ -1,0 +1,215 @@
+//! `whatif`: the same request before and after changes.
+
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::audit::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
+use dynamo_plan::matrix::{Level, Matrix};
+use dynamo_plan::render::json;
+use dynamo_plan::render::whatif::{View, page};
+use dynamo_plan::request::PlatformFacts;
+use dynamo_plan::{Planner, RequestError, load};
+
+use super::answer::limit;
+use super::{Group, Topic};
+use crate::args::{
+    AnswerFormat, LevelParser, OutputArgs, PlatformArgs, RequestArgs, SourceArgs, driver,
+};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::output::{Stream, style};
+use crate::query::query;
+use crate::source::Source;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "whatif",
+    group: Group::Ask,
+    about: "The same request before and after changes to the matrix, the request or the release",
+    examples: &[
+        (
+            "dynamo-plan whatif --need lora,video --set 'vllm:lora+multimodal=supported'",
+            "What one cell would open up",
+        ),
+        ("dynamo-plan whatif --need image,kv-routing --upgrade 1.2.0", "What an upgrade gives"),
+        ("dynamo-plan whatif --need lora,video --drop video --add image", "Another request"),
+    ],
+    args: WhatIfArgs::augment_args,
+    run,
+};
+
+// The flags of `whatif`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct WhatIfArgs {
+    #[command(flatten)]
+    changes: ChangeArgs,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Every valid plan with the needs, not only the minimal ones
+    #[arg(long, help_heading = "Request")]
+    all: bool,
+
+    #[command(flatten)]
+    platform: PlatformArgs,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: AnswerFormat,
+
+    /// Show at most this many plans of a list: 20 in tables and all in JSON by default; 0 for all
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    limit: Option<usize>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+// What is changed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Changes")]
+struct ChangeArgs {
+    /// Change a cell of the matrix: `'vllm: lora + multimodal = supported'`
+    ///
+    /// May be repeated. The backend may be `*` for all, with a release as in `1.4.0/vllm`; the
+    /// level is a word or a mark, with a `!` for a caveat. A cell that there is not is added.
+    #[arg(long, value_name = "EDIT")]
+    set: Vec<String>,
+
+    /// Change the cells that a file lists: one edit a line, comments after `#`
+    #[arg(long, value_name = "FILE")]
+    patch: Vec<PathBuf>,
+
+    /// Also need these features
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    add: Vec<String>,
+
+    /// No longer ask for these, whether needed, wanted or avoided; also `pattern`, `driver`, `cuda`
+    /// and `engine`
+    #[arg(long, value_name = "TERM", value_delimiter = ',')]
+    drop: Vec<String>,
+
+    /// Accept another level (`--accept` is the one before)
+    #[arg(long, value_name = "LEVEL", value_parser = LevelParser)]
+    to_accept: Option<Level>,
+
+    /// Ask another release (`--release` is the one before)
+    #[arg(long, visible_alias = "to-release", value_name = "RELEASE")]
+    upgrade: Option<String>,
+
+    /// Serve multimodal features by another pattern
+    #[arg(long, value_name = "PATTERN")]
+    to_pattern: Option<String>,
+
+    /// Have another NVIDIA driver
+    #[arg(long, value_name = "VERSION", value_parser = driver)]
+    to_driver: Option<u32>,
+
+    /// Have another CUDA toolkit
+    #[arg(long, value_name = "VERSION")]
+    to_cuda: Option<String>,
+
+    /// Have another engine version
+    #[arg(long, value_name = "CONSTRAINT")]
+    to_engine: Option<String>,
+}
+
+impl ChangeArgs {
+    /// Every edit of a cell, the patches first.
+    fn edits(&self) -> Result<Vec<CellEdit>, Failure> {
+        let mut edits = Vec::new();
+        for file in &self.patch {
+            edits.extend(CellEdit::read_patch(&text(file)?, &file.display().to_string())?);
+        }
+        for edit in &self.set {
+            edits.push(CellEdit::read(edit)?);
+        }
+        Ok(edits)
+    }
+
+    fn request(&self) -> RequestEdit {
+        RequestEdit {
+            add: self.add.clone(),
+            drop: self.drop.clone(),
+            accept: self.to_accept,
+            pattern: self.to_pattern.clone(),
+            platform: PlatformFacts {
+                driver: self.to_driver,
+                cuda: self.to_cuda.clone(),
+                engine: self.to_engine.clone(),
+            },
+        }
+    }
+
+    /// Refuses to compare a request with itself.
+    fn check(&self) -> Result<(), Failure> {
+        let edits = self.set.is_empty() && self.patch.is_empty() && self.upgrade.is_none();
+        if !edits || self.request() != RequestEdit::default() {
+            return Ok(());
+        }
+        let message = "nothing is changed: change a cell with --set or --patch, the request with \
+                       --add, --drop or --to-accept, the release with --upgrade, the platform with \
+                       --to-driver, --to-cuda or --to-engine. `dynamo-plan explain` names the \
+                       smallest changes that would help\n";
+        Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, message).into())
+    }
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    let bytes = load::read_bytes(file)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let name = file.display().to_string();
+        RequestError::new("not-text", Some(&name), format!("{name} is not UTF-8 text")).into()
+    })
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = WhatIfArgs::from_arg_matches(matches)?;
+    args.changes.check()?;
+    let query = query(&args.request, &args.platform, args.all)?;
+    let edits = args.changes.edits()?;
+    let source = Source::open(&args.source)?;
+    let before = source.planner.resolve(&query)?;
+    let (planner, cells) = changed(&args, &source.planner, &edits)?;
+    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
+    let after = planner.resolve(&edited)?;
+    let mut changes = RequestEdit::changes(&before, &after);
+    changes.extend(cells);
+    let most = limit(args.limit, args.format);
+    let before = Side { planner: &source.planner, request: &before };
+    let after = Side { planner: &planner, request: &after };
+    let whatif = compare(before, after, changes, most);
+    let view = View { origin: source.origin, limit: most, quiet: args.output.quiet };
+    let text = match args.format {
+        AnswerFormat::Table => {
+            page(&whatif, &view).to_terminal(&style(args.output.color, Stream::Stdout))
+        }
+        AnswerFormat::Markdown => page(&whatif, &view).to_markdown(),
+        AnswerFormat::Json => json(&whatif)?,
+    };
+    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    Ok(Answer { text, remarks, status: Status::of(&whatif.after) })
+}
+
+/// The planner after the changes, and what they changed in the matrices.
+fn changed(
+    args: &WhatIfArgs,
+    before: &Planner,
+    edits: &[CellEdit],
+) -> Result<(Planner, Vec<Change>), Failure> {
+    let mut matrices: Vec<Matrix> = match &args.changes.upgrade {
+        None => before.matrices().to_vec(),
+        Some(release) => {
+            let release = vec![release.clone()];
+            let source = SourceArgs { release, ..args.source.clone() };
+            Source::open(&source)?.planner.matrices().to_vec()
+        }
+    };
+    let changes = apply(edits, &mut matrices)?;
+    Ok((Planner::of_matrices(matrices), changes))
+}

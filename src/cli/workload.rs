@@ -1,0 +1,79 @@
+//! Files of requests: JSON Lines in, resolved requests with their weights out.
+
+use std::path::Path;
+
+use dynamo_plan::audit::analyze::Valued;
+use dynamo_plan::load;
+use dynamo_plan::{Planner, Query, RequestError};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// One line as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    #[serde(rename = "id", default)]
+    _id: serde::de::IgnoredAny,
+    #[serde(default)]
+    need: Vec<String>,
+    #[serde(default)]
+    avoid: Vec<String>,
+    #[serde(default)]
+    backends: Vec<String>,
+    pattern: Option<String>,
+    #[serde(alias = "count")]
+    weight: Option<u64>,
+}
+
+/// Reads the requests of a file, each otherwise as this query asks.
+pub(crate) fn read(file: &Path, planner: &Planner, like: &Query) -> Result<Vec<Valued>, Failure> {
+    let text = text(file)?;
+    let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+    lines
+        .map(|(line, number)| valued(line, planner, like).map_err(|e| at(file, number, e)))
+        .collect()
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    let bytes = load::read_bytes(file)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let name = file.display().to_string();
+        RequestError::new("not-text", Some(&name), format!("{name} is not UTF-8 text")).into()
+    })
+}
+
+fn valued(line: &str, planner: &Planner, like: &Query) -> Result<Valued, RequestError> {
+    let line: Line = serde_json::from_str(line).map_err(|error| {
+        let message = format!(
+            "not a request: {error}. Write one object a line, such as {{\"need\": [\"lora\"], \"weight\": 3}}"
+        );
+        RequestError::new("invalid-request", None, message)
+    })?;
+    let backends =
+        if line.backends.is_empty() { like.backends.clone() } else { line.backends.clone() };
+    let query = Query {
+        need: line.need,
+        avoid: line.avoid,
+        pattern: line.pattern,
+        backends,
+        all: false,
+        ..like.clone()
+    };
+    let request = planner.resolve(&query)?;
+    match line.weight.unwrap_or(1) {
+        weight @ 1..=1_000_000_000 => Ok(Valued { request, weight }),
+        weight => {
+            let message =
+                format!("the weight is {weight}; a weight is a whole number from 1 to 1000000000");
+            Err(RequestError::new("invalid-weight", None, message))
+        }
+    }
+}
+
+/// The same error with the line that it is in.
+fn at(file: &Path, line: usize, error: RequestError) -> Failure {
+    let at = format!("{}:{line}", file.display());
+    let message = format!("{at}: {}", error.message);
+    RequestError { message, at: Some(at), ..error }.into()
+}

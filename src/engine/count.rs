@@ -1,0 +1,67 @@
+//! Counting by the SAT engine's formula: no set is listed.
+
+use super::{Count, Question, SatEngine};
+use crate::encode::{Cause, Lit, Meaning};
+use crate::matrix::{Atom, CellRef};
+use crate::solve::Counter;
+
+/// The most steps of one count: enough for any matrix that people read, and a few seconds' work.
+const MOST_STEPS: u64 = 400_000;
+
+/// A counter of feature sets and one of configurations.
+pub(super) struct Counters {
+    feature_sets: Counter,
+    configurations: Counter,
+}
+
+impl SatEngine<'_> {
+    pub(super) fn count_models(&mut self, question: &Question, raised: &[CellRef]) -> Count {
+        let Some(units) = self.fixed(question) else {
+            return Count { feature_sets: 0, configurations: 0, exact: true };
+        };
+        let counters = self.counters.take();
+        let mut counters = counters.unwrap_or_else(|| self.new_counters());
+        let clauses = self.encoding.cnf().clauses().iter();
+        let clauses = clauses.filter(|clause| match clause.cause {
+            Cause::Cell(cell) => !raised.contains(&cell),
+            _ => true,
+        });
+        let clauses: Vec<&[Lit]> = clauses.map(|clause| clause.literals.as_slice()).collect();
+        let sets = counters.feature_sets.count(clauses.iter().copied(), &units, MOST_STEPS);
+        let all = counters.configurations.count(clauses, &units, MOST_STEPS);
+        self.counters = Some(counters);
+        Count {
+            feature_sets: sets.number,
+            configurations: all.number,
+            exact: sets.exact && all.exact,
+        }
+    }
+
+    fn new_counters(&self) -> Counters {
+        let meanings = self.encoding.cnf().meanings();
+        let shows = |choices: bool| {
+            Counter::new(meanings.len(), |var| match meanings[var.index()] {
+                Meaning::Atom(Atom::Feature(_)) => true,
+                Meaning::Atom(Atom::Choice(_)) => choices,
+                _ => false,
+            })
+        };
+        Counters { feature_sets: shows(false), configurations: shows(true) }
+    }
+
+    /// What a question fixes: its own literals, and what it does not ask about of options and
+    /// facts. `None` where a demand can never hold.
+    fn fixed(&self, question: &Question) -> Option<Vec<Lit>> {
+        let mut units = self.literals(question)?;
+        let meanings = self.encoding.cnf().meanings().iter().enumerate();
+        for (index, meaning) in meanings {
+            if matches!(meaning, Meaning::Pattern(_) | Meaning::Atom(Atom::Fact(_))) {
+                let off = crate::encode::Var::new(index).negative();
+                if !units.contains(&!off) {
+                    units.push(off);
+                }
+            }
+        }
+        Some(units)
+    }
+}

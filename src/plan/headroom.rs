@@ -1,0 +1,86 @@
+//! Headroom by name: what could still be added to a plan, and what each addition costs.
+
+use serde::{Deserialize, Serialize};
+
+use super::rank::Candidate;
+use super::search::{configuration, show};
+use super::terms::{question, terms};
+use super::{Plan, Planner, TouchedCell};
+use crate::engine::{Demand, Question};
+use crate::matrix::{Atom, CellRef, Configuration, Level, Place};
+use crate::request::Request;
+
+/// A feature that could be added alone to a plan, and what that costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addition {
+    /// The feature.
+    pub feature: String,
+    /// The serving pattern that goes with it, where that is another than the plan's.
+    pub pattern: Option<String>,
+    /// The worst level among the cells that the plan would touch besides.
+    pub level: Level,
+    /// Those of them that are not plainly supported.
+    pub cells: Vec<TouchedCell>,
+}
+
+impl Planner {
+    /// Every listed feature that could be added alone to a plan of a request and leave a valid one,
+    /// with any pattern: the cheapest first. As many as the plan's score counts.
+    #[must_use]
+    pub fn headroom(&self, request: &Request, plan: &Plan) -> Vec<Addition> {
+        let (backends, releases) = (vec![plan.backend.clone()], vec![plan.release.clone()]);
+        let here = Request { backends, releases, ..request.clone() };
+        let places = self.places(&here);
+        let Some(place) = places.first() else { return Vec::new() };
+        let mut question = question(place, request, &terms(request), request.accept);
+        question.demands.retain(|demand| match demand {
+            Demand::Literal(literal) => matches!(literal.atom, Atom::Fact(_)),
+            _ => false,
+        });
+        let on = configuration(place, request, plan);
+        let room = place.listed().difference(&on.features);
+        let mut additions: Vec<(Cost, Addition)> =
+            room.filter_map(|feature| addition(place, &question, &on, feature)).collect();
+        additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
+        additions.into_iter().map(|(_, addition)| addition).collect()
+    }
+}
+
+/// How many cells an addition touches besides at each level, from not-applicable to experimental,
+/// and with a caveat.
+type Cost = [usize; 4];
+
+/// What it costs to add a feature, with the best-ranked pattern that allows it.
+fn addition(
+    place: &Place<'_>,
+    question: &Question,
+    on: &Configuration,
+    feature: usize,
+) -> Option<(Cost, Addition)> {
+    let mut features = on.features.clone();
+    features.insert(feature);
+    let more = question.deployments(place, features).into_iter();
+    let more = more.map(|on| Candidate::new(place, on, question));
+    let best = more.min_by(|a, b| {
+        (a.on.choice != on.choice).cmp(&(b.on.choice != on.choice)).then_with(|| a.compare(b))
+    })?;
+    let known = place.touched(on);
+    let added = place.touched(&best.on).into_iter().filter(|cell| !known.contains(cell));
+    let added: Vec<CellRef> = added.collect();
+    let level = added.iter().map(|&cell| place.level(cell)).max().unwrap_or(Level::Supported);
+    let at = |level| added.iter().filter(|&&cell| place.level(cell) == level).count();
+    let caveats = added.iter().filter(|&&cell| place.caveat(cell)).count();
+    let cost =
+        [at(Level::NotApplicable), at(Level::Undocumented), at(Level::Experimental), caveats];
+    let limited = |cell: &CellRef| place.level(*cell) > Level::Supported || place.caveat(*cell);
+    let pattern = best.on.choice.filter(|_| best.on.choice != on.choice);
+    Some((
+        cost,
+        Addition {
+            feature: place.catalog().features()[feature].id.clone(),
+            pattern: pattern.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+            level,
+            cells: show(place, added.iter().copied().filter(limited)),
+        },
+    ))
+}

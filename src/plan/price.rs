@@ -1,0 +1,36 @@
+//! The price of a missed wish: the cells that keep it out of a plan.
+
+use super::ways::refusal;
+use super::{Plan, Planner, TouchedCell};
+use crate::request::Request;
+
+/// A want that a plan misses, and what keeps it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The feature or group that is wanted.
+    pub feature: String,
+    /// The refused cells that the plan would touch with it; none where it could be added as it is.
+    pub cells: Vec<TouchedCell>,
+}
+
+impl Planner {
+    /// What keeps each missed want out of a plan of a request.
+    #[must_use]
+    pub fn prices(&self, request: &Request, plan: &Plan) -> Vec<Price> {
+        let here = Request {
+            backends: vec![plan.backend.clone()],
+            releases: vec![plan.release.clone()],
+            want: Vec::new(),
+            ..request.clone()
+        };
+        let places = self.places(&here);
+        let Some(place) = places.first() else { return Vec::new() };
+        let price = |feature: &String| {
+            let need = plan.features.iter().chain([feature]).cloned().collect();
+            let with = Request { need, ..here.clone() };
+            let cells = refusal(place, &with, request.accept).blocking;
+            Price { feature: feature.clone(), cells }
+        };
+        plan.missed.iter().map(price).collect()
+    }
+}

@@ -1,0 +1,185 @@
+//! A [`WhatIf`] as a page for people: what changed, both answers side by side, and what was gained,
+//! lost and moved.
+
+mod rows;
+
+use crate::audit::whatif::{Change, Mark, WhatIf};
+use crate::matrix::Release;
+use crate::plan::Outcome;
+
+use super::origin::Origin;
+use super::page::{Block, Page, Table};
+use super::style::Tone;
+use super::text::Text;
+use super::words;
+
+/// What the caller knows besides the comparison, and how much of it to show.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Where the matrices come from.
+    pub origin: Origin,
+    /// The most rows of each list to show; all where `None`.
+    pub limit: Option<usize>,
+    /// Whether to leave out notices.
+    pub quiet: bool,
+}
+
+/// The comparison as a page.
+#[must_use]
+pub fn page(whatif: &WhatIf, view: &View) -> Page {
+    let mut page = Page::default();
+    let mut releases: Vec<Option<&Release>> =
+        whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
+    releases.sort();
+    releases.dedup();
+    page.push(Block::Title(view.origin.title(releases)));
+    page.paragraph(super::answer::asked(&whatif.before.request));
+    page.list("What if", whatif.changes.iter().map(change).collect());
+    page.push(Block::Heading(verdict(whatif)));
+    page.push(Block::Table(side_by_side(whatif)));
+    rows::add(&mut page, whatif, view);
+    add_still_refused(&mut page, whatif);
+    if !view.quiet {
+        add_notices(&mut page, whatif);
+    }
+    page
+}
+
+/// One change in a few words.
+fn change(change: &Change) -> Text {
+    match change {
+        Change::Cell { release, backend, terms, before, after } => {
+            let mut text = words::id(backend);
+            if let Some(release) = release {
+                text.push(Tone::Plain, format!(" {release}"));
+            }
+            let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), mark);
+            let text = text.and(": ").joined(&words::together(terms)).and(": ").joined(&before);
+            text.and(" becomes ").joined(&mark(after))
+        }
+        Change::Add { value } => Text::plain("also needs ").joined(&words::id(value)),
+        Change::Drop { value } if value.is_negated() => {
+            Text::plain("no longer avoids ").joined(&words::id(value.id()))
+        }
+        Change::Drop { value } => Text::plain("no longer asks for ").joined(&words::id(value.id())),
+        Change::Accept { before, after } => Text::plain("accepts ")
+            .joined(&words::level(*after))
+            .and(", not ")
+            .joined(&words::level(*before)),
+        Change::Release { before, after } => {
+            Text::plain(format!("release {}, not {}", labels(after), labels(before)))
+        }
+        Change::Fact { name, before, after } => {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "any".to_owned());
+            Text::plain(format!("{name} {}, not {}", value(after), value(before)))
+        }
+    }
+}
+
+fn labels(releases: &[Option<Release>]) -> String {
+    let labels: Vec<String> =
+        releases.iter().map(|release| words::release(release.as_ref())).collect();
+    labels.join(", ")
+}
+
+/// A level and its caveat.
+fn mark(mark: &Mark) -> Text {
+    let text = words::level(mark.level);
+    if mark.caveat { text.with(Tone::Fair, ", caveat") } else { text }
+}
+
+/// The answer in one sentence.
+fn verdict(whatif: &WhatIf) -> String {
+    let (before, after) = (whatif.before.total, whatif.after.total);
+    match (before, after) {
+        (0, 0) => "Still no plan.".to_owned(),
+        (0, _) => {
+            format!("There was no plan; now there {} {}.", is(after), words::count(after, "plan"))
+        }
+        (_, 0) => {
+            format!("There {} {}; now there is none.", was(before), words::count(before, "plan"))
+        }
+        _ if whatif.gained.is_empty() && whatif.lost.is_empty() => {
+            format!("The same {}.", words::count(after, "plan"))
+        }
+        _ => format!(
+            "{} instead of {before}: {} gained, {} lost.",
+            words::count(after, "plan"),
+            whatif.gained.len(),
+            whatif.lost.len()
+        ),
+    }
+}
+
+fn is(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+fn was(number: usize) -> &'static str {
+    if number == 1 { "was" } else { "were" }
+}
+
+/// Both answers in a few rows.
+fn side_by_side(whatif: &WhatIf) -> Table {
+    let mut table = Table::new(["", "before", "after"]);
+    let sides = [&whatif.before, &whatif.after];
+    let mut row = |title: &'static str, of: fn(&Outcome) -> Text| {
+        let cells = sides.map(of);
+        table.row([Text::plain(title)].into_iter().chain(cells).collect(), Vec::new());
+    };
+    row("plans", |it| Text::plain(it.total.to_string()));
+    row("backends", backends);
+    row("best plan", best);
+    row("rests on", |it| it.plans.first().map_or_else(none, |plan| words::level(plan.level)));
+    table
+}
+
+fn none() -> Text {
+    Text::of(Tone::Faint, "none")
+}
+
+/// The backends that are not out.
+fn backends(outcome: &Outcome) -> Text {
+    let mut backends: Vec<&str> = outcome.plans.iter().map(|plan| plan.backend.as_str()).collect();
+    backends.sort_unstable();
+    backends.dedup();
+    if backends.is_empty() { none() } else { words::listed(&backends, ", ") }
+}
+
+fn best(outcome: &Outcome) -> Text {
+    let Some(plan) = outcome.plans.first() else { return none() };
+    let mut text = words::id(&plan.backend);
+    if outcome.matrices.len() > 1 {
+        text.push(Tone::Plain, format!(" {}", words::release(plan.release.as_ref())));
+    }
+    match &plan.pattern {
+        Some(pattern) => text.and(", pattern ").joined(&words::id(pattern)),
+        None => text,
+    }
+}
+
+/// Adds what refuses the request after the changes.
+fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
+    if whatif.after.satisfiable {
+        return;
+    }
+    let mut table = Table::new(["backend", "refused by"]);
+    for place in &whatif.after.rejected {
+        let cells = place.blocking.iter().map(|cell| {
+            words::together(&cell.terms).and(" (").joined(&words::level(cell.level)).and(")")
+        });
+        table.row(vec![words::id(&place.backend), Text::join(cells, "; ")], Vec::new());
+    }
+    page.push(Block::Heading("What refuses it after the changes".to_owned()));
+    page.push(Block::Table(table));
+}
+
+/// Adds the notices of both answers, each once.
+fn add_notices(page: &mut Page, whatif: &WhatIf) {
+    let answers = whatif.before.notices.iter().chain(&whatif.after.notices);
+    let mut texts: Vec<&String> =
+        whatif.notices.iter().chain(answers).map(|notice| &notice.text).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    texts.retain(|text| seen.insert(*text));
+    page.list("Notices", texts.into_iter().map(|text| Text::plain(text.clone())).collect());
+}

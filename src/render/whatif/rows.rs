@@ -1,0 +1,112 @@
+//! The plans that were gained, lost and moved.
+
+use super::{View, mark};
+use crate::audit::whatif::{ChangedCell, Difference, Moved, WhatIf};
+use crate::matrix::Release;
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::style::Tone;
+use crate::render::text::Text;
+use crate::render::words;
+
+/// Adds the three lists, as far as there is anything in them.
+pub(super) fn add(page: &mut Page, whatif: &WhatIf, view: &View) {
+    let several = whatif.before.matrices.len() > 1 || whatif.after.matrices.len() > 1;
+    add_plans(page, "Gained", "after", &whatif.gained, several, view);
+    add_plans(page, "Lost", "before", &whatif.lost, several, view);
+    add_moved(page, &whatif.moved, several, view);
+}
+
+fn columns(several: bool, patterns: bool) -> Vec<Column> {
+    let mut columns = vec![Column::left("backend")];
+    columns.extend(several.then(|| Column::left("release")));
+    columns.extend(patterns.then(|| Column::left("pattern")));
+    columns.push(Column::left("stability"));
+    columns
+}
+
+fn place(
+    backend: &str,
+    release: Option<&Release>,
+    pattern: Option<&str>,
+    (several, patterns): (bool, bool),
+) -> Vec<Text> {
+    let mut cells = vec![words::id(backend)];
+    cells.extend(several.then(|| Text::plain(words::release(release))));
+    cells.extend(patterns.then(|| pattern.map_or_else(Text::new, words::id)));
+    cells
+}
+
+fn add_plans(
+    page: &mut Page,
+    heading: &str,
+    side: &'static str,
+    plans: &[Difference],
+    several: bool,
+    view: &View,
+) {
+    if plans.is_empty() {
+        return;
+    }
+    let patterns = plans.iter().any(|found| found.plan.pattern.is_some());
+    let rank = Column::right(&format!("# {side}"));
+    let columns = [rank].into_iter().chain(columns(several, patterns)).collect();
+    let mut table = Table { columns, remarks: "features", ..Table::default() };
+    for Difference { plan, because } in plans.iter().take(view.limit.unwrap_or(usize::MAX)) {
+        let mut cells = vec![Text::plain(plan.rank.to_string())];
+        let shown = (several, patterns);
+        cells.extend(place(&plan.backend, plan.release.as_ref(), plan.pattern.as_deref(), shown));
+        cells.push(words::level_in_column(plan.level));
+        let mut remarks = vec![words::listed(&plan.features, ", ")];
+        remarks.extend(reason(because));
+        table.row(cells, remarks);
+    }
+    push(page, heading, table, plans.len());
+}
+
+fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
+    if moved.is_empty() {
+        return;
+    }
+    let patterns = moved.iter().any(|found| found.pattern.is_some());
+    let ranks = [Column::right("# before"), Column::right("# after")];
+    let columns = ranks.into_iter().chain(columns(several, patterns)).collect();
+    let mut table = Table { columns, remarks: "features", ..Table::default() };
+    for found in moved.iter().take(view.limit.unwrap_or(usize::MAX)) {
+        let Moved { release, backend, pattern, features, before, after, because } = found;
+        let mut cells: Vec<Text> =
+            [before.rank, after.rank].map(|rank| Text::plain(rank.to_string())).to_vec();
+        cells.extend(place(backend, release.as_ref(), pattern.as_deref(), (several, patterns)));
+        cells.push(words::level_in_column(after.level));
+        let mut remarks = vec![words::listed(features, ", ")];
+        if before.score.headroom != after.score.headroom {
+            let [was, is] = [before.score.headroom, after.score.headroom];
+            remarks.push(Text::plain(format!("headroom {was} to {is}")));
+        }
+        remarks.extend(reason(because));
+        table.row(cells, remarks);
+    }
+    push(page, "Moved", table, moved.len());
+}
+
+fn push(page: &mut Page, heading: &str, table: Table, all: usize) {
+    let left = all - table.rows.len();
+    page.push(Block::Heading(heading.to_owned()));
+    page.push(Block::Table(table));
+    if left > 0 {
+        let text =
+            Text::of(Tone::Faint, format!("{} not shown; ", words::count(left, "more plan")));
+        page.paragraph(text.with(Tone::Name, "--limit 0").with(Tone::Faint, " shows all."));
+    }
+}
+
+/// The cells that made the difference.
+fn reason(because: &[ChangedCell]) -> Option<Text> {
+    let cells = because.iter().map(|cell| {
+        let side =
+            |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
+        let text = words::together(&cell.terms).and(" was ").joined(&side(&cell.before));
+        if cell.before == cell.after { text } else { text.and(", now ").joined(&side(&cell.after)) }
+    });
+    let cells = Text::join(cells, "; ");
+    (!cells.is_empty()).then(|| Text::plain("because ").joined(&cells))
+}

@@ -1,0 +1,215 @@
+//! Surveys of matrices equal a listing of every feature set.
+#![allow(clippy::unwrap_used)]
+
+mod oracle;
+
+use std::collections::BTreeSet;
+
+use dynamo_plan::audit::analyze::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
+use dynamo_plan::matrix::{Level, Matrix, Term};
+use dynamo_plan::request::Request;
+use itertools::Itertools;
+use oracle::{Listing, Oracle, Rng, ask_for, bundled, planner, random_matrices, random_request};
+
+fn survey(matrices: &[Matrix], request: &Request, wanted: &Wanted) -> Analysis {
+    analyze(&planner(matrices), request, wanted)
+}
+
+/// A random request without what a survey takes no notice of.
+fn asked(rng: &Rng, matrices: &[Matrix]) -> Request {
+    let mut request = random_request(rng, matrices);
+    request.want.clear();
+    request.pattern = None;
+    request.need.truncate(rng.below(3));
+    request
+}
+
+#[test]
+fn the_known_counts_of_0_9_0() {
+    let counts = |accept| {
+        let matrices = [bundled()];
+        let request = Request { accept, ..ask_for(&matrices, &[]) };
+        let found = survey(&matrices, &request, &Wanted::default());
+        ["vllm", "trtllm", "sglang"].map(|id| {
+            let place = found.backends.iter().find(|place| place.id == id).unwrap();
+            assert!(place.exact);
+            (place.feature_sets, place.configurations)
+        })
+    };
+    assert_eq!(counts(Level::Supported), [(176, 224), (112, 112), (40, 40)]);
+    assert_eq!(counts(Level::Experimental), [(480, 704), (224, 240), (192, 192)]);
+    assert_eq!(counts(Level::Undocumented), [(480, 704), (224, 240), (192, 192)]);
+    assert_eq!(counts(Level::NotApplicable), [(2304, 4096), (384, 448), (384, 384)]);
+}
+
+#[test]
+fn surveys_equal_the_listing() {
+    let (mut core, mut dead, mut conditional, mut covers) = (0, 0, 0, 0);
+    for seed in 0..150 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng);
+        let request = asked(&rng, &matrices);
+        let wanted = Wanted { cover: true, ..Wanted::default() };
+        let found = survey(&matrices, &request, &wanted);
+        let oracle = Oracle::new(&matrices);
+        let places = oracle.chosen(&request);
+        assert_eq!(places.len(), found.backends.len());
+        for (place, found) in places.into_iter().zip(&found.backends) {
+            let listing = Listing::new(&oracle.universe, place, &request);
+            check_survey(seed, &listing, found);
+            check_cover(seed, &listing, found);
+            core += usize::from(found.core.len() > request.need.len());
+            dead += usize::from(!found.dead.is_empty());
+            conditional += usize::from(!found.conditionally_dead.is_empty());
+            covers += usize::from(found.cover.as_ref().unwrap().deployments.len() > 2);
+        }
+    }
+    assert!(
+        core > 0 && dead > 50 && conditional > 50 && covers > 20,
+        "{core} {dead} {conditional} {covers}"
+    );
+}
+
+fn check_survey(seed: u64, listing: &Listing<'_>, found: &Survey) {
+    assert!(found.exact && found.maximal_complete);
+    let sizes = (found.feature_sets, found.configurations);
+    assert_eq!(sizes, Listing::size(&listing.all), "seed {seed}");
+    let sizes = (found.matching.feature_sets, found.matching.configurations);
+    assert_eq!(sizes, Listing::size(&listing.matching), "seed {seed}");
+    assert_eq!(found.core, listing.core(), "seed {seed}");
+    assert_eq!(found.dead, listing.dead(), "seed {seed}");
+    assert_eq!(found.conditionally_dead, listing.conditionally_dead(), "seed {seed}");
+    let maximal: BTreeSet<_> = found.maximal.iter().map(|set| set.features.clone()).collect();
+    assert_eq!(maximal, listing.maximal(), "seed {seed}");
+    assert!(found.maximal.is_sorted_by(|a, b| a.features.len() >= b.features.len()));
+    let mut exclusions: Vec<_> = found.exclusions.clone();
+    assert!(exclusions.is_sorted_by(|a, b| a.excludes.len() >= b.excludes.len()));
+    exclusions.sort_by(|a, b| a.feature.cmp(&b.feature));
+    let expected = listing.live_features();
+    for (found, (bit, id)) in exclusions.iter().zip_eq(expected) {
+        assert_eq!(found.feature, id, "seed {seed}");
+        assert_eq!(found.excludes, listing.excluded(bit), "seed {seed}");
+        assert_eq!(found.feature_sets, listing.with(bit) as u128, "seed {seed}");
+    }
+}
+
+fn check_cover(seed: u64, listing: &Listing<'_>, found: &Survey) {
+    let cover = found.cover.as_ref().unwrap();
+    let tried: Vec<_> = cover.deployments.iter().flat_map(|it| it.pairs.clone()).collect();
+    assert_eq!(tried.len(), cover.pairs, "seed {seed}");
+    assert_eq!(tried.into_iter().collect::<BTreeSet<_>>(), listing.pairs(), "seed {seed}");
+    let valid = listing.maximal();
+    for deployment in &cover.deployments {
+        assert!(valid.contains(&deployment.plan.features), "seed {seed}");
+        let on = |id: &String| deployment.plan.features.contains(id);
+        assert!(deployment.pairs.iter().flatten().all(on), "seed {seed}");
+    }
+    assert!(cover.minimal && cover.at_least == cover.deployments.len());
+    assert_eq!(listing.smallest_cover(cover.at_least), Some(cover.at_least), "seed {seed}");
+    let lonely = |(bit, _): &(u32, String)| {
+        listing.excluded(*bit).len() + 1 == listing.live().count_ones() as usize
+    };
+    let alone: Vec<String> = listing.live_features().filter(lonely).map(|(_, id)| id).collect();
+    assert_eq!(cover.alone, alone, "seed {seed}");
+}
+
+/// Every change is worth what the changed matrix says, and none is left out.
+#[test]
+fn missing_cells_are_worth_what_editing_the_matrix_gives() {
+    let (mut pairs, mut won) = (0, 0);
+    for seed in 0..25 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng)[..1].to_vec();
+        let request = asked(&rng, &matrices);
+        let requests: Vec<Valued> = (0..4)
+            .map(|_| {
+                let asked = asked(&rng, &matrices);
+                let same = Request { need: asked.need, avoid: asked.avoid, ..request.clone() };
+                Valued { request: same, weight: rng.within(1, 3) as u64 }
+            })
+            .collect();
+        let wanted = Wanted { cells: 2, requests: requests.clone(), cover: false };
+        let missing = survey(&matrices, &request, &wanted).missing.unwrap();
+        assert!(missing.complete);
+        let before = served(&matrices, &requests);
+        for worth in &missing.changes {
+            let changed = raised(&matrices[0], worth, request.accept);
+            let matrices = [changed];
+            let oracle = Oracle::new(&matrices);
+            let place = oracle.places.iter().find(|it| it.backend == worth.backend).unwrap();
+            let listing = Listing::new(&oracle.universe, place, &request);
+            let after = Listing::size(&listing.matching);
+            assert_eq!(
+                (worth.feature_sets.after, worth.configurations.after),
+                after,
+                "seed {seed}: {worth:?}"
+            );
+            let requests = Change { before, after: served(&matrices, &requests) };
+            assert_eq!(worth.requests, Some(requests), "seed {seed}: {worth:?}");
+            pairs += usize::from(worth.cells.len() == 2);
+            won += usize::from(requests.after > before);
+        }
+        check_nothing_is_left_out(seed, &matrices[0], &request, &requests, &missing.changes);
+        let gains = missing.changes.iter().map(|worth| {
+            let gain = |change: &Change| change.after - change.before;
+            (gain(&worth.requests.unwrap()), gain(&worth.feature_sets), gain(&worth.configurations))
+        });
+        assert!(gains.collect_vec().is_sorted_by(|a, b| a >= b), "seed {seed}");
+    }
+    assert!(pairs > 1000 && won > 100, "{pairs} {won}");
+}
+
+fn served(matrices: &[Matrix], requests: &[Valued]) -> u128 {
+    let oracle = Oracle::new(matrices);
+    let served = requests.iter().filter(|it| oracle.answer(&it.request).satisfiable);
+    served.map(|it| u128::from(it.weight)).sum()
+}
+
+/// The matrix with the cells of a change at an accepted level.
+fn raised(matrix: &Matrix, worth: &Worth, level: Level) -> Matrix {
+    let mut matrix = matrix.clone();
+    let backend = matrix.backends.iter_mut().find(|it| it.id == worth.backend).unwrap();
+    for cell in &worth.cells {
+        set(backend, &cell.terms, level);
+    }
+    matrix
+}
+
+fn set(backend: &mut dynamo_plan::matrix::Backend, terms: &[Term], level: Level) {
+    match backend.cells.iter_mut().find(|it| it.terms == terms) {
+        Some(cell) => cell.level = level,
+        None => backend.cells.push(dynamo_plan::matrix::Cell::new(terms.to_vec(), level, "")),
+    }
+    backend.cells.sort_by(|a, b| a.listing_order(b));
+}
+
+/// Each cell that the matrix has and that would add something is among the changes.
+fn check_nothing_is_left_out(
+    seed: u64,
+    matrix: &Matrix,
+    request: &Request,
+    requests: &[Valued],
+    changes: &[Worth],
+) {
+    let size = |matrix: &Matrix, backend: &str| {
+        let matrices = [matrix.clone()];
+        let oracle = Oracle::new(&matrices);
+        let place = oracle.places.iter().find(|it| it.backend == backend).unwrap();
+        let listing = Listing::new(&oracle.universe, place, request);
+        (Listing::size(&listing.matching).1, served(&matrices, requests))
+    };
+    for backend in matrix.backends.iter().filter(|it| request.backends.contains(&it.id)) {
+        let before = size(matrix, &backend.id);
+        for cell in backend.cells.iter().filter(|cell| cell.level > request.accept) {
+            let mut changed = matrix.clone();
+            let here = changed.backends.iter_mut().find(|it| it.id == backend.id).unwrap();
+            set(here, &cell.terms, request.accept);
+            let named = changes.iter().any(|worth| {
+                worth.backend == backend.id
+                    && worth.cells.len() == 1
+                    && worth.cells[0].terms == cell.terms
+            });
+            assert_eq!(named, size(&changed, &backend.id) != before, "seed {seed}: {cell:?}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! `analyze` and `whatif` from the command line: what they print, their JSON against its schema, and
+//! how they end.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn run(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
+    for name in ["NO_COLOR", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
+        command.env_remove(name);
+    }
+    command.args(words).output().unwrap()
+}
+
+/// The exit status, stdout and stderr of a command.
+fn said(words: &[&str]) -> (i32, String, String) {
+    let output = run(words);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// The JSON answer of a command, held against the schema of its shape.
+fn json(words: &[&str]) -> Value {
+    let (_, stdout, stderr) = said(&[words, &["--format", "json"]].concat());
+    assert!(stderr.is_empty(), "{words:?}: {stderr}");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let name = answer["schema"].as_str().unwrap();
+    let name = name.strip_prefix("dynamo-plan/").unwrap().replace('/', "-");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{name}.json"));
+    let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&answer).map(|it| format!("{}: {it}", it.instance_path())).collect();
+    assert!(errors.is_empty(), "{words:?}: {errors:#?}");
+    answer
+}
+
+fn ids(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect()
+}
+
+const FLAGSHIP: [&str; 3] = ["whatif", "--need", "lora,video"];
+
+#[test]
+fn a_survey_counts_and_names() {
+    let answer = json(&["analyze", "--need", "lora"]);
+    let vllm = answer["backends"].as_array().unwrap().iter().find(|it| it["id"] == "vllm").unwrap();
+    assert_eq!((&vllm["feature_sets"], &vllm["configurations"]), (&480.into(), &704.into()));
+    assert_eq!(vllm["matching"]["feature_sets"], 64);
+    assert_eq!(ids(&vllm["core"]), ["lora"]);
+    assert!(ids(&vllm["conditionally_dead"]).contains(&"multimodal-video"));
+    assert_eq!(vllm["maximal_complete"], true);
+    let (code, stdout, stderr) = said(&["analyze", "--need", "lora"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.contains("no valid set is as asked"), "{stdout}");
+    assert!(stdout.contains("dead with what is asked: multimodal-audio"), "{stdout}");
+}
+
+#[test]
+fn rules_levels_and_releases_count() {
+    let sets = |words: &[&str]| {
+        json(&[&["analyze", "--backend", "vllm"], words].concat())["backends"][0]["feature_sets"]
+            .as_u64()
+            .unwrap()
+    };
+    assert_eq!(sets(&["--stable"]), 176);
+    assert_eq!(sets(&["--accept", "not-applicable"]), 2304);
+    assert!(sets(&["--rules", "deployability"]) < 480);
+    assert!(sets(&["--release", "1.4.0"]) > 480);
+}
+
+#[test]
+fn missing_cells_are_ranked_by_what_they_add() {
+    let answer = json(&["analyze", "--missing", "--pairs"]);
+    let changes = answer["missing"]["changes"].as_array().unwrap();
+    assert!(changes[0]["cells"].as_array().unwrap().len() == 2);
+    let (code, stdout, _) = said(&["analyze", "--missing", "--limit", "1"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("480 to 704"), "{stdout}");
+    assert!(stdout.contains("more changes not shown"), "{stdout}");
+    assert_eq!(json(&["analyze", "--missing", "--limit", "1"])["missing"]["complete"], false);
+}
+
+#[test]
+fn missing_cells_can_be_ranked_by_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("requests.jsonl");
+    let lines = "{\"id\": 1, \"need\": [\"LoRA\", \"video\"], \"weight\": 3}\n\n\
+                 {\"need\": [\"lora\", \"kv-routing\"], \"count\": 2}\n";
+    fs::write(&file, lines).unwrap();
+    let name = file.to_str().unwrap();
+    let answer = json(&["analyze", "--requests", name]);
+    let best = &answer["missing"]["changes"][0];
+    assert_eq!(ids(&best["cells"][0]["terms"]), ["lora", "multimodal"]);
+    assert_eq!((&best["requests"]["before"], &best["requests"]["after"]), (&2.into(), &5.into()));
+    fs::write(&file, "{\"need\": [\"lora\"]}\n{\"need\": [\"lroa\"]}\n").unwrap();
+    let (code, stdout, stderr) = said(&["analyze", "--requests", name]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(
+        stderr.contains("requests.jsonl:2") && stderr.contains("did you mean lora"),
+        "{stderr}"
+    );
+    fs::write(&file, "{\"needs\": [\"lora\"]}\n").unwrap();
+    assert!(said(&["analyze", "--requests", name]).2.contains("not a request"));
+}
+
+#[test]
+fn every_pair_is_covered_by_few_deployments() {
+    let answer = json(&["analyze", "--cover-pairs", "--backend", "vllm"]);
+    let cover = &answer["backends"][0]["cover"];
+    assert_eq!(cover["deployments"].as_array().unwrap().len(), 4);
+    assert_eq!((&cover["pairs"], &cover["minimal"]), (&51.into(), &true.into()));
+    let (_, stdout, _) = said(&["analyze", "--cover-pairs"]);
+    assert!(stdout.contains("vllm: 4 deployments for 51 pairs; fewer cannot do."), "{stdout}");
+}
+
+#[test]
+fn one_cell_opens_the_flagship_request() {
+    let words = [&FLAGSHIP[..], &["--set", "vLLM: LoRA+multimodal = ✅"]].concat();
+    let (code, stdout, stderr) = said(&words);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.contains("There was no plan; now there are 2 plans."), "{stdout}");
+    assert!(stdout.contains("because lora + multimodal was — not-applicable, now ✅ supported"));
+    let answer = json(&words);
+    assert_eq!(answer["gained"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["before"]["satisfiable"], false);
+    assert_eq!(answer["changes"][0]["before"]["level"], "not-applicable");
+    let worse = ["whatif", "--need", "lora,tools", "--set", "*: lora = unsupported"];
+    let (code, stdout, _) = said(&worse);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("There was 1 plan; now there is none."), "{stdout}");
+    assert!(stdout.contains("What refuses it after the changes"), "{stdout}");
+    assert_eq!(json(&worse)["lost"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn requests_releases_and_levels_can_change() {
+    let status = |words: &[&str]| {
+        let words = [&FLAGSHIP[..], words].concat();
+        json(&words);
+        said(&words).0
+    };
+    assert_eq!(status(&["--drop", "Video"]), 0);
+    assert_eq!(status(&["--drop", "video", "--add", "image"]), 1);
+    assert_eq!(status(&["--to-accept", "not-applicable"]), 0);
+    assert_eq!(status(&["--upgrade", "1.4.0"]), 1);
+    assert_eq!(status(&["--upgrade", "1.4.0", "--set", "1.4.0/vllm: lora + multimodal = 🚧 !"]), 0);
+    assert_eq!(status(&["--to-driver", "580"]), 1);
+    let answer = json(&["whatif", "--need", "image,kv-routing", "--upgrade", "1.2.0"]);
+    assert_eq!(answer["changes"][0]["kind"], "release");
+    assert_eq!(answer["matrices"].as_array().unwrap().len(), 2);
+    let moved = json(&["whatif", "--need", "disagg,migration", "--upgrade", "1.0.0"]);
+    assert!(!moved["moved"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_cannot_be_changed_says_why() {
+    let refused = |words: &[&str], expected: &str| {
+        let (code, stdout, stderr) = said(&[&FLAGSHIP[..], words].concat());
+        assert_eq!((code, stdout.as_str()), (2, ""), "{words:?}");
+        assert!(stderr.contains(expected), "{words:?}: {stderr}");
+    };
+    refused(&[], "dynamo-plan explain");
+    refused(&["--accept", "not-applicable"], "--to-accept");
+    refused(&["--set", "vlm: lora = supported"], "did you mean vllm?");
+    refused(&["--set", "vllm: lroa = supported"], "did you mean lora?");
+    refused(&["--set", "vllm: lora = suported"], "`supported`");
+    refused(&["--set", "vllm: pattern=EPDD + multimodal = ✅"], "EPD, E/PD");
+    refused(&["--set", "1.4.0/vllm: lora = ✅"], "--upgrade");
+    refused(&["--drop", "tools"], "does not hold it");
+    refused(&["--drop", "lora,video"], "nothing is asked");
+    refused(&["--upgrade", "9.9"], "no release is");
+    refused(&["--patch", "no-such-file"], "no-such-file");
+}
+
+/// A small model with one mark to edit.
+fn model(mark: &str) -> String {
+    format!(
+        "format = \"dynamo-plan/model/v1\"\nrelease = \"2.0\"\n\
+         features = '''\n| Feature | vLLM | SGLang |\n| LoRA | ✅ | ✅ |\n| Tool Calling | ✅ | 🚧 |\n| Router | ✅ | ✅ |\n'''\n\
+         [source]\npath = \"docs/matrix.md\"\n[pairs]\n\
+         vllm = '''\n| Feature | LoRA | Tool Calling | Router |\n| LoRA | — | | |\n| Tool Calling | {mark} | — | |\n| Router | ✅ | ✅ | — |\n'''\n\
+         sglang = '''\n| Feature | LoRA | Tool Calling | Router |\n| LoRA | — | | |\n| Tool Calling | 🚧 | — | |\n| Router | ✅ | — | — |\n'''\n"
+    )
+}
+
+#[test]
+fn an_edit_equals_a_file_edited_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, new, patch] =
+        ["old.toml", "new.toml", "patch.txt"].map(|name| folder.path().join(name));
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    for (was, is, word) in
+        [("❌", "✅", "supported"), ("✅", "🚧 !", "experimental!"), ("✅", "—", "—")]
+    {
+        fs::write(&old, model(was)).unwrap();
+        fs::write(&new, model(is)).unwrap();
+        fs::write(&patch, format!("# a patch\nvllm: tool calling + lora = {word} # so\n")).unwrap();
+        for needs in ["lora,tool-calling", "tool-calling", "lora,router,tool-calling"] {
+            let ask = ["--need", needs];
+            let what = json(
+                &[&["whatif", "--matrix", &path(&old), "--patch", &path(&patch)], &ask[..]]
+                    .concat(),
+            );
+            let mut edited = json(&[&["plan", "--matrix", &path(&new)], &ask[..]].concat());
+            let mut after = what["after"].clone();
+            for answer in [&mut edited, &mut after] {
+                answer["matrices"][0]["sha256"] = Value::Null;
+            }
+            assert_eq!(after, edited, "{was} to {is}: {needs}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_without_wishes_names_its_headroom() {
+    let (_, stdout, _) = said(&["--need", "image", "--backend", "vllm"]);
+    assert!(stdout.contains("Room for more in plan 1 (vllm): "), "{stdout}");
+    assert!(stdout.contains("+tool-calling ✅"), "{stdout}");
+    assert!(stdout.contains("+multimodal-audio 🚧 1 experimental"), "{stdout}");
+    assert!(!said(&["--need", "image", "--want", "lora"]).1.contains("Room for more"));
+}
+
+#[test]
+fn a_missed_wish_has_its_price() {
+    let wish = ["--need", "lora", "--want", "video=2,tools", "--backend", "vllm"];
+    let (code, stdout, _) = said(&wish);
+    assert_eq!(code, 0);
+    assert!(
+        stdout.contains("misses multimodal-video (— not-applicable: lora + multimodal)"),
+        "{stdout}"
+    );
+    let weights = |words: &[&str]| {
+        let answer = json(&[&wish[..], words].concat());
+        let plans = answer["plans"].as_array().unwrap().clone();
+        plans
+            .iter()
+            .map(|plan| plan["score"]["missed_weight"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(weights(&[]), [2]);
+    let all = weights(&["--all"]);
+    assert!(all.is_sorted() && all.first() == Some(&2) && all.last() == Some(&3), "{all:?}");
+    assert_eq!(weights(&["--all", "--limit", "3"]), all[..3]);
+}
