@@ -73,8 +73,8 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut outcome = source.planner.answer_with(&request, detail, limit);
     newest::add_notice(&source, &request, &mut outcome);
     let view = View {
-        headroom: headroom(&args, &source.planner, &outcome),
-        prices: prices(&args, &source.planner, &outcome),
+        headroom: headroom(&args, source.planner, &outcome),
+        prices: prices(&args, source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Brief,
         limit,
