@@ -205,9 +205,19 @@ fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
     load::page(bytes, "fuzz.md", &PageOptions::default(), &bundled::vocabulary())
 }
 
-/// The cells, without what a model file cannot keep.
+/// The cells, without what a model file cannot keep. A link within the page is one into its document.
 fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
-    let bare = |cell: &Cell| Cell { mark: None, source: String::new(), ..cell.clone() };
+    let bare = |cell: &Cell| {
+        let mut cell = Cell { mark: None, source: String::new(), ..cell.clone() };
+        for source in cell.notes.iter_mut().map(|note| &mut note.source) {
+            *source =
+                source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
+                    Some(_) => format!("{}{at}", matrix.provenance.source),
+                    None => at,
+                });
+        }
+        cell
+    };
     let cells = |b: &dynamo_plan::matrix::Backend| b.cells.iter().map(bare).collect();
     matrix.backends.iter().map(|backend| (backend.id.clone(), cells(backend))).collect()
 }
@@ -232,7 +242,9 @@ fn inspect(read: Result<Loaded, Vec<Report>>) {
     if let Ok(loaded) = &read {
         let text = load::write_model(&loaded.matrix, &bundled::vocabulary());
         match model(text.clone().into_bytes()) {
-            Ok(again) => assert_eq!(said(&loaded.matrix), said(&again.matrix), "{text}"),
+            Ok(again) => {
+                assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}")
+            }
             Err(reports) => panic!("{:#?}\n{text}", reports[0].diagnostics),
         }
     }
