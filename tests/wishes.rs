@@ -1,6 +1,8 @@
 //! Wishes: the least weight is missed, on matrices too large to list too, and what a plan could
 //! still take is named.
 
+#![allow(clippy::unwrap_used)]
+
 mod oracle;
 
 use dynamo_plan::audit::whatif::{CellEdit, Side, apply, compare};
