@@ -1,4 +1,5 @@
 //! Surveys of matrices equal a listing of every feature set.
+#![allow(clippy::unwrap_used)]
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,6 @@
 //! Wishes: the least weight is missed, on matrices too large to list too, and what a plan could
 //! still take is named.
+#![allow(clippy::unwrap_used)]
 
 #![allow(clippy::unwrap_used)]
 

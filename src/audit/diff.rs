@@ -6,7 +6,7 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Cell, Level, Matrix, Term};
-use crate::plan::{MatrixRef, Notice, Planner};
+use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
 /// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
@@ -34,6 +34,12 @@ pub struct Diff {
     pub won: Vec<Witness>,
     /// The smallest requests that had a plan and have none now.
     pub lost: Vec<Witness>,
+    /// The one request that the changes were narrowed to.
+    pub request: Option<Request>,
+    /// Its answer before.
+    pub before: Option<Outcome>,
+    /// Its answer now.
+    pub after: Option<Outcome>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
 }
@@ -105,17 +111,29 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
     let [before, after] =
         [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
     Diff {
+        won: witnesses(&before, &after, accept),
+        lost: witnesses(&after, &before, accept),
+        ..changed_cells(old, new)
+    }
+}
+
+/// What changed in the cells alone.
+pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
+    Diff {
         schema: "dynamo-plan/diff/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
-        matrices: both.iter().map(MatrixRef::of).collect(),
+        matrices: [old, new].map(MatrixRef::of).to_vec(),
         old: MatrixRef::of(old),
         new: MatrixRef::of(new),
         added: listed_only(new, old),
         removed: listed_only(old, new),
         cells: changes(old, new, cell_change),
         caveats: changes(old, new, caveat_change),
-        won: witnesses(&before, &after, accept),
-        lost: witnesses(&after, &before, accept),
+        won: Vec::new(),
+        lost: Vec::new(),
+        request: None,
+        before: None,
+        after: None,
         notices: Vec::new(),
     }
 }
@@ -208,7 +226,12 @@ fn conflicts(planner: &Planner, backend: &str, accept: Level) -> Vec<Vec<String>
 }
 
 /// The request for these features on one backend.
-fn everything(planner: &Planner, backend: &str, need: Vec<String>, accept: Level) -> Request {
+pub(super) fn everything(
+    planner: &Planner,
+    backend: &str,
+    need: Vec<String>,
+    accept: Level,
+) -> Request {
     Request {
         need,
         want: Vec::new(),

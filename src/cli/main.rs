@@ -8,6 +8,8 @@ mod command;
 mod commands;
 mod exit;
 mod failure;
+mod input;
+mod newest;
 mod output;
 mod query;
 mod source;

@@ -1,19 +1,22 @@
 //! The matrices that a command is about: the bundled ones, or those of the named files.
 
-use dynamo_plan::load::{self, Loaded, bundled};
+use std::path::Path;
+
+use dynamo_plan::load::{Loaded, PageOptions, bundled};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
 use dynamo_plan::render::{Origin, report};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::failure::Failure;
+use crate::input;
 use crate::output::{Stream, style};
 
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
 
 /// The most remarks on a file that is used all the same; linting shows them all.
-const MOST_REMARKS: usize = 5;
+pub(crate) const MOST_REMARKS: usize = 5;
 
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
@@ -23,14 +26,21 @@ pub(crate) struct Source {
     pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
+    /// Whether nobody chose a release or a file.
+    pub(crate) is_default: bool,
     /// What was found while reading files, for stderr.
     pub(crate) remarks: String,
 }
 
 impl Source {
-    /// Reads the files that were named, or takes the bundled matrices.
+    /// Reads the files that were named, or takes the bundled matrices, to plan on them.
     pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
-        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args) }
+        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args, true) }
+    }
+
+    /// The same to look at: what is named may be a part of a matrix.
+    pub(crate) fn open_part(args: &SourceArgs) -> Result<Self, Failure> {
+        if args.matrix.is_empty() { bundled_source(args) } else { named_source(args, false) }
     }
 
     /// Every release that could be chosen, oldest first.
@@ -46,24 +56,30 @@ impl Source {
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let wanted = match args.release.as_slice() {
-        [] => vec![variable().unwrap_or_else(|| DEFAULT_RELEASE.to_owned())],
+    let given = match args.release.as_slice() {
+        [] => variable().into_iter().collect(),
         given => given.to_vec(),
     };
+    let is_default = given.is_empty();
+    let wanted = if is_default { vec![DEFAULT_RELEASE.to_owned()] } else { given };
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
     let chosen = choose(&wanted, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
     let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
 }
 
 /// The matrices in the files that were named.
-fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
+fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let mut matrices = Vec::new();
     let mut remarks = String::new();
     for path in &args.matrix {
-        let Loaded { matrix, reports, .. } = load::file(path)?;
+        let loaded = input::file(path, &PageOptions::default())?;
+        if complete && !loaded.is_complete() {
+            return Err(incomplete(path));
+        }
+        let Loaded { matrix, reports, .. } = loaded;
         let style = style(When::Auto, Stream::Stderr);
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
@@ -75,7 +91,18 @@ fn named_source(args: &SourceArgs) -> Result<Source, Failure> {
     }
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
     let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: planner(matrices), origin, remarks })
+    Ok(Source { planner: planner(matrices), origin, is_default: false, remarks })
+}
+
+/// A part of a matrix cannot be planned on: without feature cells every plan would rest on guesses.
+fn incomplete(path: &Path) -> Failure {
+    let file = path.display().to_string();
+    let message = format!(
+        "`{file}` is a part of a matrix: some backend has no feature cells, as on the page of a \
+         single backend. Merge it with the page that lists the features: `dynamo-plan import \
+         {file} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml"
+    );
+    RequestError::new("incomplete-matrix", Some(&file), message).into()
 }
 
 fn planner(matrices: Vec<Matrix>) -> &'static Planner {

@@ -2,7 +2,7 @@
 //!
 //! [`file()`] reads whatever a user names, [`model()`] a model and [`page()`] a page from memory, and
 //! [`bundled`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
-//! several that each say a part.
+//! several that each say a part; [`write_model()`] writes one as a model file.
 
 pub mod bundled;
 mod diagnostic;

@@ -9,6 +9,7 @@ mod cell;
 mod dimension;
 mod feature;
 mod level;
+mod packed;
 mod place;
 mod platform;
 mod release;

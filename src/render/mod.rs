@@ -7,11 +7,14 @@
 pub mod analyze;
 pub mod answer;
 mod diagnostic;
+pub mod diff;
+pub mod lint;
 pub mod list;
 mod markdown;
 pub mod matrix;
 mod origin;
 mod page;
+pub mod since;
 mod style;
 mod terminal;
 mod text;

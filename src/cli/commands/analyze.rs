@@ -125,13 +125,13 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let source = Source::open(&args.source)?;
     let request = source.planner.resolve(&query)?;
     let requests = match &args.requests {
-        Some(file) => workload::read(file, &source.planner, &query)?,
+        Some(file) => workload::read(file, source.planner, &query)?,
         None => Vec::new(),
     };
     let missing = args.missing || args.requests.is_some();
     let cells = if args.pairs { 2 } else { usize::from(missing) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
-    let mut analysis = analyze(&source.planner, &request, &wanted);
+    let mut analysis = analyze(source.planner, &request, &wanted);
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
         (None, _) => Some(TABLE_LIMIT),

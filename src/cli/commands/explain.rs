@@ -10,6 +10,7 @@ use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
+use crate::newest;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -53,6 +54,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let request = source.planner.resolve(&query)?;
     let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
+    newest::add_notice(&source, &request, &mut outcome);
     let view = View {
         reasons: reasons(source.planner, &outcome),
         origin: source.origin,

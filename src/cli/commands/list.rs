@@ -83,7 +83,7 @@ impl From<What> for Kind {
 
 fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let args = ListArgs::from_arg_matches(matches)?;
-    let source = Source::open(&args.source)?;
+    let source = Source::open_part(&args.source)?;
     let releases = source.every_release();
     let dimension = bundled::vocabulary().dimension;
     let listing = Listing {

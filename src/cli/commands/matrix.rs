@@ -64,7 +64,7 @@ enum MatrixFormat {
 
 fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let args = MatrixArgs::from_arg_matches(matches)?;
-    let source = Source::open(&args.source)?;
+    let source = Source::open_part(&args.source)?;
     let named: Vec<String> = args.backends.iter().chain(&args.backend).cloned().collect();
     let ids = backend_ids(&source, &named)?;
     let matrix = only(source.planner.matrices())?;

@@ -4,11 +4,15 @@
 mod analyze;
 mod answer;
 mod completions;
+mod diff;
 mod explain;
+mod import;
+mod lint;
 mod list;
 mod man;
 mod matrix;
 mod plan;
+mod since;
 mod whatif;
 
 use clap::{ArgMatches, Command};
@@ -24,6 +28,10 @@ pub(crate) const ALL: &[Topic] = &[
     list::TOPIC,
     matrix::TOPIC,
     analyze::TOPIC,
+    import::TOPIC,
+    lint::TOPIC,
+    diff::TOPIC,
+    since::TOPIC,
     completions::TOPIC,
     man::TOPIC,
 ];
@@ -50,17 +58,19 @@ pub(crate) struct Topic {
 pub(crate) enum Group {
     Ask,
     Look,
+    Maintain,
     Integrate,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 3] = [Group::Ask, Group::Look, Group::Integrate];
+    pub(crate) const ALL: [Group; 4] = [Group::Ask, Group::Look, Group::Maintain, Group::Integrate];
 
     /// The group's heading.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Group::Ask => "Ask",
             Group::Look => "Look",
+            Group::Maintain => "Maintain",
             Group::Integrate => "Integrate",
         }
     }

@@ -10,6 +10,7 @@ use super::{Group, Topic};
 use crate::args::{AnswerFormat, Cells, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
+use crate::newest;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -69,10 +70,11 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let limit = limit(args.limit, args.format);
     let all_cells = args.cells == Cells::All;
     let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
-    let outcome = source.planner.answer_with(&request, detail, limit);
+    let mut outcome = source.planner.answer_with(&request, detail, limit);
+    newest::add_notice(&source, &request, &mut outcome);
     let view = View {
-        headroom: headroom(&args, &source.planner, &outcome),
-        prices: prices(&args, &source.planner, &outcome),
+        headroom: headroom(&args, source.planner, &outcome),
+        prices: prices(&args, source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Brief,
         limit,

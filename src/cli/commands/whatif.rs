@@ -175,13 +175,13 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let edits = args.changes.edits()?;
     let source = Source::open(&args.source)?;
     let before = source.planner.resolve(&query)?;
-    let (planner, cells) = changed(&args, &source.planner, &edits)?;
-    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
+    let (planner, cells) = changed(&args, source.planner, &edits)?;
+    let edited = args.changes.request().apply(&query, &before, source.planner)?;
     let after = planner.resolve(&edited)?;
     let mut changes = RequestEdit::changes(&before, &after);
     changes.extend(cells);
     let most = limit(args.limit, args.format);
-    let before = Side { planner: &source.planner, request: &before };
+    let before = Side { planner: source.planner, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
     let view = View { origin: source.origin, limit: most, quiet: args.output.quiet };

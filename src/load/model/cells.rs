@@ -22,7 +22,7 @@ impl Cells {
         Cells { backends: vec![Vec::new(); backends], left: MAX_CELLS, overflow: None }
     }
 
-    /// Adds the cell that a mark in a grid stands for; a mark that was wrong stands for none.
+    /// Adds the cell that a mark in a grid stands for; a mark that was wrong and a `~` stand for none.
     pub(super) fn mark(
         &mut self,
         backend: usize,
@@ -30,7 +30,7 @@ impl Cells {
         mark: &At<Option<Mark>>,
         source: String,
     ) {
-        let Some(Mark { level, caveat, .. }) = mark.value else { return };
+        let Some(Mark { level, caveat, absent: false, .. }) = mark.value else { return };
         let mut cell = Cell::new(terms, level, source);
         cell.caveat = caveat;
         self.add(backend, cell, &mark.place);

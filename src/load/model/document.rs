@@ -195,7 +195,7 @@ fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems
 }
 
 fn source(root: &Fields<'_>) -> Option<At<Source>> {
-    let table = root.table("source", &["path", "commit", "date"])?;
+    let table = root.table("source", &["path", "commit", "date", "sha256"])?;
     let source = Source {
         path: table.text("path"),
         commit: table.text("commit").map(|at| at.value),

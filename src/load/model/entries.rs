@@ -218,11 +218,15 @@ fn cell_note(context: &Context<'_>, raw: &RawNote, place: &Place, cell: &mut Cel
     }
 }
 
-/// A note; without a source of its own it comes from where its cell was read.
+/// A note; without a source of its own it comes from where its cell was read, with an empty one
+/// from no document.
 fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
-    let own = raw.source.as_deref().map(|own| source(context, Some(own)));
-    let source = own.unwrap_or_else(|| cell_source.to_owned());
-    Note { kind: raw.kind, text: raw.text.clone(), source: Some(source) }
+    let source = match raw.source.as_deref() {
+        Some("") => None,
+        Some(own) => Some(source(context, Some(own))),
+        None => Some(cell_source.to_owned()),
+    };
+    Note { kind: raw.kind, text: raw.text.clone(), source }
 }
 
 fn report_no_cell(

@@ -11,6 +11,8 @@ pub(super) struct Mark {
     pub(super) caveat: bool,
     /// Whether nothing is written, which means unsupported only where something should be.
     pub(super) blank: bool,
+    /// Whether a `~` says that there is no such cell.
+    pub(super) absent: bool,
 }
 
 /// Why a cell says nothing that is understood: a message and the mend.
@@ -30,6 +32,9 @@ pub(super) const MARKS: &str = "write ✅ (supported), 🚧 (experimental), ? (u
 /// Reads a cell.
 pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
     let text = text.trim();
+    if text == "~" {
+        return Ok(Mark { level: Level::Undocumented, caveat: false, blank: true, absent: true });
+    }
     let (bare, caveat) = match text.strip_suffix('!') {
         Some(bare) => (bare.trim_end(), true),
         None => (text, false),
@@ -50,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
                 .to_owned(),
         });
     }
-    Ok(Mark { level, caveat, blank: text.is_empty() })
+    Ok(Mark { level, caveat, blank: text.is_empty(), absent: false })
 }
 
 /// The level of a mark or word.

@@ -55,6 +55,7 @@
 //! | `?` `undocumented` | undocumented |
 //! | `—` `not-applicable` | not-applicable |
 //! | a blank, `❌` `✗` `unsupported` | unsupported |
+//! | `~` | there is no such cell: as undocumented, but another part of the model may still say it |
 //!
 //! A `!` after a supported or experimental mark is the caveat flag. **Every cell must be
 //! written**: a row that ends early, a name with a column and no row, a backend without a pair
@@ -72,12 +73,12 @@
 //! | `features` | rows: features; columns: backends |
 //! | `[pairs]` | one grid per backend; rows and columns: features or groups |
 //! | `patterns` | rows: options of the dimension; columns: backends. Only a model with this grid or a `[dimension]` has the dimension |
-//! | `[source]` | `path`, `commit` and `date` of the document |
+//! | `[source]` | `path`, `commit`, `date` and `sha256` of the document |
 //! | `[anchors]` | where in it the tables stand: `features`, `pairs`, `patterns`, each one text or a table with a text per backend. `#quick-comparison` is put after the path; any other text replaces it |
 //! | `[engines]` | the engine version per backend |
 //! | `[[platform]]` | `backend`, `cuda`, `min-driver`, `experimental` |
 //! | `[[cell]]` | a cell with any terms: `backend`, `terms`, `level`, `caveat`, `source`, `releases` |
-//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `backend`, `kind` (`requirement`, `limit` or `info`), `caveat`, `source`, `releases` |
+//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `backend`, `kind` (`requirement`, `limit` or `info`), `caveat`, `source` (`""` for none), `releases` |
 //! | `[[feature]]`, `[[group]]`, `[[backend]]` | `name`, `id`, `aliases` and, for a feature, its `group` |
 //! | `[dimension]` | `id`, `name`, `when` and a `[[dimension.option]]` per option: `id`, `roles`, `requires`, `summary` |
 //!

@@ -286,7 +286,16 @@ impl<'m> Place<'m> {
     /// level.
     #[must_use]
     pub fn admits(&self, on: &Configuration, accept: Level) -> bool {
-        self.is_defined(on) && self.touched(on).into_iter().all(|cell| self.level(cell) <= accept)
+        let accepted = |cell: CellRef| self.level(cell) <= accept;
+        self.is_defined(on)
+            && on.features.ones().all(|f| accepted(self.features[f]))
+            && self.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, on))
+            && on.features.ones().all(|f| {
+                let before = on.features.ones().take_while(|&g| g < f).map(|g| self.slot_of[g]);
+                let slot = self.slot_of[f];
+                let mut pairs = before.filter(|&other| other != slot);
+                pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
+            })
     }
 
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.

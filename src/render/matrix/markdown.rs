@@ -8,6 +8,7 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 use super::notes::Numbered;
 use super::{grid, rule_cells, single};
 use crate::render::markdown::escape;
+use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables
 /// depends on a convention.
@@ -118,7 +119,9 @@ fn mark(cell: &Cell) -> &'static str {
 }
 
 fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
-    let notes = Numbered::on(grid::pairs(backend)).with_unused(&backend.notes);
+    let rules = rule_cells(matrix, backend);
+    let numbered = grid::pairs(backend).chain(rules.iter().copied());
+    let notes = Numbered::on(numbered).with_unused(&backend.notes);
     let ids = grid::ids(matrix, backend);
     let names: Vec<&str> = ids.iter().map(|id| name(matrix, id)).collect();
     write_header(out, names.iter().copied());
@@ -131,8 +134,8 @@ fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
         out.push_str(&"| ".repeat(ids.len() - row - 1));
         out.push_str("|\n");
     }
+    write_rules(out, &rules, &notes);
     write_notes(out, &notes);
-    write_rules(out, &rule_cells(matrix, backend));
 }
 
 /// The printed name of a feature or group.
@@ -142,18 +145,15 @@ fn name<'m>(matrix: &'m Matrix, id: &'m str) -> &'m str {
 }
 
 /// Serving patterns and rules, which the published pages state in notes only.
-fn write_rules(out: &mut String, rules: &[&Cell]) {
+fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     if rules.is_empty() {
         return;
     }
-    out.push_str("\n| Together | Level | Notes |\n| :--- | :---: | :--- |\n");
+    out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
     for cell in rules {
         let terms: Vec<String> = cell.terms.iter().map(|term| format!("`{term}`")).collect();
-        let _ = write!(out, "| {} | {} | ", terms.join(" + "), mark(cell));
-        for note in &cell.notes {
-            write_note(out, note);
-            out.push(' ');
-        }
+        let _ = write!(out, "| {} ", terms.join(" + "));
+        write_cell(out, Some(cell), notes);
         out.push_str("|\n");
     }
 }
@@ -174,10 +174,8 @@ fn write_notes(out: &mut String, notes: &Numbered<'_>) {
 
 /// A note after its kind, with its source.
 fn write_note(out: &mut String, note: &Note) {
-    match note.kind {
-        NoteKind::Requirement => out.push_str("Requirement: "),
-        NoteKind::Limit => out.push_str("Limit: "),
-        NoteKind::Info => {}
+    if note.kind != NoteKind::Info {
+        let _ = write!(out, "*{}*: ", words::kind(note.kind));
     }
     escape(out, &note.text);
     if let Some(source) = &note.source {

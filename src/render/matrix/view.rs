@@ -64,9 +64,9 @@ impl<'m> MatrixView<'m> {
 
     /// The same with what was found while reading it.
     #[must_use]
-    pub fn with_report(mut self, report: &'m Report) -> Self {
-        let found = report.diagnostics.iter();
-        self.diagnostics = found.map(|found| DiagnosticView::new(report, found)).collect();
+    pub fn with_reports(mut self, reports: &'m [Report]) -> Self {
+        let found = reports.iter().flat_map(|r| r.diagnostics.iter().map(move |found| (r, found)));
+        self.diagnostics = found.map(|(r, found)| DiagnosticView::new(r, found)).collect();
         self
     }
 }

@@ -1,0 +1,118 @@
+//! A matrix under inspection: its cells by terms, and what was found so far.
+
+use std::collections::HashMap;
+
+use super::{CellName, MOST_LISTED};
+use crate::load::{Diagnostic, Loaded, Place, Severity};
+use crate::matrix::{Backend, Cell, Level, Matrix, Term};
+
+/// How many findings are kept before they are only counted.
+const MOST_KEPT: usize = 10 * MOST_LISTED;
+
+/// Something found, the file that it is in, and the cell that it is about.
+pub(super) struct Found {
+    pub(super) problem: Diagnostic,
+    pub(super) file: usize,
+    pub(super) cell: Option<CellName>,
+    /// Where the cell of a bundled matrix was read.
+    pub(super) source: Option<String>,
+}
+
+/// A matrix under inspection.
+pub(super) struct Subject<'l> {
+    pub(super) loaded: &'l Loaded,
+    pub(super) found: Vec<Found>,
+    /// How many findings were not kept.
+    pub(super) unlisted: usize,
+    /// The position of each cell, by backend and terms.
+    cells: Vec<HashMap<&'l [Term], usize>>,
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy)]
+pub(super) enum About<'t> {
+    /// A cell of a backend by position, there or not.
+    Cell(usize, &'t [Term]),
+    /// The whole document.
+    All,
+}
+
+impl<'l> Subject<'l> {
+    pub(super) fn new(loaded: &'l Loaded, found: Vec<Found>) -> Self {
+        let index = |backend: &'l Backend| {
+            backend.cells.iter().enumerate().map(|(at, cell)| (&cell.terms[..], at)).collect()
+        };
+        let cells = loaded.matrix.backends.iter().map(index).collect();
+        Subject { loaded, found, unlisted: 0, cells }
+    }
+
+    pub(super) fn matrix(&self) -> &'l Matrix {
+        &self.loaded.matrix
+    }
+
+    /// The backends with their positions.
+    pub(super) fn backends(&self) -> impl Iterator<Item = (usize, &'l Backend)> + use<'l> {
+        self.loaded.matrix.backends.iter().enumerate()
+    }
+
+    /// The cell of a backend with these terms, sorted.
+    pub(super) fn cell(&self, backend: usize, terms: &[Term]) -> Option<&'l Cell> {
+        let at = *self.cells[backend].get(terms)?;
+        self.loaded.matrix.backends[backend].cells.get(at)
+    }
+
+    /// The level of a feature on a backend, or the best of a group's variants.
+    pub(super) fn level(&self, backend: usize, id: &str) -> Option<Level> {
+        let own = |id: &str| self.cell(backend, &[Term::on(id)]).map(|cell| cell.level);
+        let of_group = || {
+            let features = self.matrix().features.iter();
+            let variants = features.filter(|feature| feature.group.as_deref() == Some(id));
+            variants.filter_map(|feature| own(&feature.id)).min()
+        };
+        own(id).or_else(of_group)
+    }
+
+    /// Notes a finding.
+    pub(super) fn find(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        about: About<'_>,
+        message: String,
+        help: &str,
+    ) {
+        if self.found.len() >= MOST_KEPT {
+            self.unlisted += 1;
+            return;
+        }
+        let (place, cell, source) = match about {
+            About::All => (None, None, None),
+            About::Cell(backend, terms) => {
+                let at = self.cells[backend].get(terms).copied();
+                let place = at.and_then(|at| self.loaded.origins.of(backend, at));
+                let source = self.cell(backend, terms).map(|cell| cell.source.clone());
+                let backend = self.matrix().backends[backend].id.clone();
+                (place.cloned(), Some(CellName { backend, terms: terms.to_vec() }), source)
+            }
+        };
+        let (file, span) = place.map_or((0, None), |Place { file, span }| (file, Some(span)));
+        let problem = Diagnostic { severity, ..Diagnostic::warning(code, message, span) };
+        self.found.push(Found { problem: problem.with_help(help), file, cell, source });
+    }
+
+    /// Whether reading the document already found something of this code.
+    pub(super) fn has(&self, code: &str) -> bool {
+        self.found.iter().any(|found| found.problem.code == code)
+    }
+}
+
+/// Terms as a message names them.
+pub(super) fn together(terms: &[Term]) -> String {
+    terms.iter().map(Term::to_string).collect::<Vec<_>>().join(" + ")
+}
+
+/// Whether a cell is about one feature, or a pair of features or groups.
+pub(super) fn is_plain(cell: &Cell) -> bool {
+    let plain = |term: &Term| !term.is_negated() && !term.id().contains('=');
+    cell.terms.len() <= 2 && cell.terms.iter().all(plain)
+}

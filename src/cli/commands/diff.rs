@@ -1,0 +1,121 @@
+//! `diff`: what changed between two releases, model files or pages.
+
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::audit::{self, Diff, Direction};
+use dynamo_plan::load::Loaded;
+use dynamo_plan::render::{diff as drawing, json, report};
+
+use super::{Group, Topic};
+use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, When};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::input::document;
+use crate::output::{Stream, style};
+use crate::query::query;
+use crate::source::MOST_REMARKS;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "diff",
+    group: Group::Maintain,
+    about: "What changed between two releases, and which requests were won and lost",
+    examples: &[
+        ("dynamo-plan diff 0.9.0 latest", "Everything that changed since a release"),
+        ("dynamo-plan diff 1.3.0 1.3.1 --need lora,kvbm", "What it means for one request"),
+        ("dynamo-plan diff 0.9.0 page.md --fail-on lost", "A gate for a changed page"),
+    ],
+    args: DiffArgs::augment_args,
+    run,
+};
+
+// The flags of `diff`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct DiffArgs {
+    /// A bundled release, `latest`, a model file or a published page
+    #[arg(value_name = "OLD")]
+    old: String,
+
+    /// What to compare it with, likewise
+    #[arg(value_name = "NEW")]
+    new: String,
+
+    /// End with status 1 where something was lost, or where anything got worse
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', ignore_case = true)]
+    fail_on: Vec<FailOn>,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    #[command(flatten)]
+    platform: PlatformArgs,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: AnswerFormat,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What a gate is closed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A request that had a plan has none now
+    Lost,
+    /// A request was lost, or a cell got worse, went away or gained a caveat
+    Worse,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = DiffArgs::from_arg_matches(matches)?;
+    let query = query(&args.request, &args.platform, false)?;
+    let [old, new] = [document(&args.old)?, document(&args.new)?];
+    let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
+    let narrowed = asks || query.pattern.is_some() || args.narrows();
+    let diff = if narrowed {
+        audit::diff_of(&old.matrix, &new.matrix, &query)?
+    } else {
+        audit::diff(&old.matrix, &new.matrix, query.accept)
+    };
+    let text = match args.format {
+        AnswerFormat::Table => {
+            drawing::page(&diff).to_terminal(&style(args.output.color, Stream::Stdout))
+        }
+        AnswerFormat::Markdown => drawing::page(&diff).to_markdown(),
+        AnswerFormat::Json => json(&diff)?,
+    };
+    let remarks = if args.output.quiet { String::new() } else { remarks(&[old, new]) };
+    let closed = args.fail_on.iter().any(|what| what.happened(&diff));
+    Ok(Answer { text, remarks, status: if closed { Status::No } else { Status::Done } })
+}
+
+impl DiffArgs {
+    /// Whether a flag that says more about a request is given, which then lacks its needs.
+    fn narrows(&self) -> bool {
+        let platform = &self.platform;
+        !(self.request.backend.is_empty() && self.request.rules.is_empty())
+            || platform.driver.is_some()
+            || platform.cuda.is_some()
+            || platform.engine.is_some()
+    }
+}
+
+impl FailOn {
+    fn happened(self, diff: &Diff) -> bool {
+        let worse = || {
+            let cells = diff.cells.iter();
+            let gone = !(diff.removed.features.is_empty() && diff.removed.backends.is_empty());
+            cells.map(|cell| cell.change).any(|c| matches!(c, Direction::Worse | Direction::Gone))
+                || diff.caveats.iter().any(|caveat| caveat.new)
+                || gone
+        };
+        !diff.lost.is_empty() || self == FailOn::Worse && worse()
+    }
+}
+
+/// What was found while reading files.
+fn remarks(read: &[Loaded]) -> String {
+    let style = style(When::Auto, Stream::Stderr);
+    let reports = read.iter().flat_map(|loaded| &loaded.reports);
+    reports.map(|found| report(found, &style, MOST_REMARKS)).collect()
+}

@@ -1,0 +1,186 @@
+//! `import`: published pages to a model file.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::RequestError;
+use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundled};
+use dynamo_plan::matrix::Matrix;
+use dynamo_plan::render::matrix::MatrixView;
+use dynamo_plan::render::{json, report};
+
+use super::{Group, Topic};
+use crate::args::OutputArgs;
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{Stream, style};
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "import",
+    group: Group::Maintain,
+    about: "Published pages to a model file",
+    examples: &[
+        ("dynamo-plan import feature-matrix.md -o model.toml", "A page as a model file"),
+        ("dynamo-plan import vllm.md sglang.md trtllm.md compatibility.md", "Several as one"),
+        ("dynamo-plan import - --release 1.4.0 --format json", "From a pipe, for a script"),
+    ],
+    args: ImportArgs::augment_args,
+    run,
+};
+
+// The flags of `import`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct ImportArgs {
+    /// Published pages, or model files; `-` for the standard input
+    ///
+    /// Several are merged; what the first one says counts.
+    #[arg(value_name = "PAGE", required = true)]
+    pages: Vec<PathBuf>,
+
+    /// Label the matrix with this release, whatever the pages say
+    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    release: Vec<String>,
+
+    /// The tab to read where tabs hold several tables of one kind; the first by default
+    #[arg(long, value_name = "TAB")]
+    tab: Option<String>,
+
+    /// Refuse whatever gives rise to a warning
+    #[arg(long)]
+    strict: bool,
+
+    /// Write to this file, whole or not at all, instead of stdout
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// The form of the matrix
+    #[arg(short, long, value_name = "FORMAT", default_value = "model", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: ImportFormat,
+
+    #[command(flatten)]
+    look: OutputArgs,
+}
+
+/// The forms of an imported matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ImportFormat {
+    /// A model file
+    Model,
+    /// For programs: one object with stable keys
+    Json,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = ImportArgs::from_arg_matches(matches)?;
+    let loaded = read(&args)?;
+    let text = match args.format {
+        ImportFormat::Model => model(&loaded.matrix)?,
+        ImportFormat::Json => {
+            let backends = loaded.matrix.backends.iter().collect();
+            json(&MatrixView::new(&loaded.matrix, backends).with_reports(&loaded.reports))?
+        }
+    };
+    // What JSON says of the pages it says itself.
+    let quiet = args.look.quiet || args.format == ImportFormat::Json && args.output.is_none();
+    let style = style(args.look.color, Stream::Stderr);
+    let drawn = loaded.reports.iter().map(|found| report(found, &style, usize::MAX));
+    let remarks = if quiet { String::new() } else { drawn.collect() };
+    let text = match &args.output {
+        Some(path) if path != Path::new("-") => {
+            write(path, &text).map_err(|error| unwritable(path, &error))?;
+            String::new()
+        }
+        _ => text,
+    };
+    Ok(Answer { text, remarks, status: Status::Done })
+}
+
+/// Reads every page and makes one matrix of them.
+fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
+    let release = input::label(&args.release)?;
+    let several = args.pages.len() > 1;
+    let strict = args.strict && !several;
+    let options = PageOptions { release: release.clone(), tab: args.tab.clone(), strict };
+    let (mut parts, mut refused) = (Vec::new(), Vec::new());
+    for page in &args.pages {
+        match input::file(page, &options) {
+            Ok(part) => parts.push(part),
+            Err(LoadError::Invalid { reports }) => refused.extend(reports),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(LoadError::Invalid { reports: refused }.into());
+    }
+    for part in &mut parts {
+        part.matrix.release = release.clone().or(part.matrix.release.take());
+    }
+    if parts.len() == 1 {
+        return Ok(parts.remove(0));
+    }
+    load::merge(parts, args.strict).map_err(|reports| LoadError::Invalid { reports }.into())
+}
+
+/// The matrix as a model file that was read back and found to say the same.
+fn model(matrix: &Matrix) -> Result<String, Failure> {
+    let vocabulary = bundled::vocabulary();
+    let text = load::write_model(matrix, &vocabulary);
+    let no_file = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+    let path = Path::new("model.toml");
+    let read = load::model(text.clone().into_bytes(), path, &vocabulary, &no_file);
+    let problem = match read {
+        Ok(read) if same_cells(matrix, &read.matrix) => return Ok(text),
+        Ok(_) => "it would read as another matrix".to_owned(),
+        Err(reports) => LoadError::Invalid { reports }.to_string(),
+    };
+    let message = format!(
+        "this matrix cannot be written as a model file: {problem}. Use --format json, or mend the page"
+    );
+    Err(RequestError::new("no-model", None, message).into())
+}
+
+fn same_cells(a: &Matrix, b: &Matrix) -> bool {
+    a.backends.len() == b.backends.len()
+        && a.backends.iter().zip(&b.backends).all(|(a, b)| {
+            let same = |(a, b): (&dynamo_plan::matrix::Cell, &dynamo_plan::matrix::Cell)| {
+                (&a.terms, a.level, a.caveat) == (&b.terms, b.level, b.caveat)
+            };
+            a.id == b.id && a.cells.len() == b.cells.len() && a.cells.iter().zip(&b.cells).all(same)
+        })
+}
+
+/// Writes a file whole or not at all: next to it first, then in its place.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let existing = fs::metadata(path).ok();
+    if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
+        return File::options().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written =
+        write_beside(&beside, text, existing.as_ref()).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn write_beside(path: &Path, text: &str, like: Option<&fs::Metadata>) -> io::Result<()> {
+    let mut file = File::options().write(true).create_new(true).open(path)?;
+    if let Some(like) = like {
+        file.set_permissions(like.permissions())?;
+    }
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let file = path.display().to_string();
+    let message = format!("cannot write `{file}`: {error}; check the folder and the permissions");
+    RequestError::new("unwritable-file", Some(&file), message).into()
+}

@@ -1,0 +1,157 @@
+//! `lint`: what in a model or page is worth a maintainer's look.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::audit;
+use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundled};
+use dynamo_plan::render::{Origin, json, lint as drawing};
+
+use super::{Group, Topic};
+use crate::args::{OutputArgs, SourceArgs};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{Stream, style};
+use crate::source::Source;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "lint",
+    group: Group::Maintain,
+    about: "Inconsistencies in a model or page: contradictions, unused footnotes, missing cells",
+    examples: &[
+        ("dynamo-plan lint feature-matrix.md", "What in a page is worth a look"),
+        ("dynamo-plan lint page.md --deny warning", "A gate for a documentation repository"),
+        ("dynamo-plan lint --release latest", "The same for a bundled release"),
+    ],
+    args: LintArgs::augment_args,
+    run,
+};
+
+/// The codes of files that are neither a model nor a page: there is nothing in them to look at.
+const NO_DOCUMENT: [&str; 7] = [
+    "no-matrix-table",
+    "not-text",
+    "binary-file",
+    "not-utf8",
+    "empty-file",
+    "truncated-file",
+    "missing-format",
+];
+
+// The flags of `lint`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// Model files or published pages; `-` for the standard input, nothing for a bundled release
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The bundled release to look at, or the label that the files should have
+    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    release: Vec<String>,
+
+    /// The same as naming the files without the flag
+    #[arg(short, long, value_name = "FILE")]
+    matrix: Vec<PathBuf>,
+
+    /// The tab to read where a page's tabs hold several tables of one kind
+    #[arg(long, value_name = "TAB")]
+    tab: Option<String>,
+
+    /// End with status 1 where something at this level or above is found
+    #[arg(long, value_name = "LEVEL", default_value = "error", ignore_case = true)]
+    deny: Deny,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: LintFormat,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// From which level on a finding closes the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Anything at all
+    Note,
+    /// What may be wrong
+    Warning,
+    /// What cannot be read
+    Error,
+}
+
+/// The forms of the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LintFormat {
+    /// For people, with the lines of the files
+    Table,
+    /// For programs: one object with stable keys
+    Json,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = LintArgs::from_arg_matches(matches)?;
+    let files: Vec<&PathBuf> = args.files.iter().chain(&args.matrix).collect();
+    let (documents, expected) = if files.is_empty() {
+        (bundled_documents(&args.release)?, None)
+    } else {
+        let expected = input::label(&args.release)?;
+        let options = PageOptions { release: expected.clone(), tab: args.tab, strict: false };
+        let read = files.iter().map(|path| document(path, &options));
+        (read.collect::<Result<Vec<_>, _>>()?, expected)
+    };
+    let linted = audit::lint(&documents, &bundled::rule_sets(), expected.as_ref());
+    let text = match args.format {
+        LintFormat::Table => {
+            let files = files.iter().map(|path| path.display().to_string()).collect();
+            let origin = Origin { newest: bundled::newest(), files };
+            drawing::text(&linted, &origin, &style(args.output.color, Stream::Stdout))
+        }
+        LintFormat::Json => json(&linted.lint)?,
+    };
+    let from = Severity::from(args.deny);
+    let denied = linted.lint.findings.iter().any(|finding| finding.severity >= from);
+    Ok(Answer {
+        text,
+        remarks: String::new(),
+        status: if denied { Status::No } else { Status::Done },
+    })
+}
+
+/// The bundled matrices that `--release` or else the environment or the default chooses.
+fn bundled_documents(wanted: &[String]) -> Result<Vec<Result<Loaded, Vec<Report>>>, Failure> {
+    let args = SourceArgs { release: wanted.to_vec(), matrix: Vec::new() };
+    let source = Source::open(&args)?;
+    let matrices = source.planner.matrices().iter();
+    let loaded = matrices.map(|matrix| {
+        Ok(Loaded { matrix: matrix.clone(), origins: Origins::default(), reports: Vec::new() })
+    });
+    Ok(loaded.collect())
+}
+
+/// A document, or what is wrong with it; what is no document at all is a failure.
+fn document(path: &Path, options: &PageOptions) -> Result<Result<Loaded, Vec<Report>>, Failure> {
+    match input::file(path, options) {
+        Ok(loaded) => Ok(Ok(loaded)),
+        Err(LoadError::Invalid { reports }) => {
+            let mut problems = reports.iter().flat_map(|report| &report.diagnostics);
+            if problems.any(|problem| NO_DOCUMENT.contains(&problem.code)) {
+                return Err(LoadError::Invalid { reports }.into());
+            }
+            Ok(Err(reports))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl From<Deny> for Severity {
+    fn from(deny: Deny) -> Self {
+        match deny {
+            Deny::Note => Severity::Note,
+            Deny::Warning => Severity::Warning,
+            Deny::Error => Severity::Error,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A word where nobody chose a release and the newest one would answer differently.
+
+use dynamo_plan::load::bundled;
+use dynamo_plan::plan::{Notice, Plan};
+use dynamo_plan::request::Request;
+use dynamo_plan::{Outcome, Planner};
+
+use crate::source::Source;
+
+/// Adds a notice to the answer where the newest bundled release would give another one.
+pub(crate) fn add_notice(source: &Source, request: &Request, outcome: &mut Outcome) {
+    if source.is_default {
+        outcome.notices.extend(notice(source.planner, request, outcome));
+    }
+}
+
+/// Only the best plan there is worked out, and nothing at all where neither release has one.
+fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
+    let newest = bundled::newest()?;
+    let matrix = bundled::matrix(&newest)?;
+    let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
+    let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
+    let best =
+        if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
+    let says = match &best {
+        None if !outcome.satisfiable => return None,
+        None => "no plan".to_owned(),
+        Some((total, plan)) => {
+            if *total == outcome.total && alike(plan, best_here(planner, request, outcome).as_ref())
+            {
+                return None;
+            }
+            let plans = if *total == 1 { "plan" } else { "plans" };
+            format!("{total} {plans}, the best on {} and {}", plan.backend, plan.level)
+        }
+    };
+    let text = format!(
+        "On {newest}, the newest bundled release, this request has {says}: see --release latest."
+    );
+    Some(Notice { code: "newest-differs".to_owned(), text })
+}
+
+/// The first plan of the answer, which may show none of its plans.
+fn best_here(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Plan> {
+    outcome.plans.first().cloned().or_else(|| planner.best(request).map(|(_, plan)| plan))
+}
+
+/// Whether two plans say the same but for what the release alone decides.
+fn alike(there: &Plan, here: Option<&Plan>) -> bool {
+    let what = |plan: &Plan| {
+        (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.level)
+    };
+    here.is_some_and(|here| what(here) == what(there))
+}

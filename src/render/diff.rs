@@ -1,0 +1,174 @@
+//! What changed between two matrices, as a page: the cells, then the requests won and lost.
+
+use crate::audit::{CaveatChange, CellChange, Diff, Direction, Listed, Witness};
+use crate::matrix::Level;
+use crate::plan::{MatrixRef, Outcome};
+
+use super::answer::asked;
+use super::page::{Block, Page, Table};
+use super::style::Tone;
+use super::text::Text;
+use super::words;
+
+/// The most won or lost requests that a page lists of each.
+const MOST_WITNESSES: usize = 20;
+
+/// The changes as a page.
+#[must_use]
+pub fn page(diff: &Diff) -> Page {
+    let mut page = Page::default();
+    page.push(Block::Title(title(diff)));
+    if let Some(request) = &diff.request {
+        page.paragraph(asked(request));
+    }
+    page.push(Block::Heading(verdict(diff)));
+    if let (Some(before), Some(after)) = (&diff.before, &diff.after) {
+        page.push(Block::Table(before_and_after(before, after)));
+    }
+    page.paragraph(listed("New: ", &diff.added));
+    page.paragraph(listed("Gone: ", &diff.removed));
+    if !diff.cells.is_empty() || !diff.caveats.is_empty() {
+        page.push(Block::Heading("Cells".to_owned()));
+        page.push(Block::Table(cells(diff)));
+    }
+    if diff.request.is_none() {
+        witnesses(&mut page, "Requests won", &diff.won);
+        witnesses(&mut page, "Requests lost", &diff.lost);
+    }
+    let notices = diff.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+    page.list("Notices", notices.collect());
+    page
+}
+
+/// `Dynamo 0.9.0 to Dynamo 1.0.0`; a matrix without a release is named by its document.
+fn title(diff: &Diff) -> Text {
+    let [old, new] = [&diff.old, &diff.new].map(|matrix| match &matrix.release {
+        Some(release) => format!("Dynamo {release}"),
+        None => matrix.source.clone(),
+    });
+    let mut title = Text::of(Tone::Strong, format!("{old} to {new}"));
+    let document = |matrix: &MatrixRef| matrix.source.clone();
+    if diff.old.release == diff.new.release && diff.old.source != diff.new.source {
+        title.push(
+            Tone::Plain,
+            format!(" (from {} to {})", document(&diff.old), document(&diff.new)),
+        );
+    }
+    title
+}
+
+/// How much changed, in one sentence.
+fn verdict(diff: &Diff) -> String {
+    if diff.cells.is_empty() && diff.caveats.is_empty() {
+        return match diff.request {
+            Some(_) => "No cell of this request changed.".to_owned(),
+            None => "Nothing changed.".to_owned(),
+        };
+    }
+    let count = |direction| diff.cells.iter().filter(|cell| cell.change == direction).count();
+    let kinds = [
+        (count(Direction::Better), "better"),
+        (count(Direction::Worse), "worse"),
+        (count(Direction::New), "new"),
+        (count(Direction::Gone), "gone"),
+    ];
+    let mut parts: Vec<String> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
+    if !diff.caveats.is_empty() {
+        parts.push(words::count(diff.caveats.len(), "caveat"));
+    }
+    let cells = words::count(diff.cells.len() + diff.caveats.len(), "cell");
+    let requests = format!(
+        "{} won, {} lost",
+        words::count(diff.won.len(), "smallest request"),
+        diff.lost.len()
+    );
+    match diff.request {
+        Some(_) => format!("{cells} of this request changed: {}.", parts.join(", ")),
+        None => format!("{cells} changed: {}; {requests}.", parts.join(", ")),
+    }
+}
+
+/// What one matrix lists and the other does not, by kind.
+fn listed(word: &'static str, listed: &Listed) -> Text {
+    let kinds = [("features ", &listed.features), ("backends ", &listed.backends)];
+    let parts = kinds.into_iter().filter(|(_, ids)| !ids.is_empty());
+    let parts = parts.map(|(kind, ids)| Text::plain(kind).joined(&words::listed(ids, " and ")));
+    let parts = Text::join(parts, "; ");
+    if parts.is_empty() { parts } else { Text::plain(word).joined(&parts).and(".") }
+}
+
+/// Every cell that changed, by backend.
+fn cells(diff: &Diff) -> Table {
+    let mut table = Table::new(["backend", "cell", "before", "now", "change"]);
+    for cell in &diff.cells {
+        let [old, new] = [level(cell.old), level(cell.new)];
+        let cells =
+            vec![words::id(&cell.backend), words::together(&cell.terms), old, new, change(cell)];
+        table.row(cells, Vec::new());
+    }
+    for CaveatChange { backend, terms, old, new } in &diff.caveats {
+        let [old, new] = [*old, *new].map(|caveat| match caveat {
+            true => Text::of(Tone::Fair, "! caveat"),
+            false => Text::plain("no caveat"),
+        });
+        let change = Text::plain("caveat");
+        table.row(vec![words::id(backend), words::together(terms), old, new, change], Vec::new());
+    }
+    table
+}
+
+fn level(level: Option<Level>) -> Text {
+    level.map_or_else(|| Text::plain("no cell"), words::level_in_column)
+}
+
+fn change(cell: &CellChange) -> Text {
+    match cell.change {
+        Direction::Better => Text::of(Tone::Good, "better"),
+        Direction::Worse => Text::of(Tone::Bad, "worse"),
+        Direction::New => Text::plain("new"),
+        Direction::Gone => Text::of(Tone::Bad, "gone"),
+    }
+}
+
+/// The smallest requests that changed sides, and on which backends.
+fn witnesses(page: &mut Page, heading: &str, witnesses: &[Witness]) {
+    if witnesses.is_empty() {
+        return;
+    }
+    let mut table = Table::new(["together", "on"]);
+    for Witness { need, backends } in witnesses.iter().take(MOST_WITNESSES) {
+        let together = Text::join(need.iter().map(|id| words::id(id)), " + ");
+        table.row(vec![together, words::listed(backends, ", ")], Vec::new());
+    }
+    page.push(Block::Heading(heading.to_owned()));
+    page.push(Block::Table(table));
+    if let Some(more) = witnesses.len().checked_sub(MOST_WITNESSES).filter(|&more| more > 0) {
+        page.paragraph(
+            Text::plain(format!("{more} more not shown; "))
+                .with(Tone::Name, "--format json")
+                .and(" has them all."),
+        );
+    }
+}
+
+/// A request's best plan on each backend before and after.
+fn before_and_after(before: &Outcome, after: &Outcome) -> Table {
+    let mut table = Table::new(["backend", "before", "now"]);
+    for backend in &before.request.backends {
+        let [before, after] = [before, after].map(|outcome| best(outcome, backend));
+        table.row(vec![words::id(backend), before, after], Vec::new());
+    }
+    table
+}
+
+/// The level of the best plan on a backend, and how many there are.
+fn best(outcome: &Outcome, backend: &str) -> Text {
+    let mut plans = outcome.plans.iter().filter(|plan| plan.backend == backend);
+    let Some(first) = plans.next() else { return Text::plain("no plan") };
+    let count = words::count(1 + plans.count(), "plan");
+    words::level_in_column(first.level).and(format!(" ({count})"))
+}

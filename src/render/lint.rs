@@ -1,0 +1,42 @@
+//! Findings for people: each at its line, then how many there are.
+
+use crate::audit::{Lint, Linted};
+use crate::load::Severity;
+
+use super::origin::Origin;
+use super::page::{Block, Page};
+use super::text::Text;
+use super::{Style, report, words};
+
+/// The findings as text: the documents, every finding at its place, and the sum.
+#[must_use]
+pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
+    let mut title = Page::default();
+    let releases = linted.lint.matrices.iter().map(|matrix| matrix.release.as_ref());
+    title.push(Block::Title(origin.title(releases)));
+    let mut out = title.to_terminal(style);
+    out.push('\n');
+    let found = linted.reports.iter().filter(|file| !file.diagnostics.is_empty());
+    found.for_each(|file| out.push_str(&report(file, style, usize::MAX)));
+    let mut sum = Page::default();
+    sum.paragraph(Text::plain(verdict(&linted.lint)));
+    out.push_str(&sum.to_terminal(style));
+    out
+}
+
+/// How many findings there are of each severity, in one sentence.
+fn verdict(lint: &Lint) -> String {
+    let count = |severity| lint.findings.iter().filter(|f| f.severity == severity).count();
+    let kinds =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .map(|(severity, noun)| (count(severity), noun))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| words::count(count, noun))
+        .collect();
+    match kinds.is_empty() {
+        true => "Nothing to remark on.".to_owned(),
+        false => format!("{}: {}.", words::count(lint.findings.len(), "finding"), kinds.join(", ")),
+    }
+}

@@ -1,0 +1,67 @@
+//! Since when a request has had a plan, as a page: the first release per backend and each change
+//! after it.
+
+use crate::audit::{Change, History, Since};
+
+use super::answer::asked;
+use super::origin::Origin;
+use super::page::{Block, Page, Table};
+use super::text::Text;
+use super::words;
+
+/// The histories as a page.
+#[must_use]
+pub fn page(since: &Since, origin: &Origin) -> Page {
+    let mut page = Page::default();
+    let releases = since.matrices.iter().map(|matrix| matrix.release.as_ref());
+    page.push(Block::Title(origin.title(releases)));
+    page.paragraph(asked(&since.request));
+    page.push(Block::Heading(verdict(since)));
+    if since.backends.iter().any(|backend| !backend.history.is_empty()) {
+        page.push(Block::Table(table(&since.backends)));
+    }
+    let notices = since.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+    page.list("Notices", notices.collect());
+    page
+}
+
+/// The answer in one sentence.
+fn verdict(since: &Since) -> String {
+    let first = since.backends.iter().filter(|backend| !backend.history.is_empty());
+    let Some(earliest) = first.min_by(|a, b| a.first.cmp(&b.first)) else {
+        return "No release that was looked at has a plan.".to_owned();
+    };
+    let at_once = since
+        .backends
+        .iter()
+        .filter(|backend| !backend.history.is_empty() && backend.first == earliest.first);
+    let backends: Vec<&str> = at_once.map(|backend| backend.backend.as_str()).collect();
+    let release = words::release(earliest.first.as_ref());
+    let oldest = since.matrices.first().is_some_and(|oldest| oldest.release == earliest.first);
+    let of = if oldest { ", the oldest that was looked at" } else { "" };
+    format!("First possible in {release}{of}, on {}.", backends.join(" and "))
+}
+
+fn table(backends: &[History]) -> Table {
+    let mut table = Table::new(["backend", "first", "best plan since then"]);
+    for History { backend, first, history } in backends {
+        let first = match history.is_empty() {
+            true => Text::plain("never"),
+            false => Text::plain(words::release(first.as_ref())),
+        };
+        let changes = Text::join(history.iter().map(change), ", ");
+        table.row(vec![words::id(backend), first, changes], Vec::new());
+    }
+    table
+}
+
+/// `1.2.0 ✅ supported (2 plans)`.
+fn change(change: &Change) -> Text {
+    let text = Text::plain(format!("{} ", words::release(change.release.as_ref())));
+    match change.level {
+        Some(level) => text
+            .joined(&words::level(level))
+            .and(format!(" ({})", words::count(change.plans, "plan"))),
+        None => text.and("no plan"),
+    }
+}

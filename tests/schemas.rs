@@ -1,0 +1,100 @@
+//! What the built program prints as JSON is what `schema/` describes, shape by shape.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// The schema of a shape.
+fn schema(name: &str) -> Validator {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));
+    let text = fs::read_to_string(path).unwrap();
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{name} is no JSON Schema");
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// What a command prints: on stdout, or where it fails on stderr.
+fn printed(line: &str) -> Value {
+    let words = line.split_whitespace();
+    let output = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(words)
+        .args(["--format", "json"])
+        .env_remove("DYNAMO_PLAN_RELEASE")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"))
+        .output()
+        .unwrap();
+    let failed = output.status.code() == Some(2);
+    let text = if failed { &output.stderr } else { &output.stdout };
+    serde_json::from_slice(text)
+        .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(text)))
+}
+
+fn holds(schema_name: &str, lines: &[&str]) {
+    let schema = schema(schema_name);
+    for line in lines {
+        let value = printed(line);
+        let problems: Vec<String> =
+            schema.iter_errors(&value).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(problems.is_empty(), "{line}: {problems:#?}");
+    }
+}
+
+#[test]
+fn answers_are_as_described() {
+    holds(
+        "plan-v1",
+        &[
+            "--need lora,tools",
+            "--need multimodal-video,lora",
+            "--need image --want kv-routing=3 --avoid migration --cells all --release all",
+            "--need lora --driver 570 --cuda 12.9 --engine vllm>=0.14 --rules deployability",
+            "--need disagg,image --pattern EPD",
+            "--need lora --matrix feature-matrix.md",
+        ],
+    );
+    holds("explain-v1", &["explain --need multimodal-video,lora", "explain --need lora,tools"]);
+}
+
+#[test]
+fn histories_and_differences_are_as_described() {
+    holds("since-v1", &["since --need image,kv-routing", "since --need video,lora"]);
+    holds(
+        "diff-v1",
+        &[
+            "diff 0.8.0 0.9.0",
+            "diff 1.2.1 latest",
+            "diff 0.9.0 feature-matrix.md",
+            "diff 1.1.1 1.2.0 --need image,kv-routing",
+            "diff 0.9.0 latest --need video,lora --stable",
+        ],
+    );
+}
+
+#[test]
+fn findings_are_as_described() {
+    holds(
+        "lint-v1",
+        &["lint", "lint --release latest", "lint feature-matrix.md backend.mdx --release 7.0"],
+    );
+}
+
+#[test]
+fn matrices_and_lists_are_as_described() {
+    holds(
+        "matrix-v1",
+        &["matrix", "matrix vllm --release latest", "import first-marks.md", "import backend.mdx"],
+    );
+    holds("list-v1", &["list", "list releases", "list rules", "list --matrix first-marks.md"]);
+}
+
+#[test]
+fn errors_are_as_described() {
+    holds(
+        "error",
+        &["--need lorra", "--nonsense", "", "import no-such-page.md", "import ../cli.rs"],
+    );
+}
