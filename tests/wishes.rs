@@ -2,8 +2,6 @@
 //! still take is named.
 #![allow(clippy::unwrap_used)]
 
-#![allow(clippy::unwrap_used)]
-
 mod oracle;
 
 use dynamo_plan::audit::whatif::{CellEdit, Side, apply, compare};
