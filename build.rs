@@ -67,12 +67,29 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     index.push_str("];\n");
     write_record(&out, "vocabulary.postcard", &vocabulary)?;
     write_record(&out, "rules.postcard", &rule_sets(&vocabulary)?)?;
-    for (name, file) in [("VOCABULARY", "vocabulary"), ("RULE_SETS", "rules")] {
+    let newest = matrices.pop().ok_or("no model is bundled")?;
+    write_record(&out, "newest.postcard", &levels_alone(newest))?;
+    let records =
+        [("NEWEST_LEVELS", "newest"), ("VOCABULARY", "vocabulary"), ("RULE_SETS", "rules")];
+    for (name, file) in records {
         let path = out.join(format!("{file}.postcard"));
         writeln!(index, "pub(super) static {name}: &[u8] = include_bytes!({path:?});")?;
     }
     fs::write(out.join("bundled.rs"), index)?;
     Ok(())
+}
+
+/// A matrix without what decides no answer: notes, sources and aliases.
+fn levels_alone(mut matrix: Matrix) -> Matrix {
+    matrix.features.iter_mut().for_each(|feature| feature.aliases.clear());
+    for backend in &mut matrix.backends {
+        backend.notes.clear();
+        for cell in &mut backend.cells {
+            cell.notes.clear();
+            cell.source.clear();
+        }
+    }
+    matrix
 }
 
 fn write_record(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Box<dyn Error>> {

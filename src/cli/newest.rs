@@ -17,8 +17,7 @@ pub(crate) fn add_notice(source: &Source, request: &Request, outcome: &mut Outco
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
 fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
     let newest = bundled::newest()?;
-    let matrix = bundled::matrix(&newest)?;
-    let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
+    let there = Planner::of_matrices(vec![bundled::newest_levels()]).knowing(planner.matrices());
     let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
     let best =
         if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
