@@ -49,12 +49,10 @@ pub mod solve;
 
 use matrix::{Matrix, Release};
 
+pub use matrix::DEFAULT_RELEASE;
+
 pub use plan::{Outcome, Planner};
 pub use request::{Query, Request, RequestError};
-
-/// The release that is planned on where none is chosen: that of the document this project was
-/// created from.
-pub const DEFAULT_RELEASE: &str = "0.9.0";
 
 impl Planner {
     /// A planner for the default release, with every bundled rule set.

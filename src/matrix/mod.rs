@@ -27,7 +27,7 @@ pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
 pub use place::{CellRef, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice};
 pub use platform::Platform;
-pub use release::Release;
+pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{Rule, RuleSet};
 pub use term::Term;
