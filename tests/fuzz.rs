@@ -243,7 +243,7 @@ fn inspect(read: Result<Loaded, Vec<Report>>) {
         let text = load::write_model(&loaded.matrix, &bundled::vocabulary());
         match model(text.clone().into_bytes()) {
             Ok(again) => {
-                assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}")
+                assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}");
             }
             Err(reports) => panic!("{:#?}\n{text}", reports[0].diagnostics),
         }
