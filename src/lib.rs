@@ -17,7 +17,7 @@
 //! | [`solve`] | clauses | models, minimal cores, optima |
 //! | [`engine`] | a question about one place | its answer, whatever finds it |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
-//! | [`audit`] | matrices, planners | what changed between releases, and since when something works |
+//! | [`audit`] | matrices, planners | what changed between releases, since when something works, what in a document is odd |
 //!
 //! Data flows one way; no room knows a later one, and only the program in `src/cli` prints.
 //!

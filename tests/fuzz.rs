@@ -205,7 +205,8 @@ fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
     load::page(bytes, "fuzz.md", &PageOptions::default(), &bundled::vocabulary())
 }
 
-/// The cells, without what a model file cannot keep. A link within the page is one into its document.
+/// The cells, without what a model file cannot keep. A link within the page is one into its document,
+/// whose own path is taken for such a link where it starts like one.
 fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
     let bare = |cell: &Cell| {
         let mut cell = Cell { mark: None, source: String::new(), ..cell.clone() };
