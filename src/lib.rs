@@ -17,6 +17,7 @@
 //! | [`solve`] | clauses | models, minimal cores, optima |
 //! | [`engine`] | a question about one place | its answer, whatever finds it |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
+//! | [`batch`] | requests, a line each | answers, a line each |
 //! | [`audit`] | matrices, planners | what changed between releases, since when something works, what in a document is odd |
 //!
 //! Data flows one way; no room knows a later one, and only the program in `src/cli` prints.
@@ -38,6 +39,7 @@
 //! ```
 
 pub mod audit;
+pub mod batch;
 pub mod encode;
 pub mod engine;
 pub mod load;

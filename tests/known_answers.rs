@@ -133,7 +133,9 @@ fn video_with_adapters() {
     assert_eq!(plans, [(Level::Undocumented, 0), (Level::NotApplicable, 2)]);
     let accept = Hint::Accept { value: Level::NotApplicable, plans: 2 };
     let drop = Hint::Drop { value: vec![Term::on("lora")], plans: 2 };
-    assert_eq!(answer.hints, [accept, drop]);
+    let value = vec![vec!["lora".to_owned()], vec!["multimodal-video".to_owned()]];
+    let split = Hint::Split { value, deployments: 2 };
+    assert_eq!(answer.hints, [accept, drop, split]);
     let closest: Vec<_> = answer.closest.iter().map(|it| (&*it.backend, it.blocking)).collect();
     assert_eq!(closest, [("vllm", 1), ("trtllm", 3), ("sglang", 3)]);
     let vllm = &answer.unlocks[0].sets;

@@ -119,3 +119,37 @@ fn errors_are_as_described() {
         &["--need lorra", "--nonsense", "", "import no-such-page.md", "import ../cli.rs"],
     );
 }
+
+#[test]
+fn splits_and_classes_are_as_described() {
+    holds(
+        "split-v1",
+        &[
+            "split --need video,lora,planner --every tools --limit 2",
+            "split --need video,lora,planner --together lora,planner",
+            "split --need lora,tools",
+            "split --need disagg,video,lora --timeout 5",
+        ],
+    );
+    holds("workloads-v1", &["split --workloads workloads.jsonl --release 1.4.0"]);
+}
+
+#[test]
+fn lines_of_a_batch_are_as_described() {
+    let schema = schema("batch-v1");
+    let all = "request,satisfiable,complete,total,plans,cells,rejected,conflicts,corrections,\
+               unlocks,closest,sensitivity,hints,notices";
+    for fields in ["satisfiable", "total,plans", all] {
+        let output = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+            .args(["batch", "requests.jsonl", "--fields", fields])
+            .env_remove("DYNAMO_PLAN_RELEASE")
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "a line is bad");
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            assert!(schema.is_valid(&value), "{line}");
+        }
+    }
+}

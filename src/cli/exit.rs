@@ -33,6 +33,12 @@ impl Answer {
     pub(crate) fn done(text: String) -> Self {
         Answer { text, remarks: String::new(), status: Status::Done }
     }
+
+    /// The time ran out before anything was known.
+    pub(crate) fn too_late() -> Self {
+        let remarks = "the time ran out before anything was proved; give it more\n".to_owned();
+        Answer { text: String::new(), remarks, status: Status::TimedOut }
+    }
 }
 
 impl Status {

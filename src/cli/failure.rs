@@ -54,7 +54,8 @@ impl Failure {
         }
     }
 
-    fn summary(&self) -> String {
+    /// The failure in words.
+    pub(crate) fn summary(&self) -> String {
         match self {
             Failure::Usage(error) => error.to_string(),
             Failure::Request(error) => error.message.clone(),

@@ -11,9 +11,12 @@ mod failure;
 mod input;
 mod newest;
 mod output;
+mod patience;
 mod query;
+mod shelf;
 mod source;
 mod workload;
+mod workloads;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

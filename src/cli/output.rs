@@ -37,6 +37,11 @@ pub(crate) fn complain(failure: &Failure, words: &[OsString]) -> Status {
     Status::Wrong
 }
 
+/// Says on stderr how far the work is.
+pub(crate) fn progress(known: &str) {
+    warn(&format!("still working: {known}; --timeout SECONDS stops with the best so far\n"));
+}
+
 /// Prints on stderr. Where that fails there is nobody left to tell.
 fn warn(text: &str) {
     let _ = print(&mut io::stderr().lock(), text);

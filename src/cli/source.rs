@@ -55,8 +55,16 @@ impl Source {
 
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
+    let (matrices, is_default) = bundled_matrices(&args.release)?;
+    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
+    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
+}
+
+/// The bundled matrices that some words, the environment or else the default chooses; and whether it
+/// was the default.
+pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), Failure> {
     let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let given = match args.release.as_slice() {
+    let given = match words {
         [] => variable().into_iter().collect(),
         given => given.to_vec(),
     };
@@ -66,12 +74,24 @@ fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let chosen = choose(&wanted, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
-    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
+    Ok((matrices, is_default))
 }
 
 /// The matrices in the files that were named.
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
+    let (matrices, remarks) = named_matrices(args, complete)?;
+    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
+    let origin = Origin { newest: bundled::newest(), files };
+    let planner = planner(among(matrices, &args.release)?);
+    Ok(Source { planner, origin, is_default: false, remarks })
+}
+
+/// Every matrix in the files that were named, whatever the release, and what was found while reading
+/// them.
+pub(crate) fn named_matrices(
+    args: &SourceArgs,
+    complete: bool,
+) -> Result<(Vec<Matrix>, String), Failure> {
     let mut matrices = Vec::new();
     let mut remarks = String::new();
     for path in &args.matrix {
@@ -84,14 +104,17 @@ fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
-    if !args.release.is_empty() {
+    Ok((matrices, remarks))
+}
+
+/// The matrices whose releases some words choose; all where there are no words.
+pub(crate) fn among(mut matrices: Vec<Matrix>, words: &[String]) -> Result<Vec<Matrix>, Failure> {
+    if !words.is_empty() {
         let known: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
-        let mut chosen = choose(&args.release, &known)?.into_iter();
+        let mut chosen = choose(words, &known)?.into_iter();
         matrices.retain(|_| chosen.next() == Some(true));
     }
-    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
-    let origin = Origin { newest: bundled::newest(), files };
-    Ok(Source { planner: planner(matrices), origin, is_default: false, remarks })
+    Ok(matrices)
 }
 
 /// A part of a matrix cannot be planned on: without feature cells every plan would rest on guesses.

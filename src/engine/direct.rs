@@ -12,7 +12,7 @@ use crate::encode::Scope;
 use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
 
 /// The most features that may be open.
-const MOST_OPEN: usize = 5;
+const MOST_OPEN: usize = 6;
 
 /// The most demands of which every subset is tried.
 const MOST_DEMANDS: usize = 4;
@@ -41,36 +41,70 @@ impl<'p> DirectEngine<'p> {
 
     /// The features that a question demands to be on, and those that it leaves open; `None` where
     /// these are too many to list.
-    fn open(&self, question: &Question) -> Option<(FixedBitSet, Vec<usize>)> {
-        if !question.wants.is_empty() {
-            return None;
-        }
+    fn open(&self, question: &Question, wanting: bool) -> Option<(FixedBitSet, Vec<usize>)> {
         let demanded = question.demanded(self.place);
-        let open = self.scope.narrow(self.place, question.mentioned(self.place));
-        let open: Vec<usize> = open.features().difference(&demanded).collect();
+        let mut mentioned = question.mentioned(self.place);
+        if wanting {
+            for (want, _) in &question.wants {
+                mentioned.union_with(&self.place.catalog().features_of(want.atom));
+            }
+        }
+        let open = self.scope.narrow(self.place, mentioned);
+        let mut larger = demanded.clone();
+        let may_be_on = |feature: &usize| {
+            larger.insert(*feature);
+            let may = self.place.may_admit(&larger, question.accept);
+            larger.remove(*feature);
+            may
+        };
+        let open: Vec<usize> = open.features().difference(&demanded).filter(may_be_on).collect();
         (open.len() <= MOST_OPEN).then_some((demanded, open))
     }
 
-    /// The inclusion-minimal feature sets of a question; at most one where one is enough. `None`
-    /// where too much is open.
+    /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants;
+    /// where one is enough, at most one, and whatever it misses. `None` where too much is open.
     fn list(&self, question: &Question, one: bool) -> Option<Vec<FixedBitSet>> {
-        let (demanded, open) = self.open(question)?;
+        let (demanded, open) = self.open(question, !one)?;
         let mut found: Vec<FixedBitSet> = Vec::new();
+        if !self.place.may_admit(&demanded, question.accept) {
+            return Some(found);
+        }
+        let mut least = u64::MAX;
         for added in by_size(open.len()) {
             let mut features = demanded.clone();
             features.extend((0..open.len()).filter(|i| added >> i & 1 == 1).map(|i| open[i]));
-            let known = found.iter().any(|smaller| smaller.is_subset(&features));
-            if known || !self.is_met(question, &features) {
+            let missed = if one { 0 } else { self.missed(question, &features) };
+            let known = missed == least && found.iter().any(|smaller| smaller.is_subset(&features));
+            if known || missed > least || !self.is_valid(question, &features) {
                 continue;
             }
-            if !question.deployments(self.place, features.clone()).is_empty() {
-                found.push(features);
-                if one {
-                    break;
-                }
+            if missed < least {
+                found.clear();
+                least = missed;
+            }
+            found.push(features);
+            if one {
+                break;
             }
         }
         Some(found)
+    }
+
+    /// Whether a set of features meets every demand in some valid configuration.
+    fn is_valid(&self, question: &Question, features: &FixedBitSet) -> bool {
+        self.place.may_admit(features, question.accept)
+            && self.is_met(question, features)
+            && !question.deployments(self.place, features.clone()).is_empty()
+    }
+
+    /// The weight of the wants that a set of features misses.
+    fn missed(&self, question: &Question, features: &FixedBitSet) -> u64 {
+        if question.wants.is_empty() {
+            return 0;
+        }
+        let on = Configuration { features: features.clone(), ..Configuration::default() };
+        let missed = question.wants.iter().filter(|(want, _)| !self.place.holds(*want, &on));
+        missed.map(|(_, weight)| weight).sum()
     }
 
     /// Whether a set of features meets the demands on features and groups.

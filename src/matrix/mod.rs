@@ -25,7 +25,9 @@ pub use cell::{Cell, Note, NoteKind};
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
-pub use place::{CellRef, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice};
+pub use place::{
+    CellRef, Compiled, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice,
+};
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};

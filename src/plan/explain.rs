@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::hitting::{minimal_hitting_sets, minimal_sets};
 use super::search::Search;
-use super::{Correction, Hint, Sensitivity};
+use super::{CellDetail, Correction, Hint, Sensitivity};
 use crate::matrix::Term;
 
 impl Search<'_> {
@@ -77,7 +77,7 @@ impl Search<'_> {
         Some(Correction {
             drop: self.named(set),
             plans: candidates.len(),
-            best: self.plan(1, best, false),
+            best: self.plan(1, best, CellDetail::Notable),
         })
     }
 

@@ -9,12 +9,15 @@ mod conflict;
 mod explain;
 mod headroom;
 mod hitting;
+mod memory;
 mod outcome;
 mod planner;
 mod platform;
 mod price;
 mod rank;
 mod search;
+mod sharing;
+mod split;
 mod terms;
 mod ways;
 
@@ -28,4 +31,8 @@ pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
 pub(crate) use search::plan;
+pub use split::{
+    Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
+};
 pub(crate) use terms::{question, terms};

@@ -210,6 +210,14 @@ pub enum Hint {
         /// How many plans are left then.
         plans: usize,
     },
+    /// Share the needs out among several deployments.
+    Split {
+        /// One way to do it with the fewest: of all ways, the one in which the first need, then the
+        /// second and so on is on the first deployment that it can be on.
+        value: Vec<Vec<String>>,
+        /// How many deployments that takes.
+        deployments: usize,
+    },
 }
 
 /// A remark with a stable code.
@@ -219,6 +227,21 @@ pub struct Notice {
     pub code: String,
     /// The remark.
     pub text: String,
+}
+
+impl std::iter::Sum for Score {
+    /// The scores of several plans taken together.
+    fn sum<I: Iterator<Item = Score>>(scores: I) -> Score {
+        scores.fold(Score::default(), |a, b| Score {
+            missed_weight: a.missed_weight + b.missed_weight,
+            not_applicable: a.not_applicable + b.not_applicable,
+            undocumented: a.undocumented + b.undocumented,
+            experimental: a.experimental + b.experimental,
+            caveat: a.caveat + b.caveat,
+            roles: a.roles + b.roles,
+            headroom: a.headroom + b.headroom,
+        })
+    }
 }
 
 impl Outcome {

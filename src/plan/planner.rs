@@ -3,9 +3,11 @@
 use itertools::Itertools;
 
 use super::explain::hints;
+use super::memory::Memory;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::search::{Search, touched};
+use super::sharing;
 use super::terms::terms;
 use super::ways::{Refusal, refusal};
 use super::{
@@ -36,6 +38,7 @@ pub struct Planner {
     catalog: Catalog,
     dimension: Option<Dimension>,
     rule_sets: Vec<RuleSet>,
+    memory: Memory,
 }
 
 /// Which cells a plan shows.
@@ -46,6 +49,8 @@ pub enum CellDetail {
     Notable,
     /// Every touched cell.
     All,
+    /// No cell.
+    None,
 }
 
 impl Planner {
@@ -54,7 +59,8 @@ impl Planner {
     pub fn new(mut matrices: Vec<Matrix>) -> Self {
         matrices.sort_by(|a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
-        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new() }
+        let memory = Memory::default();
+        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), memory }
     }
 
     /// The same, knowing the options of this dimension by name even where no chosen matrix states
@@ -70,6 +76,7 @@ impl Planner {
     #[must_use]
     pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
         self.rule_sets = rule_sets;
+        self.memory = Memory::default();
         self
     }
 
@@ -77,6 +84,7 @@ impl Planner {
     #[must_use]
     pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
         self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
+        self.memory = Memory::default();
         self
     }
 
@@ -110,6 +118,7 @@ impl Planner {
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
+            recalled: &self.memory.names,
         };
         crate::request::resolve(query, &known)
     }
@@ -121,7 +130,23 @@ impl Planner {
         let mut search = Search::new(&places, request, terms(request));
         let candidates = search.candidates(&search.terms.clone(), request.accept);
         let best = candidates.iter().min_by(|a, b| a.compare(b))?;
-        Some((candidates.len(), search.plan(1, best, false)))
+        Some((candidates.len(), search.plan(1, best, CellDetail::Notable)))
+    }
+
+    /// The ranked plans, and how many there are before the limit; nothing else of the answer is
+    /// worked out.
+    #[must_use]
+    pub fn plans(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+    ) -> (usize, Vec<Plan>) {
+        let places = self.places(request);
+        let mut search = Search::new(&places, request, terms(request));
+        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        candidates.sort_by(Candidate::compare);
+        (candidates.len(), search.plans(&candidates, cells, limit))
     }
 
     /// Whether a request has a plan; nothing else of the answer is worked out.
@@ -172,7 +197,7 @@ impl Planner {
         candidates.sort_by(Candidate::compare);
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
-        outcome.plans = show_plans(&search, &candidates, cells, limit);
+        outcome.plans = search.plans(&candidates, cells, limit);
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
         outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.sensitivity = search.sensitivity();
@@ -230,15 +255,19 @@ impl Planner {
     /// One place with what a request adds to its cells.
     fn place<'m>(
         &'m self,
-        matrix: &'m Matrix,
-        backend: &'m Backend,
+        (m, matrix): (usize, &'m Matrix),
+        (b, backend): (usize, &'m Backend),
         request: &Request,
     ) -> Place<'m> {
-        let mut place = Place::new(&self.catalog, matrix, backend);
-        for rule in self.rules(place.release(), &backend.id, |set| request.rules.contains(&set.id))
-        {
-            place.add_rule(rule.cell());
-        }
+        let compiled = self.memory.place((m, b, request.rules.clone()), || {
+            let mut place = Place::new(&self.catalog, matrix, backend);
+            let counts = |set: &RuleSet| request.rules.contains(&set.id);
+            for rule in self.rules(place.release(), &backend.id, counts) {
+                place.add_rule(rule.cell());
+            }
+            place
+        });
+        let mut place = Place::of(&self.catalog, matrix, backend, compiled);
         for extra in platform_cells(&place, request) {
             place.add(extra);
         }
@@ -257,7 +286,7 @@ impl Planner {
     }
 
     /// The rules that are not counted and would count against a shown plan.
-    fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
+    pub(super) fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
         let mut notices: Vec<Notice> = Vec::new();
         for candidate in shown {
             let (place, on) = (candidate.place, &candidate.on);
@@ -275,13 +304,16 @@ impl Planner {
 
     /// The places that a request allows.
     pub(crate) fn places(&self, request: &Request) -> Vec<Place<'_>> {
-        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
-        let places = chosen.flat_map(|matrix| {
-            let backends = matrix.backends.iter();
-            let backends = backends.filter(|backend| request.backends.contains(&backend.id));
-            backends.map(move |backend| self.place(matrix, backend, request))
-        });
-        places.collect()
+        let mut places = Vec::new();
+        let chosen = |m: &&Matrix| request.releases.contains(&m.release);
+        for (m, matrix) in self.matrices.iter().enumerate().filter(|(_, m)| chosen(m)) {
+            for (b, backend) in matrix.backends.iter().enumerate() {
+                if request.backends.contains(&backend.id) {
+                    places.push(self.place((m, matrix), (b, backend), request));
+                }
+            }
+        }
+        places
     }
 }
 
@@ -298,16 +330,6 @@ fn broken_rule(place: &Place<'_>, rule: &Rule) -> Notice {
             rule.source
         ),
     }
-}
-
-fn show_plans<'p>(
-    search: &Search<'p>,
-    candidates: &[Candidate<'p>],
-    cells: CellDetail,
-    limit: Option<usize>,
-) -> Vec<Plan> {
-    let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
-    shown.map(|(i, found)| search.plan(i + 1, found, cells == CellDetail::All)).collect()
 }
 
 /// Why each place without a plan has none, the nearest to one first.
@@ -345,6 +367,7 @@ fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outc
     outcome.unlocks = refusals.iter().map(unlocks).collect();
     outcome.closest = refusals.iter().map(closest).collect();
     outcome.hints = hints(&outcome.sensitivity, &outcome.corrections);
+    outcome.hints.extend(sharing::hint(&outcome.request, &outcome.conflicts));
 }
 
 fn unlocks(refusal: &Refusal<'_>) -> Unlocks {

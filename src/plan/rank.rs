@@ -45,7 +45,7 @@ impl<'p> Candidate<'p> {
 }
 
 /// The score as it is compared: less is better.
-fn rank(score: &Score) -> impl Ord + use<> {
+pub(super) fn rank(score: &Score) -> impl Ord + use<> {
     let Score { missed_weight, not_applicable, undocumented, experimental, caveat, .. } = *score;
     let levels = (not_applicable, undocumented, experimental);
     (missed_weight, levels, caveat, score.roles, Reverse(score.headroom))

@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::terms::question;
-use super::{CellKind, Plan, TouchedCell};
+use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, Question, engine};
 use crate::matrix::{CellRef, Configuration, Level, Place, Term};
 use crate::request::Request;
@@ -82,8 +82,19 @@ impl<'p> Search<'p> {
 
     /// The plan of a configuration, shown with every touched cell or with those that have something
     /// to say.
-    pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, every_cell: bool) -> Plan {
-        plan(self.request, rank, candidate, every_cell)
+    pub(super) fn plan(&self, rank: usize, candidate: &Candidate<'p>, cells: CellDetail) -> Plan {
+        plan(self.request, rank, candidate, cells)
+    }
+
+    /// The plans of ranked configurations, as many as wanted.
+    pub(super) fn plans(
+        &self,
+        candidates: &[Candidate<'p>],
+        cells: CellDetail,
+        limit: Option<usize>,
+    ) -> Vec<Plan> {
+        let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
+        shown.map(|(i, found)| self.plan(i + 1, found, cells)).collect()
     }
 }
 
@@ -93,15 +104,17 @@ pub(crate) fn plan(
     request: &Request,
     rank: usize,
     candidate: &Candidate<'_>,
-    every_cell: bool,
+    cells: CellDetail,
 ) -> Plan {
     let Candidate { place, on, score } = candidate;
     let features = place.catalog().ids(&on.features);
     let needed = |id: &String| request.need.contains(id);
     let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
     let wants = request.want.iter().map(|want| &want.feature);
-    let touched = place.touched(on).into_iter();
-    let shown = touched.filter(|&cell| every_cell || !place.cell(cell).is_plain());
+    let touched = if cells == CellDetail::None { Vec::new() } else { place.touched(on) };
+    let shown = touched
+        .into_iter()
+        .filter(|&cell| cells == CellDetail::All || !place.cell(cell).is_plain());
     Plan {
         rank,
         release: place.release().cloned(),

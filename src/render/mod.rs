@@ -15,6 +15,7 @@ pub mod matrix;
 mod origin;
 mod page;
 pub mod since;
+pub mod split;
 mod style;
 mod terminal;
 mod text;

@@ -1,6 +1,7 @@
 //! Names in any spelling: ids, printed names and aliases, forgiving case, spaces and hyphens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use crate::matrix::{Catalog, Matrix, slug};
 
@@ -16,6 +17,36 @@ struct Entry<'n> {
     id: &'n str,
     name: &'n str,
     aliases: &'n [String],
+}
+
+/// Names that were understood before, so that asking again is quick.
+#[derive(Debug, Default)]
+pub struct Recalled(Mutex<HashMap<String, String>>);
+
+/// The most names that are recalled: there is no end to spellings.
+const MOST_RECALLED: usize = 10_000;
+
+impl Recalled {
+    /// The id that a name means; looked up where it is not recalled.
+    ///
+    /// # Errors
+    ///
+    /// Where looking it up fails.
+    pub fn recall<E>(
+        &self,
+        name: &str,
+        look_up: impl FnOnce() -> Result<String, E>,
+    ) -> Result<String, E> {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = names.get(name) {
+            return Ok(id.clone());
+        }
+        let id = look_up()?;
+        if names.len() < MOST_RECALLED {
+            names.insert(name.to_owned(), id.clone());
+        }
+        Ok(id)
+    }
 }
 
 /// What a name means.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::names::{Meant, Names};
+use super::names::{Meant, Names, Recalled};
 use super::{Query, Request, RequestError, Want};
 use crate::matrix::{Catalog, Dimension, Matrix, RuleSet, slug};
 
@@ -22,6 +22,8 @@ pub struct Known<'k> {
     pub dimension: Option<&'k Dimension>,
     /// The rule sets that can be asked for.
     pub rule_sets: &'k [RuleSet],
+    /// Names of features and groups that were understood before.
+    pub recalled: &'k Recalled,
 }
 
 /// Understands a query.
@@ -34,7 +36,8 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     check_size(query)?;
     check_something_is_asked(query)?;
     let features = Names::of_features(catalog);
-    let feature = |name: &String| id("feature", name, &features, matrices);
+    let feature =
+        |name: &String| known.recalled.recall(name, || id("feature", name, &features, matrices));
     let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
     let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
     let mut want = BTreeMap::new();
@@ -48,7 +51,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     let asked: Vec<&String> = need.iter().chain(want.keys()).collect();
     let pattern = pattern(query, matrices, dimension, catalog, &asked)?;
     Ok(Request {
-        backends: backends(query, matrices)?,
+        backends: backends(query, known)?,
         releases: releases(matrices),
         pattern,
         accept: query.accept,
@@ -169,7 +172,8 @@ fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestErr
     Ok(chosen.into_iter().collect())
 }
 
-fn backends(query: &Query, matrices: &[Matrix]) -> Result<Vec<String>, RequestError> {
+fn backends(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> {
+    let matrices = known.matrices;
     let names = Names::of_backends(matrices);
     let chosen: BTreeSet<String> = if query.backends.is_empty() {
         matrices.iter().flat_map(|m| &m.backends).map(|backend| backend.id.clone()).collect()

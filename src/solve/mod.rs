@@ -3,16 +3,20 @@
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names the crate. This
 //! room knows clauses and literals, and nothing of features or backends.
 
+mod colouring;
 mod core;
 mod count;
 mod optimise;
+mod unexplored;
 mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
+pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
 pub use self::optimise::{Optimum, optimise};
+pub use self::unexplored::Unexplored;
 pub use self::varisat::Varisat;
 
 /// What is asked of a SAT solver.

@@ -87,6 +87,7 @@ impl Oracle {
             answer.unlocks = obstacles.unlocks();
             answer.closest = obstacles.closest();
             answer.hints = hints(&answer.sensitivity, &answer.corrections);
+            answer.hints.extend(split(request, &cores));
         }
         answer
     }
@@ -238,6 +239,45 @@ fn headroom(ask: &Ask, found: Found<'_>) -> usize {
 
 fn is_plain(cell: &TouchedCell) -> bool {
     cell.level == Level::Supported && !cell.caveat && cell.notes.is_empty()
+}
+
+/// The first split into the fewest shares: needs in order, each in the first share that leaves a way
+/// for the others.
+fn split(request: &Request, cores: &Cores) -> Option<Hint> {
+    if request.all {
+        return None;
+    }
+    let needed = |term: &&Term| request.need.iter().any(|id| **term == Term::on(id));
+    let fixed: Vec<Term> = cores.terms().iter().filter(|term| !needed(term)).cloned().collect();
+    let can = |share: &[Term]| cores.can_have(&[share, &fixed].concat());
+    let needs: Vec<Term> = request.need.iter().map(Term::on).collect();
+    let alone = |need: &Term| can(std::slice::from_ref(need));
+    let value = if needs.iter().all(alone) {
+        (2..=needs.len()).find_map(|most| shared(&needs, most, Vec::new(), &can))?
+    } else {
+        return None;
+    };
+    let ids = |share: Vec<Term>| share.iter().map(|term| term.id().to_owned()).collect();
+    Some(Hint::Split { deployments: value.len(), value: value.into_iter().map(ids).collect() })
+}
+
+/// The first way to put needs into at most so many shares, some of which are filled already.
+fn shared(
+    needs: &[Term],
+    most: usize,
+    shares: Vec<Vec<Term>>,
+    can: &dyn Fn(&[Term]) -> bool,
+) -> Option<Vec<Vec<Term>>> {
+    let Some((need, rest)) = needs.split_first() else { return Some(shares) };
+    let choices = (shares.len() + 1).min(most);
+    (0..choices).find_map(|share| {
+        let mut shares = shares.clone();
+        if share == shares.len() {
+            shares.push(Vec::new());
+        }
+        shares[share].push(need.clone());
+        can(&shares[share]).then(|| shared(rest, most, shares, can)).flatten()
+    })
 }
 
 fn hints(sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {

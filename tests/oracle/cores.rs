@@ -65,6 +65,17 @@ impl Cores {
         })
     }
 
+    /// The terms.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Whether some place has a plan for these of the terms.
+    pub fn can_have(&self, terms: &[Term]) -> bool {
+        let bits = self.terms.iter().enumerate().filter(|(_, term)| terms.contains(term));
+        self.can(bits.fold(0, |subset, (bit, _)| subset | 1 << bit))
+    }
+
     fn can(&self, subset: u32) -> bool {
         self.satisfiable[subset as usize]
     }

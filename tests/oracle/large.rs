@@ -1,7 +1,7 @@
 //! Matrices with too many features to list their subsets: 150 features, eight backends, rules of
 //! three terms, and a request with 20 needs.
 
-use dynamo_plan::matrix::{Level, Term};
+use dynamo_plan::matrix::{Level, Matrix, Term};
 
 use super::case::Case;
 use super::forge::{Cells, Plot, forge, serving_pattern, sorted};
@@ -120,4 +120,28 @@ fn is_asked(needs: &[String], term: &Term) -> bool {
 
 fn three(rng: &Rng, ids: &[String]) -> Vec<Term> {
     sorted(rng.some(ids, 3).into_iter().map(Term::on))
+}
+
+/// A matrix of five backends and 40 features, any of which one backend or another refuses a fifth of
+/// all pairs.
+pub fn forty(seed: u64) -> Vec<Matrix> {
+    let rng = Rng::new(seed);
+    let features = (0..40).map(|number| format!("feature-{number:02}")).collect();
+    let plot = Plot { release: None, features, groups: Vec::new(), dimension: None };
+    let cells = |_| -> Cells {
+        let level = |terms: &Vec<Term>| match (terms.len(), rng.percent(35)) {
+            (2, true) => Level::Unsupported,
+            (1, true) => Profile::KIND.level(&rng),
+            _ => Level::Supported,
+        };
+        let tables = plot.tables().into_iter();
+        tables
+            .map(|terms| {
+                let level = level(&terms);
+                (terms, level)
+            })
+            .collect()
+    };
+    let backends = BACKENDS[..5].iter().map(|&id| (id, cells(id))).collect();
+    vec![forge(&plot, backends)]
 }

@@ -37,7 +37,7 @@ pub use case::Case;
 pub use compare::difference;
 pub use cores::{Cores, Terms};
 pub use forge::{Plot, forge, serving_pattern, sorted, without_patterns};
-pub use large::{Flavour, large};
+pub use large::{Flavour, forty, large};
 pub use levels::Profile;
 pub use planner::{ask, check, count, planner};
 pub use planted::{planted, planted_pattern};

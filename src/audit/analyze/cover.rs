@@ -6,7 +6,7 @@ use super::asked::{Asked, with};
 use super::set_cover::set_cover;
 use super::{Cover, Deployment};
 use crate::engine::Maximal;
-use crate::plan::plan;
+use crate::plan::{CellDetail, plan};
 use crate::request::Request;
 
 /// The fewest deployments of a place that try every pair. A smallest cover can be made of largest
@@ -89,7 +89,7 @@ fn deployments(
         open = later;
         let Some(best) = asked.deployed(set).into_iter().next() else { continue };
         let pairs = here.iter().map(|pair: &[usize; 2]| pair.map(|f| features[f].id.clone()));
-        let plan = plan(request, deployments.len() + 1, &best, false);
+        let plan = plan(request, deployments.len() + 1, &best, CellDetail::Notable);
         deployments.push(Deployment { plan, pairs: pairs.collect() });
     }
     deployments

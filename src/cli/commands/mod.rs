@@ -3,6 +3,7 @@
 
 mod analyze;
 mod answer;
+mod batch;
 mod completions;
 mod diff;
 mod explain;
@@ -13,6 +14,7 @@ mod man;
 mod matrix;
 mod plan;
 mod since;
+mod split;
 mod whatif;
 
 use clap::{ArgMatches, Command};
@@ -25,6 +27,8 @@ pub(crate) const ALL: &[Topic] = &[
     plan::TOPIC,
     explain::TOPIC,
     whatif::TOPIC,
+    split::TOPIC,
+    batch::TOPIC,
     list::TOPIC,
     matrix::TOPIC,
     analyze::TOPIC,

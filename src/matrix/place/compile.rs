@@ -2,10 +2,11 @@
 //! named.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::{
-    Atom, Backend, Catalog, Cell, CellRef, Conditional, Configuration, ExtraCell, Literal, Matrix,
-    Place, PlacedChoice, Term, triangle,
+    Atom, Backend, Catalog, Cell, CellRef, Compiled, Conditional, Configuration, ExtraCell,
+    Literal, Matrix, Place, PlacedChoice, Term, triangle,
 };
 
 impl<'m> Place<'m> {
@@ -24,6 +25,30 @@ impl<'m> Place<'m> {
         place
     }
 
+    /// The same place again, from what was compiled of it.
+    #[must_use]
+    pub fn of(
+        catalog: &'m Catalog,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        compiled: Arc<Compiled>,
+    ) -> Self {
+        Place { catalog, matrix, backend, compiled }
+    }
+
+    /// What was compiled of the place.
+    #[must_use]
+    pub fn compiled(&self) -> Arc<Compiled> {
+        Arc::clone(&self.compiled)
+    }
+
+    /// What is compiled, to change it. Places that share it keep theirs.
+    fn compile(&mut self) -> &mut Compiled {
+        let compiled = Arc::make_mut(&mut self.compiled);
+        compiled.refusals = Default::default();
+        compiled
+    }
+
     fn empty(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
         let (slots, slot_of) = slots(catalog);
         let mut listed = catalog.no_features();
@@ -37,10 +62,7 @@ impl<'m> Place<'m> {
             .map(|(j, i)| Some(CellRef::NoPair(slots[j], slots[i])))
             .collect();
         let features = (0..catalog.features().len()).map(CellRef::NoFeature).collect();
-        let mut place = Place {
-            catalog,
-            matrix,
-            backend,
+        let compiled = Compiled {
             slot_of,
             slots,
             features,
@@ -50,17 +72,21 @@ impl<'m> Place<'m> {
             choices: Vec::new(),
             extra: Vec::new(),
             listed,
+            refusals: Default::default(),
         };
+        let mut place = Place { catalog, matrix, backend, compiled: Arc::new(compiled) };
         place.place_dimension();
         place
     }
 
     fn place_dimension(&mut self) {
         let Some(dimension) = &self.matrix.dimension else { return };
-        self.when = self.catalog.atom(&dimension.when);
+        self.compile().when = self.catalog.atom(&dimension.when);
         for option in &dimension.options {
             let requires = self.literals(&option.requires).unwrap_or_default();
-            self.choices.push(PlacedChoice { requires, roles: usize::from(option.roles) });
+            self.compile()
+                .choices
+                .push(PlacedChoice { requires, roles: usize::from(option.roles) });
         }
     }
 
@@ -96,14 +122,14 @@ impl<'m> Place<'m> {
     ) {
         match literals[..] {
             [Literal { atom: Atom::Feature(feature), negated: false }] => {
-                self.features[feature] = cell;
+                self.compile().features[feature] = cell;
                 return;
             }
             [Literal { atom: a, negated: false }, Literal { atom: b, negated: false }] => {
                 if let (Some(a), Some(b)) = (self.whole_slot(a), self.whole_slot(b))
                     && a != b
                 {
-                    self.pairs[triangle(a, b)] = Some(cell);
+                    self.compile().pairs[triangle(a, b)] = Some(cell);
                     return;
                 }
                 if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
@@ -112,14 +138,16 @@ impl<'m> Place<'m> {
             }
             _ => {}
         }
-        self.conditionals.push(Conditional { literals, cell });
+        self.compile().conditionals.push(Conditional { literals, cell });
     }
 
     /// The slot that an atom fills alone: a variant only shares one.
     fn whole_slot(&self, atom: Atom) -> Option<usize> {
         match atom {
-            Atom::Feature(f) if self.catalog.group_of(f).is_none() => Some(self.slot_of[f]),
-            Atom::Group(_) => self.slots.iter().position(|&slot| slot == atom),
+            Atom::Feature(f) if self.catalog.group_of(f).is_none() => {
+                Some(self.compiled.slot_of[f])
+            }
+            Atom::Group(_) => self.compiled.slots.iter().position(|&slot| slot == atom),
             _ => None,
         }
     }
@@ -129,18 +157,18 @@ impl<'m> Place<'m> {
     fn name_missing_variant_pairs(&mut self, variant_pairs: &HashSet<(usize, usize)>) {
         let mut tables: Vec<(usize, usize)> = variant_pairs
             .iter()
-            .map(|&(a, b)| (self.slot_of[a], self.slot_of[b]))
+            .map(|&(a, b)| (self.compiled.slot_of[a], self.compiled.slot_of[b]))
             .map(|(a, b)| (a.min(b), a.max(b)))
             .filter(|(a, b)| a != b)
             .collect();
         tables.sort_unstable();
         tables.dedup();
         for (a, b) in tables {
-            if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
+            if !matches!(self.compiled.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
                 continue;
             }
-            self.pairs[triangle(a, b)] = None;
-            let (left, right) = (self.slots[a], self.slots[b]);
+            self.compile().pairs[triangle(a, b)] = None;
+            let (left, right) = (self.compiled.slots[a], self.compiled.slots[b]);
             for f in self.catalog.features_of(left).ones() {
                 for g in self.catalog.features_of(right).ones() {
                     if !variant_pairs.contains(&(f.min(g), f.max(g))) {
@@ -154,21 +182,21 @@ impl<'m> Place<'m> {
     fn push_missing_pair(&mut self, f: usize, g: usize) {
         let [f, g] = [f, g].map(Atom::Feature);
         let literals = [f, g].map(|atom| Literal { atom, negated: false }).to_vec();
-        self.conditionals.push(Conditional { literals, cell: CellRef::NoPair(f, g) });
+        self.compile().conditionals.push(Conditional { literals, cell: CellRef::NoPair(f, g) });
     }
 
     /// An option that no cell speaks of is undocumented.
     fn name_missing_choices(&mut self) {
-        let Some(when) = self.when else { return };
-        for choice in 0..self.choices.len() {
+        let Some(when) = self.compiled.when else { return };
+        for choice in 0..self.compiled.choices.len() {
             let literals: Vec<Literal> =
                 [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
-            let known = self.conditionals.iter().any(|c| {
+            let known = self.compiled.conditionals.iter().any(|c| {
                 c.literals.len() == 2 && literals.iter().all(|literal| c.literals.contains(literal))
             });
             if !known {
                 let cell = CellRef::NoChoice(choice);
-                self.conditionals.push(Conditional { literals, cell });
+                self.compile().conditionals.push(Conditional { literals, cell });
             }
         }
     }
@@ -182,9 +210,9 @@ impl<'m> Place<'m> {
 
     /// Adds a cell that counts beside those of the matrix.
     pub fn add(&mut self, extra: ExtraCell) {
-        let cell = CellRef::Extra(self.extra.len());
-        self.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
-        self.extra.push(extra);
+        let cell = CellRef::Extra(self.compiled.extra.len());
+        self.compile().conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        self.compile().extra.push(extra);
     }
 
     /// Whether terms all hold in a configuration of this place.

@@ -4,10 +4,14 @@
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
 
 mod compile;
+mod refusals;
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use fixedbitset::FixedBitSet;
+
+use refusals::Refusals;
 
 use super::{Atom, Backend, Catalog, Cell, Level, Matrix, Release, Term};
 
@@ -91,6 +95,13 @@ pub struct Place<'m> {
     catalog: &'m Catalog,
     matrix: &'m Matrix,
     backend: &'m Backend,
+    compiled: Arc<Compiled>,
+}
+
+/// A backend's cells, each where it is found fast: all that is worked out of a place. Places of the
+/// same matrix, backend and rules can share it.
+#[derive(Clone, Debug)]
+pub struct Compiled {
     /// The slot of each feature: its own, or its group's.
     slot_of: Vec<usize>,
     /// What each slot is.
@@ -103,6 +114,8 @@ pub struct Place<'m> {
     choices: Vec<PlacedChoice>,
     extra: Vec<ExtraCell>,
     listed: FixedBitSet,
+    /// What is refused at each accept level, worked out when first asked.
+    refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
 }
 
 impl<'m> Place<'m> {
@@ -133,19 +146,19 @@ impl<'m> Place<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.listed
+        &self.compiled.listed
     }
 
     /// What must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.when
+        self.compiled.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[PlacedChoice] {
-        &self.choices
+        &self.compiled.choices
     }
 
     /// The number of the option with this id.
@@ -164,31 +177,31 @@ impl<'m> Place<'m> {
     /// What each slot of the pair table is: a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.slots
+        &self.compiled.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.slot_of[feature]
+        self.compiled.slot_of[feature]
     }
 
     /// The cell of a feature.
     #[must_use]
     pub fn feature_cell(&self, feature: usize) -> CellRef {
-        self.features[feature]
+        self.compiled.features[feature]
     }
 
     /// The cell of two different slots.
     #[must_use]
     pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
-        self.pairs[triangle(a, b)]
+        self.compiled.pairs[triangle(a, b)]
     }
 
     /// Every cell that is neither of one feature nor of two slots.
     #[must_use]
     pub fn conditionals(&self) -> &[Conditional] {
-        &self.conditionals
+        &self.compiled.conditionals
     }
 
     /// The level of a cell.
@@ -196,7 +209,7 @@ impl<'m> Place<'m> {
     pub fn level(&self, cell: CellRef) -> Level {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].level,
-            CellRef::Extra(i) => self.extra[i].cell.level,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.level,
             _ => Level::Undocumented,
         }
     }
@@ -206,7 +219,7 @@ impl<'m> Place<'m> {
     pub fn caveat(&self, cell: CellRef) -> bool {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].caveat,
-            CellRef::Extra(i) => self.extra[i].cell.caveat,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.caveat,
             _ => false,
         }
     }
@@ -214,7 +227,7 @@ impl<'m> Place<'m> {
     /// Whether a cell is a platform fact.
     #[must_use]
     pub fn is_platform(&self, cell: CellRef) -> bool {
-        matches!(cell, CellRef::Extra(i) if self.extra[i].platform)
+        matches!(cell, CellRef::Extra(i) if self.compiled.extra[i].platform)
     }
 
     /// The cell as it is shown; a missing one is undocumented by the matrix as a whole.
@@ -222,11 +235,11 @@ impl<'m> Place<'m> {
     pub fn cell(&self, cell: CellRef) -> Cow<'_, Cell> {
         let terms = match cell {
             CellRef::Given(i) => return Cow::Borrowed(&self.backend.cells[i]),
-            CellRef::Extra(i) => return Cow::Borrowed(&self.extra[i].cell),
+            CellRef::Extra(i) => return Cow::Borrowed(&self.compiled.extra[i].cell),
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.when.map(|atom| self.term(atom));
+                let when = self.compiled.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -270,8 +283,8 @@ impl<'m> Place<'m> {
     /// Every cell that a configuration touches: whose terms all hold.
     #[must_use]
     pub fn touched(&self, on: &Configuration) -> Vec<CellRef> {
-        let features = on.features.ones().map(|f| self.features[f]);
-        let conditionals = self.conditionals.iter().filter(|c| self.applies(c, on));
+        let features = on.features.ones().map(|f| self.compiled.features[f]);
+        let conditionals = self.compiled.conditionals.iter().filter(|c| self.applies(c, on));
         let slots = self.slots_on(&on.features);
         let pairs = (0..slots.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let pairs = pairs.filter_map(|(i, j)| self.pair_cell(slots[i], slots[j]));
@@ -285,7 +298,7 @@ impl<'m> Place<'m> {
     /// The slots that are on with these features, each once, in order.
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
-        let mut slots: Vec<usize> = features.ones().map(|f| self.slot_of[f]).collect();
+        let mut slots: Vec<usize> = features.ones().map(|f| self.compiled.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -295,26 +308,23 @@ impl<'m> Place<'m> {
     /// level.
     #[must_use]
     pub fn admits(&self, on: &Configuration, accept: Level) -> bool {
-        let accepted = |cell: CellRef| self.level(cell) <= accept;
-        self.is_defined(on)
-            && on.features.ones().all(|f| accepted(self.features[f]))
-            && self.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, on))
-            && on.features.ones().all(|f| {
-                let before = on.features.ones().take_while(|&g| g < f).map(|g| self.slot_of[g]);
-                let slot = self.slot_of[f];
-                let mut pairs = before.filter(|&other| other != slot);
-                pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
-            })
+        if !self.is_defined(on) {
+            return false;
+        }
+        match self.refusals(accept) {
+            Some(refusals) => refusals.allow(on.features.ones()) && !self.any_applies(refusals, on),
+            None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
+        }
     }
 
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        let applies = self.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.compiled.when.is_some_and(|when| self.is_on(when, on));
         match on.choice {
             None => !applies,
             Some(choice) => {
-                let requires = &self.choices[choice].requires;
+                let requires = &self.compiled.choices[choice].requires;
                 applies && requires.iter().all(|&literal| self.holds(literal, on))
             }
         }
@@ -325,7 +335,7 @@ impl<'m> Place<'m> {
     #[must_use]
     pub fn defined_choices(&self, on: &Configuration) -> Vec<Option<usize>> {
         let mut trial = on.clone();
-        let options = (0..self.choices.len()).map(Some);
+        let options = (0..self.compiled.choices.len()).map(Some);
         std::iter::once(None)
             .chain(options)
             .filter(|&choice| {
@@ -339,17 +349,47 @@ impl<'m> Place<'m> {
     /// valid one, with any option.
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
-        self.listed.difference(&on.features).filter(|&f| self.extends(on, f, accept)).count()
+        self.compiled
+            .listed
+            .difference(&on.features)
+            .filter(|&f| self.extends(on, f, accept))
+            .count()
+    }
+
+    /// What is refused at an accept level; `None` where that is not at hand.
+    fn refusals(&self, accept: Level) -> Option<&Refusals> {
+        let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
+        self.compiled.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+    }
+
+    /// Whether a refused conditional cell is touched.
+    fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
+        let mut refused = refusals.conditionals.iter();
+        refused.any(|&conditional| self.applies(&self.compiled.conditionals[conditional], on))
+    }
+
+    /// Whether no cell of one feature or of two slots refuses these features: what is always the
+    /// case where that is not known at once.
+    #[must_use]
+    pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
+        self.refusals(accept).is_none_or(|refusals| refusals.allow(features.ones()))
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
     /// cells that the addition can touch are looked at.
     fn extends(&self, on: &Configuration, feature: usize, accept: Level) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let slot = self.slot_of[feature];
-        let others = on.features.ones().map(|f| self.slot_of[f]).filter(|&other| other != slot);
-        let fits = accepted(self.features[feature])
-            && others.into_iter().filter_map(|other| self.pair_cell(slot, other)).all(accepted);
+        let refusals = self.refusals(accept);
+        let fits = match refusals {
+            Some(refusals) => refusals.allow_with(feature, on.features.ones()),
+            None => {
+                let slot = self.slot_of(feature);
+                let others = on.features.ones().map(|f| self.slot_of(f));
+                let mut pairs = others.filter(|&other| other != slot);
+                accepted(self.feature_cell(feature))
+                    && pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
+            }
+        };
         if !fits {
             return false;
         }
@@ -357,7 +397,13 @@ impl<'m> Place<'m> {
         more.features.insert(feature);
         self.defined_choices(&more).into_iter().any(|choice| {
             more.choice = choice;
-            self.conditionals.iter().all(|c| accepted(c.cell) || !self.applies(c, &more))
+            match refusals {
+                Some(refusals) => !self.any_applies(refusals, &more),
+                None => {
+                    let mut conditionals = self.compiled.conditionals.iter();
+                    conditionals.all(|c| accepted(c.cell) || !self.applies(c, &more))
+                }
+            }
         })
     }
 }

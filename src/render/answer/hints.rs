@@ -31,9 +31,14 @@ fn command(hint: &Hint, request: &Request, view: &View) -> Option<(String, Text)
             value.iter().for_each(|term| drop_term(&mut changed, term));
             *plans
         }
+        Hint::Split { deployments, .. } => {
+            let gives = words::count(*deployments, "deployment");
+            return Some((line("dynamo-plan split", &changed, view), Text::plain(gives)));
+        }
     };
     let asks = !changed.need.is_empty() || !changed.want.is_empty() || !changed.avoid.is_empty();
-    (asks || changed.all).then(|| (line(&changed, view), Text::plain(words::count(plans, "plan"))))
+    (asks || changed.all)
+        .then(|| (line("dynamo-plan", &changed, view), Text::plain(words::count(plans, "plan"))))
 }
 
 /// Takes a term out of a request.
@@ -49,8 +54,8 @@ fn drop_term(request: &mut Request, term: &Term) {
 }
 
 /// A request as a command line.
-fn line(request: &Request, view: &View) -> String {
-    let mut words = vec!["dynamo-plan".to_owned()];
+fn line(command: &str, request: &Request, view: &View) -> String {
+    let mut words = vec![command.to_owned()];
     let mut flag = |name: &str, value: String| {
         if !value.is_empty() {
             words.extend([name.to_owned(), words::shell(&value)]);

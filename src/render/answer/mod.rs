@@ -3,12 +3,12 @@
 //!
 //! The first lines hold the answer; everything after them may be skipped.
 
-mod asked;
+pub(in crate::render) mod asked;
 mod documents;
 mod hints;
 mod notes;
 mod places;
-mod plans;
+pub(in crate::render) mod plans;
 mod refusal;
 mod room;
 

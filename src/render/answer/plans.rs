@@ -65,6 +65,13 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     }
 }
 
+/// A score in words: what is other than 0, and the headroom.
+pub(in crate::render) fn in_words(score: &Score) -> String {
+    let told = CRITERIA.iter().filter(|c| c.title == "headroom" || (c.value)(score) > 0);
+    let told: Vec<String> = told.map(|c| format!("{} {}", c.noun, (c.value)(score))).collect();
+    told.join(", ")
+}
+
 /// Whether a criterion is other than 0 for some plan.
 fn tells(criterion: &Criterion, plans: &[Plan]) -> bool {
     plans.iter().any(|plan| (criterion.value)(&plan.score) > 0)
@@ -96,7 +103,7 @@ fn table(
 }
 
 /// What a plan adds and misses, and its cells that are more than plainly supported.
-fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
+pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     let mut remarks = Vec::new();
     if !plan.added.is_empty() {
         remarks.push(Text::plain("adds ").joined(&words::listed(&plan.added, ", ")));

@@ -1,0 +1,175 @@
+//! One answer, with the fields that were asked for.
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Field, Fields};
+use crate::matrix::{Level, Release, Term};
+use crate::plan::{
+    CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
+    TouchedCell, Unlocks,
+};
+use crate::request::RequestError;
+use crate::{Planner, Request};
+
+/// An answer with what it needs to hold.
+pub(super) struct Answer {
+    request: Request,
+    total: usize,
+    plans: Vec<Plan>,
+    /// The whole answer, where plans are not enough.
+    whole: Option<Outcome>,
+    fields: Fields,
+}
+
+impl Answer {
+    pub(super) fn new(
+        planner: &Planner,
+        request: Request,
+        fields: Fields,
+        limit: Option<usize>,
+    ) -> Self {
+        let cells = if fields.has(Field::Cells) { CellDetail::Notable } else { CellDetail::None };
+        let limit = if fields.has(Field::Plans) { limit } else { Some(0) };
+        if fields.are_plain() {
+            let (total, plans) = planner.plans(&request, cells, limit);
+            return Answer { request, total, plans, whole: None, fields };
+        }
+        let mut whole = planner.answer_with(&request, cells, limit);
+        let plans = std::mem::take(&mut whole.plans);
+        Answer { request, total: whole.total, plans, whole: Some(whole), fields }
+    }
+
+    /// Writes the answer as one line.
+    pub(super) fn write(&self, id: &Value, out: &mut Vec<u8>) {
+        let fields = self.fields;
+        let whole = |field| self.whole.as_ref().filter(|_| fields.has(field));
+        let complete = self.whole.as_ref().is_none_or(|whole| whole.complete);
+        let plans = || self.plans.iter().map(|plan| Shown::new(plan, fields)).collect();
+        write_line(
+            &Shape {
+                id,
+                request: fields.has(Field::Request).then_some(&self.request),
+                satisfiable: fields.has(Field::Satisfiable).then_some(self.total > 0),
+                complete: fields.has(Field::Complete).then_some(complete),
+                total: fields.has(Field::Total).then_some(self.total),
+                plans: fields.has(Field::Plans).then(plans),
+                rejected: whole(Field::Rejected).map(|it| &it.rejected[..]),
+                conflicts: whole(Field::Conflicts).map(|it| &it.conflicts[..]),
+                corrections: whole(Field::Corrections).map(|it| &it.corrections[..]),
+                unlocks: whole(Field::Unlocks).map(|it| &it.unlocks[..]),
+                closest: whole(Field::Closest).map(|it| &it.closest[..]),
+                sensitivity: whole(Field::Sensitivity).map(|it| &it.sensitivity[..]),
+                hints: whole(Field::Hints).map(|it| &it.hints[..]),
+                notices: whole(Field::Notices).map(|it| &it.notices[..]),
+            },
+            out,
+        );
+    }
+}
+
+/// Values of this crate all have a JSON form, and memory takes all that is written.
+fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
+    let written = serde_json::to_writer(&mut *out, value);
+    debug_assert!(written.is_ok());
+    out.push(b'\n');
+}
+
+/// The JSON of an answer.
+#[derive(Serialize)]
+struct Shape<'a> {
+    id: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'a Request>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    satisfiable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    complete: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plans: Option<Vec<Shown<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected: Option<&'a [Rejected]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conflicts: Option<&'a [Vec<Term>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrections: Option<&'a [Correction]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unlocks: Option<&'a [Unlocks]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closest: Option<&'a [Closest]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<&'a [Sensitivity]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hints: Option<&'a [Hint]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notices: Option<&'a [Notice]>,
+}
+
+/// A plan, with its cells where they were asked for.
+#[derive(Serialize)]
+struct Shown<'a> {
+    rank: usize,
+    release: Option<&'a Release>,
+    backend: &'a str,
+    pattern: Option<&'a str>,
+    features: &'a [String],
+    added: &'a [String],
+    missed: &'a [String],
+    level: Level,
+    score: &'a Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cells: Option<&'a [TouchedCell]>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(plan: &'a Plan, fields: Fields) -> Self {
+        Shown {
+            rank: plan.rank,
+            release: plan.release.as_ref(),
+            backend: &plan.backend,
+            pattern: plan.pattern.as_deref(),
+            features: &plan.features,
+            added: &plan.added,
+            missed: &plan.missed,
+            level: plan.level,
+            score: &plan.score,
+            cells: fields.has(Field::Cells).then_some(&plan.cells[..]),
+        }
+    }
+}
+
+/// Why a line has no answer.
+pub(super) struct Refusal {
+    id: Value,
+    error: RequestError,
+}
+
+impl Refusal {
+    pub(super) fn new(id: Value, error: RequestError) -> Self {
+        Refusal { id, error }
+    }
+
+    /// Writes the error as one line.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        write_line(self, out);
+    }
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Refused<'r> {
+            id: &'r Value,
+            error: Fault<'r>,
+        }
+        #[derive(Serialize)]
+        struct Fault<'r> {
+            code: &'r str,
+            message: &'r str,
+        }
+        let RequestError { code, message, .. } = &self.error;
+        Refused { id: &self.id, error: Fault { code, message } }.serialize(serializer)
+    }
+}

@@ -1,0 +1,183 @@
+//! One line as it is written.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::answer::Refusal;
+use crate::Query;
+use crate::matrix::Level;
+use crate::request::{PlatformFacts, RequestError};
+
+/// One request, as it is written. All but what asks may be absent or `null`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    #[serde(default)]
+    pub(super) id: Value,
+    #[serde(default, deserialize_with = "list")]
+    need: Vec<String>,
+    #[serde(default, deserialize_with = "wants")]
+    want: Vec<(String, u64)>,
+    #[serde(default, deserialize_with = "list")]
+    avoid: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    backends: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) release: Vec<String>,
+    #[serde(default)]
+    accept: Option<String>,
+    #[serde(default)]
+    pattern: Option<String>,
+    #[serde(default)]
+    all: Option<bool>,
+    #[serde(default, deserialize_with = "list")]
+    rules: Vec<String>,
+    #[serde(default)]
+    platform: Option<Machine>,
+}
+
+/// Platform facts, any of which may be absent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Machine {
+    #[serde(default)]
+    driver: Option<u32>,
+    #[serde(default)]
+    cuda: Option<String>,
+    #[serde(default)]
+    engine: Option<String>,
+}
+
+/// Understands the JSON of a line.
+pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
+    serde_json::from_str(text).map_err(|error| {
+        let value: Result<Value, _> = serde_json::from_str(text);
+        let code = if value.is_ok() { "invalid-request" } else { "invalid-json" };
+        let id = value.ok().and_then(|mut value| value.get_mut("id").map(Value::take));
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        let message = format!(
+            "column {}: {reason}; write one object a line, such as {{\"id\": 1, \"need\": [\"lora\"]}}",
+            error.column()
+        );
+        let error = RequestError::new(code, None, message);
+        Box::new(Refusal::new(id.unwrap_or_default(), error))
+    })
+}
+
+impl Line {
+    /// What the line asks for.
+    pub(super) fn query(self) -> Result<Query, RequestError> {
+        let machine = self.platform.unwrap_or_default();
+        Ok(Query {
+            need: self.need,
+            want: self.want,
+            avoid: self.avoid,
+            backends: self.backends,
+            pattern: self.pattern,
+            accept: self.accept.map_or(Ok(Level::Experimental), |level| accept(&level))?,
+            rules: self.rules,
+            platform: PlatformFacts {
+                driver: machine.driver,
+                cuda: machine.cuda,
+                engine: machine.engine,
+            },
+            all: self.all.unwrap_or(false),
+        })
+    }
+}
+
+fn accept(text: &str) -> Result<Level, RequestError> {
+    match text.parse() {
+        Ok(level) if level != Level::Unsupported => Ok(level),
+        _ => {
+            let ids: Vec<String> =
+                Level::ACCEPTABLE.iter().map(|level| level.id().to_owned()).collect();
+            let message = format!("{text:?} cannot be accepted; write one of {}", ids.join(", "));
+            Err(RequestError::new("invalid-accept", Some(text), message).with_suggestions(ids))
+        }
+    }
+}
+
+/// Reads a list of strings, one string, or nothing.
+fn list<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct List;
+    impl<'d> Visitor<'d> for List {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of strings")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_str<E>(self, one: &str) -> Result<Self::Value, E> {
+            Ok(vec![one.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'d>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items.next_element()? {
+                list.push(item);
+            }
+            Ok(list)
+        }
+    }
+    deserializer.deserialize_any(List)
+}
+
+/// Reads wants: names with or without `=WEIGHT`, or objects of both.
+fn wants<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<(String, u64)>, D::Error> {
+    let wants: Option<Vec<Want>> = Deserialize::deserialize(deserializer)?;
+    Ok(wants
+        .unwrap_or_default()
+        .into_iter()
+        .map(|Want(feature, weight)| (feature, weight))
+        .collect())
+}
+
+/// One want.
+struct Want(String, u64);
+
+impl<'d> Deserialize<'d> for Want {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'d> Visitor<'d> for Either {
+            type Value = Want;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a want such as \"lora=3\" or {\"feature\": \"lora\", \"weight\": 3}")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Want, E> {
+                let Some((feature, weight)) = text.rsplit_once('=') else {
+                    return Ok(Want(text.to_owned(), 1));
+                };
+                let weight = weight.trim().parse().map_err(|_| {
+                    E::custom(format!("the weight {weight:?} is not a whole number from 1"))
+                })?;
+                Ok(Want(feature.to_owned(), weight))
+            }
+
+            fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<Want, A::Error> {
+                let pair = Pair::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Want(pair.feature, pair.weight.unwrap_or(1)))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// A want as an object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    feature: String,
+    #[serde(default)]
+    weight: Option<u64>,
+}

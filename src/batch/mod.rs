@@ -1,0 +1,114 @@
+//! Many requests, a line each: JSON Lines in, JSON Lines out.
+//!
+//! A [`Batch`] answers one line at a time and keeps only what the next lines can use again: a
+//! planner per choice of releases, with what that has compiled. A line that cannot be understood is
+//! answered with an error, and the next one is none the worse for it.
+
+mod answer;
+mod fields;
+mod line;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::request::RequestError;
+use crate::{Planner, Request};
+
+pub use fields::{Field, Fields};
+
+use answer::{Answer, Refusal};
+use line::Line;
+
+/// The most choices of releases that planners are kept for.
+const MOST_PLANNERS: usize = 64;
+
+/// Gives the planner for some words that choose releases; none stand for the default.
+type Open<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
+
+/// Answers requests, a line each.
+///
+/// ```
+/// use dynamo_plan::Planner;
+/// use dynamo_plan::batch::{Batch, Fields};
+///
+/// let mut batch = Batch::new(Fields::default(), |_| Ok(Planner::bundled()));
+/// let mut out = Vec::new();
+/// assert!(batch.answer(r#"{"id": 1, "need": ["lora", "video"]}"#, &mut out));
+/// assert_eq!(out, b"{\"id\":1,\"satisfiable\":false,\"total\":0,\"plans\":[]}\n");
+/// ```
+pub struct Batch<'o> {
+    open: Open<'o>,
+    planners: HashMap<Vec<String>, Rc<Planner>>,
+    fields: Fields,
+    limit: Option<usize>,
+}
+
+impl<'o> Batch<'o> {
+    /// A batch whose answers hold these fields. Planners are opened by the words that a line chooses
+    /// releases with.
+    pub fn new(
+        fields: Fields,
+        open: impl FnMut(&[String]) -> Result<Planner, RequestError> + 'o,
+    ) -> Self {
+        Batch { open: Box::new(open), planners: HashMap::new(), fields, limit: None }
+    }
+
+    /// The same, with at most so many plans to an answer.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Option<usize>) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Adds the answer to a line, or why there is none, with a line break; gives whether the line was
+    /// understood.
+    pub fn answer(&mut self, line: &str, out: &mut Vec<u8>) -> bool {
+        let start = out.len();
+        let refusal = match line::read(line) {
+            Ok(line) => match self.answer_line(line, out) {
+                Ok(()) => return true,
+                Err(refusal) => refusal,
+            },
+            Err(refusal) => refusal,
+        };
+        out.truncate(start);
+        refusal.write(out);
+        false
+    }
+
+    /// Adds an error in the place of an answer, such as for a line that cannot be read.
+    pub fn refuse(&self, code: &str, message: &str, out: &mut Vec<u8>) {
+        let error = RequestError::new(code, None, message);
+        Refusal::new(Value::Null, error).write(out);
+    }
+
+    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<Refusal>> {
+        let id = std::mem::take(&mut line.id);
+        let releases = std::mem::take(&mut line.release);
+        let understood = line.query().and_then(|query| {
+            let planner = self.planner(releases)?;
+            let request = planner.resolve(&query)?;
+            Ok((planner, request))
+        });
+        let (planner, request): (Rc<Planner>, Request) = match understood {
+            Ok(understood) => understood,
+            Err(error) => return Err(Box::new(Refusal::new(id, error))),
+        };
+        Answer::new(&planner, request, self.fields, self.limit).write(&id, out);
+        Ok(())
+    }
+
+    fn planner(&mut self, releases: Vec<String>) -> Result<Rc<Planner>, RequestError> {
+        if let Some(planner) = self.planners.get(&releases) {
+            return Ok(Rc::clone(planner));
+        }
+        let planner = Rc::new((self.open)(&releases)?);
+        if self.planners.len() >= MOST_PLANNERS {
+            self.planners.clear();
+        }
+        self.planners.insert(releases, Rc::clone(&planner));
+        Ok(planner)
+    }
+}

@@ -1,0 +1,163 @@
+//! `batch`: JSON Lines requests in, answers out, in order.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::batch::{Batch, Field, Fields};
+use dynamo_plan::{Planner, RequestError};
+
+use super::{Group, Topic};
+use crate::args::SourceArgs;
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::shelf::Shelf;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "batch",
+    group: Group::Ask,
+    about: "JSON Lines requests in, JSON Lines answers out, in order",
+    examples: &[
+        ("dynamo-plan batch requests.jsonl > answers.jsonl", "A file of requests"),
+        (
+            "dynamo-plan batch requests.jsonl --fields satisfiable,conflicts --release latest",
+            "Only some keys of each answer",
+        ),
+    ],
+    args: BatchArgs::augment_args,
+    run,
+};
+
+// The flags of `batch`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct BatchArgs {
+    /// The file of requests; `-` is stdin
+    ///
+    /// One JSON object a line: `{"id": 1, "need": ["lora", "tools"]}`, optionally with `want`,
+    /// `avoid`, `backends`, `release`, `accept`, `pattern`, `rules`, `platform` and `all`. Each is
+    /// answered by one object with the same `id`; a line that cannot be understood by
+    /// `{"id", "error": {"code", "message"}}`.
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
+    file: PathBuf,
+
+    /// What each answer holds; satisfiable, total and plans (without cells) where nothing is said
+    ///
+    /// Any of request, satisfiable, complete, total, plans, cells, rejected, conflicts,
+    /// corrections, unlocks, closest, sensitivity, hints and notices. The id is always there.
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = "Output")]
+    fields: Vec<Field>,
+
+    /// Show at most this many plans in an answer; 0 for all, as where nothing is said
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    limit: Option<usize>,
+
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+/// Longer lines are refused, so that no line can fill the memory.
+const LONGEST_LINE: u64 = 16 << 20;
+
+/// How much is written at once while input is at hand.
+const CHUNK: usize = 64 << 10;
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = BatchArgs::from_arg_matches(matches)?;
+    let shelf = Shelf::open(&args.source)?;
+    let mut first = Some(shelf.planner(&[])?);
+    let fields = if args.fields.is_empty() {
+        Fields::default()
+    } else {
+        args.fields.iter().copied().collect()
+    };
+    let batch = Batch::new(fields, |releases| match first.take_if(|_| releases.is_empty()) {
+        Some(planner) => Ok(planner),
+        None => open(&shelf, releases),
+    });
+    let limit = args.limit.filter(|&limit| limit > 0);
+    let mut input = input(&args.file)?;
+    let mut stream = Stream { batch: batch.with_limit(limit), out: Vec::new(), bad: false };
+    match stream.pump(&mut input, &mut io::stdout().lock()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(broken(&args.file, &error)),
+        _ => {
+            let remarks = shelf.remarks.clone();
+            Ok(Answer { text: String::new(), remarks, status: stream.status() })
+        }
+    }
+}
+
+/// A planner for the releases that a line chooses, or else the command.
+fn open(shelf: &Shelf, releases: &[String]) -> Result<Planner, RequestError> {
+    shelf.planner(releases).map_err(|failure| match failure {
+        Failure::Request(error) => error,
+        failure => RequestError::new("unreadable-matrix", None, failure.summary()),
+    })
+}
+
+fn input(file: &Path) -> Result<BufReader<Box<dyn Read>>, Failure> {
+    let reader: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(std::fs::File::open(file).map_err(|error| broken(file, &error))?)
+    };
+    Ok(BufReader::with_capacity(CHUNK, reader))
+}
+
+fn broken(file: &Path, error: &io::Error) -> Failure {
+    let shown = file.display().to_string();
+    RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}")).into()
+}
+
+/// Requests on their way through a batch.
+struct Stream<'b> {
+    batch: Batch<'b>,
+    /// What is not written yet.
+    out: Vec<u8>,
+    /// Whether a line could not be understood.
+    bad: bool,
+}
+
+impl Stream<'_> {
+    /// Answers line after line. What is answered is written before more input is waited for.
+    fn pump<R: Read>(
+        &mut self,
+        input: &mut BufReader<R>,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let mut line = Vec::new();
+        loop {
+            if self.out.len() >= CHUNK || !input.buffer().contains(&b'\n') {
+                output.write_all(&self.out)?;
+                output.flush()?;
+                self.out.clear();
+            }
+            line.clear();
+            if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+                return Ok(());
+            }
+            if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+                input.skip_until(b'\n')?;
+                self.refuse("line-too-long", "the line is longer than 16 MiB; split it");
+            } else {
+                self.answer(&line);
+            }
+        }
+    }
+
+    fn answer(&mut self, line: &[u8]) {
+        match std::str::from_utf8(line) {
+            Ok(line) if line.trim().is_empty() => {}
+            Ok(line) => self.bad |= !self.batch.answer(line.trim(), &mut self.out),
+            Err(_) => self.refuse("invalid-json", "the line is not UTF-8; save it as UTF-8"),
+        }
+    }
+
+    fn refuse(&mut self, code: &str, message: &str) {
+        self.batch.refuse(code, message, &mut self.out);
+        self.bad = true;
+    }
+
+    fn status(&self) -> Status {
+        if self.bad { Status::Wrong } else { Status::Done }
+    }
+}

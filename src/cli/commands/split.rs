@@ -1,0 +1,200 @@
+//! `split`: the fewest deployments that together satisfy all needs, or serve all workloads.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::Query;
+use dynamo_plan::plan::{SplitOutcome, SplitRequest, WorkloadsOutcome, WorkloadsRequest};
+use dynamo_plan::render::answer::{Detail, View};
+use dynamo_plan::render::{Page, json, split as pages};
+use serde::Serialize;
+
+use super::answer::limit;
+use super::{Group, Topic};
+use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::exit::{Answer, Status};
+use crate::failure::Failure;
+use crate::output::{Stream, style};
+use crate::patience::{Patience, wait};
+use crate::query::{kept, query};
+use crate::source::Source;
+use crate::workloads;
+
+pub(super) const TOPIC: Topic = Topic {
+    name: "split",
+    group: Group::Ask,
+    about: "The fewest deployments that together satisfy all needs, or serve all workloads",
+    examples: &[
+        ("dynamo-plan split --need multimodal-video,lora,planner", "How few deployments do it"),
+        (
+            "dynamo-plan split --need video,lora,planner --together lora,planner --every tools",
+            "With needs that stay together, and one that every deployment has",
+        ),
+        (
+            "dynamo-plan split --workloads fleet.jsonl --release latest",
+            "Classes for many workloads",
+        ),
+    ],
+    args: SplitArgs::augment_args,
+    run,
+};
+
+// The flags of `split`. (No doc comment: the parser would show it as the description.)
+#[derive(Debug, Args)]
+struct SplitArgs {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Needs that must share a deployment; may be repeated
+    #[arg(long, value_name = "FEATURE,FEATURE", help_heading = "Request")]
+    together: Vec<String>,
+
+    /// Needs that every deployment must meet
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',', help_heading = "Request")]
+    every: Vec<String>,
+
+    /// Find the fewest classes of deployments for the workloads in this file; `-` is stdin
+    ///
+    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with
+    /// `avoid`. Each workload is put whole on one class.
+    #[arg(long, value_name = "FILE", help_heading = "Request")]
+    #[arg(conflicts_with_all = ["need", "together"])]
+    workloads: Option<PathBuf>,
+
+    #[command(flatten)]
+    platform: PlatformArgs,
+
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// Stop after so many seconds with the best found and what is proved
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Output")]
+    timeout: Option<Duration>,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(ignore_case = true, help_heading = "Output")]
+    format: AnswerFormat,
+
+    /// Show at most this many splits: 20 in tables and all in JSON by default; 0 for all
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    limit: Option<usize>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
+    let args = SplitArgs::from_arg_matches(matches)?;
+    match &args.workloads {
+        Some(file) => classes(&args, &workloads::read(file)?),
+        None => split(&args),
+    }
+}
+
+/// Shares needs out.
+fn split(args: &SplitArgs) -> Result<Answer, Failure> {
+    let mut query = query(&args.request, &args.platform, false)?;
+    let source = Source::open(&args.source)?;
+    let lists = args.together.iter().map(|list| list.split(',').map(str::to_owned).collect());
+    let lists: Vec<Vec<String>> = lists.collect();
+    let ids = |names: &Vec<String>| {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        source.planner.resolve(&Query::needing(names.clone())).map(|request| request.need)
+    };
+    let together = lists.iter().map(ids).collect::<Result<_, _>>()?;
+    let every = ids(&args.every)?;
+    query.need.extend(lists.concat());
+    query.need.extend(args.every.iter().cloned());
+    let request = source.planner.resolve(&query)?;
+    let limit = limit(args.limit, args.format);
+    let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
+    let Source { planner, origin, remarks, .. } = source;
+    let outcome = wait(
+        &patience(args),
+        move |watch| planner.split_watched(&asked, watch),
+        |outcome: &SplitOutcome| progress(outcome.lower_bound, outcome.deployments()),
+    );
+    let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
+    let view = View { origin, limit, quiet: args.output.quiet, ..view(args) };
+    let text = draw(args, &outcome, || pages::page(&outcome, &view))?;
+    Ok(Answer { text, remarks: spoken(args, remarks), status: status_of(&outcome) })
+}
+
+/// Puts workloads on classes.
+fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
+    let query = query(&args.request, &args.platform, false)?;
+    let source = Source::open(&args.source)?;
+    let (request, workloads) = workloads::resolve(source.planner, &query, &args.every, lines)?;
+    let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
+    let Source { planner, origin, remarks, .. } = source;
+    let outcome = wait(
+        &patience(args),
+        move |watch| planner.classes_watched(&asked, watch),
+        |outcome: &WorkloadsOutcome| progress(outcome.lower_bound, outcome.classes.len()),
+    );
+    let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
+    let view = View { origin, quiet: args.output.quiet, ..view(args) };
+    let text = draw(args, &outcome, || pages::workloads(&outcome, &view))?;
+    let status = match (outcome.unserved.is_empty(), outcome.classes.is_empty()) {
+        (true, true) => Status::TimedOut,
+        (true, false) => Status::Done,
+        (false, _) => Status::No,
+    };
+    Ok(Answer { text, remarks: spoken(args, remarks), status })
+}
+
+fn view(args: &SplitArgs) -> View {
+    View { detail: Detail::Brief, keep: kept(&args.request, &args.source), ..View::default() }
+}
+
+fn draw<T: Serialize>(
+    args: &SplitArgs,
+    outcome: &T,
+    page: impl FnOnce() -> Page,
+) -> Result<String, Failure> {
+    Ok(match args.format {
+        AnswerFormat::Table => page().to_terminal(&style(args.output.color, Stream::Stdout)),
+        AnswerFormat::Markdown => page().to_markdown(),
+        AnswerFormat::Json => json(outcome)?,
+    })
+}
+
+fn status_of(outcome: &SplitOutcome) -> Status {
+    match (outcome.satisfiable, outcome.is_undecided()) {
+        (true, _) => Status::Done,
+        (false, true) => Status::TimedOut,
+        (false, false) => Status::No,
+    }
+}
+
+fn spoken(args: &SplitArgs, remarks: String) -> String {
+    if args.output.quiet { String::new() } else { remarks }
+}
+
+fn patience(args: &SplitArgs) -> Patience {
+    Patience { deadline: deadline(args), quiet: args.output.quiet }
+}
+
+fn deadline(args: &SplitArgs) -> Option<Instant> {
+    args.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+}
+
+/// What is known so far, in words.
+fn progress(lower_bound: usize, found: usize) -> String {
+    if lower_bound < found {
+        format!("at least {lower_bound} are needed, {found} are enough")
+    } else {
+        format!("{found} are needed; listing every way and every reason")
+    }
+}
+
+/// Reads a number of seconds such as `2` or `0.5`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.trim().parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let positive = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    positive.ok_or_else(|| "give a number of seconds above 0".to_owned())
+}

@@ -1,0 +1,76 @@
+//! Waiting for an answer that may take long: the planner works in a thread of its own, so that a
+//! deadline is kept even while it cannot look at one, and so that somebody can say how far it is.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::output;
+
+/// How long to wait, and whether to speak meanwhile.
+pub(crate) struct Patience {
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) quiet: bool,
+}
+
+/// How long nothing is said, and how often something is said then.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How long after a deadline an answer that is on its way is waited for.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What the worker sends.
+enum News<T> {
+    /// What is known so far.
+    SoFar(T),
+    /// The answer.
+    Done(T),
+}
+
+/// The answer, or the last that was known when the deadline passed; `None` where nothing was.
+pub(crate) fn wait<T: Clone + Send + 'static>(
+    patience: &Patience,
+    work: impl FnOnce(&mut dyn FnMut(&T)) -> T + Send + 'static,
+    words: impl Fn(&T) -> String,
+) -> Option<T> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let done = work(&mut |so_far: &T| send(&sender, News::SoFar(so_far.clone())));
+        send(&sender, News::Done(done));
+    });
+    follow(&receiver, patience, words)
+}
+
+/// Where the program no longer listens, there is nobody left to tell.
+fn send<T>(sender: &Sender<News<T>>, news: News<T>) {
+    let _ = sender.send(news);
+}
+
+fn follow<T>(
+    receiver: &Receiver<News<T>>,
+    patience: &Patience,
+    words: impl Fn(&T) -> String,
+) -> Option<T> {
+    let mut best = None;
+    let mut speak_at = Instant::now() + SILENCE;
+    let end = patience.deadline.map(|deadline| deadline + GRACE);
+    loop {
+        let next = end.map_or(speak_at, |end| end.min(speak_at));
+        match receiver.recv_timeout(next.saturating_duration_since(Instant::now())) {
+            Ok(News::Done(answer)) => return Some(answer),
+            Ok(News::SoFar(so_far)) => best = Some(so_far),
+            Err(RecvTimeoutError::Disconnected) => return best,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if end.is_some_and(|end| Instant::now() >= end) {
+            return best;
+        }
+        if Instant::now() >= speak_at {
+            speak_at += SILENCE;
+            if !patience.quiet {
+                let known = best.as_ref().map_or_else(|| "looking".to_owned(), &words);
+                output::progress(&known);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Workloads from a file of JSON Lines, and what they mean.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use dynamo_plan::plan::Workload;
+use dynamo_plan::{Planner, Query, Request, RequestError};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// Input files up to this size are read.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The most bad lines that are named.
+const MOST_NAMED: usize = 10;
+
+/// One line, and where it stands.
+pub(crate) struct Line {
+    at: String,
+    written: Written,
+}
+
+/// A workload as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    #[serde(default)]
+    need: Vec<String>,
+    #[serde(default)]
+    avoid: Vec<String>,
+}
+
+/// The workloads of a file; `-` is stdin.
+pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+    let shown =
+        if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    let text = text(path).map_err(|error| {
+        RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}"))
+    })?;
+    let (mut lines, mut bad) = (Vec::new(), Vec::new());
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let at = format!("{shown}:{}", number + 1);
+        match serde_json::from_str(line) {
+            Ok(written) => lines.push(Line { at, written }),
+            Err(error) => bad.push((at, reason(&error))),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(refusal("invalid-line", &bad).into());
+    }
+    if lines.is_empty() {
+        let message = format!("{shown} holds no workload; {MEND}");
+        return Err(RequestError::new("no-workloads", Some(&shown), message).into());
+    }
+    Ok(lines)
+}
+
+const MEND: &str =
+    r#"write one JSON object a line, such as {"name": "chat", "need": ["lora", "tools"]}"#;
+
+fn text(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let opened: Result<Box<dyn Read>, std::io::Error> = if path == Path::new("-") {
+        Ok(Box::new(std::io::stdin().lock()))
+    } else {
+        std::fs::File::open(path).map(|file| Box::new(file) as Box<dyn Read>)
+    };
+    let mut reader = opened.map_err(|error| error.to_string())?.take(MOST_BYTES + 1);
+    reader.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err("larger than 64 MiB; split it".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "not UTF-8; save it as UTF-8".to_owned())
+}
+
+/// A parser error without the line number, which is always 1.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    format!("column {}: {text}; {MEND}", error.column())
+}
+
+/// All bad lines in one error, at the place of the first.
+fn refusal(code: &str, bad: &[(String, String)]) -> RequestError {
+    let named = bad.iter().take(MOST_NAMED).map(|(at, reason)| format!("{at}: {reason}"));
+    let mut message = named.collect::<Vec<_>>().join("\n");
+    if bad.len() > MOST_NAMED {
+        message += &format!("\nand {} more bad lines", bad.len() - MOST_NAMED);
+    }
+    RequestError::new(code, bad.first().map(|(at, _)| at.as_str()), message)
+}
+
+/// What a workload means, or why it means nothing.
+type Understood = Result<Request, RequestError>;
+
+/// What is asked of every class, and of each workload.
+pub(crate) fn resolve(
+    planner: &Planner,
+    query: &Query,
+    every: &[String],
+    lines: &[Line],
+) -> Result<(Request, Vec<Workload>), Failure> {
+    let mut known: HashMap<(&[String], &[String]), Understood> = HashMap::new();
+    let (mut workloads, mut bad) = (Vec::new(), Vec::new());
+    let mut code = None;
+    for Line { at, written } in lines {
+        let found = known.entry((&written.need, &written.avoid)).or_insert_with(|| {
+            let mut one = Query { need: written.need.clone(), ..query.clone() };
+            one.pattern = None;
+            one.need.extend(every.iter().cloned());
+            one.avoid.extend(written.avoid.iter().cloned());
+            planner.resolve(&one)
+        });
+        match found {
+            Ok(Request { need, avoid, .. }) => workloads.push(Workload {
+                name: written.name.clone(),
+                need: need.clone(),
+                avoid: avoid.clone(),
+            }),
+            Err(error) => {
+                code.get_or_insert_with(|| error.code.clone());
+                bad.push((at.clone(), error.message.clone()));
+            }
+        }
+    }
+    if let Some(code) = code {
+        return Err(refusal(&code, &bad).into());
+    }
+    let mut whole = query.clone();
+    whole.need = workloads.iter().flat_map(|workload| workload.need.clone()).collect();
+    whole.need.sort();
+    whole.need.dedup();
+    let mut request = planner.resolve(&whole)?;
+    request.need = if every.is_empty() {
+        Vec::new()
+    } else {
+        planner.resolve(&Query::needing(every.iter().cloned()))?.need
+    };
+    Ok((request, workloads))
+}

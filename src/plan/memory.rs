@@ -1,0 +1,32 @@
+//! What a planner works out once and keeps: names, and places as far as no request changes them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::matrix::{Compiled, Place};
+use crate::request::Recalled;
+
+/// A place by the positions of its matrix and backend, and the rule sets that count.
+type Key = (usize, usize, Vec<String>);
+
+/// What a planner has worked out so far. A copy starts anew.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Names of features and groups in the spellings that were asked for.
+    pub(super) names: Recalled,
+    places: Mutex<HashMap<Key, Arc<Compiled>>>,
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Memory::default()
+    }
+}
+
+impl Memory {
+    /// What is compiled of a place; compiled where it is not known yet.
+    pub(super) fn place<'m>(&self, key: Key, compile: impl FnOnce() -> Place<'m>) -> Arc<Compiled> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(places.entry(key).or_insert_with(|| compile().compiled()))
+    }
+}

@@ -1,0 +1,214 @@
+//! The family of sets that one deployment can serve.
+//!
+//! With a set of elements, every smaller one can be served too; so what a place can serve is told by
+//! the maximal such sets and, from without, by the minimal sets that fail there. Each question that
+//! these do not answer yet is put to the place and adds one to either list.
+
+use fixedbitset::FixedBitSet;
+use itertools::Itertools;
+
+use super::super::rank::Candidate;
+use super::super::search::{Search, plan};
+use super::super::{CellDetail, Plan};
+use super::{Clock, Late};
+use crate::engine::{Demand, Question};
+use crate::matrix::Term;
+use crate::request::Request;
+use crate::solve::Unexplored;
+
+/// What one deployment can serve, as far as it is known.
+pub(super) struct Family<'p> {
+    pub(super) search: Search<'p>,
+    /// What every deployment must meet.
+    pub(super) fixed: Vec<Term>,
+    /// What is shared out.
+    pub(super) elements: Vec<Term>,
+    sites: Vec<Known>,
+    clock: Clock,
+}
+
+/// What one place can serve, as far as it is known.
+struct Known {
+    /// What it is asked for the fixed terms.
+    base: Question,
+    /// What it is asked for each element.
+    demands: Vec<Demand>,
+    /// Minimal sets that fail there.
+    conflicts: Vec<FixedBitSet>,
+    /// Maximal sets that can be served there.
+    served: Vec<FixedBitSet>,
+}
+
+impl<'p> Family<'p> {
+    pub(super) fn new(
+        search: Search<'p>,
+        fixed: Vec<Term>,
+        elements: Vec<Term>,
+        clock: Clock,
+    ) -> Self {
+        let accept = search.request.accept;
+        let known = |site| Known {
+            base: search.question(site, &fixed, accept),
+            demands: search.question(site, &elements, accept).demands,
+            conflicts: Vec::new(),
+            served: Vec::new(),
+        };
+        let sites = (0..search.sites.len()).map(known).collect();
+        Family { search, fixed, elements, sites, clock }
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
+    /// How many places there are.
+    pub(super) fn places(&self) -> usize {
+        self.sites.len()
+    }
+
+    /// The minimal sets that are known to fail at a place.
+    pub(super) fn conflicts_at(&self, site: usize) -> &[FixedBitSet] {
+        &self.sites[site].conflicts
+    }
+
+    /// No elements.
+    pub(super) fn nothing(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.elements.len())
+    }
+
+    /// All elements.
+    pub(super) fn everything(&self) -> FixedBitSet {
+        let mut all = self.nothing();
+        all.insert_range(..);
+        all
+    }
+
+    /// Whether one deployment can serve all of these elements.
+    pub(super) fn serves(&mut self, set: &FixedBitSet) -> Result<bool, Late> {
+        for site in 0..self.sites.len() {
+            if self.serves_at(site, set)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a place can serve all of these elements.
+    fn serves_at(&mut self, site: usize, set: &FixedBitSet) -> Result<bool, Late> {
+        let known = &self.sites[site];
+        if known.served.iter().any(|served| set.is_subset(served)) {
+            return Ok(true);
+        }
+        if known.conflicts.iter().any(|conflict| conflict.is_subset(set)) {
+            return Ok(false);
+        }
+        self.clock.check()?;
+        let serves = self.ask(site, set);
+        if serves {
+            let grown = self.grown(site, set);
+            self.sites[site].served.push(grown);
+        } else {
+            let shrunk = self.shrunk(site, set);
+            self.sites[site].conflicts.push(shrunk);
+        }
+        Ok(serves)
+    }
+
+    /// Asks a place whether it can serve a set.
+    fn ask(&mut self, site: usize, set: &FixedBitSet) -> bool {
+        let known = &self.sites[site];
+        let mut question = known.base.clone();
+        question.demands.extend(set.ones().map(|element| known.demands[element]));
+        self.search.sites[site].engine.feasible(&question)
+    }
+
+    /// A set that a place can serve, with every further element that it can serve besides.
+    fn grown(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
+        let mut grown = set.clone();
+        for element in 0..self.elements.len() {
+            if !grown.put(element) && !self.ask(site, &grown) {
+                grown.remove(element);
+            }
+        }
+        grown
+    }
+
+    /// A minimal part of a set that fails at a place. Only verdicts count.
+    fn shrunk(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
+        let mut shrunk = set.clone();
+        for element in set.ones() {
+            shrunk.remove(element);
+            let served = self.sites[site].served.iter().any(|served| shrunk.is_subset(served));
+            if served || self.ask(site, &shrunk) {
+                shrunk.insert(element);
+            }
+        }
+        shrunk
+    }
+
+    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
+    pub(super) fn clash(&mut self, set: &FixedBitSet) -> Result<Option<FixedBitSet>, Late> {
+        if self.serves(set)? {
+            return Ok(None);
+        }
+        let mut shrunk = set.clone();
+        for element in set.ones() {
+            shrunk.remove(element);
+            if self.serves(&shrunk)? {
+                shrunk.insert(element);
+            }
+        }
+        Ok(Some(shrunk))
+    }
+
+    /// Every minimal part of a set that fails everywhere.
+    pub(super) fn clashes(&mut self, set: &FixedBitSet) -> Result<Vec<FixedBitSet>, Late> {
+        let mut found = Vec::new();
+        let mut map = Unexplored::new(set);
+        while let Some(seed) = map.maximal() {
+            match self.clash(&seed)? {
+                None => map.holds(&seed),
+                Some(clash) => {
+                    map.fails(&clash);
+                    found.push(clash);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The terms of a set, with those that every deployment must meet.
+    pub(super) fn terms(&self, set: &FixedBitSet) -> Vec<Term> {
+        let terms = self.fixed.iter().chain(set.ones().map(|element| &self.elements[element]));
+        terms.cloned().sorted().dedup().collect()
+    }
+
+    /// The best configuration for a set.
+    pub(super) fn best(&mut self, set: &FixedBitSet) -> Option<Candidate<'p>> {
+        let accept = self.search.request.accept;
+        let candidates = self.search.candidates(&self.terms(set), accept);
+        candidates.into_iter().min_by(Candidate::compare)
+    }
+
+    /// The plan of a set's best configuration: its needs are the set's and the fixed ones.
+    pub(super) fn plan(&self, set: &FixedBitSet, best: &Candidate<'p>) -> Plan {
+        let request = Request { need: self.named(set, false), ..self.search.request.clone() };
+        plan(&request, 1, best, CellDetail::Notable)
+    }
+
+    /// The features and groups that a set and what is fixed ask to be on, or off.
+    pub(super) fn named(&self, set: &FixedBitSet, off: bool) -> Vec<String> {
+        let terms = self.terms(set).into_iter();
+        let named = terms.filter(|term| term.is_negated() == off && !term.id().contains('='));
+        named.map(|term| term.id().to_owned()).collect()
+    }
+
+    /// The ids of a set's elements.
+    pub(super) fn ids(&self, set: &FixedBitSet) -> Vec<String> {
+        set.ones().map(|element| self.elements[element].id().to_owned()).collect()
+    }
+}

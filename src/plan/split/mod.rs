@@ -1,0 +1,272 @@
+//! Splits: the fewest deployments that together satisfy needs which no single one can.
+//!
+//! What one deployment can serve is a [`Family`] of sets; sharing needs out among `k` deployments is
+//! colouring them with `k` colours so that no conflict has one colour. [`Planner::split`] finds the
+//! fewest colours, every way to use no more, and every minimal reason why fewer are not enough;
+//! [`Planner::classes`] does the first for whole workloads.
+
+mod because;
+mod family;
+mod fewest;
+mod outcome;
+mod partitions;
+mod workloads;
+
+use std::time::{Duration, Instant};
+
+use fixedbitset::FixedBitSet;
+use itertools::Itertools;
+
+use self::family::Family;
+use self::fewest::{Bounds, Ordered};
+use self::partitions::{Ranking, partitions};
+use super::Planner;
+use super::search::Search;
+use super::terms::terms;
+use crate::matrix::Term;
+use crate::request::Request;
+
+pub use outcome::{
+    Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
+};
+
+/// A deadline passed.
+struct Late;
+
+/// When to stop.
+#[derive(Clone, Copy)]
+struct Clock(Option<Instant>);
+
+impl Clock {
+    fn check(self) -> Result<(), Late> {
+        match self.0 {
+            Some(deadline) if Instant::now() >= deadline => Err(Late),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same, or earlier: with this part of the time that is left.
+    fn part(self, percent: u32) -> Self {
+        let now = Instant::now();
+        Clock(self.0.map(|deadline| {
+            let left: Duration = deadline.saturating_duration_since(now);
+            now + left * percent / 100
+        }))
+    }
+}
+
+impl Planner {
+    /// The fewest deployments that together satisfy all needs of a request, and every best way to
+    /// share the needs out among them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), dynamo_plan::RequestError> {
+    /// use dynamo_plan::{Planner, Query, plan::SplitRequest};
+    ///
+    /// let planner = Planner::bundled();
+    /// let request = planner.resolve(&Query::needing(["lora", "multimodal-video"]))?;
+    /// let outcome = planner.split(&SplitRequest::of(request));
+    /// assert_eq!(outcome.deployments(), 2);
+    /// assert_eq!(outcome.minimal_because, [["lora", "multimodal-video"]]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn split(&self, asked: &SplitRequest) -> SplitOutcome {
+        self.split_watched(asked, &mut |_| {})
+    }
+
+    /// The same, showing what is known so far whenever more of it is proved or something better is
+    /// found: between two such moments no deadline may be looked at for long.
+    pub fn split_watched(
+        &self,
+        asked: &SplitRequest,
+        watch: &mut dyn FnMut(&SplitOutcome),
+    ) -> SplitOutcome {
+        let mut outcome = self.nothing_split_yet(asked);
+        let needs = std::mem::take(&mut outcome.request.need);
+        let mut whole = outcome.request.clone();
+        whole.need = needs.iter().chain(&outcome.every).cloned().sorted().dedup().collect();
+        let fixed = Request { need: outcome.every.clone(), ..outcome.request.clone() };
+        let elements = needs.iter().map(Term::on).collect();
+        outcome.request.need = needs;
+        let places = self.places(&whole);
+        let search = Search::new(&places, &whole, Vec::new());
+        let clock = Clock(asked.deadline);
+        let family = Family::new(search, terms(&fixed), elements, clock);
+        let mut work = Work { planner: self, family, clock, limit: asked.limit, outcome, watch };
+        if work.run().is_err() {
+            work.outcome.complete = false;
+        }
+        work.outcome
+    }
+
+    /// A split of which nothing is known, with the request in order: what is to stay together is
+    /// needed, and what every deployment needs is no share.
+    fn nothing_split_yet(&self, asked: &SplitRequest) -> SplitOutcome {
+        let sorted = |ids: &[String]| ids.iter().cloned().sorted().dedup().collect_vec();
+        let every = sorted(&asked.every);
+        let mut request = asked.request.clone();
+        request.need = sorted(&[request.need, asked.together.concat()].concat());
+        request.need.retain(|id| !every.contains(id));
+        request.want.retain(|want| !request.need.contains(&want.feature));
+        let together = asked.together.iter().map(|ids| sorted(ids)).sorted().dedup();
+        SplitOutcome {
+            schema: "dynamo-plan/split/v1".to_owned(),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            matrices: self.references(&request),
+            together: together.collect(),
+            request,
+            every,
+            satisfiable: false,
+            complete: true,
+            lower_bound: 1,
+            total: 0,
+            splits: Vec::new(),
+            minimal_because: Vec::new(),
+            conflicts: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// A split under work.
+struct Work<'w, 'p> {
+    planner: &'p Planner,
+    family: Family<'p>,
+    clock: Clock,
+    limit: Option<usize>,
+    outcome: SplitOutcome,
+    watch: &'w mut dyn FnMut(&SplitOutcome),
+}
+
+impl Work<'_, '_> {
+    fn run(&mut self) -> Result<(), Late> {
+        self.outcome.complete = false;
+        (self.watch)(&self.outcome);
+        self.outcome.complete = true;
+        let items = self.items();
+        let impossible = self.impossible(&items)?;
+        if !impossible.is_empty() {
+            return self.show_because(&impossible);
+        }
+        let ordered = Ordered::new(&mut self.family, &items)?;
+        let mut best = ordered.first_fit(&mut self.family)?;
+        self.outcome.satisfiable = true;
+        self.outcome.lower_bound = ordered.clique.max(1);
+        self.publish(&best);
+        let mut bounds = Bounds::new(self.outcome.lower_bound, best.len());
+        while let Some(colours) = bounds.next() {
+            let coloured = ordered.coloured_with(&mut self.family, colours)?;
+            bounds.learn(colours, coloured.as_deref());
+            best = coloured.unwrap_or(best);
+            self.outcome.lower_bound = bounds.lower;
+            self.publish(&best);
+        }
+        let because = self.because(&ordered, best.len());
+        let splits = self.every_split(&ordered, best.len());
+        because.and(splits)
+    }
+
+    /// The needs that stay together, and each other need by itself.
+    fn items(&self) -> Vec<FixedBitSet> {
+        let position = |id: &String| self.outcome.request.need.binary_search(id).ok();
+        let one = |element: usize| {
+            let mut set = self.family.nothing();
+            set.insert(element);
+            set
+        };
+        let mut items: Vec<FixedBitSet> = (0..self.family.elements.len()).map(one).collect();
+        for ids in &self.outcome.together {
+            let mut whole = self.family.nothing();
+            whole.extend(ids.iter().filter_map(position));
+            let (joined, mut others): (Vec<FixedBitSet>, Vec<FixedBitSet>) =
+                items.into_iter().partition(|item| !item.is_disjoint(&whole));
+            joined.iter().for_each(|item| whole.union_with(item));
+            others.push(whole);
+            items = others;
+        }
+        items.retain(|item| !item.is_clear());
+        items.sort_by(|a, b| a.ones().cmp(b.ones()));
+        if items.is_empty() { vec![self.family.nothing()] } else { items }
+    }
+
+    /// The needs without a plan alone; where there is none, the minimal sets of needs that must stay
+    /// together and cannot.
+    fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, Late> {
+        let mut alone = Vec::new();
+        for element in 0..self.family.elements.len() {
+            let mut set = self.family.nothing();
+            set.insert(element);
+            if !self.family.serves(&set)? {
+                alone.push(set);
+            }
+        }
+        if alone.is_empty() {
+            for item in items {
+                alone.extend(self.family.clashes(item)?);
+            }
+        }
+        Ok(alone)
+    }
+
+    /// Shows the best known way to share the needs out.
+    fn publish(&mut self, shares: &[FixedBitSet]) {
+        let mut ranking = Ranking::new(None);
+        ranking.add(&mut self.family, shares);
+        self.outcome.splits = ranking.shown(&self.family);
+        self.outcome.total = 1;
+        self.outcome.complete = false;
+        (self.watch)(&self.outcome);
+        self.outcome.complete = true;
+    }
+
+    /// Adds why one deployment less is not enough, in a part of the time that is left.
+    fn because(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), Late> {
+        if fewest == 1 {
+            return Ok(());
+        }
+        let mut sets = Vec::new();
+        let mut colouring = ordered.colouring(&self.family, fewest - 1);
+        self.family.set_clock(self.clock.part(30));
+        let done = because::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
+        let shown = self.show_because(&sets);
+        self.family.set_clock(self.clock);
+        (self.watch)(&self.outcome);
+        done.and(shown)
+    }
+
+    /// Shows sets of needs as the reason, and what proves them.
+    fn show_because(&mut self, sets: &[FixedBitSet]) -> Result<(), Late> {
+        self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
+        let mut conflicts = Vec::new();
+        for set in sets {
+            conflicts.extend(self.family.clashes(set)?);
+        }
+        self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
+        Ok(())
+    }
+
+    /// Adds every split into the fewest shares.
+    fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), Late> {
+        let mut ranking = Ranking::new(self.limit);
+        let done = partitions(&mut self.family, &ordered.items, fewest, &mut |family, shares| {
+            ranking.add(family, shares);
+        });
+        if ranking.total > 0 {
+            ranking.keep_the_best();
+            self.outcome.total = ranking.total;
+            self.outcome.splits = ranking.shown(&self.family);
+            let candidates = ranking.candidates();
+            self.outcome.notices =
+                self.planner.broken_rules(&candidates, self.family.search.request);
+        }
+        done
+    }
+}
+
+/// Lists of ids by size, then ids.
+fn by_size(sets: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
+    sets.into_iter().sorted_by(|a, b| (a.len(), a).cmp(&(b.len(), b))).dedup().collect()
+}

@@ -1,0 +1,180 @@
+//! What is asked of a split and what it answers. The outcomes are the JSON, key for key.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{MatrixRef, Notice, Plan, Score};
+use crate::matrix::Term;
+use crate::request::Request;
+
+/// Needs to share out among deployments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SplitRequest {
+    /// What is asked of every deployment; of its needs, each has its own share.
+    pub request: Request,
+    /// Needs that stay together, by id.
+    pub together: Vec<Vec<String>>,
+    /// What every deployment needs, by id.
+    pub every: Vec<String>,
+    /// The most splits to hand on; all where `None`.
+    pub limit: Option<usize>,
+    /// When to stop with what has been found. Looked at between solves only.
+    pub deadline: Option<Instant>,
+}
+
+/// The fewest deployments that together satisfy all needs.
+///
+/// Serialises as the shape `dynamo-plan/split/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitOutcome {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The matrices that were chosen, oldest release first.
+    pub matrices: Vec<MatrixRef>,
+    /// The request as it was understood.
+    pub request: Request,
+    /// Needs that stay together, each list sorted.
+    pub together: Vec<Vec<String>>,
+    /// What every deployment needs, beside its share.
+    pub every: Vec<String>,
+    /// Whether the needs can be shared out.
+    pub satisfiable: bool,
+    /// Whether everything was proved before a deadline passed.
+    pub complete: bool,
+    /// How many deployments are needed at least, proved.
+    pub lower_bound: usize,
+    /// How many splits there are, before any limit.
+    pub total: usize,
+    /// The splits, best first.
+    pub splits: Vec<Split>,
+    /// Every minimal set of needs that already takes that many deployments. Where some need has no
+    /// plan alone, those needs.
+    pub minimal_because: Vec<Vec<String>>,
+    /// Every minimal set of needs among those that cannot share a deployment: what proves them.
+    pub conflicts: Vec<Vec<String>>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// One way to share the needs out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// The place in the ranking, from 1.
+    pub rank: usize,
+    /// The deployments, the largest share first.
+    pub deployments: Vec<Deployment>,
+    /// The sum of the deployments' scores.
+    pub score: Score,
+}
+
+/// One deployment of a split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The needs that it serves, sorted.
+    pub share: Vec<String>,
+    /// The best plan for them.
+    #[serde(flatten)]
+    pub plan: Plan,
+}
+
+/// What one workload asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// What it is called.
+    pub name: String,
+    /// Features and groups that must be on, by id.
+    pub need: Vec<String>,
+    /// Features and groups that must be off, by id.
+    pub avoid: Vec<String>,
+}
+
+/// Workloads to put on classes of deployments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkloadsRequest {
+    /// What is asked of every class, beside what its workloads ask.
+    pub request: Request,
+    /// The workloads.
+    pub workloads: Vec<Workload>,
+    /// When to stop with what has been found. Looked at between solves only.
+    pub deadline: Option<Instant>,
+}
+
+/// The fewest classes of deployments that serve all workloads, each whole on one class.
+///
+/// Serialises as the shape `dynamo-plan/workloads/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadsOutcome {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The matrices that were chosen, oldest release first.
+    pub matrices: Vec<MatrixRef>,
+    /// What was asked of every class.
+    pub request: Request,
+    /// Whether every workload is served.
+    pub satisfiable: bool,
+    /// Whether everything was proved before a deadline passed.
+    pub complete: bool,
+    /// How many classes are needed at least, proved.
+    pub lower_bound: usize,
+    /// The classes, those of most workloads first.
+    pub classes: Vec<Class>,
+    /// The workloads that nothing can serve, in the order in which they came.
+    pub unserved: Vec<Unserved>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// Workloads that one kind of deployment serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class {
+    /// The workloads' names, in the order in which they came.
+    pub workloads: Vec<String>,
+    /// What they need together, sorted.
+    pub need: Vec<String>,
+    /// What must be off for them, sorted.
+    pub avoid: Vec<String>,
+    /// The best plan for that.
+    pub plan: Plan,
+}
+
+/// A workload that nothing can serve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unserved {
+    /// The workload's name.
+    pub name: String,
+    /// A minimal set of its terms that fails everywhere.
+    pub conflict: Vec<Term>,
+}
+
+impl SplitRequest {
+    /// The needs of a request, with nothing said on how to share them out.
+    #[must_use]
+    pub fn of(request: Request) -> Self {
+        SplitRequest {
+            request,
+            together: Vec::new(),
+            every: Vec::new(),
+            limit: None,
+            deadline: None,
+        }
+    }
+}
+
+impl SplitOutcome {
+    /// How many deployments the splits have; 0 without one.
+    #[must_use]
+    pub fn deployments(&self) -> usize {
+        self.splits.first().map_or(0, |split| split.deployments.len())
+    }
+
+    /// Whether a deadline passed before it was known whether there is a split.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        !self.satisfiable && !self.complete
+    }
+}

@@ -1,0 +1,113 @@
+//! Splits and classes of workloads as pages: how few deployments do it, which ones, and why fewer
+//! do not.
+
+mod because;
+mod workloads;
+
+use crate::plan::{Deployment, Split, SplitOutcome};
+
+use super::answer::View;
+use super::answer::{asked, plans};
+use super::page::{Block, Column, Page, Table};
+use super::style::Tone;
+use super::text::Text;
+use super::words;
+
+pub use workloads::page as workloads;
+
+/// The fewest deployments as a page.
+#[must_use]
+pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
+    let mut page = Page::default();
+    let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
+    page.push(Block::Title(view.origin.title(releases)));
+    page.paragraph(asked::request(&outcome.request));
+    page.paragraph(arranged(outcome));
+    page.push(Block::Heading(verdict(outcome)));
+    let shown = outcome.splits.len().min(view.limit.unwrap_or(usize::MAX));
+    for split in &outcome.splits[..shown] {
+        add_split(&mut page, split, outcome);
+    }
+    if shown > 0 && shown < outcome.total {
+        page.paragraph(cut(shown, outcome.total));
+    }
+    if shown > 1 && !view.quiet {
+        page.paragraph(Text::of(Tone::Faint, RANKING));
+    }
+    because::add(&mut page, outcome);
+    if !view.quiet {
+        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        page.list("Notices", notices.collect());
+    }
+    page
+}
+
+const RANKING: &str = "Splits are ranked by what their deployments sum up to: fewer missed wants, \
+                       then fewer not-applicable, undocumented and experimental cells, fewer \
+                       caveats and worker roles, then more headroom; equal ones by their shares.";
+
+/// What is to stay together, and what every deployment needs.
+fn arranged(outcome: &SplitOutcome) -> Text {
+    let together = outcome.together.iter().map(|ids| words::listed(ids, " and ").and(" together"));
+    let every = words::listed(&outcome.every, " and ");
+    let every = (!every.is_empty()).then(|| every.and(" in every deployment"));
+    let parts = Text::join(together.chain(every), "; ");
+    if parts.is_empty() { parts } else { parts.and(".") }
+}
+
+/// The answer in one sentence.
+fn verdict(outcome: &SplitOutcome) -> String {
+    let fewest = outcome.deployments();
+    let deployments = words::count(fewest, "deployment");
+    if outcome.is_undecided() {
+        return "The time ran out before anything was proved.".to_owned();
+    }
+    if !outcome.satisfiable {
+        return "No split: what is listed has no plan even by itself.".to_owned();
+    }
+    if outcome.lower_bound < fewest {
+        return format!(
+            "{deployments} can do it, and at least {} are needed. The time ran out before more was \
+             proved.",
+            outcome.lower_bound
+        );
+    }
+    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
+    let at_least = if outcome.complete { "" } else { "at least " };
+    let ways = words::count(outcome.total, "way");
+    match fewest {
+        1 => format!("1 deployment does it all; nothing needs to be split.{late}"),
+        _ => format!("{deployments} are needed, in {at_least}{ways}.{late}"),
+    }
+}
+
+fn add_split(page: &mut Page, split: &Split, outcome: &SplitOutcome) {
+    if outcome.splits.len() > 1 {
+        let score = plans::in_words(&split.score);
+        page.push(Block::Heading(format!("Split {}: {score}", split.rank)));
+    }
+    page.push(Block::Table(table(&split.deployments, outcome.matrices.len() > 1)));
+}
+
+fn table(deployments: &[Deployment], several: bool) -> Table {
+    let patterns = deployments.iter().any(|deployment| deployment.plan.pattern.is_some());
+    let mut columns = vec![Column::left("serves"), Column::left("on")];
+    columns.extend(several.then(|| Column::left("release")));
+    columns.extend(patterns.then(|| Column::left("pattern")));
+    columns.push(Column::left("stability"));
+    let mut table = Table { columns, remarks: "rests on", ..Table::default() };
+    for Deployment { share, plan } in deployments {
+        let mut cells = vec![words::listed(share, ", "), words::id(&plan.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+        cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
+        cells.push(words::level_in_column(plan.level));
+        table.row(cells, plans::remarks(plan, &[]));
+    }
+    table
+}
+
+fn cut(shown: usize, total: usize) -> Text {
+    Text::plain(format!("{} more not shown; ", total - shown))
+        .with(Tone::Name, format!("--limit {total}"))
+        .and(" shows them all.")
+}

@@ -1,0 +1,97 @@
+//! Classes of workloads as a page.
+
+use crate::plan::{Class, Unserved, WorkloadsOutcome};
+use crate::render::answer::{View, plans};
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::text::Text;
+use crate::render::words;
+
+/// The most names of workloads that a row shows.
+const BRIEF: usize = 8;
+
+/// The fewest classes as a page.
+#[must_use]
+pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
+    let mut page = Page::default();
+    let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
+    page.push(Block::Title(view.origin.title(releases)));
+    page.push(Block::Heading(verdict(outcome)));
+    if !outcome.classes.is_empty() {
+        page.push(Block::Table(table(&outcome.classes, outcome.matrices.len() > 1)));
+    }
+    page.list("Nothing can serve", outcome.unserved.iter().map(unserved).collect());
+    if !view.quiet {
+        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        page.list("Notices", notices.collect());
+    }
+    page
+}
+
+/// The answer in one sentence.
+fn verdict(outcome: &WorkloadsOutcome) -> String {
+    let served: usize = outcome.classes.iter().map(|class| class.workloads.len()).sum();
+    let workloads = words::count(served, "workload");
+    let kinds = match outcome.classes.len() {
+        1 => "1 class of deployments".to_owned(),
+        many => format!("{many} classes of deployments"),
+    };
+    let unserved = match outcome.unserved.len() {
+        0 => String::new(),
+        many => format!(" Nothing can serve {}.", words::count(many, "other")),
+    };
+    match (outcome.classes.is_empty(), outcome.classes.len() > outcome.lower_bound) {
+        (true, _) if !outcome.complete => "The time ran out before anything was proved.".to_owned(),
+        (true, _) => {
+            format!("Nothing can serve {}.", words::count(outcome.unserved.len(), "workload"))
+        }
+        (_, false) => format!("{kinds} serve {workloads}, and fewer do not.{unserved}"),
+        (_, true) => format!(
+            "{kinds} serve {workloads}; at least {} are needed. The time ran out before more was \
+             proved.{unserved}",
+            outcome.lower_bound
+        ),
+    }
+}
+
+fn table(classes: &[Class], several: bool) -> Table {
+    let patterns = classes.iter().any(|class| class.plan.pattern.is_some());
+    let mut columns = vec![Column::right("workloads"), Column::left("need"), Column::left("on")];
+    columns.extend(several.then(|| Column::left("release")));
+    columns.extend(patterns.then(|| Column::left("pattern")));
+    columns.push(Column::left("stability"));
+    let mut table = Table { columns, remarks: "which", ..Table::default() };
+    for class in classes {
+        let plan = &class.plan;
+        let count = Text::plain(class.workloads.len().to_string());
+        let need = Text::join([words::listed(&class.need, ", "), avoided(class)], " ");
+        let mut cells = vec![count, need, words::id(&plan.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+        cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
+        cells.push(words::level_in_column(plan.level));
+        let mut remarks = vec![names(&class.workloads)];
+        remarks.extend(plans::remarks(plan, &[]));
+        table.row(cells, remarks);
+    }
+    table
+}
+
+/// What must be off for a class.
+fn avoided(class: &Class) -> Text {
+    let avoided = words::listed(&class.avoid, " or ");
+    if avoided.is_empty() { avoided } else { Text::plain("without ").joined(&avoided) }
+}
+
+/// The names of workloads, or of the first of many.
+fn names(names: &[String]) -> Text {
+    let shown = Text::join(names.iter().take(BRIEF).map(|name| Text::plain(name.clone())), ", ");
+    match names.len().saturating_sub(BRIEF) {
+        0 => shown,
+        more => shown.and(format!(" and {more} more")),
+    }
+}
+
+/// A workload that nothing can serve, and why.
+fn unserved(workload: &Unserved) -> Text {
+    let name = Text::plain(format!("{}: ", workload.name));
+    name.joined(&words::together(&workload.conflict)).and(" fails everywhere")
+}

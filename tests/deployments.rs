@@ -1,0 +1,128 @@
+//! `split` and `batch` of the built program.
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn program(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
+    for name in ["NO_COLOR", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
+        command.env_remove(name);
+    }
+    command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs the program on some input.
+fn run(words: &[&str], input: &str) -> Output {
+    let mut child = program(words).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_split_names_its_deployments_and_why_there_are_no_fewer() {
+    let output = run(&["split", "--need", "video,lora,planner"], "");
+    let page = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{page}");
+    assert!(page.contains("3 deployments are needed"), "{page}");
+    assert!(page.contains("no two of them can share one"), "{page}");
+    let output = run(&["split", "--need", "lora,tools"], "");
+    assert!(text(&output.stdout).contains("1 deployment does it all"));
+}
+
+#[test]
+fn needs_that_cannot_stay_together_are_no_split() {
+    let words = ["split", "--need", "tools", "--together", "video,lora", "--format", "json"];
+    let output = run(&words, "");
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["satisfiable"], false);
+    assert_eq!(answer["minimal_because"], json!([["lora", "multimodal-video"]]));
+    assert_eq!(answer["splits"], json!([]));
+}
+
+#[test]
+fn no_plan_hints_at_a_split() {
+    let page = text(&run(&["--need", "video,lora"], "").stdout);
+    assert!(page.contains("dynamo-plan split --need lora,multimodal-video"), "{page}");
+}
+
+#[test]
+fn a_split_in_no_time_proves_nothing() {
+    let output = run(&["split", "--need", "video,lora", "--timeout", "0.000001"], "");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(run(&["split", "--need", "lora", "--timeout", "0"], "").status.code(), Some(2));
+}
+
+#[test]
+fn bad_lines_of_workloads_are_named() {
+    let input = "{\"name\": \"a\", \"need\": [\"lora\"]}\n\n{\"nme\": 1}\n{\n";
+    let output = run(&["split", "--workloads", "-"], input);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let error = text(&output.stderr);
+    assert!(error.contains("stdin:3") && error.contains("stdin:4"), "{error}");
+    assert!(error.contains("unknown field `nme`"), "{error}");
+    let output = run(&["split", "--workloads", "-"], "{\"name\": \"a\", \"need\": [\"lorra\"]}");
+    assert!(text(&output.stderr).contains("did you mean lora?"));
+}
+
+#[test]
+fn a_batch_answers_in_order_and_goes_on_after_a_bad_line() {
+    let input = "{\"id\": 1, \"need\": [\"lora\", \"tools\"]}\n{\"id\": [2], \"need\": 5}\n\
+                 nonsense\n{\"id\": 4, \"needs\": []}\n\n{\"id\": 5, \"need\": [\"video\", \"lora\"]}";
+    let output = run(&["batch"], input);
+    assert_eq!(output.status.code(), Some(2));
+    let answers = lines(&output);
+    let ids: Vec<&Value> = answers.iter().map(|answer| &answer["id"]).collect();
+    assert_eq!(ids, [&json!(1), &json!([2]), &Value::Null, &json!(4), &json!(5)]);
+    assert_eq!(answers[0]["plans"][0]["backend"], "vllm");
+    assert_eq!(answers[1]["error"]["code"], "invalid-request");
+    assert_eq!(answers[2]["error"]["code"], "invalid-json");
+    assert!(answers[3]["error"]["message"].as_str().unwrap().contains("`needs`"));
+    assert_eq!(answers[4]["satisfiable"], false);
+}
+
+#[test]
+fn a_batch_answers_as_plan_does() {
+    let output = run(&["batch", "--fields", "cells,conflicts,hints"], "{\"need\":[\"image\"]}");
+    assert_eq!(output.status.code(), Some(0));
+    let whole = run(&["--need", "image", "--format", "json"], "");
+    let whole: Value = serde_json::from_slice(&whole.stdout).unwrap();
+    let answer = lines(&output).remove(0);
+    for key in ["plans", "conflicts", "hints"] {
+        assert_eq!(answer[key], whole[key], "{key}");
+    }
+    assert_eq!(answer.as_object().unwrap().len(), 4);
+}
+
+#[test]
+fn a_batch_answers_before_its_input_ends() {
+    let mut child = program(&["batch"]).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for id in 0..3 {
+        writeln!(stdin, "{{\"id\": {id}, \"need\": [\"lora\"]}}").unwrap();
+        stdin.flush().unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert!(line.starts_with(&format!("{{\"id\":{id},")), "{line}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}

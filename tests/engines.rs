@@ -1,0 +1,88 @@
+//! The direct engine answers every kind of question as the SAT engine does.
+#![allow(clippy::unwrap_used)]
+
+mod oracle;
+
+use std::collections::BTreeSet;
+
+use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine};
+use dynamo_plan::matrix::{Atom, Catalog, Configuration, Level, Literal, Place};
+use oracle::{Rng, random_matrices};
+
+#[test]
+fn both_engines_agree_on_random_questions() {
+    for seed in 0..400 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng);
+        let catalog = Catalog::new(&matrices);
+        for matrix in &matrices {
+            for backend in &matrix.backends {
+                let place = Place::new(&catalog, matrix, backend);
+                (0..4).for_each(|_| compare(&rng, &place, seed));
+            }
+        }
+    }
+}
+
+/// Asks both engines everything about one random question.
+fn compare(rng: &Rng, place: &Place<'_>, seed: u64) {
+    let question = random_question(rng, place);
+    let mut asked = place.catalog().no_features();
+    for literal in literals(&question) {
+        asked.union_with(&place.catalog().features_of(literal.atom));
+    }
+    let mut direct = DirectEngine::new(place, asked.clone());
+    let mut sat = SatEngine::new(place, asked);
+    let context = format!("seed {seed}: {question:?}");
+    assert_eq!(direct.feasible(&question), sat.feasible(&question), "{context}");
+    assert_eq!(direct.optimise(&question), sat.optimise(&question), "{context}");
+    let set = |found: Vec<fixedbitset::FixedBitSet>| -> BTreeSet<Vec<usize>> {
+        let count = found.len();
+        let set: BTreeSet<Vec<usize>> = found.iter().map(|it| it.ones().collect()).collect();
+        assert_eq!(set.len(), count, "{context}");
+        set
+    };
+    assert_eq!(set(direct.minimal(&question)), set(sat.minimal(&question)), "{context}");
+    let plain = Question { wants: Vec::new(), ..question.clone() };
+    assert_eq!(set(direct.minimal(&plain)), set(sat.minimal(&plain)), "{context}");
+    let all = |engine: &mut dyn Engine| {
+        let mut found = BTreeSet::new();
+        engine.enumerate(&question, &mut |on: Configuration| {
+            found.insert((on.features.ones().collect::<Vec<_>>(), on.choice));
+        });
+        found
+    };
+    assert_eq!(all(&mut direct), all(&mut sat), "{context}");
+    let corrections = set(direct.corrections(&question, &[]));
+    assert_eq!(corrections, set(sat.corrections(&question, &[])), "{context}");
+    assert_eq!(direct.core(&question), sat.core(&question), "{context}");
+    assert_eq!(direct.count(&question, &[]), sat.count(&question, &[]), "{context}");
+}
+
+fn literals(question: &Question) -> impl Iterator<Item = Literal> + '_ {
+    let demands = question.demands.iter().filter_map(|demand| match demand {
+        Demand::Literal(literal) if !literal.negated => Some(*literal),
+        _ => None,
+    });
+    demands.chain(question.wants.iter().map(|(want, _)| *want))
+}
+
+fn random_question(rng: &Rng, place: &Place<'_>) -> Question {
+    let catalog = place.catalog();
+    let mut atoms: Vec<Atom> = (0..catalog.features().len()).map(Atom::Feature).collect();
+    atoms.extend((0..catalog.groups().len()).map(Atom::Group));
+    rng.shuffle(&mut atoms);
+    let mut atoms = atoms.into_iter();
+    let mut demands: Vec<Demand> = (0..rng.within(0, 4))
+        .filter_map(|_| atoms.next())
+        .map(|atom| Demand::Literal(Literal { atom, negated: rng.percent(25) }))
+        .collect();
+    if !place.choices().is_empty() && rng.percent(25) {
+        demands.push(Demand::Choice(rng.below(place.choices().len())));
+    }
+    let wants = (0..*rng.pick(&[0, 0, 1, 2, 3]))
+        .filter_map(|_| atoms.next())
+        .map(|atom| (Literal { atom, negated: false }, rng.within(1, 3) as u64))
+        .collect();
+    Question { demands, wants, accept: *rng.pick(&Level::ACCEPTABLE) }
+}
