@@ -37,7 +37,7 @@ mod load {
 }
 
 use load::Report;
-use matrix::{Matrix, Vocabulary};
+use matrix::{DEFAULT_RELEASE, Matrix, Term, Vocabulary};
 
 fn main() -> ExitCode {
     for path in ["model", "src/matrix", "src/load", "build.rs"] {
@@ -67,12 +67,55 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     index.push_str("];\n");
     write_record(&out, "vocabulary.postcard", &vocabulary)?;
     write_record(&out, "rules.postcard", &rule_sets(&vocabulary)?)?;
-    for (name, file) in [("VOCABULARY", "vocabulary"), ("RULE_SETS", "rules")] {
+    let newest = matrices.pop().ok_or("no model is bundled")?;
+    let labelled = |matrix: &&Matrix| {
+        matrix.release.as_ref().is_some_and(|release| release.as_str() == DEFAULT_RELEASE)
+    };
+    let default = matrices.iter().find(labelled).ok_or("the default release is not bundled")?;
+    write_record(&out, "changed.postcard", &changed(default, &newest))?;
+    write_record(&out, "newest.postcard", &levels_alone(newest))?;
+    let records = [
+        ("NEWEST_LEVELS", "newest"),
+        ("CHANGED", "changed"),
+        ("VOCABULARY", "vocabulary"),
+        ("RULE_SETS", "rules"),
+    ];
+    for (name, file) in records {
         let path = out.join(format!("{file}.postcard"));
         writeln!(index, "pub(super) static {name}: &[u8] = include_bytes!({path:?});")?;
     }
     fs::write(out.join("bundled.rs"), index)?;
     Ok(())
+}
+
+/// The backend and terms of every cell that has another level in the new matrix, or no longer is.
+fn changed(old: &Matrix, new: &Matrix) -> Vec<(String, Vec<Term>)> {
+    let mut changed = Vec::new();
+    for backend in old.backends.iter().chain(&new.backends) {
+        let level = |matrix: &Matrix, terms: &[Term]| {
+            let cells = matrix.backend(&backend.id).map(|backend| backend.cells.iter());
+            cells.into_iter().flatten().find(|cell| cell.terms == terms).map(|cell| cell.level)
+        };
+        for cell in &backend.cells {
+            if level(old, &cell.terms) != level(new, &cell.terms) {
+                changed.push((backend.id.clone(), cell.terms.clone()));
+            }
+        }
+    }
+    changed
+}
+
+/// A matrix without what decides no answer: notes, sources and aliases.
+fn levels_alone(mut matrix: Matrix) -> Matrix {
+    matrix.features.iter_mut().for_each(|feature| feature.aliases.clear());
+    for backend in &mut matrix.backends {
+        backend.notes.clear();
+        for cell in &mut backend.cells {
+            cell.notes.clear();
+            cell.source.clear();
+        }
+    }
+    matrix
 }
 
 fn write_record(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Box<dyn Error>> {

@@ -18,7 +18,7 @@
 //! | [`engine`] | a question about one place | its answer, whatever finds it |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
 //! | [`batch`] | requests, a line each | answers, a line each |
-//! | [`audit`] | matrices, planners | what changed between releases, and since when something works |
+//! | [`audit`] | matrices, planners | what changed between releases, since when something works, what in a document is odd |
 //!
 //! Data flows one way; no room knows a later one, and only the program in `src/cli` prints.
 //!
@@ -51,12 +51,10 @@ pub mod solve;
 
 use matrix::{Matrix, Release};
 
+pub use matrix::DEFAULT_RELEASE;
+
 pub use plan::{Outcome, Planner};
 pub use request::{Query, Request, RequestError};
-
-/// The release that is planned on where none is chosen: that of the document this project was
-/// created from.
-pub const DEFAULT_RELEASE: &str = "0.9.0";
 
 impl Planner {
     /// A planner for the default release, with every bundled rule set.

@@ -9,7 +9,10 @@ use dynamo_plan::audit::analyze::{Analysis, Change, Survey, Valued, Wanted, Wort
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::request::Request;
 use itertools::Itertools;
-use oracle::{Listing, Oracle, Rng, ask_for, bundled, planner, random_matrices, random_request};
+use oracle::{
+    Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
+    random_request,
+};
 
 fn survey(matrices: &[Matrix], request: &Request, wanted: &Wanted) -> Analysis {
     analyze(&planner(matrices), request, wanted)
@@ -89,6 +92,7 @@ fn check_survey(seed: u64, listing: &Listing<'_>, found: &Survey) {
     for (found, (bit, id)) in exclusions.iter().zip_eq(expected) {
         assert_eq!(found.feature, id, "seed {seed}");
         assert_eq!(found.excludes, listing.excluded(bit), "seed {seed}");
+        assert!(found.exact);
         assert_eq!(found.feature_sets, listing.with(bit) as u128, "seed {seed}");
     }
 }
@@ -211,5 +215,58 @@ fn check_nothing_is_left_out(
             });
             assert_eq!(named, size(&changed, &backend.id) != before, "seed {seed}: {cell:?}");
         }
+    }
+}
+
+/// One backend of so many features, of which each pair is refused or not.
+fn wide(features: usize, refuses: impl Fn(usize, usize) -> bool) -> Matrix {
+    let id = |number: usize| format!("feature-{number:03}");
+    let plot = Plot { features: (0..features).map(id).collect(), ..Plot::default() };
+    let number = |term: &Term| term.id()[8..].parse::<usize>().unwrap();
+    let level = |terms: &Vec<Term>| match terms[..] {
+        [ref a, ref b] if refuses(number(a), number(b)) => Level::Unsupported,
+        _ => Level::Supported,
+    };
+    let cells = plot.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();
+    forge(&plot, vec![("one", cells)])
+}
+
+fn sets(matrix: Matrix) -> (u128, bool) {
+    let matrices = [matrix];
+    let found = survey(&matrices, &ask_for(&matrices, &[]), &Wanted::default());
+    (found.backends[0].feature_sets, found.backends[0].exact)
+}
+
+/// Numbers that no listing could reach.
+#[test]
+fn large_matrices_are_counted_exactly() {
+    assert_eq!(sets(wide(60, |_, _| false)), (1 << 60, true));
+    assert_eq!(sets(wide(60, |a, b| a / 3 == b / 3)), (4_u128.pow(20), true));
+    let mut fibonacci = (1_u128, 2_u128);
+    (1..90).for_each(|_| fibonacci = (fibonacci.1, fibonacci.0 + fibonacci.1));
+    assert_eq!(sets(wide(90, |a, b| a.abs_diff(b) == 1)), (fibonacci.1, true));
+    let (number, exact) = sets(wide(130, |_, _| false));
+    assert!(!exact && number == u128::MAX);
+}
+
+/// However many sets there are, the answer comes, and says what it did not prove.
+#[test]
+fn sixty_features_take_seconds() {
+    for profile in [Profile::HARSH, Profile::MIXED, Profile::KIND] {
+        let rng = Rng::new(5);
+        let features = (0..60).map(|number| format!("feature-{number:02}")).collect();
+        let plot = Plot { features, ..Plot::default() };
+        let cells = plot.tables().into_iter().map(|terms| (terms, profile.level(&rng))).collect();
+        let matrices = [forge(&plot, vec![("one", cells)])];
+        let request = ask_for(&matrices, &[]);
+        let start = std::time::Instant::now();
+        let wanted = Wanted { cells: 1, cover: true, ..Wanted::default() };
+        let found = survey(&matrices, &request, &wanted);
+        let place = &found.backends[0];
+        let cover = place.cover.as_ref().unwrap();
+        assert_eq!(cover.deployments.iter().map(|it| it.pairs.len()).sum::<usize>(), cover.pairs);
+        assert!(cover.at_least <= cover.deployments.len());
+        assert!(place.exact || place.feature_sets > 1_000_000);
+        assert!(start.elapsed().as_secs() < 120);
     }
 }

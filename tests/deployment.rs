@@ -153,7 +153,9 @@ fn engine_pins_are_python_versions() {
     // 1.3.0rc5.post1 comes before 1.3.0rc11, and both before 1.3.0.
     assert_eq!(of("trtllm>=1.3.0rc4,<1.3.0rc11"), ["1.0.0 trtllm supported"]);
     assert_eq!(of("trtllm==1.3.0"), [""; 0]);
-    assert_eq!(of("sglang>0.5.10"), ["1.1.0 sglang supported"]);
+    // A post-release is not above its own version, as Python has it.
+    assert_eq!(of("sglang>0.5.10"), [""; 0]);
+    assert_eq!(of("sglang>=0.5.10"), ["1.1.0 sglang supported"]);
 }
 
 fn program(words: &[&str], release: Option<&str>) -> Output {

@@ -75,6 +75,27 @@ fn histories_and_differences_are_as_described() {
 }
 
 #[test]
+fn decisions_are_as_described() {
+    holds(
+        "analyze-v1",
+        &[
+            "analyze --release all",
+            "analyze --need lora,video --avoid tools",
+            "analyze --missing --pairs --limit 5 --rules deployability",
+            "analyze --cover-pairs --stable",
+        ],
+    );
+    holds(
+        "whatif-v1",
+        &[
+            "whatif --need lora,video --set vllm:lora+multimodal=supported",
+            "whatif --need lora,tools --want image --drop lora --add migration --to-driver 580",
+            "whatif --need image,kv-routing --upgrade 1.2.0 --to-accept undocumented",
+        ],
+    );
+}
+
+#[test]
 fn findings_are_as_described() {
     holds(
         "lint-v1",

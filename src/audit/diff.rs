@@ -1,6 +1,6 @@
 //! What changed between two matrices: the cells, and the requests that were won and lost by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::matrix::{Cell, Level, Matrix, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
+
+/// Up to how many features the smallest requests are looked for among all of them.
+const MOST_SEARCHED: usize = 100;
 
 /// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,11 +113,35 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
     let both = [old.clone(), new.clone()];
     let [before, after] =
         [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
-    Diff {
-        won: witnesses(&before, &after, accept),
-        lost: witnesses(&after, &before, accept),
-        ..changed_cells(old, new)
+    let mut diff = changed_cells(old, new);
+    let mut features: Vec<String> =
+        before.catalog().features().iter().map(|feature| feature.id.clone()).collect();
+    if features.len() > MOST_SEARCHED {
+        let changed = changed_ids(&diff, &both);
+        features.retain(|feature| changed.contains(feature));
+        let text = "requests won and lost were looked for among the features of changed cells";
+        diff.notices.push(Notice { code: "narrowed-search".to_owned(), text: text.to_owned() });
     }
+    diff.won = witnesses(&before, &after, accept, &features);
+    diff.lost = witnesses(&after, &before, accept, &features);
+    diff
+}
+
+/// The features of changed cells, of their groups and of what their options require.
+fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
+    let mut ids: BTreeSet<&str> =
+        diff.cells.iter().flat_map(|cell| cell.terms.iter().map(Term::id)).collect();
+    for dimension in matrices.iter().filter_map(|matrix| matrix.dimension.as_ref()) {
+        if ids.contains(dimension.when.as_str()) {
+            ids.extend(dimension.options.iter().flat_map(|o| o.requires.iter().map(Term::id)));
+        }
+    }
+    let features = matrices.iter().flat_map(|matrix| &matrix.features);
+    let touched = features.filter(|feature| {
+        ids.contains(feature.id.as_str())
+            || feature.group.as_deref().is_some_and(|group| ids.contains(group))
+    });
+    touched.map(|feature| feature.id.clone()).collect()
 }
 
 /// What changed in the cells alone.
@@ -199,11 +226,16 @@ fn caveat_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Optio
 ///
 /// A request that was won holds a minimal conflict of before, which itself has a plan after, so
 /// these conflicts are the smallest.
-fn witnesses(before: &Planner, after: &Planner, accept: Level) -> Vec<Witness> {
+fn witnesses(
+    before: &Planner,
+    after: &Planner,
+    accept: Level,
+    features: &[String],
+) -> Vec<Witness> {
     let mut won: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
     for backend in backends.map(|backend| &backend.id).sorted() {
-        for need in conflicts(before, backend, accept) {
+        for need in conflicts(before, backend, accept, features) {
             let request = everything(after, backend, need.clone(), accept);
             if after.is_satisfiable(&request) {
                 won.entry((need.len(), need)).or_default().push(backend.clone());
@@ -213,13 +245,17 @@ fn witnesses(before: &Planner, after: &Planner, accept: Level) -> Vec<Witness> {
     won.into_iter().map(|((_, need), backends)| Witness { need, backends }).collect()
 }
 
-/// Every minimal set of features that fails on a backend.
-fn conflicts(planner: &Planner, backend: &str, accept: Level) -> Vec<Vec<String>> {
-    let features = planner.catalog().features().iter().map(|feature| feature.id.clone());
-    let features: Vec<String> = features.collect();
+/// Every minimal set of these features that fails on a backend.
+fn conflicts(
+    planner: &Planner,
+    backend: &str,
+    accept: Level,
+    features: &[String],
+) -> Vec<Vec<String>> {
     if !planner.matrices().iter().any(|matrix| matrix.backend(backend).is_some()) {
-        return features.into_iter().map(|feature| vec![feature]).collect();
+        return features.iter().map(|feature| vec![feature.clone()]).collect();
     }
+    let features = features.to_vec();
     let conflicts = planner.conflicts(&everything(planner, backend, features, accept));
     let ids = |conflict: Vec<Term>| conflict.into_iter().map(String::from).collect();
     conflicts.into_iter().map(ids).collect()

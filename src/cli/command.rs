@@ -3,18 +3,28 @@
 //! Parsing needs little of what help, completions and the manual page need, and every answer waits
 //! for it; so there is one composition for each.
 
+use std::ffi::OsString;
 use std::fmt::Write;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 
-use crate::commands::{ALL, DEFAULT, Group, Topic};
+use crate::commands::{ALL, DEFAULT, Group, Topic, named};
 
 /// The program's name.
 pub(crate) const NAME: &str = "dynamo-plan";
 
 const ABOUT: &str =
     "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
+
+/// What parsing needs where the first word says which command it is, or that it is the default.
+pub(crate) fn leanest(words: &[OsString]) -> Command {
+    let named = words.get(1).and_then(|word| word.to_str()).and_then(named);
+    match named {
+        Some(topic) => base().subcommand((topic.args)(Command::new(topic.name))),
+        None => base(),
+    }
+}
 
 /// What parsing needs. The flags of a command are defined when the command is named.
 pub(crate) fn lean() -> Command {

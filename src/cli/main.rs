@@ -35,7 +35,8 @@ fn main() -> ExitCode {
 
 /// Parses the words of the command line and runs the command that they name.
 fn run(words: &[OsString]) -> Result<Answer, Failure> {
-    let matches = match command::lean().try_get_matches_from(words) {
+    let parsed = command::leanest(words).try_get_matches_from(words);
+    let matches = match parsed.or_else(|_| command::lean().try_get_matches_from(words)) {
         Err(error) if command::asks_for_help(&error) => return Ok(help(words)),
         matches => matches?,
     };

@@ -1,7 +1,8 @@
 //! A word where nobody chose a release and the newest one would answer differently.
 
 use dynamo_plan::load::bundled;
-use dynamo_plan::plan::{Notice, Plan};
+use dynamo_plan::matrix::Term;
+use dynamo_plan::plan::{CellKind, Notice, Plan};
 use dynamo_plan::request::Request;
 use dynamo_plan::{Outcome, Planner};
 
@@ -16,9 +17,11 @@ pub(crate) fn add_notice(source: &Source, request: &Request, outcome: &mut Outco
 
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
 fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
+    if is_still_refused(planner, request, outcome) {
+        return None;
+    }
     let newest = bundled::newest()?;
-    let matrix = bundled::matrix(&newest)?;
-    let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
+    let there = Planner::of_matrices(vec![bundled::newest_levels()]).knowing(planner.matrices());
     let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
     let best =
         if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
@@ -38,6 +41,31 @@ fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Not
         "On {newest}, the newest bundled release, this request has {says}: see --release latest."
     );
     Some(Notice { code: "newest-differs".to_owned(), text })
+}
+
+/// Whether a look at what changed shows that there is no plan in the newest release either: every
+/// place is kept out by a cell that the needs alone touch, and that is there as it was.
+fn is_still_refused(planner: &Planner, request: &Request, outcome: &Outcome) -> bool {
+    if outcome.satisfiable || !request.rules.is_empty() {
+        return false;
+    }
+    let changed = bundled::changed_since_default();
+    let needed = |id: &str| request.need.iter().any(|need| need == id);
+    let features = planner.catalog().features();
+    let is_on = |term: &Term| {
+        let by_variant =
+            || features.iter().any(|f| f.group.as_deref() == Some(term.id()) && needed(&f.id));
+        !term.is_negated() && (needed(term.id()) || by_variant())
+    };
+    outcome.rejected.iter().all(|place| {
+        place.blocking.iter().any(|cell| {
+            cell.kind == CellKind::Cell
+                && cell.terms.iter().all(is_on)
+                && !changed
+                    .iter()
+                    .any(|(backend, terms)| *backend == place.backend && *terms == cell.terms)
+        })
+    })
 }
 
 /// The first plan of the answer, which may show none of its plans.

@@ -5,13 +5,15 @@ use crate::encode::{Cause, Lit, Meaning};
 use crate::matrix::{Atom, CellRef};
 use crate::solve::Counter;
 
-/// The most steps of one count: enough for any matrix that people read, and a few seconds' work.
-const MOST_STEPS: u64 = 400_000;
+/// The most steps of all counts of an engine: far more than any matrix takes that people read, and
+/// a few seconds' work.
+const MOST_STEPS: u64 = 200_000;
 
-/// A counter of feature sets and one of configurations.
+/// A counter of feature sets and, where there are options, one of configurations.
 pub(super) struct Counters {
     feature_sets: Counter,
-    configurations: Counter,
+    configurations: Option<Counter>,
+    steps: u64,
 }
 
 impl SatEngine<'_> {
@@ -27,8 +29,10 @@ impl SatEngine<'_> {
             _ => true,
         });
         let clauses: Vec<&[Lit]> = clauses.map(|clause| clause.literals.as_slice()).collect();
-        let sets = counters.feature_sets.count(clauses.iter().copied(), &units, MOST_STEPS);
-        let all = counters.configurations.count(clauses, &units, MOST_STEPS);
+        let steps = &mut counters.steps;
+        let sets = counters.feature_sets.count(clauses.iter().copied(), &units, steps);
+        let configurations = counters.configurations.as_mut();
+        let all = configurations.map_or(sets, |counter| counter.count(clauses, &units, steps));
         self.counters = Some(counters);
         Count {
             feature_sets: sets.number,
@@ -46,7 +50,9 @@ impl SatEngine<'_> {
                 _ => false,
             })
         };
-        Counters { feature_sets: shows(false), configurations: shows(true) }
+        let is_choice = |meaning: &Meaning| matches!(meaning, Meaning::Atom(Atom::Choice(_)));
+        let configurations = meanings.iter().any(is_choice).then(|| shows(true));
+        Counters { feature_sets: shows(false), configurations, steps: MOST_STEPS }
     }
 
     /// What a question fixes: its own literals, and what it does not ask about of options and

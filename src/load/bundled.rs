@@ -5,9 +5,9 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::{Matrix, Release, RuleSet, Vocabulary};
+use crate::matrix::{Matrix, Release, RuleSet, Term, Vocabulary};
 
-/// What `build.rs` wrote: `RELEASES`, oldest first, `VOCABULARY` and `RULE_SETS`.
+/// What `build.rs` wrote: `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY` and `RULE_SETS`.
 mod records {
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
@@ -28,6 +28,20 @@ pub fn newest() -> Option<Release> {
 pub fn matrix(release: &Release) -> Option<Matrix> {
     let (_, record) = records::RELEASES.iter().find(|(label, _)| *label == release.as_str())?;
     Some(decode(record))
+}
+
+/// What decides an answer in the newest release: its matrix without notes, sources and aliases,
+/// which is at hand sooner.
+#[must_use]
+pub fn newest_levels() -> Matrix {
+    decode(records::NEWEST_LEVELS)
+}
+
+/// The backend and terms of every cell whose level differs between the default release and the
+/// newest, or that only one of them has.
+#[must_use]
+pub fn changed_since_default() -> Vec<(String, Vec<Term>)> {
+    decode(records::CHANGED)
 }
 
 /// The names that hold for every release.

@@ -29,7 +29,7 @@ pub use place::{
     CellRef, Compiled, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice,
 };
 pub use platform::Platform;
-pub use release::Release;
+pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{Rule, RuleSet};
 pub use term::Term;

@@ -5,6 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The release that is planned on where none is chosen: that of the document this project was
+/// created from.
+pub const DEFAULT_RELEASE: &str = "0.9.0";
+
 /// The label of a release, such as `0.9.0`.
 ///
 /// Releases are compared numerically (`0.10.0` is newer than `0.9.1`). A suffix that starts with

@@ -7,7 +7,7 @@
 use std::str::FromStr;
 
 use itertools::Itertools;
-use pep440_rs::Version;
+use pep440_rs::{Operator, Version, VersionSpecifier};
 
 use super::terms::fact_terms;
 use crate::matrix::{
@@ -86,7 +86,16 @@ fn satisfies(backend: &Backend, row: Row<'_>, fact: &Term, asked: &PlatformFacts
 fn pin_matches(backend: &Backend, engine: &str) -> bool {
     let Ok((name, wanted)) = engine_constraint(engine) else { return false };
     let pin = backend.engine.as_deref().and_then(|pin| Version::from_str(pin).ok());
-    backend.id == name && pin.is_some_and(|pin| wanted.contains(&pin))
+    backend.id == name && pin.is_some_and(|pin| wanted.iter().all(|spec| admits(spec, &pin)))
+}
+
+/// Whether a version is one of those that a constraint means. Below a preview there are earlier
+/// previews, which the crate leaves out together with those of a full version.
+fn admits(spec: &VersionSpecifier, version: &Version) -> bool {
+    if *spec.operator() == Operator::LessThan && spec.version().any_prerelease() {
+        return version < spec.version();
+    }
+    spec.contains(version)
 }
 
 fn cell(place: &Place<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use crate::encode::{Lit, Var};
 
-/// Most parts that are remembered.
-const MOST_CACHED: usize = 1_000_000;
+/// The most literals of remembered parts, which bounds the memory.
+const MOST_CACHED: usize = 10_000_000;
 
 /// How many assignments there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Models {
 pub struct Counter {
     shown: Vec<bool>,
     cache: HashMap<Vec<Lit>, u128>,
+    /// The literals of all remembered parts.
+    cached: usize,
     /// Scratch: the value of each variable, during one propagation.
     values: Vec<Option<bool>>,
     steps: u64,
@@ -41,26 +43,28 @@ impl Counter {
         Counter {
             shown: (0..variables).map(|index| shown(Var::new(index))).collect(),
             cache: HashMap::new(),
+            cached: 0,
             values: vec![None; variables],
             steps: 0,
         }
     }
 
     /// How many assignments of the shown variables satisfy all clauses and units, found in at most
-    /// so many steps. Shown variables in no clause are free.
+    /// so many steps, from which those taken are subtracted. Shown variables in no clause are free.
     pub fn count<'c>(
         &mut self,
         clauses: impl IntoIterator<Item = &'c [Lit]>,
         units: &[Lit],
-        steps: u64,
+        steps: &mut u64,
     ) -> Models {
-        self.steps = steps;
+        self.steps = *steps;
         let clauses: Vec<Clause> = clauses.into_iter().map(Rc::from).collect();
         let all = (0..self.shown.len()).filter(|&v| self.shown[v]).count();
         let number = match self.propagate(&clauses, units) {
             None => 0,
             Some(rest) => self.with_free(all, rest),
         };
+        *steps = self.steps;
         let exact = self.steps > 0 && number < u128::MAX;
         Models { number, exact }
     }
@@ -111,7 +115,8 @@ impl Counter {
                 sum = sum.saturating_add(self.with_free(shown, rest));
             }
         }
-        if self.steps > 0 && self.cache.len() < MOST_CACHED {
+        if self.steps > 0 && self.cached + key.len() < MOST_CACHED {
+            self.cached += key.len();
             self.cache.insert(key, sum);
         }
         sum
@@ -267,7 +272,7 @@ mod tests {
         let clauses: Vec<Vec<Lit>> =
             clauses.iter().map(|clause| clause.iter().map(|&n| lit(n)).collect()).collect();
         let mut counter = Counter::new(variables, |var| var.index() < shown);
-        counter.count(clauses.iter().map(Vec::as_slice), &[], 1000)
+        counter.count(clauses.iter().map(Vec::as_slice), &[], &mut 1000)
     }
 
     fn exactly(number: u128) -> Models {

@@ -52,7 +52,7 @@ pub struct Survey {
     pub configurations: u128,
     /// Those that meet the request.
     pub matching: Matching,
-    /// Whether all counts are exact; else there are at least so many.
+    /// Whether these counts are exact; else there are at least so many.
     pub exact: bool,
     /// The features in every valid set that meets the request; none where there is no such set.
     pub core: Vec<String>,
@@ -104,6 +104,8 @@ pub struct Exclusion {
     pub excludes: Vec<String>,
     /// How many valid sets that meet the request it is in.
     pub feature_sets: u128,
+    /// Whether that is exact; else there are at least so many.
+    pub exact: bool,
 }
 
 /// The refused cells that are worth most.

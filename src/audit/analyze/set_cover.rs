@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use fixedbitset::FixedBitSet;
 
-/// The most partial choices that are looked at before the best one found must do.
-const MOST_STEPS: usize = 300_000;
+/// The most work before the best cover found must do, in words of sets that are looked at.
+const MOST_WORK: usize = 3_000_000;
 
 /// Sets that together hold every element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub(super) fn set_cover(sets: &[FixedBitSet], elements: usize) -> SetCover {
     let holders = (0..elements)
         .map(|element| (0..sets.len()).filter(|&set| sets[set].contains(element)).collect())
         .collect();
-    let mut search =
-        Search { sets, holders, chosen: Vec::new(), best: Vec::new(), steps: MOST_STEPS };
+    let steps = MOST_WORK / (sets.len() * elements.div_ceil(64)).max(1);
+    let mut search = Search { sets, holders, chosen: Vec::new(), best: Vec::new(), steps };
     search.best = search.greedy(&open);
     let bound = search.bound(&open);
     search.extend(&open);
@@ -39,6 +39,7 @@ struct Search<'s> {
     holders: Vec<Vec<usize>>,
     chosen: Vec<usize>,
     best: Vec<usize>,
+    /// How many more partial choices may be looked at.
     steps: usize,
 }
 

@@ -23,14 +23,14 @@ pub(super) fn survey(place: &Place<'_>, request: &Request, wants_cover: bool) ->
     let live = Live::find(&mut asked, request);
     let maximal = asked.engine.maximal(&matching, MOST_MAXIMAL);
     let together = live.together(&mut asked, &maximal);
-    let (exclusions, counted) = exclusions(&mut asked, &live, &together);
+    let exclusions = exclusions(&mut asked, &live, &together);
     Survey {
         release: place.release().cloned(),
         id: place.backend().id.clone(),
         feature_sets: all.feature_sets,
         configurations: all.configurations,
         matching: Matching { feature_sets: met.feature_sets, configurations: met.configurations },
-        exact: all.exact && met.exact && counted,
+        exact: all.exact && met.exact,
         core: place.catalog().ids(&live.core),
         dead: place.catalog().ids(&live.dead),
         conditionally_dead: place.catalog().ids(&live.conditionally_dead),
@@ -97,14 +97,9 @@ impl Live {
     }
 }
 
-/// What each live feature excludes, and whether the counts are exact.
-fn exclusions(
-    asked: &mut Asked<'_>,
-    live: &Live,
-    together: &[FixedBitSet],
-) -> (Vec<Exclusion>, bool) {
+/// What each live feature excludes.
+fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> Vec<Exclusion> {
     let catalog = asked.place.catalog();
-    let mut exact = true;
     let mut exclusions = Vec::new();
     for feature in live.live.ones() {
         let mut excludes = live.live.clone();
@@ -112,15 +107,15 @@ fn exclusions(
         excludes.remove(feature);
         let question = asked.and([with(feature)]);
         let count = asked.count(&question, &[]);
-        exact &= count.exact;
         exclusions.push(Exclusion {
             feature: catalog.features()[feature].id.clone(),
             excludes: catalog.ids(&excludes),
             feature_sets: count.feature_sets,
+            exact: count.exact,
         });
     }
     exclusions.sort_by_key(|found| (Reverse(found.excludes.len()), found.feature_sets));
-    (exclusions, exact)
+    exclusions
 }
 
 /// The largest sets as they are shown: most features first, then by rank.

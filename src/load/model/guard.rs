@@ -18,7 +18,8 @@ const NESTING: usize = 16;
 pub(super) fn check(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
     if let Some(at) = first_control(&bytes) {
         let shown = lossy_until(&bytes, at);
-        let span = at.min(shown.len())..(at + 1).min(shown.len());
+        let start = String::from_utf8_lossy(&bytes[..at]).len();
+        let span = start..start + 1;
         let message =
             format!("a control character (byte 0x{:02X}) in what should be a text", bytes[at]);
         let problem = Diagnostic::error("binary-file", message, span)
@@ -29,7 +30,7 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
         let at = error.utf8_error().valid_up_to();
         let shown = lossy_until(error.as_bytes(), at);
         let problem =
-            Diagnostic::error("not-utf8", "the text is not UTF-8 from here on", at..at + 1)
+            Diagnostic::error("not-utf8", "the text is not UTF-8 from here on", replaced(at))
                 .with_help("save the file with the encoding UTF-8");
         (shown, problem)
     })?;
@@ -37,6 +38,11 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
         return Err((text, problem));
     }
     Ok(text)
+}
+
+/// The place of what stands for bytes that are no text.
+fn replaced(at: usize) -> std::ops::Range<usize> {
+    at..at + char::REPLACEMENT_CHARACTER.len_utf8()
 }
 
 /// The first byte that no text has.

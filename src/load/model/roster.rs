@@ -86,25 +86,6 @@ impl Roster {
             }
             self.features[i].group = id;
         }
-        self.add_bare_groups(document, pair_names, vocabulary);
-    }
-
-    /// Adds the groups that have pairs and no variant: of a model that lists no features yet.
-    fn add_bare_groups(
-        &mut self,
-        document: &Document,
-        pair_names: &HashSet<String>,
-        vocabulary: &Vocabulary,
-    ) {
-        for entry in &document.group {
-            let id = &entry.id.value;
-            let drawn = pair_names.contains(id) || pair_names.contains(&slug(&entry.name));
-            if drawn && self.resolve(id).is_none() && self.resolve(&entry.name).is_none() {
-                self.ids.insert(slug(&entry.name), id.clone());
-                self.ids.insert(id.clone(), id.clone());
-                self.groups.push(group(id, None, document, vocabulary));
-            }
-        }
     }
 
     /// Reports entries for features, groups and backends that the feature grid does not list.

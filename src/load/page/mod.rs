@@ -74,7 +74,8 @@ pub fn page(
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let message = "the file is not UTF-8 text".to_owned();
-            problems.error("not-text", at..at + 1, message, "give a page, saved as UTF-8");
+            let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+            problems.error("not-text", place, message, "give a page, saved as UTF-8");
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         }
     };
@@ -144,7 +145,8 @@ fn read(
     let mut recognised = recognise(&outline, &title, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
     let draft = tables(&outline, &recognised, &mut context);
-    if draft.backends.is_empty() && !context.problems.has_errors() {
+    let empty = draft.listed.is_empty() && draft.paired.is_empty();
+    if (empty || draft.backends.is_empty()) && !context.problems.has_errors() {
         no_table(&outline, &mut context);
         return None;
     }

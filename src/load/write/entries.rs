@@ -57,9 +57,13 @@ fn per_backend(each: &[(&str, String)]) -> String {
 /// Where some cells were read: their common source, or the first line of theirs.
 fn anchor<'c>(matrix: &Matrix, cells: impl Iterator<Item = &'c Cell>) -> Option<String> {
     let first = cells.map(|cell| cell.source.as_str()).min_by_key(|source| line(source))?;
-    let document = &matrix.provenance.source;
-    let anchor = first.strip_prefix(document.as_str()).filter(|rest| rest.starts_with('#'));
-    Some(anchor.unwrap_or(first).to_owned())
+    Some(within(matrix, first).to_owned())
+}
+
+/// A source as a model file writes it: a place in the document by its anchor alone.
+fn within<'s>(matrix: &Matrix, source: &'s str) -> &'s str {
+    let anchor = source.strip_prefix(matrix.provenance.source.as_str());
+    anchor.filter(|rest| rest.starts_with('#')).unwrap_or(source)
 }
 
 /// A source's document and line.
@@ -81,14 +85,13 @@ pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
             out.entry("group", &text(group));
         }
     }
-    let paired = plot.all_paired();
     for group in &plot.matrix.groups {
         let has_variants = plot.matrix.features.iter().any(|f| f.group.as_ref() == Some(&group.id));
         let known = plot.vocabulary.groups.contains(group);
-        if (has_variants && !known) || (!has_variants && paired.contains(group.id.as_str())) {
+        if has_variants && !known {
             let Group { id, name, aliases } = group;
             out.line("\n[[group]]");
-            identity(id, name, (!known).then_some(aliases), out);
+            identity(id, name, Some(aliases), out);
         }
     }
     for backend in &plot.matrix.backends {
@@ -180,9 +183,7 @@ pub(super) fn cells(plot: &Plot<'_>, out: &mut Writer) {
                 out.entry("caveat", "true");
             }
             if cell.source != plot.matrix.provenance.source {
-                let own = cell.source.strip_prefix(&plot.matrix.provenance.source);
-                let own = own.filter(|rest| rest.starts_with('#'));
-                out.entry("source", &text(own.unwrap_or(&cell.source)));
+                out.entry("source", &text(within(plot.matrix, &cell.source)));
             }
         }
     }
@@ -199,10 +200,10 @@ pub(super) fn notes(matrix: &Matrix, out: &mut Writer) {
                 [one] => format!("terms = {one}"),
                 several => format!("cells = [{}]", several.join(", ")),
             };
-            entry(note, &backend.id, Some(&about), out);
+            entry(matrix, note, &backend.id, Some(&about), out);
         }
         for note in &backend.notes {
-            entry(note, &backend.id, None, out);
+            entry(matrix, note, &backend.id, None, out);
         }
     }
 }
@@ -238,7 +239,7 @@ fn identity_of(note: &Note) -> (&str, Option<&str>, NoteKind) {
     (&note.text, note.source.as_deref(), note.kind)
 }
 
-fn entry(note: &Note, backend: &str, about: Option<&str>, out: &mut Writer) {
+fn entry(matrix: &Matrix, note: &Note, backend: &str, about: Option<&str>, out: &mut Writer) {
     out.line("\n[[note]]");
     out.entry("backend", &text(backend));
     if let Some(about) = about {
@@ -250,5 +251,6 @@ fn entry(note: &Note, backend: &str, about: Option<&str>, out: &mut Writer) {
         NoteKind::Requirement => out.entry("kind", "\"requirement\""),
     }
     out.entry("text", &text(&note.text));
-    out.entry("source", &text(note.source.as_deref().unwrap_or_default()));
+    let source = note.source.as_deref().map(|source| within(matrix, source));
+    out.entry("source", &text(source.unwrap_or_default()));
 }

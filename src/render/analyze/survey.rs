@@ -98,7 +98,7 @@ pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: &View) 
         for found in excluding.clone().take(view.most()) {
             let mut cells = of(analysis, survey);
             cells.push(words::id(&found.feature));
-            cells.push(number(found.feature_sets, survey.exact));
+            cells.push(number(found.feature_sets, found.exact));
             cells.push(Text::plain(found.excludes.len().to_string()));
             table.row(cells, vec![words::listed(&found.excludes, ", ")]);
         }

@@ -1,0 +1,301 @@
+//! Pages and models that were tampered with: whatever comes in, the loader ends soon with a matrix or
+//! with diagnostics, and what it read can be looked at, written and read again.
+//!
+//! A few seconds' worth run always. `DYNAMO_PLAN_FUZZ_SECONDS=600 cargo test --test fuzz` goes on
+//! for ten minutes, from another seed each time.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod oracle;
+
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use dynamo_plan::audit::lint;
+use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundled};
+use dynamo_plan::matrix::{Cell, Matrix, Release};
+use dynamo_plan::render::{Style, report};
+use oracle::Rng;
+
+/// The longest that one input of a few kilobytes may take, on a busy machine.
+const LONGEST: Duration = Duration::from_secs(10);
+/// How many inputs of each kind are tried where no time is given.
+const FEW: usize = 400;
+/// The longest input.
+const LARGEST: usize = 256 << 10;
+
+/// What tends to matter to a reader of pages and models.
+const TOKENS: [&str; 56] = [
+    "|",
+    "||",
+    "\n",
+    "\n\n",
+    "---",
+    "| --- |",
+    "✅",
+    "🚧",
+    "—",
+    "❌",
+    "⚠️",
+    "!",
+    "~",
+    "?",
+    "#",
+    "## 1. vLLM",
+    "#### SGLang Feature Interactions",
+    "<sup>1</sup>",
+    "<sup>",
+    "</sup>",
+    "> 1. ",
+    "> **Notes:**",
+    "<Tabs>",
+    "</Tab>",
+    "<Tab title=\"x\">",
+    "<llms-only>",
+    "</llms-only>",
+    "<!--",
+    "-->",
+    "{/*",
+    "*/}",
+    "```",
+    "`",
+    "[a][b]",
+    "[b]: c",
+    "[x](y)",
+    "&nbsp;",
+    "\\|",
+    "'''",
+    "\"\"\"",
+    "\"",
+    "'",
+    "[[note]]",
+    "[[cell]]",
+    "[pairs]",
+    "terms = [\"lora\"]",
+    "backend = \"vllm\"",
+    "= ",
+    "\0",
+    "\u{202e}",
+    "\u{feff}",
+    "é",
+    "Feature",
+    "Multimodal (Image)",
+    "Supported with caveat (x)",
+    "Feature support by backend (v1.4.0)",
+];
+
+const MODEL: &str = r##"format = "dynamo-plan/model/v1"
+release = "7.2.0"
+features = '''
+| Feature               | vLLM | Beta |
+| Disaggregated Serving | ✅ ! | ✅   |
+| Multimodal (Image)    | ✅   | ~    |
+| LoRA                  | 🚧   | ?    |
+'''
+patterns = '''
+| Pattern | vLLM | Beta |
+| EPD     |      | ✅   |
+| E/PD    | 🚧   | ✅   |
+| EP/D    |      | ✅   |
+| E/P/D   |      | —    |
+'''
+[source]
+path = "x.md"
+[anchors]
+features = "#top"
+pairs = { vllm = "y.md" }
+[engines]
+vllm = "0.1.0"
+[pairs]
+vllm = '''
+| Feature               | Disaggregated Serving | Multimodal | LoRA |
+| Disaggregated Serving | —                     |            |      |
+| Multimodal            | ✅                    | —          |      |
+| LoRA                  | ~                     | ✅         | —    |
+'''
+beta = '''
+| Feature |
+'''
+[[platform]]
+backend = "vllm"
+cuda = "12.9"
+min-driver = 575
+[[cell]]
+backend = "beta"
+terms = ["!disaggregated-serving", "pattern=E/P/D"]
+level = "unsupported"
+[[note]]
+cells = [["lora"], ["multimodal-image"]]
+backend = "vllm"
+kind = "limit"
+caveat = true
+text = "One\nat a time."
+[[feature]]
+name = "LoRA"
+aliases = ["adapters"]
+"##;
+
+fn read_all(folder: &Path) -> Vec<Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+fn pages() -> Vec<Vec<u8>> {
+    let mut pages = read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"));
+    pages.extend(std::env::var_os("DYNAMO_PLAN_PAGES").iter().flat_map(|at| read_all(at.as_ref())));
+    pages
+}
+
+fn models() -> Vec<Vec<u8>> {
+    let matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
+    let written = load::write_model(&matrix, &bundled::vocabulary());
+    vec![MODEL.as_bytes().to_vec(), written.into_bytes()]
+}
+
+/// A range of some bytes, mostly short.
+fn range(rng: &Rng, bytes: &[u8]) -> std::ops::Range<usize> {
+    let start = rng.below(bytes.len() + 1);
+    let most = if rng.percent(80) { 40 } else { bytes.len() };
+    start..(start + rng.below(most + 1)).min(bytes.len())
+}
+
+/// Changes an input in one to eight places.
+fn tampered(rng: &Rng, corpus: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = rng.pick(corpus).clone();
+    for _ in 0..rng.within(1, 8) {
+        let at = range(rng, &bytes);
+        match rng.below(8) {
+            0 => drop(bytes.drain(at)),
+            1 | 2 => drop(bytes.splice(at.start..at.start, rng.pick(&TOKENS).bytes())),
+            3 => drop(bytes.splice(at, rng.pick(&TOKENS).bytes())),
+            4 => {
+                let part = bytes[at.clone()].repeat(rng.within(1, 50));
+                bytes.splice(at.start..at.start, part);
+            }
+            5 => {
+                let other = rng.pick(corpus);
+                let part = other[range(rng, other)].to_vec();
+                bytes.splice(at, part);
+            }
+            6 => swap_lines(rng, &mut bytes),
+            _ => bytes[at].iter_mut().take(1).for_each(|byte| *byte ^= 1 << rng.below(8)),
+        }
+        bytes.truncate(LARGEST);
+    }
+    if rng.percent(90) { String::from_utf8_lossy(&bytes).into_owned().into_bytes() } else { bytes }
+}
+
+fn swap_lines(rng: &Rng, bytes: &mut Vec<u8>) {
+    let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let (a, b) = (rng.below(lines.len()), rng.below(lines.len()));
+    lines.swap(a, b);
+    *bytes = lines.join(&b'\n');
+}
+
+fn model(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
+    let nothing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+    load::model(bytes, Path::new("fuzz.toml"), &bundled::vocabulary(), &nothing)
+}
+
+fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
+    load::page(bytes, "fuzz.md", &PageOptions::default(), &bundled::vocabulary())
+}
+
+/// The cells, without what a model file cannot keep. A link within the page is one into its document,
+/// whose own path is taken for such a link where it starts like one.
+fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
+    let bare = |cell: &Cell| {
+        let mut cell = Cell { mark: None, source: String::new(), ..cell.clone() };
+        for source in cell.notes.iter_mut().map(|note| &mut note.source) {
+            *source =
+                source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
+                    Some(_) => format!("{}{at}", matrix.provenance.source),
+                    None => at,
+                });
+        }
+        cell
+    };
+    let cells = |b: &dynamo_plan::matrix::Backend| b.cells.iter().map(bare).collect();
+    matrix.backends.iter().map(|backend| (backend.id.clone(), cells(backend))).collect()
+}
+
+/// What must hold of whatever was read.
+fn inspect(read: Result<Loaded, Vec<Report>>) {
+    let reports = match &read {
+        Ok(loaded) => &loaded.reports,
+        Err(reports) => {
+            assert!(reports.iter().any(Report::has_errors), "refused without a reason");
+            reports
+        }
+    };
+    for found in reports {
+        for problem in &found.diagnostics {
+            let span = problem.span.clone().unwrap_or(0..0);
+            assert!(span.start <= span.end && span.end <= found.text.len(), "{problem:?}");
+            assert!(found.text.get(span).is_some(), "a place inside a character: {problem:?}");
+        }
+        let _ = report(found, &Style { color: false, width: Some(80) }, 20);
+    }
+    if let Ok(loaded) = &read {
+        let text = load::write_model(&loaded.matrix, &bundled::vocabulary());
+        match model(text.clone().into_bytes()) {
+            Ok(again) => {
+                assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}");
+            }
+            Err(reports) => panic!("{:#?}\n{text}", reports[0].diagnostics),
+        }
+    }
+    let _ = lint(&[read], &bundled::rule_sets(), None);
+}
+
+/// Reads tampered inputs until enough were tried or the time is over.
+fn fuzz(name: &str, corpus: &[Vec<u8>], read: fn(Vec<u8>) -> Result<Loaded, Vec<Report>>) {
+    let seconds = std::env::var("DYNAMO_PLAN_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
+    let budget = seconds.map(|seconds: u64| Duration::from_secs(seconds) / 2);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    let first = budget.map_or(0, |_| now as u64);
+    let start = Instant::now();
+    let (mut tried, mut understood, mut slowest) = (0, 0, Duration::ZERO);
+    while budget.map_or(tried < FEW, |budget| start.elapsed() < budget) {
+        let seed = first.wrapping_add(tried as u64);
+        let bytes = tampered(&Rng::new(seed), corpus);
+        let begun = Instant::now();
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            let read = read(bytes.clone());
+            let good = read.is_ok();
+            inspect(read);
+            good
+        }));
+        let took = begun.elapsed();
+        if ended.is_err() || took > LONGEST {
+            let path = std::env::temp_dir().join(format!("fuzz-{name}-{seed}"));
+            fs::write(&path, &bytes).unwrap();
+            panic!("{name}, seed {seed}, after {took:?}: see {}", path.display());
+        }
+        understood += usize::from(ended.unwrap());
+        slowest = slowest.max(took);
+        tried += 1;
+    }
+    eprintln!("{name}: {tried} tried, {understood} understood, the slowest in {slowest:?}");
+    assert!(understood > 0 && understood < tried);
+}
+
+#[test]
+fn tampered_pages() {
+    fuzz("page", &pages(), page);
+}
+
+#[test]
+fn tampered_models() {
+    fuzz("model", &models(), model);
+}
+
+#[test]
+fn pages_taken_for_models_and_models_for_pages() {
+    pages().into_iter().for_each(|bytes| inspect(model(bytes)));
+    models().into_iter().for_each(|bytes| inspect(page(bytes)));
+}

@@ -1,0 +1,199 @@
+//! The built program's `import`, `lint`, `diff` and `since`: what they write where, and how they end.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn page(name: &str) -> String {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "pages", name].iter().collect();
+    path.display().to_string()
+}
+
+fn program(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
+    command.args(words).env_remove("DYNAMO_PLAN_RELEASE").env_remove("COLUMNS");
+    command
+}
+
+fn run(words: &[&str]) -> Output {
+    program(words).output().unwrap()
+}
+
+fn piped(words: &[&str], input: &str) -> Output {
+    let mut command = program(words);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The status, stdout and stderr of a command.
+fn ended(words: &[&str]) -> (i32, String, String) {
+    let output = run(words);
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_page_is_imported_to_stdout_or_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model.toml");
+    let model = model.to_str().unwrap();
+    let (status, out, err) = ended(&["import", &page("feature-matrix.md")]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.starts_with("format = \"dynamo-plan/model/v1\"\nrelease = \"7.1.0\"\n"), "{out}");
+    assert!(out.contains("date = \"2026-03-01\"") && out.contains("sha256 = "), "{out}");
+    assert!(err.contains("warning[unused-footnote]"), "{err}");
+    let (status, nothing, quiet) =
+        ended(&["import", &page("feature-matrix.md"), "-o", model, "--quiet"]);
+    assert_eq!((status, &*nothing, &*quiet), (0, "", ""));
+    assert_eq!(fs::read_to_string(model).unwrap(), out);
+    assert_eq!(files(folder.path()), ["model.toml"]);
+    let (status, plan, _) = ended(&["--need", "lora", "--matrix", model]);
+    assert_eq!(status, 0, "{plan}");
+    assert!(plan.starts_with("Dynamo 7.1.0 from "), "{plan}");
+    let (_, same, _) = ended(&["diff", &page("feature-matrix.md"), model]);
+    assert!(same.contains("Nothing changed."), "{same}");
+}
+
+#[test]
+fn what_cannot_be_imported_leaves_everything_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model.toml");
+    fs::write(&model, "as it was").unwrap();
+    let bad = folder.path().join("bad.md");
+    let good = fs::read_to_string(page("feature-matrix.md")).unwrap();
+    fs::write(&bad, good.replacen("| 🚧 |", "| perhaps |", 1)).unwrap();
+    let (bad, out) = (bad.to_str().unwrap(), model.to_str().unwrap());
+    let (status, stdout, stderr) = ended(&["import", bad, "-o", out]);
+    assert_eq!((status, &*stdout), (2, ""));
+    assert!(stderr.contains("error[unreadable-cell]") && stderr.contains("perhaps"), "{stderr}");
+    assert_eq!(fs::read_to_string(&model).unwrap(), "as it was");
+    assert_eq!(files(folder.path()), ["bad.md", "model.toml"]);
+    // Warnings refuse a page where that is asked for.
+    let strict = ended(&["import", &page("feature-matrix.md"), "--strict", "-o", out]);
+    assert_eq!(strict.0, 2);
+    assert_eq!(fs::read_to_string(&model).unwrap(), "as it was");
+    let nowhere = folder.path().join("no/such/folder/model.toml");
+    let (status, _, stderr) =
+        ended(&["import", &page("first-marks.md"), "-q", "-o", nowhere.to_str().unwrap()]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("cannot write"), "{stderr}");
+    assert_eq!(ended(&["import", "no-such-page.md"]).0, 2);
+    assert_eq!(ended(&["import"]).0, 2);
+}
+
+#[test]
+fn pages_come_from_a_pipe_and_get_another_label() {
+    let good = fs::read_to_string(page("feature-matrix.md")).unwrap();
+    let output = piped(&["import", "-", "--release", "v7.1.5", "--format", "json"], &good);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let matrix: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(matrix["release"], "7.1.5");
+    let codes: Vec<&str> = matrix["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["code"].as_str().unwrap())
+        .collect();
+    assert!(codes.contains(&"release-label-differs"), "{codes:?}");
+    assert_eq!(matrix["diagnostics"][0]["at"]["file"], "standard input");
+    assert_eq!(ended(&["import", &page("first-marks.md"), "--release", "latest"]).0, 2);
+}
+
+#[test]
+fn the_page_of_one_backend_is_merged_before_it_is_planned_on() {
+    let (status, _, stderr) = ended(&["--need", "lora", "--matrix", &page("backend.mdx")]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("dynamo-plan import") && stderr.contains("-o model.toml"), "{stderr}");
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("m.toml");
+    let model = model.to_str().unwrap();
+    let pages = [page("backend.mdx"), page("compatibility-words.mdx")];
+    let (status, _, stderr) = ended(&["import", &pages[0], &pages[1], "-o", model]);
+    assert_eq!(status, 0, "{stderr}");
+    let (status, _, stderr) = ended(&["--need", "kv-routing", "--matrix", model]);
+    assert_eq!(status, 0, "{stderr}");
+    // A part can be written, looked at and compared, and stays a part.
+    assert_eq!(ended(&["import", &pages[0], "-q", "-o", model]).0, 0);
+    assert_eq!(ended(&["--need", "lora", "--matrix", model]).0, 2);
+    assert_eq!(ended(&["lint", model]).0, 0);
+    assert_eq!(ended(&["diff", &pages[0], model]).0, 0);
+}
+
+#[test]
+fn lint_is_a_gate_where_one_is_asked_for() {
+    let odd = page("oddities.md");
+    let (status, out, err) = ended(&["lint", &odd]);
+    assert_eq!((status, &*err), (0, ""));
+    assert!(out.contains("warning[unreachable-cell]: SGLang: kv-block-manager + lora"), "{out}");
+    assert!(out.contains("oddities.md:45:14"), "{out}");
+    assert!(out.contains("45 | | **LoRA** | 🚧 | — | |"), "{out}");
+    assert!(out.trim_end().ends_with("10 findings: 5 warnings, 5 notes."), "{out}");
+    assert_eq!(ended(&["lint", &odd, "--deny", "warning"]).0, 1);
+    assert_eq!(ended(&["lint", &odd, "--deny", "note"]).0, 1);
+    assert_eq!(ended(&["lint", &odd, "--deny", "error"]).0, 0);
+    assert_eq!(ended(&["lint", "--release", "1.4.0", "--deny", "warning"]).0, 0);
+    assert_eq!(ended(&["lint", "--release", "1.4.0", "--deny", "note"]).0, 1);
+    assert_eq!(ended(&["lint", &odd, "--release", "7.2.1", "--deny", "warning"]).0, 1);
+    let text = fs::read_to_string(&odd).unwrap().replacen("| 🚧 |", "| perhaps |", 1);
+    let broken = piped(&["lint", "-"], &text);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(self::text(&broken.stdout).contains("error[unreadable-cell]"));
+    assert_eq!(piped(&["lint", "-"], "Nothing here.").status.code(), Some(2));
+    assert_eq!(ended(&["lint", "no-such-page.md"]).0, 2);
+    let (_, out, _) = ended(&["lint", &odd, &page("backend.mdx"), "--format", "json"]);
+    let lint: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(lint["matrices"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn diff_is_a_gate_where_one_is_asked_for() {
+    assert_eq!(ended(&["diff", "1.1.1", "1.2.0", "--fail-on", "lost"]).0, 0);
+    let (status, out, _) = ended(&["diff", "1.2.0", "1.1.1", "--fail-on", "lost"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("Requests lost"), "{out}");
+    assert_eq!(ended(&["diff", "1.2.0", "1.1.1"]).0, 0);
+    // A cell got worse, and no request was lost by it at the usual accept level.
+    assert_eq!(ended(&["diff", "0.8.1", "0.9.0", "--fail-on", "lost"]).0, 0);
+    assert_eq!(ended(&["diff", "0.8.1", "0.9.0", "--fail-on", "worse"]).0, 1);
+    assert_eq!(ended(&["diff", "0.8.1", "0.9.0", "--fail-on", "lost", "--stable"]).0, 1);
+    let narrowed = ["diff", "0.8.1", "0.9.0", "--fail-on", "worse", "--need", "lora"];
+    assert_eq!(ended(&narrowed).0, 0);
+    assert_eq!(ended(&["diff", "0.9.0", "latest", "--need", "lorra"]).0, 2);
+    let (status, _, stderr) = ended(&["diff", "0.9.0", "9.9"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("neither a bundled release nor a file"), "{stderr}");
+    assert_eq!(ended(&["diff", "0.9.0", &page("first-marks.md")]).0, 0);
+}
+
+#[test]
+fn since_looks_at_every_release_unless_told_otherwise() {
+    let (status, out, _) = ended(&["since", "--need", "image,kv-routing"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("Dynamo 0.8.0 to 1.4.0, 14 releases"), "{out}");
+    assert!(out.contains("First possible in 1.2.0, on trtllm and vllm."), "{out}");
+    let (status, out, _) = ended(&["since", "--need", "image,kv-routing", "-r", "<1.2"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("No release that was looked at has a plan."), "{out}");
+    let (_, out, _) = ended(&["since", "--need", "lora", "--format", "markdown"]);
+    assert!(out.contains("| `vllm` | 0.8.0 |"), "{out}");
+    let mine = page("feature-matrix.md");
+    assert_eq!(ended(&["since", "--need", "lora", "--matrix", &mine, "-q"]).0, 0);
+}
