@@ -39,7 +39,7 @@ impl Encoding {
         encoding.cnf.add(Cause::Backend, [encoding.backend.positive()]);
         encoding.accepting_a_level_accepts_better_ones();
         encoding.groups(place, scope);
-        encoding.dimension(place, scope);
+        encoding.dimension(place);
         encoding.feature_cells(place, scope);
         encoding.pair_cells(place, scope);
         encoding.conditional_cells(place, scope);
@@ -141,18 +141,17 @@ impl Encoding {
         }
     }
 
-    /// Some option is chosen while the dimension applies, with what it requires.
-    ///
-    /// That no more than one is chosen, and none while the dimension does not apply, need only be
-    /// said where a cell counts *against* an option being off: else a further option touches more
-    /// cells and helps nothing.
-    fn dimension(&mut self, place: &Place<'_>, scope: &Scope) {
+    /// Exactly one option is chosen while the dimension applies, none else, with what it requires.
+    fn dimension(&mut self, place: &Place<'_>) {
         let Some(when) = place.when().and_then(|when| self.var(when)) else { return };
         let some_option = self.choices.iter().map(|var| var.positive());
         let some_option: Vec<Lit> = std::iter::once(when.negative()).chain(some_option).collect();
         self.cnf.add(Cause::Dimension, some_option);
-        if scope.conditionals().iter().any(|&i| place.conditionals()[i].asks_for_no_option()) {
-            self.at_most_one_option(when);
+        for (i, option) in self.choices.iter().enumerate() {
+            self.cnf.add(Cause::Dimension, [option.negative(), when.positive()]);
+            for other in &self.choices[..i] {
+                self.cnf.add(Cause::Dimension, [option.negative(), other.negative()]);
+            }
         }
         for (i, choice) in place.choices().iter().enumerate() {
             for &literal in &choice.requires {
@@ -163,15 +162,6 @@ impl Encoding {
             }
             let (pattern, option) = (self.patterns[i].negative(), self.choices[i].positive());
             self.cnf.add(Cause::Pattern(i), [pattern, when.negative(), option]);
-        }
-    }
-
-    fn at_most_one_option(&mut self, when: Var) {
-        for (i, option) in self.choices.iter().enumerate() {
-            self.cnf.add(Cause::Dimension, [option.negative(), when.positive()]);
-            for other in &self.choices[..i] {
-                self.cnf.add(Cause::Dimension, [option.negative(), other.negative()]);
-            }
         }
     }
 

@@ -60,15 +60,6 @@ pub struct Conditional {
     pub cell: CellRef,
 }
 
-impl Conditional {
-    /// Whether the cell counts only while some option is off.
-    #[must_use]
-    pub fn asks_for_no_option(&self) -> bool {
-        let off = |literal: &Literal| literal.negated && matches!(literal.atom, Atom::Choice(_));
-        self.literals.iter().any(off)
-    }
-}
-
 /// A cell that counts beside those of the matrix: of a rule, or of a platform fact.
 #[derive(Clone, Debug)]
 pub struct ExtraCell {
