@@ -149,7 +149,9 @@ fn requests_releases_and_levels_can_change() {
     assert_eq!(status(&["--to-accept", "not-applicable"]), 0);
     assert_eq!(status(&["--upgrade", "1.4.0"]), 1);
     assert_eq!(status(&["--upgrade", "1.4.0", "--set", "1.4.0/vllm: lora + multimodal = 🚧 !"]), 0);
+    assert_eq!(status(&["--accept", "not-applicable"]), 0);
     assert_eq!(status(&["--to-driver", "580"]), 1);
+    assert_eq!(status(&["--driver", "580"]), 1);
     let answer = json(&["whatif", "--need", "image,kv-routing", "--upgrade", "1.2.0"]);
     assert_eq!(answer["changes"][0]["kind"], "release");
     assert_eq!(answer["matrices"].as_array().unwrap().len(), 2);
@@ -165,7 +167,6 @@ fn what_cannot_be_changed_says_why() {
         assert!(stderr.contains(expected), "{words:?}: {stderr}");
     };
     refused(&[], "dynamo-plan explain");
-    refused(&["--accept", "not-applicable"], "--to-accept");
     refused(&["--set", "vlm: lora = supported"], "did you mean vllm?");
     refused(&["--set", "vllm: lroa = supported"], "did you mean lora?");
     refused(&["--set", "vllm: lora = suported"], "`supported`");

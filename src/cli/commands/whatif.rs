@@ -94,7 +94,7 @@ struct ChangeArgs {
     #[arg(long, value_name = "TERM", value_delimiter = ',')]
     drop: Vec<String>,
 
-    /// Accept another level (`--accept` is the one before)
+    /// Accept another level than `--accept` (which alone is the change, from `experimental`)
     #[arg(long, value_name = "LEVEL", value_parser = LevelParser)]
     to_accept: Option<Level>,
 
@@ -106,17 +106,29 @@ struct ChangeArgs {
     #[arg(long, value_name = "PATTERN")]
     to_pattern: Option<String>,
 
-    /// Have another NVIDIA driver
+    /// Have another NVIDIA driver than `--driver` (which alone is the change, from none)
     #[arg(long, value_name = "VERSION", value_parser = driver)]
     to_driver: Option<u32>,
 
-    /// Have another CUDA toolkit
+    /// Have another CUDA toolkit than `--cuda` (which alone is the change, from none)
     #[arg(long, value_name = "VERSION")]
     to_cuda: Option<String>,
 
-    /// Have another engine version
+    /// Have another engine version than `--engine` (which alone is the change, from none)
     #[arg(long, value_name = "CONSTRAINT")]
     to_engine: Option<String>,
+}
+
+impl WhatIfArgs {
+    /// Takes a level or platform fact that is given alone for the change, as against the default
+    /// before; with its `--to-…`, it is the one before.
+    fn take_changes(&mut self) {
+        let Self { request, platform, changes, .. } = self;
+        changes.to_accept = changes.to_accept.or_else(|| request.accept.take());
+        changes.to_driver = changes.to_driver.or_else(|| platform.driver.take());
+        changes.to_cuda = changes.to_cuda.take().or_else(|| platform.cuda.take());
+        changes.to_engine = changes.to_engine.take().or_else(|| platform.engine.take());
+    }
 }
 
 impl ChangeArgs {
@@ -153,8 +165,8 @@ impl ChangeArgs {
             return Ok(());
         }
         let message = "nothing is changed: change a cell with --set or --patch, the request with \
-                       --add, --drop or --to-accept, the release with --upgrade, the platform with \
-                       --to-driver, --to-cuda or --to-engine. `dynamo-plan explain` names the \
+                       --add, --drop or --accept, the release with --upgrade, the platform with \
+                       --driver, --cuda or --engine. `dynamo-plan explain` names the \
                        smallest changes that would help\n";
         Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, message).into())
     }
@@ -169,7 +181,8 @@ fn text(file: &Path) -> Result<String, Failure> {
 }
 
 fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = WhatIfArgs::from_arg_matches(matches)?;
+    let mut args = WhatIfArgs::from_arg_matches(matches)?;
+    args.take_changes();
     args.changes.check()?;
     let query = query(&args.request, &args.platform, args.all)?;
     let edits = args.changes.edits()?;
