@@ -268,3 +268,14 @@ fn releases_are_chosen_by_flag_or_variable() {
     let output = program().args(lora).env("DYNAMO_PLAN_RELEASE", "1.0.0").output().unwrap();
     assert!(text(&output.stdout).starts_with("Dynamo 1.0.0 "));
 }
+
+#[test]
+fn a_feature_of_a_later_release_is_told_from_when_on() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["--need", "snapshot"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("lists it from 1.0.0 on"), "{said}");
+}

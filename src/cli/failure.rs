@@ -6,6 +6,8 @@ use std::fmt::Write;
 use clap::error::{ContextKind, ContextValue};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::LoadError;
+use dynamo_plan::load::bundled;
+use dynamo_plan::matrix::{Release, slug};
 use dynamo_plan::render::matrix::DiagnosticView;
 use dynamo_plan::render::{self, Style};
 use serde::Serialize;
@@ -163,9 +165,30 @@ impl From<clap::Error> for Failure {
 }
 
 impl From<RequestError> for Failure {
-    fn from(error: RequestError) -> Self {
+    fn from(mut error: RequestError) -> Self {
+        if error.code == "unknown-feature"
+            && let Some(release) = error.at.as_deref().and_then(listed_from)
+        {
+            error.message = format!(
+                "{}. Dynamo lists it from {release} on: choose a release with --release",
+                error.message
+            );
+        }
         Failure::Request(error)
     }
+}
+
+/// The first bundled release that lists a feature of this name.
+fn listed_from(name: &str) -> Option<Release> {
+    let vocabulary = bundled::vocabulary();
+    let is_meant = |spelling: &str| slug(spelling) == slug(name);
+    let feature = vocabulary.features.iter().find(|feature| {
+        is_meant(&feature.id)
+            || is_meant(&feature.name)
+            || feature.aliases.iter().any(|alias| is_meant(alias))
+    })?;
+    let lists = |release: &Release| bundled::matrix(release)?.feature(&feature.id).map(|_| ());
+    bundled::releases().find(|release| lists(release).is_some())
 }
 
 impl From<LoadError> for Failure {
