@@ -19,13 +19,22 @@ const WORKLOADS: [(&str, u64, &str); 4] = [
     ("video-tuned", 1, "video,lora"),
 ];
 
+/// The program: built beside this example, or else built now.
+fn program() -> Result<Command, Box<dyn Error>> {
+    let name = format!("dynamo-plan{}", std::env::consts::EXE_SUFFIX);
+    let example = std::env::current_exe()?;
+    let built = example.ancestors().nth(2).map(|folder| folder.join(name));
+    if let Some(built) = built.filter(|built| built.exists()) {
+        return Ok(Command::new(built));
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--bin", "dynamo-plan", "--"]);
+    Ok(cargo)
+}
+
 /// The program's answer to a request. A request without a plan exits with 1 and is still an answer.
 fn ask(need: &str) -> Result<Value, Box<dyn Error>> {
-    let program = ["run", "--quiet", "--bin", "dynamo-plan", "--"];
-    let output = Command::new(env!("CARGO"))
-        .args(program)
-        .args(["--need", need, "--format", "json", "--limit", "1"])
-        .output()?;
+    let output = program()?.args(["--need", need, "--format", "json", "--limit", "1"]).output()?;
     match output.status.code() {
         Some(0 | 1) => Ok(serde_json::from_slice(&output.stdout)?),
         _ => Err(String::from_utf8_lossy(&output.stderr).into()),
