@@ -299,3 +299,12 @@ fn pages_taken_for_models_and_models_for_pages() {
     pages().into_iter().for_each(|bytes| inspect(model(bytes)));
     models().into_iter().for_each(|bytes| inspect(page(bytes)));
 }
+
+/// Found by tampering: a head without a cell, and one with too many, are no tables to look into.
+#[test]
+fn a_table_without_a_head_is_passed_over() {
+    for head in ["|".to_owned(), "| Feature ".repeat(5_000) + "|"] {
+        let text = format!("# Features\n\n{head}\n| --- |\n| LoRA |\n");
+        inspect(page(text.into_bytes()));
+    }
+}

@@ -287,7 +287,7 @@ impl Scanner<'_> {
             }
             at = end;
         }
-        if let Some(table) = table {
+        if let Some(table) = table.filter(|table| !table.head.is_empty()) {
             self.outline.tables.push(table);
         }
         at
