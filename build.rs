@@ -2,6 +2,7 @@
 //! leaves one compact record per release. A problem in a file fails the build and is printed.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
@@ -26,6 +27,7 @@ mod load {
     mod loaded;
     mod model;
     mod origins;
+    mod packed;
     mod place;
 
     pub const MAX_BYTES: usize = 64 << 20;
@@ -33,11 +35,12 @@ mod load {
     pub use loaded::Loaded;
     pub use model::{ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
+    pub(crate) use packed::{PackedCell, PackedCells, PackedMatrix};
     pub use place::Place;
 }
 
-use load::Report;
-use matrix::{DEFAULT_RELEASE, Matrix, Term, Vocabulary};
+use load::{PackedCell, PackedCells, PackedMatrix, Report};
+use matrix::{Cell, DEFAULT_RELEASE, Matrix, Term, Text, Vocabulary};
 
 fn main() -> ExitCode {
     for path in ["model", "src/matrix", "src/load", "build.rs"] {
@@ -61,7 +64,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     for matrix in &matrices {
         let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
         let name = format!("{label}.postcard");
-        write_record(&out, &name, matrix)?;
+        write_record(&out, &name, &packed(matrix))?;
         writeln!(index, "    ({label:?}, include_bytes!({:?})),", out.join(name))?;
     }
     index.push_str("];\n");
@@ -73,7 +76,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     };
     let default = matrices.iter().find(labelled).ok_or("the default release is not bundled")?;
     write_record(&out, "changed.postcard", &changed(default, &newest))?;
-    write_record(&out, "newest.postcard", &levels_alone(newest))?;
+    write_record(&out, "newest.postcard", &packed(&levels_alone(newest)))?;
     let records = [
         ("NEWEST_LEVELS", "newest"),
         ("CHANGED", "changed"),
@@ -112,7 +115,7 @@ fn levels_alone(mut matrix: Matrix) -> Matrix {
         backend.notes.clear();
         for cell in &mut backend.cells {
             cell.notes.clear();
-            cell.source.clear();
+            cell.source = Text::default();
         }
     }
     matrix
@@ -170,4 +173,49 @@ fn printed(reports: &[Report]) -> String {
         }
     }
     text
+}
+
+/// Texts numbered in the order in which they were first met.
+#[derive(Default)]
+struct Texts<'t> {
+    texts: Vec<&'t str>,
+    numbers: BTreeMap<&'t str, usize>,
+}
+
+impl<'t> Texts<'t> {
+    fn number(&mut self, text: &'t str) -> usize {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.texts.push(text);
+            self.texts.len() - 1
+        })
+    }
+}
+
+fn packed(matrix: &Matrix) -> PackedMatrix<'_> {
+    let mut bare = matrix.clone();
+    bare.backends.iter_mut().for_each(|backend| backend.cells.clear());
+    let backends = matrix.backends.iter().map(|backend| packed_cells(&backend.cells));
+    PackedMatrix { matrix: bare, backends: backends.collect() }
+}
+
+fn packed_cells(cells: &[Cell]) -> PackedCells<'_> {
+    let mut texts = Texts::default();
+    let mut packed = PackedCells::default();
+    for cell in cells {
+        packed.terms.extend(cell.terms.iter().map(|term| texts.number(term.as_str())));
+        packed.notes.extend(cell.notes.iter().map(|note| {
+            let text = texts.number(&note.text);
+            (note.kind, text, note.source.as_deref().map(|source| texts.number(source)))
+        }));
+        packed.cells.push(PackedCell {
+            terms: cell.terms.len(),
+            level: cell.level,
+            caveat: cell.caveat,
+            mark: cell.mark.as_deref().map(|mark| texts.number(mark)),
+            notes: cell.notes.len(),
+            source: texts.number(&cell.source),
+        });
+    }
+    packed.texts = texts.texts;
+    packed
 }

@@ -55,7 +55,17 @@ fn compare(rng: &Rng, place: &Place<'_>, seed: u64) {
     assert_eq!(all(&mut direct), all(&mut sat), "{context}");
     let corrections = set(direct.corrections(&question, &[]));
     assert_eq!(corrections, set(sat.corrections(&question, &[])), "{context}");
-    assert_eq!(direct.core(&question), sat.core(&question), "{context}");
+    let cores = [direct.core(&question), sat.core(&question)];
+    assert_eq!(cores[0].is_some(), !sat.feasible(&question), "{context}");
+    assert_eq!(cores[0].is_some(), cores[1].is_some(), "{context}");
+    for core in cores.into_iter().flatten() {
+        let kept = |spared: Option<usize>| {
+            let kept = core.ones().filter(|&i| Some(i) != spared);
+            Question { demands: kept.map(|i| question.demands[i]).collect(), ..question.clone() }
+        };
+        assert!(!sat.feasible(&kept(None)), "{context}: {core}");
+        assert!(core.ones().all(|i| sat.feasible(&kept(Some(i)))), "{context}: {core}");
+    }
     assert_eq!(direct.count(&question, &[]), sat.count(&question, &[]), "{context}");
 }
 

@@ -209,11 +209,11 @@ fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
 /// whose own path is taken for such a link where it starts like one.
 fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
     let bare = |cell: &Cell| {
-        let mut cell = Cell { mark: None, source: String::new(), ..cell.clone() };
+        let mut cell = Cell { mark: None, source: "".into(), ..cell.clone() };
         for source in cell.notes.iter_mut().map(|note| &mut note.source) {
             *source =
                 source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
-                    Some(_) => format!("{}{at}", matrix.provenance.source),
+                    Some(_) => format!("{}{at}", matrix.provenance.source).into(),
                     None => at,
                 });
         }

@@ -29,7 +29,11 @@ fn notes(matrix: &Matrix, backend: &str, terms: &[&str]) -> Vec<Note> {
 }
 
 fn info(text: &str, source: Option<&str>) -> Note {
-    Note { kind: NoteKind::Info, text: text.to_owned(), source: source.map(str::to_owned) }
+    Note {
+        kind: NoteKind::Info,
+        text: text.to_owned().into(),
+        source: source.map(|it| it.to_owned().into()),
+    }
 }
 
 fn ids(matrix: &Matrix) -> Vec<&str> {

@@ -26,7 +26,7 @@ fn essence(matrix: &Matrix) -> Matrix {
         backend.platforms.clear();
         for cell in &mut backend.cells {
             cell.mark = None;
-            cell.source.clear();
+            cell.source = "".into();
         }
         let of_cells = backend.cells.iter_mut().flat_map(|cell| &mut cell.notes);
         for note in of_cells.chain(&mut backend.notes) {

@@ -114,5 +114,5 @@ fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
 /// A backend's cells without what a page does not state: where a cell is written.
 fn published(backend: &Backend) -> Vec<Cell> {
     let cells = backend.cells.iter();
-    cells.map(|cell| Cell { mark: None, source: String::new(), ..cell.clone() }).collect()
+    cells.map(|cell| Cell { mark: None, source: "".into(), ..cell.clone() }).collect()
 }

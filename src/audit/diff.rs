@@ -257,7 +257,7 @@ fn conflicts(
     }
     let features = features.to_vec();
     let conflicts = planner.conflicts(&everything(planner, backend, features, accept));
-    let ids = |conflict: Vec<Term>| conflict.into_iter().map(String::from).collect();
+    let ids = |conflict: Vec<Term>| conflict.into_iter().map(|term| term.to_string()).collect();
     conflicts.into_iter().map(ids).collect()
 }
 

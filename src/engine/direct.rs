@@ -2,8 +2,8 @@
 //!
 //! Most questions do: all that is not asked for is off, but for variants, what an option requires
 //! and what a rule with negated terms could ask for. Then a handful of configurations decides, and
-//! no formula need be built. Every other question goes to the [`SatEngine`], and so does every
-//! [core](Engine::core): what fails is proved by a solver.
+//! no formula need be built. Every other question goes to the [`SatEngine`]. So does the proof of
+//! every [core](Engine::core): that its demands fail together is never taken from a list alone.
 
 use fixedbitset::FixedBitSet;
 
@@ -13,6 +13,9 @@ use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 6;
+
+/// The most demands of which it is tried to spare each.
+const MOST_SPARED: usize = 63;
 
 /// The most demands of which every subset is tried.
 const MOST_DEMANDS: usize = 4;
@@ -39,10 +42,14 @@ impl<'p> DirectEngine<'p> {
         self.sat.get_or_insert_with(|| SatEngine::new(place, asked.clone()))
     }
 
-    /// The features that a question demands to be on, and those that it leaves open; `None` where
-    /// these are too many to list.
-    fn open(&self, question: &Question, wanting: bool) -> Option<(FixedBitSet, Vec<usize>)> {
-        let demanded = question.demanded(self.place);
+    /// The features that a question leaves open beside those that it demands to be on; `None` where
+    /// they are too many to list.
+    fn open(
+        &self,
+        question: &Question,
+        demanded: &FixedBitSet,
+        wanting: bool,
+    ) -> Option<Vec<usize>> {
         let mut mentioned = question.mentioned(self.place);
         if wanting {
             for (want, _) in &question.wants {
@@ -57,18 +64,19 @@ impl<'p> DirectEngine<'p> {
             larger.remove(*feature);
             may
         };
-        let open: Vec<usize> = open.features().difference(&demanded).filter(may_be_on).collect();
-        (open.len() <= MOST_OPEN).then_some((demanded, open))
+        let open: Vec<usize> = open.features().difference(demanded).filter(may_be_on).collect();
+        (open.len() <= MOST_OPEN).then_some(open)
     }
 
     /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants;
     /// where one is enough, at most one, and whatever it misses. `None` where too much is open.
     fn list(&self, question: &Question, one: bool) -> Option<Vec<FixedBitSet>> {
-        let (demanded, open) = self.open(question, !one)?;
+        let demanded = question.demanded(self.place);
         let mut found: Vec<FixedBitSet> = Vec::new();
         if !self.place.may_admit(&demanded, question.accept) {
             return Some(found);
         }
+        let open = self.open(question, &demanded, !one)?;
         let mut least = u64::MAX;
         for added in by_size(open.len()) {
             let mut features = demanded.clone();
@@ -116,6 +124,36 @@ impl<'p> DirectEngine<'p> {
             }
             _ => true,
         })
+    }
+
+    /// A minimal set of demands that fails, by leaving out what can be; `None` where too much is
+    /// open, and no set where all can be met.
+    fn list_core(&self, question: &Question) -> Option<Option<FixedBitSet>> {
+        let demands = question.demands.len();
+        if demands > MOST_SPARED {
+            return None;
+        }
+        if !self.list(question, true)?.is_empty() {
+            return Some(None);
+        }
+        let mut spared = 0;
+        for i in 0..demands {
+            let more = spared | 1 << i;
+            if self.list(&Self::without(question, more), true)?.is_empty() {
+                spared = more;
+            }
+        }
+        let mut core = FixedBitSet::with_capacity(demands);
+        core.extend((0..demands).filter(|i| spared >> i & 1 == 0));
+        Some(Some(core))
+    }
+
+    /// Whether a solver that has answered nothing yet finds that some demands fail together.
+    fn is_proved(&self, question: &Question, core: &FixedBitSet) -> bool {
+        let demands = core.ones().map(|i| question.demands[i]).collect();
+        let question = Question { demands, ..question.clone() };
+        let scope = self.scope.narrow(self.place, question.mentioned(self.place));
+        !SatEngine::with_scope(self.place, scope).feasible(&question)
     }
 
     /// The question without some of its demands.
@@ -180,7 +218,10 @@ impl Engine for DirectEngine<'_> {
     }
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        self.sat().core(question)
+        match self.list_core(question) {
+            Some(core) => core.filter(|core| self.is_proved(question, core)),
+            None => self.sat().core(question),
+        }
     }
 
     fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {

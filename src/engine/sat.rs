@@ -39,7 +39,8 @@ impl<'p> SatEngine<'p> {
         Self::with_scope(place, Scope::new(place, asked))
     }
 
-    fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
+    /// An engine that knows only what is in a scope.
+    pub(super) fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
         let encoding = Encoding::new(place, &scope);
         SatEngine { place, scope, encoding, solver: None, counters: None }
     }
@@ -221,6 +222,9 @@ impl Engine for SatEngine<'_> {
     }
 
     fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
+        if !self.feasible(question) {
+            return Vec::new();
+        }
         let optimum = if question.wants.is_empty() {
             self.literals(question).map(|hard| Optimum::of_anything(self.encoding.cnf(), hard))
         } else {

@@ -3,8 +3,9 @@
 //! The build has read and checked every file of `model/` and left one compact record per release,
 //! so that a matrix is at hand in microseconds and only when asked for.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
+use super::packed::PackedMatrix;
 use crate::matrix::{Matrix, Release, RuleSet, Term, Vocabulary};
 
 /// What `build.rs` wrote: `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY` and `RULE_SETS`.
@@ -27,14 +28,14 @@ pub fn newest() -> Option<Release> {
 #[must_use]
 pub fn matrix(release: &Release) -> Option<Matrix> {
     let (_, record) = records::RELEASES.iter().find(|(label, _)| *label == release.as_str())?;
-    Some(decode(record))
+    Some(decode::<PackedMatrix>(record).unpack())
 }
 
 /// What decides an answer in the newest release: its matrix without notes, sources and aliases,
 /// which is at hand sooner.
 #[must_use]
 pub fn newest_levels() -> Matrix {
-    decode(records::NEWEST_LEVELS)
+    decode::<PackedMatrix>(records::NEWEST_LEVELS).unpack()
 }
 
 /// The backend and terms of every cell whose level differs between the default release and the
@@ -56,6 +57,6 @@ pub fn rule_sets() -> Vec<RuleSet> {
     decode(records::RULE_SETS)
 }
 
-fn decode<T: DeserializeOwned>(record: &[u8]) -> T {
+fn decode<T: Deserialize<'static>>(record: &'static [u8]) -> T {
     postcard::from_bytes(record).expect("a record that the build wrote with these very types")
 }

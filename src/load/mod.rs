@@ -12,6 +12,7 @@ mod loaded;
 mod merge;
 mod model;
 mod origins;
+mod packed;
 mod page;
 mod place;
 mod write;

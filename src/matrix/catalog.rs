@@ -100,6 +100,16 @@ impl Catalog {
         feature.map(Atom::Feature).or_else(|_| group().map(Atom::Group)).ok()
     }
 
+    /// The same, quick where the id is that of the feature found last or of the next one.
+    pub(super) fn atom_near(&self, id: &str, last: &mut usize) -> Option<Atom> {
+        let near = (*last..*last + 2).find(|&f| self.features.get(f).is_some_and(|f| f.id == id));
+        let atom = near.map(Atom::Feature).or_else(|| self.atom(id));
+        if let Some(Atom::Feature(feature)) = atom {
+            *last = feature;
+        }
+        atom
+    }
+
     /// The ids of a set of features, sorted.
     #[must_use]
     pub fn ids(&self, features: &FixedBitSet) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Term};
+use super::{Level, Term, Text};
 
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,11 +17,11 @@ pub struct Cell {
     /// It works with a known limit. Never blocks a plan.
     pub caveat: bool,
     /// The mark as the page printed it; `None` in bundled models.
-    pub mark: Option<String>,
+    pub mark: Option<Text>,
     /// What the source says about the cell.
     pub notes: Vec<Note>,
     /// Where the level was read: a path, with an anchor or a line where known.
-    pub source: String,
+    pub source: Text,
 }
 
 impl Cell {
@@ -29,7 +29,7 @@ impl Cell {
     pub fn new(
         terms: impl IntoIterator<Item = Term>,
         level: Level,
-        source: impl Into<String>,
+        source: impl Into<Text>,
     ) -> Self {
         let mut terms: Vec<Term> = terms.into_iter().collect();
         terms.sort();
@@ -56,9 +56,9 @@ pub struct Note {
     /// What the note is for.
     pub kind: NoteKind,
     /// The remark.
-    pub text: String,
+    pub text: Text,
     /// The document that says so.
-    pub source: Option<String>,
+    pub source: Option<Text>,
 }
 
 /// What a note is for.

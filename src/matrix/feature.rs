@@ -39,7 +39,6 @@ pub struct Backend {
     pub aliases: Vec<String>,
     /// Every feature, pair and rule cell, in [listing order](Cell::listing_order), no two with the
     /// same terms.
-    #[serde(with = "super::packed")]
     pub cells: Vec<Cell>,
     /// Notes that belong to no cell, such as footnotes nothing refers to.
     pub notes: Vec<Note>,

@@ -9,7 +9,6 @@ mod cell;
 mod dimension;
 mod feature;
 mod level;
-mod packed;
 mod place;
 mod platform;
 mod release;
@@ -17,6 +16,8 @@ mod release_range;
 mod rule;
 mod term;
 mod vocabulary;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{Rule, RuleSet};
 pub use term::Term;
 pub use vocabulary::{BackendName, Vocabulary};
+
+/// A text of a cell: borrowed where the program was built with it, owned where it was read.
+pub type Text = Cow<'static, str>;
 
 /// Which features each backend of one release supports, and which go together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -49,11 +49,11 @@ impl Rule {
     /// The rule as a cell, with its reason as a note.
     #[must_use]
     pub fn cell(&self) -> Cell {
-        let mut cell = Cell::new(self.terms.iter().cloned(), self.level, &self.source);
+        let mut cell = Cell::new(self.terms.iter().cloned(), self.level, self.source.clone());
         cell.notes.push(Note {
             kind: NoteKind::Limit,
-            text: self.reason.clone(),
-            source: Some(self.source.clone()),
+            text: self.reason.clone().into(),
+            source: Some(self.source.clone().into()),
         });
         cell
     }

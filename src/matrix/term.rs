@@ -5,75 +5,63 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// One term, such as `lora`, `!disaggregated-serving` or `pattern=E/P/D`.
 ///
 /// Terms are ordered as they print, so negated ones come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", from = "String")]
-pub struct Term {
-    polarity: Polarity,
-    id: String,
-}
+#[serde(transparent)]
+pub struct Term(Text);
 
-/// Whether a term asks for something to be on or to be off. `Off` is first: `!` sorts before
-/// letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Polarity {
-    Off,
-    On,
-}
+/// What negates a term.
+const NOT: char = '!';
 
 impl Term {
     /// The term that holds when `id` is on.
-    pub fn on(id: impl Into<String>) -> Self {
-        Term { polarity: Polarity::On, id: id.into() }
+    pub fn on(id: impl AsRef<str>) -> Self {
+        Term::from(id.as_ref())
     }
 
     /// The term that holds when `id` is off.
-    pub fn off(id: impl Into<String>) -> Self {
-        Term { polarity: Polarity::Off, id: id.into() }
+    pub fn off(id: impl AsRef<str>) -> Self {
+        Term(format!("{NOT}{}", id.as_ref()).into())
     }
 
     /// The id of the feature, group or option (`pattern=E/P/D`), without the `!`.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.0.strip_prefix(NOT).unwrap_or(&self.0)
     }
 
     /// Whether the term holds when its id is *off*.
     #[must_use]
     pub fn is_negated(&self) -> bool {
-        self.polarity == Polarity::Off
+        self.0.starts_with(NOT)
+    }
+
+    /// The term as it prints.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_negated() {
-            f.write_str("!")?;
-        }
-        f.write_str(&self.id)
+        f.write_str(&self.0)
     }
 }
 
-impl From<String> for Term {
-    fn from(text: String) -> Self {
-        match text.strip_prefix('!') {
-            Some(id) => Term::off(id),
-            None => Term::on(text),
-        }
+impl From<Text> for Term {
+    fn from(text: Text) -> Self {
+        Term(text)
     }
 }
 
 impl From<&str> for Term {
     fn from(text: &str) -> Self {
-        Term::from(text.to_owned())
-    }
-}
-
-impl From<Term> for String {
-    fn from(term: Term) -> Self {
-        if term.is_negated() { format!("!{}", term.id) } else { term.id }
+        Term(text.to_owned().into())
     }
 }
 

@@ -19,10 +19,10 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
         caveat: false,
         notes: vec![Note {
             kind: NoteKind::Info,
-            text: "by definition: these exclude each other on every backend".to_owned(),
+            text: "by definition: these exclude each other on every backend".into(),
             source: None,
         }],
-        source: place.matrix().provenance.source.clone(),
+        source: place.matrix().provenance.source.clone().into(),
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let refused = blocking.len();

@@ -99,8 +99,12 @@ fn admits(spec: &VersionSpecifier, version: &Version) -> bool {
 }
 
 fn cell(place: &Place<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
-    let mut cell = Cell::new(terms, level, &place.matrix().provenance.source);
-    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(place), source: None });
+    let mut cell = Cell::new(terms, level, place.matrix().provenance.source.clone());
+    cell.notes.push(Note {
+        kind: NoteKind::Requirement,
+        text: describe(place).into(),
+        source: None,
+    });
     cell
 }
 

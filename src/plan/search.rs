@@ -73,9 +73,6 @@ impl<'p> Search<'p> {
             engine.enumerate(question, &mut |on| all.push(on));
             return all;
         }
-        if !engine.feasible(question) {
-            return Vec::new();
-        }
         let sets = engine.minimal(question).into_iter();
         sets.flat_map(|features| question.deployments(place, features)).collect()
     }

@@ -173,7 +173,7 @@ fn a_model_may_be_spread_over_files() {
     let files = [("parts/a.toml", grid.as_str()), ("models/b.toml", pairs.as_str())];
     let loaded = read_with(main, &files).unwrap();
     let notes = &loaded.matrix.backends[0].notes;
-    let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+    let texts: Vec<&str> = notes.iter().map(|note| note.text.as_ref()).collect();
     assert_eq!(texts, ["first", "second", "third"]);
     let names: Vec<&str> = loaded.reports.iter().map(|report| report.file.as_str()).collect();
     assert_eq!(names, ["models/mine.toml", "parts/a.toml", "models/b.toml"]);

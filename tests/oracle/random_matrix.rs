@@ -238,7 +238,11 @@ fn annotate(rng: &Rng, cell: &mut Cell) {
     if rng.percent(12) {
         let kind = *rng.pick(&[NoteKind::Requirement, NoteKind::Limit, NoteKind::Info]);
         let source = rng.percent(50).then(|| "notes.md".to_owned());
-        cell.notes.push(Note { kind, text: format!("see {}", cell.source), source });
+        cell.notes.push(Note {
+            kind,
+            text: format!("see {}", cell.source).into(),
+            source: source.map(Into::into),
+        });
     }
 }
 

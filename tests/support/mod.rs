@@ -109,7 +109,7 @@ pub fn bare(matrix: &Matrix) -> Matrix {
     let mut matrix = matrix.clone();
     matrix.provenance = Default::default();
     for cell in matrix.backends.iter_mut().flat_map(|backend| &mut backend.cells) {
-        cell.source.clear();
+        cell.source = "".into();
     }
     matrix
 }

@@ -50,7 +50,7 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
 
 /// A cell without a level of its own, which its footnote has to tell.
 fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &Cell) {
-    let blank = cell.mark.as_ref().is_none_or(String::is_empty);
+    let blank = cell.mark.as_ref().is_none_or(|mark| mark.is_empty());
     let remark = cell.notes.iter().any(|note| note.kind != NoteKind::Requirement);
     if !blank || !remark || cell.level != Level::Unsupported {
         return;

@@ -23,8 +23,8 @@ impl<'r> Files<'r> {
             return At { file: String::new(), line: None, column: None };
         };
         let Some(span) = &found.problem.span else {
-            let bundled = found.source.as_ref().filter(|_| report.text.is_empty());
-            let file = bundled.unwrap_or(&report.file).clone();
+            let bundled = found.source.as_deref().filter(|_| report.text.is_empty());
+            let file = bundled.unwrap_or(&report.file).to_owned();
             return At { file, line: None, column: None };
         };
         let mut offset = span.start.min(report.text.len());

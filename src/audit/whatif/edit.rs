@@ -227,7 +227,7 @@ fn set(backend: &mut Backend, terms: &[Term], mark: Mark, source: &str) -> Optio
         (cell.level, cell.caveat) = (level, caveat);
         return Some(before);
     }
-    let cell = Cell { caveat, ..Cell::new(terms.iter().cloned(), level, source) };
+    let cell = Cell { caveat, ..Cell::new(terms.iter().cloned(), level, source.to_owned()) };
     let at = backend.cells.partition_point(|known| known.listing_order(&cell).is_lt());
     backend.cells.insert(at, cell);
     None

@@ -56,7 +56,7 @@ fn per_backend(each: &[(&str, String)]) -> String {
 
 /// Where some cells were read: their common source, or the first line of theirs.
 fn anchor<'c>(matrix: &Matrix, cells: impl Iterator<Item = &'c Cell>) -> Option<String> {
-    let first = cells.map(|cell| cell.source.as_str()).min_by_key(|source| line(source))?;
+    let first = cells.map(|cell| cell.source.as_ref()).min_by_key(|source| line(source))?;
     Some(within(matrix, first).to_owned())
 }
 

@@ -15,8 +15,9 @@ impl<'m> Place<'m> {
     pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
         let mut place = Self::empty(catalog, matrix, backend);
         let mut variant_pairs = HashSet::new();
+        let mut last = [0; 2];
         for (index, cell) in backend.cells.iter().enumerate() {
-            if let Some(literals) = place.literals(&cell.terms) {
+            if let Some(literals) = place.literals_near(&cell.terms, &mut last) {
                 place.insert(literals, CellRef::Given(index), &mut variant_pairs);
             }
         }
@@ -44,9 +45,7 @@ impl<'m> Place<'m> {
 
     /// What is compiled, to change it. Places that share it keep theirs.
     fn compile(&mut self) -> &mut Compiled {
-        let compiled = Arc::make_mut(&mut self.compiled);
-        compiled.refusals = Default::default();
-        compiled
+        Arc::make_mut(&mut self.compiled)
     }
 
     fn empty(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
@@ -93,9 +92,16 @@ impl<'m> Place<'m> {
     /// The literals of some terms, or `None` where a term can never hold. A negated term that
     /// always holds is left out.
     fn literals(&self, terms: &[Term]) -> Option<Vec<Literal>> {
+        self.literals_near(terms, &mut [0; 2])
+    }
+
+    /// The same, quick for cells in listing order: `last` holds the features found last at the first
+    /// and at other positions.
+    fn literals_near(&self, terms: &[Term], last: &mut [usize; 2]) -> Option<Vec<Literal>> {
         let mut literals = Vec::with_capacity(terms.len());
-        for term in terms {
-            match self.atom(term.id()) {
+        for (position, term) in terms.iter().enumerate() {
+            let known = self.catalog.atom_near(term.id(), &mut last[position.min(1)]);
+            match known.or_else(|| self.choice_atom(term.id())) {
                 Some(atom) => literals.push(Literal { atom, negated: term.is_negated() }),
                 None if term.is_negated() => {}
                 None => return None,
@@ -104,13 +110,11 @@ impl<'m> Place<'m> {
         Some(literals)
     }
 
-    /// The atom of a feature, group or option of this place.
-    pub(crate) fn atom(&self, id: &str) -> Option<Atom> {
-        self.catalog.atom(id).or_else(|| {
-            let (dimension, option) = id.split_once('=')?;
-            let known = self.matrix.dimension.as_ref().is_some_and(|d| d.id == dimension);
-            known.then(|| self.choice(option)).flatten().map(Atom::Choice)
-        })
+    /// The atom of an option of this place, by its term.
+    fn choice_atom(&self, id: &str) -> Option<Atom> {
+        let (dimension, option) = id.split_once('=')?;
+        let known = self.matrix.dimension.as_ref().is_some_and(|d| d.id == dimension);
+        known.then(|| self.choice(option)).flatten().map(Atom::Choice)
     }
 
     /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
@@ -211,8 +215,10 @@ impl<'m> Place<'m> {
     /// Adds a cell that counts beside those of the matrix.
     pub fn add(&mut self, extra: ExtraCell) {
         let cell = CellRef::Extra(self.compiled.extra.len());
-        self.compile().conditionals.push(Conditional { literals: extra.literals.clone(), cell });
-        self.compile().extra.push(extra);
+        let compiled = self.compile();
+        compiled.refusals = Default::default();
+        compiled.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        compiled.extra.push(extra);
     }
 
     /// Whether terms all hold in a configuration of this place.

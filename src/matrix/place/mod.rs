@@ -234,7 +234,7 @@ impl<'m> Place<'m> {
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
-        let source = self.matrix.provenance.source.as_str();
+        let source = self.matrix.provenance.source.clone();
         Cow::Owned(Cell::new(terms, Level::Undocumented, source))
     }
 

@@ -25,9 +25,9 @@ fn fields(release: &str, backend: &Backend, cell: &Cell) -> [String; 8] {
         join(cell.terms.iter().map(ToString::to_string).collect(), " + "),
         cell.level.id().to_owned(),
         cell.caveat.to_string(),
-        cell.mark.clone().unwrap_or_default(),
-        join(cell.notes.iter().map(|note| note.text.clone()).collect(), " | "),
-        cell.source.clone(),
+        cell.mark.as_deref().unwrap_or_default().to_owned(),
+        join(cell.notes.iter().map(|note| note.text.to_string()).collect(), " | "),
+        cell.source.to_string(),
     ]
 }
 
