@@ -219,6 +219,86 @@ fn help_groups_the_commands_and_shows_examples() {
     assert_eq!(stdout(&["--version"]), concat!("dynamo-plan ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
+/// Runs a printed command in a shell that finds the program by name.
+fn shell(command: &str) -> Output {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dynamo-plan"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", program.parent().unwrap().display());
+    Command::new("sh").args(["-c", command]).env("PATH", path).output().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn every_suggested_command_gives_what_it_promises() {
+    let needs = ["lora", "audio", "video", "kv-routing", "specdec", "disagg", "planner", "kvbm"];
+    let mut tried = 0;
+    for (i, a) in needs.iter().enumerate() {
+        for (j, b) in needs[..i].iter().enumerate() {
+            let need = format!("{a},{b},{}", needs[(i + j + 1) % needs.len()]);
+            let more: [&[&str]; 4] = [
+                &["--pattern", "E/PD", "--release", "1.2.0"],
+                &["--pattern", "EP/D", "--rules", "deployability", "--backend", "sglang,vllm"],
+                &["--stable", "--driver", "575", "--release", ">=1.2"],
+                &["--avoid", "tools", "--all"],
+            ];
+            let words = [&["--need", &need], more[(i + j) % more.len()]].concat();
+            let answer = text(&run(&words).stdout);
+            for (command, plans) in answer.lines().filter_map(|line| line.split_once("  # ")) {
+                let Some(plans) = plans.trim().strip_suffix("plans").or(plans.strip_suffix("plan"))
+                else {
+                    continue;
+                };
+                tried += 1;
+                let found = shell(command);
+                let promised =
+                    [format!("{} plan ", plans.trim()), format!("{} plans", plans.trim())];
+                let given = text(&found.stdout);
+                let kept = promised.iter().any(|promised| given.contains(promised.trim_end()));
+                assert!(kept, "{words:?}: {command}: {given}{}", text(&found.stderr));
+            }
+        }
+    }
+    assert!(tried > 20, "only {tried} suggestions");
+}
+
+#[test]
+#[cfg(unix)]
+fn pointers_to_other_commands_repeat_the_request() {
+    let many = ["--need", "lora,kvbm,specdec", "--release", "all", "--backend", "sglang,vllm"];
+    let answer = text(&run(&many).stdout);
+    let command = "dynamo-plan explain --need kv-block-manager,lora,speculative-decoding";
+    assert!(answer.contains(command), "{answer}");
+    let overview = stdout(&["matrix", "--release", "latest"]);
+    assert!(overview.contains("dynamo-plan matrix sglang --release 1.4.0"), "{overview}");
+    assert!(stdout(&["--need", "planner"]).contains("--rules deployability"));
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_completes_the_flags_and_values_of_each_command() {
+    let complete = |words: &str| {
+        let line = words.split(' ').collect::<Vec<_>>();
+        let (last, before) = (line[line.len() - 1], line[line.len() - 2]);
+        let script = format!(
+            "source <(dynamo-plan completions bash); COMP_WORDS=({words}); \
+             [ -z '{last}' ] && COMP_WORDS+=(''); COMP_CWORD={}; \
+             _dynamo__plan dynamo-plan '{last}' '{before}'; echo \"${{COMPREPLY[*]}}\"",
+            line.len() - 1
+        );
+        let found = shell(&format!("bash -c '{}'", script.replace('\'', "'\\''")));
+        text(&found.stdout)
+    };
+    if !shell("bash --version").status.success() {
+        return;
+    }
+    assert!(complete("dynamo-plan --accept ").contains("not-applicable"));
+    assert!(complete("dynamo-plan explain --accept ").contains("not-applicable"));
+    assert!(complete("dynamo-plan plan --backend v").contains("vllm"));
+    assert!(complete("dynamo-plan list ").contains("releases"));
+    assert!(complete("dynamo-plan since --rules ").contains("deployability"));
+    assert!(complete("dynamo-plan --release 1.4").contains("1.4.0"));
+}
+
 #[test]
 fn shells_complete_flags_commands_and_names() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

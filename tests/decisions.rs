@@ -152,6 +152,9 @@ fn requests_releases_and_levels_can_change() {
     assert_eq!(status(&["--accept", "not-applicable"]), 0);
     assert_eq!(status(&["--to-driver", "580"]), 1);
     assert_eq!(status(&["--driver", "580"]), 1);
+    let held = json(&["whatif", "--need", "tools", "--driver", "575", "--upgrade", "1.2.1"]);
+    assert_eq!(held["changes"].as_array().unwrap().len(), 1, "the driver holds before and after");
+    assert_eq!(held["lost"].as_array().unwrap().len(), 0);
     let answer = json(&["whatif", "--need", "image,kv-routing", "--upgrade", "1.2.0"]);
     assert_eq!(answer["changes"][0]["kind"], "release");
     assert_eq!(answer["matrices"].as_array().unwrap().len(), 2);

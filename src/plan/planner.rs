@@ -262,7 +262,7 @@ impl Planner {
         let compiled = self.memory.place((m, b, request.rules.clone()), || {
             let mut place = Place::new(&self.catalog, matrix, backend);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
-            for rule in self.rules(place.release(), &backend.id, counts) {
+            for (_, rule) in self.rules(place.release(), &backend.id, counts) {
                 place.add_rule(rule.cell());
             }
             place
@@ -274,15 +274,16 @@ impl Planner {
         place
     }
 
-    /// The rules about a backend of a release, of the chosen sets.
+    /// The rules about a backend of a release, of the chosen sets, each with the id of its set.
     fn rules<'r>(
         &'r self,
         release: Option<&'r Release>,
         backend: &'r str,
         chosen: impl Fn(&RuleSet) -> bool + 'r,
-    ) -> impl Iterator<Item = &'r Rule> {
+    ) -> impl Iterator<Item = (&'r str, &'r Rule)> {
         let sets = self.rule_sets.iter().filter(move |&set| chosen(set));
-        sets.flat_map(|set| &set.rules).filter(move |rule| rule.applies_to(release, backend))
+        sets.flat_map(|set| set.rules.iter().map(|rule| (set.id.as_str(), rule)))
+            .filter(move |(_, rule)| rule.applies_to(release, backend))
     }
 
     /// The rules that are not counted and would count against a shown plan.
@@ -292,8 +293,8 @@ impl Planner {
             let (place, on) = (candidate.place, &candidate.on);
             let off = |set: &RuleSet| !request.rules.contains(&set.id);
             let rules = self.rules(place.release(), &place.backend().id, off);
-            for rule in rules.filter(|rule| place.terms_hold(&rule.terms, on)) {
-                let notice = broken_rule(place, rule);
+            for (set, rule) in rules.filter(|(_, rule)| place.terms_hold(&rule.terms, on)) {
+                let notice = broken_rule(place, set, rule);
                 if rule.level > Level::Supported && !notices.contains(&notice) {
                     notices.push(notice);
                 }
@@ -317,13 +318,13 @@ impl Planner {
     }
 }
 
-fn broken_rule(place: &Place<'_>, rule: &Rule) -> Notice {
+fn broken_rule(place: &Place<'_>, set: &str, rule: &Rule) -> Notice {
     let release = place.release().map(|release| format!(" {release}")).unwrap_or_default();
     let terms = rule.terms.iter().join(" + ");
     Notice {
         code: "rule-not-counted".to_owned(),
         text: format!(
-            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules",
+            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules {set}",
             place.backend().id,
             rule.level,
             rule.reason.trim_end_matches('.'),

@@ -36,7 +36,11 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches(matches)?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut with_names(described()), NAME, &mut script);
-    Ok(Answer::done(String::from_utf8_lossy(&script).into_owned()))
+    let script = String::from_utf8_lossy(&script);
+    // The generator writes a program's hyphen in one way where it enters a command and in another
+    // where it looks for it.
+    let script = script.replace("dynamo__subcmd__plan", "dynamo__plan");
+    Ok(Answer::done(script))
 }
 
 /// The command line with the known names as the values of its flags.
@@ -46,7 +50,12 @@ fn with_names(command: Command) -> Command {
     let features = names(vocabulary.features.into_iter().map(|feature| feature.id).chain(groups));
     let backends = names(vocabulary.backends.into_iter().map(|backend| backend.id));
     let patterns = names(vocabulary.dimension.options.into_iter().map(|option| option.id));
+    let releases = bundled::releases().map(|release| release.to_string());
+    let releases = names(releases.chain(["latest", "all"].map(str::to_owned)));
+    let rules = names(bundled::rule_sets().into_iter().map(|set| set.id));
     let flags = [
+        ("release", &releases),
+        ("rules", &rules),
         ("need", &features),
         ("want", &features),
         ("avoid", &features),

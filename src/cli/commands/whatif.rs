@@ -94,7 +94,7 @@ struct ChangeArgs {
     #[arg(long, value_name = "TERM", value_delimiter = ',')]
     drop: Vec<String>,
 
-    /// Accept another level than `--accept` (which alone is the change, from `experimental`)
+    /// Accept another level than `--accept` (which is the change where nothing else is)
     #[arg(long, value_name = "LEVEL", value_parser = LevelParser)]
     to_accept: Option<Level>,
 
@@ -106,23 +106,26 @@ struct ChangeArgs {
     #[arg(long, value_name = "PATTERN")]
     to_pattern: Option<String>,
 
-    /// Have another NVIDIA driver than `--driver` (which alone is the change, from none)
+    /// Have another NVIDIA driver than `--driver` (which is the change where nothing else is)
     #[arg(long, value_name = "VERSION", value_parser = driver)]
     to_driver: Option<u32>,
 
-    /// Have another CUDA toolkit than `--cuda` (which alone is the change, from none)
+    /// Have another CUDA toolkit than `--cuda` (which is the change where nothing else is)
     #[arg(long, value_name = "VERSION")]
     to_cuda: Option<String>,
 
-    /// Have another engine version than `--engine` (which alone is the change, from none)
+    /// Have another engine version than `--engine` (which is the change where nothing else is)
     #[arg(long, value_name = "CONSTRAINT")]
     to_engine: Option<String>,
 }
 
 impl WhatIfArgs {
-    /// Takes a level or platform fact that is given alone for the change, as against the default
-    /// before; with its `--to-…`, it is the one before.
+    /// Where nothing else changes, takes the level and the platform facts for the change, as against
+    /// the default before. Beside another change they hold before and after.
     fn take_changes(&mut self) {
+        if !self.changes.is_nothing() {
+            return;
+        }
         let Self { request, platform, changes, .. } = self;
         changes.to_accept = changes.to_accept.or_else(|| request.accept.take());
         changes.to_driver = changes.to_driver.or_else(|| platform.driver.take());
@@ -158,10 +161,14 @@ impl ChangeArgs {
         }
     }
 
+    fn is_nothing(&self) -> bool {
+        let no_edits = self.set.is_empty() && self.patch.is_empty() && self.upgrade.is_none();
+        no_edits && self.request() == RequestEdit::default()
+    }
+
     /// Refuses to compare a request with itself.
     fn check(&self) -> Result<(), Failure> {
-        let edits = self.set.is_empty() && self.patch.is_empty() && self.upgrade.is_none();
-        if !edits || self.request() != RequestEdit::default() {
+        if !self.is_nothing() {
             return Ok(());
         }
         let message = "nothing is changed: change a cell with --set or --patch, the request with \

@@ -12,7 +12,7 @@ use crate::render::words;
 /// Adds the hints that a command can be written for.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let commands: Vec<(String, Text)> =
-        outcome.hints.iter().filter_map(|hint| command(hint, &outcome.request, view)).collect();
+        outcome.hints.iter().filter_map(|hint| command(hint, outcome, view)).collect();
     if !commands.is_empty() {
         page.push(Block::Heading("Try".to_owned()));
         page.push(Block::Commands(commands));
@@ -20,8 +20,8 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
 }
 
 /// The command that follows a hint, and what it gives.
-fn command(hint: &Hint, request: &Request, view: &View) -> Option<(String, Text)> {
-    let mut changed = request.clone();
+fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)> {
+    let mut changed = outcome.request.clone();
     let plans = match hint {
         Hint::Accept { value, plans } => {
             changed.accept = *value;
@@ -29,6 +29,9 @@ fn command(hint: &Hint, request: &Request, view: &View) -> Option<(String, Text)
         }
         Hint::Drop { value, plans } => {
             value.iter().for_each(|term| drop_term(&mut changed, term));
+            if asks_no_pattern(outcome, value) {
+                changed.pattern = None;
+            }
             *plans
         }
         Hint::Split { deployments, .. } => {
@@ -39,6 +42,19 @@ fn command(hint: &Hint, request: &Request, view: &View) -> Option<(String, Text)
     let asks = !changed.need.is_empty() || !changed.want.is_empty() || !changed.avoid.is_empty();
     (asks || changed.all)
         .then(|| (line("dynamo-plan", &changed, view), Text::plain(words::count(plans, "plan"))))
+}
+
+/// Whether nothing that a serving pattern is for is left once these terms are dropped.
+fn asks_no_pattern(outcome: &Outcome, dropped: &[Term]) -> bool {
+    let Request { want, all, .. } = &outcome.request;
+    let correction = outcome.corrections.iter().find(|correction| correction.drop == dropped);
+    let plain = correction.is_some_and(|correction| correction.best.pattern.is_none());
+    plain && want.is_empty() && !all
+}
+
+/// The command that explains an answer in full.
+pub(in crate::render) fn explain(request: &Request, view: &View) -> String {
+    line("dynamo-plan explain", request, view)
 }
 
 /// Takes a term out of a request.

@@ -13,6 +13,7 @@ mod refusal;
 mod room;
 
 pub(super) use asked::request as asked;
+pub(super) use hints::explain;
 
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 

@@ -4,7 +4,7 @@ use crate::matrix::{Level, Note, Release, Term};
 use crate::plan::{Outcome, Rejected, TouchedCell};
 use crate::request::Request;
 
-use super::{Detail, View, documents};
+use super::{Detail, View, documents, hints};
 use crate::render::page::{Block, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
@@ -65,7 +65,7 @@ pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
         table.row(cells, Vec::new());
     }
     page.push(Block::Table(table));
-    page.paragraph(more_places(groups.len(), BRIEF_PLACES));
+    page.paragraph(more_places(groups.len(), BRIEF_PLACES, outcome, view));
 }
 
 /// The column titles of a table of places.
@@ -74,12 +74,13 @@ pub(super) fn columns<'a>(several: bool, rest: &[&'a str]) -> Vec<&'a str> {
     ["backend"].into_iter().chain(release).chain(rest.iter().copied()).collect()
 }
 
-fn more_places(all: usize, shown: usize) -> Text {
+fn more_places(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
     if all <= shown {
         return Text::new();
     }
     let more = words::count(all - shown, "more place");
-    Text::of(Tone::Faint, format!("{more}: ")).with(Tone::Name, "dynamo-plan explain")
+    Text::of(Tone::Faint, format!("{more}: "))
+        .with(Tone::Name, hints::explain(&outcome.request, view))
 }
 
 /// The reason why a place is out, in one line: its first cells, worst level first.
@@ -129,7 +130,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
         }
     }
     page.push(Block::Table(table));
-    page.paragraph(more_places(groups.len(), most_places));
+    page.paragraph(more_places(groups.len(), most_places, outcome, view));
     page.paragraph(legend(&groups, usual));
 }
 

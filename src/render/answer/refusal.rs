@@ -3,8 +3,8 @@
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell, Unlocks};
 
-use super::places;
 use super::{Detail, View};
+use super::{hints, places};
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
@@ -16,18 +16,19 @@ const BRIEF: usize = 6;
 /// Adds the causes, from the request to the cells, and then the ways out.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
-    add_conflicts(page, outcome, most);
+    let explain = &hints::explain(&outcome.request, view);
+    add_conflicts(page, outcome, most, explain);
     add_reasons(page, outcome, &view.reasons);
     if !outcome.rejected.is_empty() {
         page.push(Block::Heading("What refuses it, nearest to a plan first".to_owned()));
         page.paragraph(who_has_all(outcome));
         places::add_cells(page, outcome, view);
     }
-    add_corrections(page, outcome, most);
-    add_unlocks(page, outcome, most);
+    add_corrections(page, outcome, most, explain);
+    add_unlocks(page, outcome, most, explain);
 }
 
-fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize) {
+fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
     let everywhere = match outcome.rejected.as_slice() {
         [place] => format!("on {}", place.backend),
         _ => "on every backend".to_owned(),
@@ -37,7 +38,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize) {
     if items.is_empty() {
         return;
     }
-    items.extend(more(outcome.conflicts.len(), most, "more conflict"));
+    items.extend(more(outcome.conflicts.len(), most, "more conflict", explain));
     let heading = match outcome.conflicts.len() {
         1 => format!("What clashes: this fails {everywhere}, and nothing less does"),
         _ => format!("What clashes: each of these fails {everywhere}, and nothing less does"),
@@ -78,10 +79,10 @@ fn clash(terms: &[Term]) -> Text {
 }
 
 /// A remark on what a brief list leaves out.
-fn more(all: usize, shown: usize, noun: &str) -> Option<Text> {
+fn more(all: usize, shown: usize, noun: &str, explain: &str) -> Option<Text> {
     let left = all.checked_sub(shown).filter(|&left| left > 0)?;
     let text = Text::of(Tone::Faint, format!("{}: ", words::count(left, noun)));
-    Some(text.with(Tone::Name, "dynamo-plan explain"))
+    Some(text.with(Tone::Name, explain.to_owned()))
 }
 
 /// Which backends have each needed feature, where some do and some do not: then it is the
@@ -106,7 +107,7 @@ fn who_has_all(outcome: &Outcome) -> Text {
         .and(" every feature asked for; what is refused there is the combination.")
 }
 
-fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize) {
+fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
     if outcome.corrections.is_empty() {
         return;
     }
@@ -120,7 +121,9 @@ fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize) {
     }
     page.push(Block::Heading("What to give up".to_owned()));
     page.push(Block::Table(table));
-    page.paragraph(more(outcome.corrections.len(), most, "more correction").unwrap_or_default());
+    page.paragraph(
+        more(outcome.corrections.len(), most, "more correction", explain).unwrap_or_default(),
+    );
 }
 
 /// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
@@ -151,7 +154,7 @@ fn summary(plan: &Plan, several: bool) -> Text {
     text.and(", ").joined(&words::level(plan.level))
 }
 
-fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize) {
+fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
     let mut places: Vec<&Unlocks> = outcome.unlocks.iter().filter(|p| !p.sets.is_empty()).collect();
     if places.is_empty() {
         return;
@@ -172,5 +175,5 @@ fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize) {
         "What would have to rise in the matrix, to {accept} or better"
     )));
     page.push(Block::Table(table));
-    page.paragraph(more(all, most, "more way").unwrap_or_default());
+    page.paragraph(more(all, most, "more way", explain).unwrap_or_default());
 }

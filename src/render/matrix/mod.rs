@@ -7,7 +7,7 @@ mod markdown;
 mod notes;
 mod view;
 
-use crate::matrix::{Backend, Cell, Matrix, Term};
+use crate::matrix::{Backend, Cell, DEFAULT_RELEASE, Matrix, Release, Term};
 
 use super::origin::Origin;
 use super::page::{Block, Page, Table};
@@ -34,11 +34,27 @@ pub fn overview(matrix: &Matrix, origin: &Origin) -> Page {
         page.push(Block::Table(levels(matrix, "together", rules)));
     }
     if let Some(backend) = matrix.backends.first() {
-        let command = format!("dynamo-plan matrix {}", backend.id);
+        let command = command(matrix, &backend.id, origin);
         let what = Text::plain("which features go together");
         page.push(Block::Commands(vec![(command, what)]));
     }
     page
+}
+
+/// The command that shows one backend of a matrix.
+fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
+    let mut words = vec!["dynamo-plan".to_owned(), "matrix".to_owned(), backend.to_owned()];
+    let mut flag = |name: &str, value: &str| words.extend([name.to_owned(), words::shell(value)]);
+    origin.files.iter().for_each(|file| flag("--matrix", file));
+    let release = matrix.release.as_ref().map(Release::as_str);
+    let is_clear = match origin.files.len() {
+        0 => release == Some(DEFAULT_RELEASE),
+        files => files == 1,
+    };
+    if let Some(release) = release.filter(|_| !is_clear) {
+        flag("--release", release);
+    }
+    words.join(" ")
 }
 
 /// One backend as a page: its features, which of them go together, and its notes.

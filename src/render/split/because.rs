@@ -3,6 +3,7 @@
 use itertools::Itertools;
 
 use crate::plan::SplitOutcome;
+use crate::render::answer::{View, explain};
 use crate::render::page::{Block, Page};
 use crate::render::style::Tone;
 use crate::render::text::Text;
@@ -12,7 +13,7 @@ use crate::render::words;
 const BRIEF: usize = 6;
 
 /// Adds the reasons.
-pub(super) fn add(page: &mut Page, outcome: &SplitOutcome) {
+pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     let sets = &outcome.minimal_because;
     if sets.is_empty() {
         return;
@@ -34,7 +35,7 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome) {
     }));
     page.push(Block::List(items));
     if !outcome.satisfiable {
-        page.paragraph(Text::of(Tone::Name, "dynamo-plan explain").and(" says why."));
+        page.paragraph(Text::of(Tone::Name, explain(&outcome.request, view)).and(" says why."));
     }
 }
 

@@ -34,7 +34,7 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
     if shown > 1 && !view.quiet {
         page.paragraph(Text::of(Tone::Faint, RANKING));
     }
-    because::add(&mut page, outcome);
+    because::add(&mut page, outcome, view);
     if !view.quiet {
         let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
         page.list("Notices", notices.collect());
