@@ -203,3 +203,19 @@ fn video_and_migration_came_and_went_as_the_pages_say() {
     );
     assert_eq!(since(&["lora"], "sglang"), []);
 }
+
+#[test]
+fn new_pins_are_changes_too() {
+    let changed = diff("1.2.1", "1.3.0");
+    assert!(changed.cells.is_empty());
+    let vllm = changed.pins.iter().find(|change| change.backend == "vllm").unwrap();
+    assert_eq!(vllm.old.engine.as_deref(), Some("0.20.1"));
+    assert_eq!(vllm.new.engine.as_deref(), Some("0.23.0"));
+    let drivers = |pins: &dynamo_plan::audit::Pins| -> Vec<u32> {
+        pins.platforms.iter().map(|platform| platform.min_driver).collect()
+    };
+    assert!(drivers(&vllm.old).contains(&575) && !drivers(&vllm.new).contains(&575));
+    let page = dynamo_plan::render::diff::page(&changed).to_markdown();
+    assert!(!page.contains("Nothing changed") && page.contains("0.23.0"), "{page}");
+    assert!(diff("1.2.1", "1.2.1").pins.is_empty());
+}

@@ -197,3 +197,20 @@ fn since_looks_at_every_release_unless_told_otherwise() {
     let mine = page("feature-matrix.md");
     assert_eq!(ended(&["since", "--need", "lora", "--matrix", &mine, "-q"]).0, 0);
 }
+
+#[test]
+fn the_model_that_the_readme_shows_is_one() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let model = readme.split("```toml\n").find(|block| block.starts_with("format = ")).unwrap();
+    let model = model.split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.toml");
+    fs::write(&path, model).unwrap();
+    let path = path.to_str().unwrap();
+    let (status, plan, err) = ended(&["--need", "disagg,kvbm", "--matrix", path]);
+    assert_eq!((status, &*err), (0, ""), "{plan}");
+    assert!(plan.contains("vllm"), "{plan}");
+    let (_, _, lint) = ended(&["lint", path]);
+    let (_, found, _) = ended(&["lint", path, "--format", "json"]);
+    assert!(!found.contains("rule-never-fires"), "{found}{lint}");
+}

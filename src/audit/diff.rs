@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Matrix, Term};
+use crate::matrix::{Cell, Level, Matrix, Platform, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
@@ -33,6 +33,9 @@ pub struct Diff {
     pub cells: Vec<CellChange>,
     /// Every cell that gained or lost its caveat at the same level, in the same order.
     pub caveats: Vec<CaveatChange>,
+    /// Every backend whose engine version or CUDA toolkits changed, by backend; none where either
+    /// matrix states no such facts.
+    pub pins: Vec<PinChange>,
     /// The smallest requests that have a plan now and had none.
     pub won: Vec<Witness>,
     /// The smallest requests that had a plan and have none now.
@@ -82,6 +85,26 @@ pub struct CaveatChange {
     pub old: bool,
     /// Whether it has one now.
     pub new: bool,
+}
+
+/// A backend whose engine version or CUDA toolkits changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinChange {
+    /// The backend's id.
+    pub backend: String,
+    /// What the old matrix pins.
+    pub old: Pins,
+    /// What the new matrix pins.
+    pub new: Pins,
+}
+
+/// What a release pins for a backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pins {
+    /// The engine version, where one is stated.
+    pub engine: Option<String>,
+    /// The CUDA toolkits that it is built for, and the drivers that they need.
+    pub platforms: Vec<Platform>,
 }
 
 /// Which way a cell changed.
@@ -156,6 +179,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
         removed: listed_only(old, new),
         cells: changes(old, new, cell_change),
         caveats: changes(old, new, caveat_change),
+        pins: pin_changes(old, new),
         won: Vec::new(),
         lost: Vec::new(),
         request: None,
@@ -163,6 +187,23 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
         after: None,
         notices: Vec::new(),
     }
+}
+
+/// What changed in the pins of the backends that both matrices list.
+fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
+    let mut changes = Vec::new();
+    for backend in old.backends.iter().sorted_by_key(|backend| &backend.id) {
+        let Some(now) = new.backend(&backend.id) else { continue };
+        let [old, new] = [backend, now].map(|backend| Pins {
+            engine: backend.engine.clone(),
+            platforms: backend.platforms.clone(),
+        });
+        let stated = |pins: &Pins| pins.engine.is_some() || !pins.platforms.is_empty();
+        if old != new && stated(&old) && stated(&new) {
+            changes.push(PinChange { backend: backend.id.clone(), old, new });
+        }
+    }
+    changes
 }
 
 /// What one matrix lists and the other does not.

@@ -10,7 +10,7 @@ mod narrowed;
 mod since;
 pub mod whatif;
 
-pub use diff::{CaveatChange, CellChange, Diff, Direction, Listed, Witness, diff};
+pub use diff::{CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness, diff};
 pub use lint::{At, CellName, Finding, Lint, Linted, lint};
 pub use narrowed::diff_of;
 pub use since::{Change, History, Since, since};

@@ -1,6 +1,6 @@
 //! What changed between two matrices, as a page: the cells, then the requests won and lost.
 
-use crate::audit::{CaveatChange, CellChange, Diff, Direction, Listed, Witness};
+use crate::audit::{CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness};
 use crate::matrix::Level;
 use crate::plan::{MatrixRef, Outcome};
 
@@ -30,6 +30,10 @@ pub fn page(diff: &Diff) -> Page {
     if !diff.cells.is_empty() || !diff.caveats.is_empty() {
         page.push(Block::Heading("Cells".to_owned()));
         page.push(Block::Table(cells(diff)));
+    }
+    if !diff.pins.is_empty() {
+        page.push(Block::Heading("Engines, and CUDA with the least driver".to_owned()));
+        page.push(Block::Table(pins(&diff.pins)));
     }
     if diff.request.is_none() {
         witnesses(&mut page, "Requests won", &diff.won);
@@ -62,7 +66,8 @@ fn verdict(diff: &Diff) -> String {
     if diff.cells.is_empty() && diff.caveats.is_empty() {
         return match diff.request {
             Some(_) => "No cell of this request changed.".to_owned(),
-            None => "Nothing changed.".to_owned(),
+            None if diff.pins.is_empty() => "Nothing changed.".to_owned(),
+            None => "No cell changed, but engine versions or CUDA toolkits did.".to_owned(),
         };
     }
     let count = |direction| diff.cells.iter().filter(|cell| cell.change == direction).count();
@@ -119,6 +124,25 @@ fn cells(diff: &Diff) -> Table {
         table.row(vec![words::id(backend), words::together(terms), old, new, change], Vec::new());
     }
     table
+}
+
+/// What each backend pins, before and now.
+fn pins(changes: &[PinChange]) -> Table {
+    let mut table = Table::new(["backend", "before", "now"]);
+    for PinChange { backend, old, new } in changes {
+        table.row(vec![words::id(backend), pinned(old), pinned(new)], Vec::new());
+    }
+    table
+}
+
+/// `0.20.1; CUDA 12.9 (575), 13.0 (580)`.
+fn pinned(pins: &Pins) -> Text {
+    let platforms = pins.platforms.iter().map(words::platform);
+    let platforms = Text::join(platforms, ", ");
+    let cuda =
+        if platforms.is_empty() { Text::new() } else { Text::plain("CUDA ").joined(&platforms) };
+    let engine = pins.engine.iter().cloned().map(Text::plain);
+    Text::join(engine.chain((!cuda.is_empty()).then_some(cuda)), "; ")
 }
 
 fn level(level: Option<Level>) -> Text {

@@ -1,6 +1,6 @@
 //! How levels, terms, places and numbers read, the same in every answer.
 
-use crate::matrix::{Level, NoteKind, Release, Term};
+use crate::matrix::{Level, NoteKind, Platform, Release, Term};
 
 use super::style::Tone;
 use super::text::Text;
@@ -124,6 +124,12 @@ pub(crate) fn shell(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// A CUDA toolkit with the least driver: `12.9 (575)`.
+pub(super) fn platform(platform: &Platform) -> Text {
+    let text = Text::plain(format!("{} ({})", platform.cuda, platform.min_driver));
+    if platform.experimental { text.with(Tone::Fair, " experimental") } else { text }
 }
 
 #[cfg(test)]

@@ -85,14 +85,16 @@ fn idle_cells(subject: &mut Subject<'_>) {
     }
 }
 
-/// Rules of a set that are about this release and whose terms never hold together.
+/// Rules of a set that are about this release and its features, and whose terms never hold together.
 fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     let matrix = subject.matrix();
     for (set, rule) in rule_sets.iter().flat_map(|set| set.rules.iter().map(move |r| (set, r))) {
         let release = matrix.release.as_ref();
         let about = |backend: &&Backend| rule.applies_to(release, &backend.id);
         let mut about = matrix.backends.iter().filter(about).peekable();
-        if about.peek().is_none()
+        let listed = rule.terms.iter().all(|term| is_listed(matrix, term));
+        if !listed
+            || about.peek().is_none()
             || about.any(|backend| can_hold(matrix, backend, &rule.terms, None))
         {
             continue;
@@ -108,13 +110,20 @@ fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     }
 }
 
+/// Whether a matrix knows what a term is about. Options are left to the dimension.
+fn is_listed(matrix: &Matrix, term: &Term) -> bool {
+    let id = term.id();
+    let is_group = || matrix.groups.iter().any(|group| group.id == id);
+    id.contains('=') || matrix.feature(id).is_some() || is_group()
+}
+
 /// Whether some configuration in which the terms hold is refused by no other cell.
 fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<&Cell>) -> bool {
-    let known =
-        |id: &str| matrix.feature(id).is_some() || matrix.groups.iter().any(|group| group.id == id);
     let (options, named): (Vec<&Term>, Vec<&Term>) =
         terms.iter().partition(|term| term.id().contains('='));
-    if named.iter().any(|term| !known(term.id())) || options.iter().any(|term| term.is_negated()) {
+    if named.iter().any(|term| !is_listed(matrix, term))
+        || options.iter().any(|term| term.is_negated())
+    {
         // Options that must not be chosen are left to the solver of a real request.
         return options.iter().any(|term| term.is_negated());
     }

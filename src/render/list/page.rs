@@ -2,7 +2,7 @@
 
 use super::view::backends;
 use super::{Listing, Topic};
-use crate::matrix::{Backend, Catalog, Matrix, Platform, RuleSet};
+use crate::matrix::{Backend, Catalog, Matrix, RuleSet};
 use crate::render::origin::Origin;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
@@ -87,7 +87,7 @@ fn release_table(releases: &[Matrix]) -> Table {
         for backend in &matrix.backends {
             let release = Text::plain(words::release(matrix.release.as_ref()));
             let engine = Text::plain(engine(backend));
-            let platforms = Text::join(backend.platforms.iter().map(platform), ", ");
+            let platforms = Text::join(backend.platforms.iter().map(words::platform), ", ");
             table.row(vec![release, words::id(&backend.id), engine, platforms], Vec::new());
         }
     }
@@ -96,11 +96,6 @@ fn release_table(releases: &[Matrix]) -> Table {
 
 fn engine(backend: &Backend) -> String {
     backend.engine.clone().unwrap_or_else(|| "not stated".to_owned())
-}
-
-fn platform(platform: &Platform) -> Text {
-    let text = Text::plain(format!("{} ({})", platform.cuda, platform.min_driver));
-    if platform.experimental { text.with(Tone::Fair, " experimental") } else { text }
 }
 
 fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
