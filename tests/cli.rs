@@ -359,3 +359,16 @@ fn a_feature_of_a_later_release_is_told_from_when_on() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("lists it from 1.0.0 on"), "{said}");
 }
+
+#[test]
+fn where_there_is_no_plan_other_backends_and_releases_are_named() {
+    let said = |words: &[&str]| text(&run(words).stdout);
+    let answer = said(&["--need", "lora", "--backend", "trtllm"]);
+    assert!(answer.contains("Without --backend, this request has 1 plan, the best on vllm"));
+    let old = ["--need", "disagg,kv-routing,tools", "--driver", "575", "--release", "latest"];
+    let answer = said(&old);
+    assert!(answer.contains("With --release 1.2.1, this request has 2 plans"), "{answer}");
+    let codes = json(&said(&[&old[..], &["--format", "json"]].concat()));
+    assert_eq!(codes["notices"][0]["code"], "other-release");
+    assert!(!said(&[&FLAGSHIP[..], &["--release", "all"]].concat()).contains("With --release"));
+}

@@ -6,10 +6,10 @@
 mod args;
 mod command;
 mod commands;
+mod elsewhere;
 mod exit;
 mod failure;
 mod input;
-mod newest;
 mod output;
 mod patience;
 mod query;

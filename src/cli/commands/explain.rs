@@ -8,9 +8,9 @@ use dynamo_plan::{Outcome, Planner};
 use super::answer::draw;
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::elsewhere;
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::newest;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -54,7 +54,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let request = source.planner.resolve(&query)?;
     let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
-    newest::add_notice(&source, &request, &mut outcome);
+    elsewhere::add_notices(&source, &request, &mut outcome);
     let view = View {
         reasons: reasons(source.planner, &outcome),
         origin: source.origin,

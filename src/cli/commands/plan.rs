@@ -8,9 +8,9 @@ use dynamo_plan::{Outcome, Planner};
 use super::answer::{draw, limit};
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, Cells, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::elsewhere;
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::newest;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -71,7 +71,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let all_cells = args.cells == Cells::All;
     let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
     let mut outcome = source.planner.answer_with(&request, detail, limit);
-    newest::add_notice(&source, &request, &mut outcome);
+    elsewhere::add_notices(&source, &request, &mut outcome);
     let view = View {
         headroom: headroom(&args, source.planner, &outcome),
         prices: prices(&args, source.planner, &outcome),

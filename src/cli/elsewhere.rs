@@ -1,4 +1,4 @@
-//! A word where nobody chose a release and the newest one would answer differently.
+//! A word where another release or another backend than the chosen ones would answer differently.
 
 use dynamo_plan::load::bundled;
 use dynamo_plan::matrix::Term;
@@ -8,11 +8,53 @@ use dynamo_plan::{Outcome, Planner};
 
 use crate::source::Source;
 
-/// Adds a notice to the answer where the newest bundled release would give another one.
-pub(crate) fn add_notice(source: &Source, request: &Request, outcome: &mut Outcome) {
+/// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
+/// another answer, and where there is no plan and other backends or releases have one.
+pub(crate) fn add_notices(source: &Source, request: &Request, outcome: &mut Outcome) {
     if source.is_default {
         outcome.notices.extend(notice(source.planner, request, outcome));
     }
+    if !outcome.satisfiable {
+        outcome.notices.extend(other_backends(source.planner, request));
+        if !source.is_default && source.origin.files.is_empty() {
+            outcome.notices.extend(other_release(source.planner, request));
+        }
+    }
+}
+
+/// A plan on the backends that were left out.
+fn other_backends(planner: &Planner, request: &Request) -> Option<Notice> {
+    let chosen = planner.matrices().iter().filter(|m| request.releases.contains(&m.release));
+    let mut backends: Vec<String> =
+        chosen.flat_map(|m| m.backends.iter().map(|backend| backend.id.clone())).collect();
+    backends.sort_unstable();
+    backends.dedup();
+    if backends == request.backends {
+        return None;
+    }
+    let (total, plan) = planner.best(&Request { backends, ..request.clone() })?;
+    let text = format!("Without --backend, this request has {}.", told(total, &plan));
+    Some(Notice { code: "other-backends".to_owned(), text })
+}
+
+/// A plan in the newest of the bundled releases that were left out and have one.
+fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
+    let others = bundled::releases().rev().filter(|r| !request.releases.contains(&Some(r.clone())));
+    others.filter_map(|release| bundled::matrix(&release)).find_map(|matrix| {
+        let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
+        let release = matrix.release.clone()?;
+        let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
+        let (total, plan) = there.best(&asked)?;
+        let says = told(total, &plan);
+        let text = format!("With --release {release}, this request has {says}.");
+        Some(Notice { code: "other-release".to_owned(), text })
+    })
+}
+
+/// How many plans there are, and the best of them.
+fn told(total: usize, best: &Plan) -> String {
+    let plans = if total == 1 { "plan" } else { "plans" };
+    format!("{total} {plans}, the best on {} and {}", best.backend, best.level)
 }
 
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
@@ -33,8 +75,7 @@ fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Not
             {
                 return None;
             }
-            let plans = if *total == 1 { "plan" } else { "plans" };
-            format!("{total} {plans}, the best on {} and {}", plan.backend, plan.level)
+            told(*total, plan)
         }
     };
     let text = format!(
