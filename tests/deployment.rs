@@ -237,7 +237,8 @@ fn the_newest_release_is_mentioned_where_it_would_answer_differently() {
     assert_eq!(notices(&["--need", "image,kv-routing"]), differs);
     assert_eq!(notices(&["explain", "--need", "image,kv-routing"]), differs);
     assert_eq!(notices(&["--need", "migration", "-b", "vllm"]), differs);
-    assert_eq!(notices(&["--need", "image,kv-routing", "--release", "0.9.0"]), [""; 0]);
+    let chosen = ["--need", "image,kv-routing", "--release", "0.9.0"];
+    assert_eq!(notices(&chosen), ["other-release"]);
     assert_eq!(notices(&["--need", "video,lora"]), [""; 0]);
     assert_eq!(notices(&["--need", "lora,tools"]), [""; 0]);
     let text = program(&["--need", "image,kv-routing"], None).stdout;

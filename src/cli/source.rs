@@ -68,13 +68,15 @@ pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), 
         [] => variable().into_iter().collect(),
         given => given.to_vec(),
     };
-    let is_default = given.is_empty();
-    let wanted = if is_default { vec![DEFAULT_RELEASE.to_owned()] } else { given };
+    if given.is_empty() {
+        let default = bundled::matrix(&Release::new(DEFAULT_RELEASE));
+        return Ok((default.into_iter().collect(), true));
+    }
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
-    let chosen = choose(&wanted, &known)?;
+    let chosen = choose(&given, &known)?;
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
-    Ok((matrices, is_default))
+    Ok((matrices, false))
 }
 
 /// The matrices in the files that were named.
