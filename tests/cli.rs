@@ -119,6 +119,22 @@ fn wrong_input_is_exit_2_with_the_mend_on_stderr() {
 }
 
 #[test]
+fn a_negated_name_is_refused() {
+    for (words, mend) in [
+        (&["--need", "!lora"][..], "write --avoid lora"),
+        (&["--need", "tools, ¬KV routing"], "write --avoid kv-routing"),
+        (&["--need", "tools", "--want", "! lora=3"], "write --avoid lora"),
+        (&["--need", "tools", "--avoid", "!lora"], "so write lora"),
+        (&["split", "--need", "tools,video", "--every", "!lora"], "write --avoid lora"),
+        (&["analyze", "--need", "!lora"], "write --avoid lora"),
+    ] {
+        let complaint = refusal(words);
+        assert!(complaint.contains(mend), "{words:?}: {complaint}");
+    }
+    assert!(stdout(&["--need", "Lo-RA,tools"]).contains("1 plan on vllm."));
+}
+
+#[test]
 fn with_json_an_error_is_one_json_object() {
     for (words, code) in [
         (&["--need", "multimodal-vdeo", "--format", "json"][..], "unknown-feature"),
