@@ -286,6 +286,28 @@ fn releases_are_chosen_by_flag_or_variable() {
 }
 
 #[test]
+fn a_bad_release_in_the_variable_names_the_variable() {
+    let complaint = |value: &std::ffi::OsStr| {
+        let mut command = program();
+        let output = command.args(["--need", "lora"]).env("DYNAMO_PLAN_RELEASE", value).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        text(&output.stderr)
+    };
+    for value in ["7.7", "nonsense"] {
+        let said = complaint(value.as_ref());
+        assert!(said.starts_with("error: DYNAMO_PLAN_RELEASE: "), "{said}");
+    }
+    assert!(!refusal(&["--need", "lora", "--release", "7.7"]).contains("DYNAMO_PLAN_RELEASE"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let said = complaint(std::ffi::OsStr::from_bytes(b"1.4.0\xff"));
+        assert!(said.starts_with("error: DYNAMO_PLAN_RELEASE: the value is not UTF-8"), "{said}");
+    }
+}
+
+#[test]
 fn a_feature_of_a_later_release_is_told_from_when_on() {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
         .args(["--need", "snapshot"])
