@@ -119,6 +119,22 @@ fn wrong_input_is_exit_2_with_the_mend_on_stderr() {
 }
 
 #[test]
+fn a_negated_name_is_refused() {
+    for (words, mend) in [
+        (&["--need", "!lora"][..], "write --avoid lora"),
+        (&["--need", "tools, ¬KV routing"], "write --avoid kv-routing"),
+        (&["--need", "tools", "--want", "! lora=3"], "write --avoid lora"),
+        (&["--need", "tools", "--avoid", "!lora"], "so write lora"),
+        (&["split", "--need", "tools,video", "--every", "!lora"], "write --avoid lora"),
+        (&["analyze", "--need", "!lora"], "write --avoid lora"),
+    ] {
+        let complaint = refusal(words);
+        assert!(complaint.contains(mend), "{words:?}: {complaint}");
+    }
+    assert!(stdout(&["--need", "Lo-RA,tools"]).contains("1 plan on vllm."));
+}
+
+#[test]
 fn with_json_an_error_is_one_json_object() {
     for (words, code) in [
         (&["--need", "multimodal-vdeo", "--format", "json"][..], "unknown-feature"),
@@ -347,6 +363,28 @@ fn releases_are_chosen_by_flag_or_variable() {
     assert!(range.starts_with("Dynamo 1.0.0 to 1.2.1, 7 releases"), "{range}");
     let output = program().args(lora).env("DYNAMO_PLAN_RELEASE", "1.0.0").output().unwrap();
     assert!(text(&output.stdout).starts_with("Dynamo 1.0.0 "));
+}
+
+#[test]
+fn a_bad_release_in_the_variable_names_the_variable() {
+    let complaint = |value: &std::ffi::OsStr| {
+        let mut command = program();
+        let output = command.args(["--need", "lora"]).env("DYNAMO_PLAN_RELEASE", value).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        text(&output.stderr)
+    };
+    for value in ["7.7", "nonsense"] {
+        let said = complaint(value.as_ref());
+        assert!(said.starts_with("error: DYNAMO_PLAN_RELEASE: "), "{said}");
+    }
+    assert!(!refusal(&["--need", "lora", "--release", "7.7"]).contains("DYNAMO_PLAN_RELEASE"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let said = complaint(std::ffi::OsStr::from_bytes(b"1.4.0\xff"));
+        assert!(said.starts_with("error: DYNAMO_PLAN_RELEASE: the value is not UTF-8"), "{said}");
+    }
 }
 
 #[test]

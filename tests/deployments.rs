@@ -70,6 +70,19 @@ fn a_split_in_no_time_proves_nothing() {
 }
 
 #[test]
+fn the_longest_timeouts_are_kept_or_refused() {
+    for long in ["1e18", "1.8e19"] {
+        let output = run(&["split", "--need", "video,lora,kvbm", "--timeout", long], "");
+        assert_eq!(output.status.code(), Some(0), "{long}: {}", text(&output.stderr));
+    }
+    for (never, mend) in [("inf", "leave it out"), ("1e20", "leave it out"), ("nan", "above 0")] {
+        let output = run(&["split", "--need", "lora", "--timeout", never], "");
+        assert_eq!(output.status.code(), Some(2), "{never}");
+        assert!(text(&output.stderr).contains(mend), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn bad_lines_of_workloads_are_named() {
     let input = "{\"name\": \"a\", \"need\": [\"lora\"]}\n\n{\"nme\": 1}\n{\n";
     let output = run(&["split", "--workloads", "-"], input);

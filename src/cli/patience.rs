@@ -53,7 +53,7 @@ fn follow<T>(
 ) -> Option<T> {
     let mut best = None;
     let mut speak_at = Instant::now() + SILENCE;
-    let end = patience.deadline.map(|deadline| deadline + GRACE);
+    let end = patience.deadline.and_then(|deadline| deadline.checked_add(GRACE));
     loop {
         let next = end.map_or(speak_at, |end| end.min(speak_at));
         match receiver.recv_timeout(next.saturating_duration_since(Instant::now())) {

@@ -63,20 +63,43 @@ fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
 /// The bundled matrices that some words, the environment or else the default chooses; and whether it
 /// was the default.
 pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), Failure> {
-    let variable = || std::env::var(RELEASE_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let given = match words {
-        [] => variable().into_iter().collect(),
-        given => given.to_vec(),
-    };
-    if given.is_empty() {
+    let variable = if words.is_empty() { of_environment()? } else { None };
+    if words.is_empty() && variable.is_none() {
         let default = bundled::matrix(&Release::new(DEFAULT_RELEASE));
         return Ok((default.into_iter().collect(), true));
     }
     let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
-    let chosen = choose(&given, &known)?;
+    let chosen = match variable {
+        Some(text) => choose(&[text], &known).map_err(in_environment)?,
+        None => choose(words, &known)?,
+    };
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
     Ok((matrices, false))
+}
+
+/// The release that the environment chooses, if any.
+fn of_environment() -> Result<Option<String>, Failure> {
+    let Some(value) = std::env::var_os(RELEASE_VARIABLE) else { return Ok(None) };
+    match value.into_string() {
+        Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        Err(value) => {
+            let message = "the value is not UTF-8; write a release like 1.4.0, or unset it";
+            let at = value.to_string_lossy();
+            Err(in_environment(RequestError::new("invalid-release", Some(&at), message).into()))
+        }
+    }
+}
+
+/// The same failure, which would else be looked for on the command line.
+fn in_environment(failure: Failure) -> Failure {
+    match failure {
+        Failure::Request(error) => {
+            let message = format!("{RELEASE_VARIABLE}: {}", error.message);
+            Failure::Request(RequestError { message, ..error })
+        }
+        failure => failure,
+    }
 }
 
 /// The matrices in the files that were named.

@@ -35,6 +35,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     let Known { matrices, catalog, dimension, .. } = *known;
     check_size(query)?;
     check_something_is_asked(query)?;
+    check_negation(query)?;
     let features = Names::of_features(catalog);
     let feature =
         |name: &String| known.recalled.recall(name, || id("feature", name, &features, matrices));
@@ -88,6 +89,27 @@ fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
     let message = "nothing is asked: name what must work with --need (as in --need lora,tools), or \
                    list every valid plan with --all. `dynamo-plan list` shows the features";
     Err(RequestError::new("nothing-asked", None, message))
+}
+
+/// Refuses `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is off
+/// like that.
+fn check_negation(query: &Query) -> Result<(), RequestError> {
+    let asked = query.need.iter().chain(query.want.iter().map(|(name, _)| name));
+    let asked = asked.map(|name| (name, "to keep it off, write --avoid"));
+    let avoided = query.avoid.iter().map(|name| (name, "what is avoided is off, so write"));
+    for (name, mend) in asked.chain(avoided) {
+        if let Some(bare) = negated(name) {
+            let message = format!("{name:?} is written as a feature that is off; {mend} {bare}");
+            return Err(RequestError::new("negated-name", Some(name), message));
+        }
+    }
+    Ok(())
+}
+
+/// The name in `!name` or `¬name`.
+fn negated(name: &str) -> Option<String> {
+    let bare = name.trim().strip_prefix(['!', '¬'])?;
+    Some(slug(bare)).filter(|bare| !bare.is_empty())
 }
 
 fn check_weight(name: &str, weight: u64) -> Result<(), RequestError> {

@@ -195,6 +195,11 @@ fn progress(lower_bound: usize, found: usize) -> String {
 /// Reads a number of seconds such as `2` or `0.5`.
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.trim().parse().map_err(|_| "not a number of seconds".to_owned())?;
-    let positive = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-    positive.ok_or_else(|| "give a number of seconds above 0".to_owned())
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        Err(_) if seconds > 0.0 => {
+            Err("longer than can be waited; leave it out to wait for the whole answer".to_owned())
+        }
+        _ => Err("give a number of seconds above 0".to_owned()),
+    }
 }

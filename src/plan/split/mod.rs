@@ -51,7 +51,8 @@ impl Clock {
         let now = Instant::now();
         Clock(self.0.map(|deadline| {
             let left: Duration = deadline.saturating_duration_since(now);
-            now + left * percent / 100
+            // Divided first, since the longest waits times a percentage are no `Duration`.
+            now + left / 100 * percent
         }))
     }
 }
