@@ -492,3 +492,26 @@ fn pages_of_different_releases_are_not_merged() {
     assert!(codes(&reports[1]).contains(&"releases-differ"));
     assert!(merge(Vec::new(), false).is_err());
 }
+
+#[test]
+fn rows_that_a_gap_cuts_off_are_noticed() {
+    for gap in ["\n", "\t\n", "<!-- more -->\n", "see below\n", "---\n"] {
+        let page = one_column(&format!(
+            "| LoRA | ✅ |\n{gap}| Tool Calling | ✅ |\n| Request Migration | ✅ |\n"
+        ));
+        let loaded = read(&page);
+        let report = &loaded.reports[0];
+        assert_eq!(codes(report), ["no-pair-table", "cut-off-rows"], "{gap}");
+        let problem = &report.diagnostics[1];
+        assert_eq!(problem.severity, Severity::Warning);
+        let span = problem.span.clone().expect("a place");
+        assert_eq!(&report.text[span], "| Tool Calling | ✅ |");
+        assert!(problem.message.contains("1 more"), "{}", problem.message);
+        assert_eq!(level(&loaded.matrix, "vllm", &["tool-calling"]), "none");
+    }
+    let own_head =
+        one_column("| LoRA | ✅ |\n\n| Feature | vLLM |\n|-|-|\n| Tool Calling | ✅ |\n");
+    assert_eq!(codes(&read(&own_head).reports[0]), ["no-pair-table"]);
+    let other = one_column("| LoRA | ✅ |\n\n| a | b | c |\n\n## More\n\n| a | b |\n");
+    assert_eq!(codes(&read(&other).reports[0]), ["no-pair-table"]);
+}

@@ -106,6 +106,18 @@ fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
     );
 }
 
+/// Says that rows after a gap are no part of the table.
+pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
+    let Some((first, count)) = &table.cut_off else { return };
+    let message = match count {
+        1 => "this row is cut off from the table above".to_owned(),
+        n => format!("this row and {} more are cut off from the table above", n - 1),
+    };
+    let help = "what is cut off is left out, as if nothing were documented; remove the lines between \
+                the rows";
+    context.problems.warning("cut-off-rows", first.clone(), message, help);
+}
+
 /// Reports rows that have not as many cells as the head; returns whether there are any.
 pub(super) fn is_ragged(table: &Table, context: &mut Context<'_>) -> bool {
     for (row, found) in &table.ragged {
