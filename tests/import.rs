@@ -494,6 +494,38 @@ fn pages_of_different_releases_are_not_merged() {
 }
 
 #[test]
+fn a_cell_that_only_shows_a_picture_is_no_blank() {
+    let pictures = [
+        "<Check/>",
+        "<Icon icon=\"check\"/>",
+        "<img alt=\"✅\">",
+        "<svg></svg>",
+        "![](yes.png)",
+        "![✅](yes.png)",
+        "<Check/><sup>1</sup>",
+    ];
+    for cell in pictures {
+        let report = refused(&one_column(&format!("| LoRA | {cell} |\n| KVBM | ✅ |\n")));
+        assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
+        let span = report.diagnostics[0].span.clone().expect("a place");
+        assert_eq!(&report.text[span], cell);
+    }
+    let harmless = [
+        ("<b>✅</b>", "supported"),
+        ("<span title=\"x\">✅</span>", "supported"),
+        ("<Badge>no</Badge>", "unsupported"),
+        ("<Check/> ✅", "supported"),
+        ("✅![^1]", "supported!"),
+        ("<a id=\"x\"></a>", "unsupported"),
+        ("<br/>", "unsupported"),
+    ];
+    for (cell, wanted) in harmless {
+        let matrix = read(&one_column(&format!("| LoRA | {cell} |\n"))).matrix;
+        assert_eq!(level(&matrix, "vllm", &["lora"]), wanted, "{cell}");
+    }
+}
+
+#[test]
 fn rows_that_a_gap_cuts_off_are_noticed() {
     for gap in ["\n", "\t\n", "<!-- more -->\n", "see below\n", "---\n"] {
         let page = one_column(&format!(

@@ -48,12 +48,17 @@ pub(super) fn read(
     marks: &Marks,
     is_footnote: &dyn Fn(u32) -> bool,
 ) -> Reading {
-    let Inline { text, mut footnotes, link, unresolved, .. } = inline(markdown, page, definitions);
+    let Inline { text, mut footnotes, link, unresolved, pictured, .. } = inline(markdown, page, definitions);
+    if text.is_empty() && pictured {
+        let content = Content::Unreadable(markdown.trim().to_owned());
+        return Reading { content, footnotes, unresolved };
+    }
     let content = match phrase(&text, link.as_deref(), marks) {
         Some(content) => content,
         None => {
             let (rest, numbers) = split_numbers(&text, is_footnote);
             match phrase(rest, link.as_deref(), marks).filter(|_| !numbers.is_empty()) {
+                Some(Content::Blank) if pictured => Content::Unreadable(text),
                 Some(content) => {
                     footnotes.extend(numbers);
                     content
