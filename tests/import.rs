@@ -494,6 +494,41 @@ fn pages_of_different_releases_are_not_merged() {
 }
 
 #[test]
+fn a_cell_with_marks_that_contradict_is_refused() {
+    let cells = [
+        "✅ ❌",
+        "❌ ✅",
+        "🚧 ✅",
+        "✅<br>❌",
+        "— ✅",
+        "✅ —",
+        "✅ no",
+        "✅ (❌ on ARM)",
+        "✅ ⚠️ ❌",
+        "Yes — unsupported",
+        "✅ ❌<sup>1</sup>",
+    ];
+    for cell in cells {
+        let report = refused(&one_column(&format!("| LoRA | {cell} |\n")));
+        assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
+        let span = report.diagnostics[0].span.clone().expect("a place");
+        assert_eq!(&report.text[span], cell);
+    }
+    let agreeing = [
+        ("✅ ✅", "supported"),
+        ("✅ Supported", "supported"),
+        ("✅ ⚠️", "supported!"),
+        ("🚧 ⚠️", "experimental!"),
+        ("— Not supported", "unsupported"),
+        ("✅ not on ARM — yet", "supported"),
+    ];
+    for (cell, wanted) in agreeing {
+        let matrix = read(&one_column(&format!("| LoRA | {cell} |\n"))).matrix;
+        assert_eq!(level(&matrix, "vllm", &["lora"]), wanted, "{cell}");
+    }
+}
+
+#[test]
 fn a_cell_that_only_shows_a_picture_is_no_blank() {
     let pictures = [
         "<Check/>",

@@ -73,6 +73,10 @@ pub(super) fn entry(
             unreadable(span, &text, context);
             return None;
         }
+        Content::Contradictory(text) => {
+            contradictory(span, &text, context);
+            return None;
+        }
     };
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
@@ -94,6 +98,15 @@ fn unreadable(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
         span.clone(),
         format!("`{}` is no mark that the legend or the usual marks explain", bounded(text, 80)),
         "write a known mark such as ✅, 🚧, ❌, — or a blank, or explain the mark in the legend",
+    );
+}
+
+fn contradictory(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
+    context.problems.error(
+        "unreadable-cell",
+        span.clone(),
+        format!("`{}` holds marks that contradict each other", bounded(text, 80)),
+        "keep the one mark that holds, and say the rest in a footnote",
     );
 }
 
