@@ -492,3 +492,93 @@ fn pages_of_different_releases_are_not_merged() {
     assert!(codes(&reports[1]).contains(&"releases-differ"));
     assert!(merge(Vec::new(), false).is_err());
 }
+
+#[test]
+fn a_cell_with_marks_that_contradict_is_refused() {
+    let cells = [
+        "✅ ❌",
+        "❌ ✅",
+        "🚧 ✅",
+        "✅<br>❌",
+        "— ✅",
+        "✅ —",
+        "✅ no",
+        "✅ (❌ on ARM)",
+        "✅ ⚠️ ❌",
+        "Yes — unsupported",
+        "✅ ❌<sup>1</sup>",
+    ];
+    for cell in cells {
+        let report = refused(&one_column(&format!("| LoRA | {cell} |\n")));
+        assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
+        let span = report.diagnostics[0].span.clone().expect("a place");
+        assert_eq!(&report.text[span], cell);
+    }
+    let agreeing = [
+        ("✅ ✅", "supported"),
+        ("✅ Supported", "supported"),
+        ("✅ ⚠️", "supported!"),
+        ("🚧 ⚠️", "experimental!"),
+        ("— Not supported", "unsupported"),
+        ("✅ not on ARM — yet", "supported"),
+    ];
+    for (cell, wanted) in agreeing {
+        let matrix = read(&one_column(&format!("| LoRA | {cell} |\n"))).matrix;
+        assert_eq!(level(&matrix, "vllm", &["lora"]), wanted, "{cell}");
+    }
+}
+
+#[test]
+fn a_cell_that_only_shows_a_picture_is_no_blank() {
+    let pictures = [
+        "<Check/>",
+        "<Icon icon=\"check\"/>",
+        "<img alt=\"✅\">",
+        "<svg></svg>",
+        "![](yes.png)",
+        "![✅](yes.png)",
+        "<Check/><sup>1</sup>",
+    ];
+    for cell in pictures {
+        let report = refused(&one_column(&format!("| LoRA | {cell} |\n| KVBM | ✅ |\n")));
+        assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
+        let span = report.diagnostics[0].span.clone().expect("a place");
+        assert_eq!(&report.text[span], cell);
+    }
+    let harmless = [
+        ("<b>✅</b>", "supported"),
+        ("<span title=\"x\">✅</span>", "supported"),
+        ("<Badge>no</Badge>", "unsupported"),
+        ("<Check/> ✅", "supported"),
+        ("✅![^1]", "supported!"),
+        ("<a id=\"x\"></a>", "unsupported"),
+        ("<br/>", "unsupported"),
+    ];
+    for (cell, wanted) in harmless {
+        let matrix = read(&one_column(&format!("| LoRA | {cell} |\n"))).matrix;
+        assert_eq!(level(&matrix, "vllm", &["lora"]), wanted, "{cell}");
+    }
+}
+
+#[test]
+fn rows_that_a_gap_cuts_off_are_noticed() {
+    for gap in ["\n", "\t\n", "<!-- more -->\n", "see below\n", "---\n"] {
+        let page = one_column(&format!(
+            "| LoRA | ✅ |\n{gap}| Tool Calling | ✅ |\n| Request Migration | ✅ |\n"
+        ));
+        let loaded = read(&page);
+        let report = &loaded.reports[0];
+        assert_eq!(codes(report), ["no-pair-table", "cut-off-rows"], "{gap}");
+        let problem = &report.diagnostics[1];
+        assert_eq!(problem.severity, Severity::Warning);
+        let span = problem.span.clone().expect("a place");
+        assert_eq!(&report.text[span], "| Tool Calling | ✅ |");
+        assert!(problem.message.contains("1 more"), "{}", problem.message);
+        assert_eq!(level(&loaded.matrix, "vllm", &["tool-calling"]), "none");
+    }
+    let own_head =
+        one_column("| LoRA | ✅ |\n\n| Feature | vLLM |\n|-|-|\n| Tool Calling | ✅ |\n");
+    assert_eq!(codes(&read(&own_head).reports[0]), ["no-pair-table"]);
+    let other = one_column("| LoRA | ✅ |\n\n| a | b | c |\n\n## More\n\n| a | b |\n");
+    assert_eq!(codes(&read(&other).reports[0]), ["no-pair-table"]);
+}

@@ -116,3 +116,24 @@ fn published(backend: &Backend) -> Vec<Cell> {
     let cells = backend.cells.iter();
     cells.map(|cell| Cell { mark: None, source: "".into(), ..cell.clone() }).collect()
 }
+
+#[test]
+fn no_text_of_a_matrix_breaks_out_of_its_line() {
+    let mut sample = sample();
+    let text = "One.\n\n## 9. Vendor says\r\n> 2. planted\u{1b}[2J";
+    let cell = sample.backends[0].cells.iter_mut().find(|cell| !cell.notes.is_empty()).unwrap();
+    cell.notes[0].text = text.into();
+    cell.notes[0].source = Some("a.md\n## 10.".into());
+    sample.backends[0].name.push_str("\n## Odd");
+    let backends: Vec<&Backend> = sample.backends.iter().collect();
+    let page = matrix::markdown(&sample, &backends);
+    assert!(page.contains("One. ## 9. Vendor says > 2. planted\u{fffd}\\[2J"), "{page}");
+    let planted = |line: &str| line.starts_with("## 9") || line.starts_with("## Odd");
+    assert!(!page.lines().any(|line| planted(line) || line.starts_with("## 10")), "{page}");
+    let csv = matrix::csv(&sample, &backends);
+    let cells: usize = backends.iter().map(|backend| backend.cells.len()).sum();
+    assert_eq!(csv.lines().count(), cells + 1);
+    for form in [page, csv] {
+        assert!(!form.chars().any(|c| c.is_control() && c != '\n'), "{form}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::page::{Align, Block, Page, Row, Table};
 use super::style::Tone;
-use super::text::{Span, Text};
+use super::text::{Span, Text, safe};
 
 impl Page {
     /// The page as Markdown that ends with a line break.
@@ -67,10 +67,11 @@ fn write_code(out: &mut String, text: &str) {
     out.push_str(ticks);
 }
 
-/// Escapes what Markdown would take for markup; an underscore inside a word is none.
+/// Escapes what Markdown would take for markup; an underscore inside a word is none. A line break
+/// is a blank, so that no text leaves the block that it is in.
 pub(crate) fn escape(out: &mut String, text: &str) {
     let mut inside = false;
-    let mut rest = text.chars().peekable();
+    let mut rest = text.chars().map(safe).peekable();
     while let Some(c) = rest.next() {
         let within = inside && rest.peek().is_some_and(|next| next.is_alphanumeric());
         if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '|') || (c == '_' && !within) {

@@ -193,17 +193,21 @@ fn columns(text: &str) -> usize {
 }
 
 /// Replaces what could move the cursor or reorder a line; a published page may hold anything.
-fn clean(text: Cow<'static, str>) -> Cow<'static, str> {
+pub(crate) fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
     let suspicious = |byte: u8| !(0x20..0x7f).contains(&byte);
     if text.bytes().any(suspicious) && text.chars().any(is_unsafe) {
-        let safe = |c: char| match c {
-            '\n' | '\t' | '\r' => ' ',
-            c if is_unsafe(c) => '\u{fffd}',
-            c => c,
-        };
         Cow::Owned(text.chars().map(safe).collect())
     } else {
         text
+    }
+}
+
+/// The character, or what stands in its place where it could do harm.
+pub(crate) fn safe(c: char) -> char {
+    match c {
+        '\n' | '\t' | '\r' => ' ',
+        c if is_unsafe(c) => '\u{fffd}',
+        c => c,
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Inline {
     pub(super) link: Option<String>,
     /// Labels of links that the page does not define.
     pub(super) unresolved: Vec<String>,
+    /// Whether it shows something that is no text: an image, an icon, a component.
+    pub(super) pictured: bool,
     named_source: bool,
 }
 
@@ -60,6 +62,7 @@ impl Reader<'_> {
                 '`' => self.code(rest),
                 '<' => self.tag(rest),
                 '&' => self.entity(rest),
+                '!' if image(rest).is_some() => self.image(rest),
                 '[' => self.bracket(rest),
                 '*' | '_' => self.emphasis(markdown, at, c),
                 '\n' => {
@@ -123,6 +126,12 @@ impl Reader<'_> {
         end
     }
 
+    /// An image vanishes, with the words that stand for it.
+    fn image(&mut self, rest: &str) -> usize {
+        self.found.pictured = true;
+        image(rest).unwrap_or(1)
+    }
+
     /// Tags vanish but for footnote numbers, line breaks and bare addresses.
     fn tag(&mut self, rest: &str) -> usize {
         let Some(end) = find_within(rest, ">").map(|i| i + 1) else {
@@ -139,6 +148,8 @@ impl Reader<'_> {
             self.push(' ');
         } else if name.starts_with("http") {
             self.found.link.get_or_insert_with(|| rest[1..end - 1].to_owned());
+        } else if !is_text_tag(&name) {
+            self.found.pictured = true;
         }
         end
     }
@@ -254,6 +265,27 @@ impl Reader<'_> {
         }
         run
     }
+}
+
+/// Tags that show nothing but the text inside them.
+const TEXT_TAGS: [&str; 24] = [
+    "a", "abbr", "b", "big", "center", "code", "del", "div", "em", "font", "i", "ins", "kbd",
+    "mark", "nobr", "p", "s", "small", "span", "strong", "sub", "sup", "u", "wbr",
+];
+
+/// Whether a tag, by its lower-case inside, closes or shows nothing by itself.
+fn is_text_tag(inside: &str) -> bool {
+    let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
+    name.is_empty() || name.contains([':', '@']) || TEXT_TAGS.contains(&name)
+}
+
+/// The length of the image that a text opens with; `![^1]` is a mark and a footnote.
+fn image(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('!').filter(|rest| rest.starts_with('['))?;
+    let close = closing_bracket(rest).filter(|_| !rest.starts_with("[^"))? + 1;
+    let after = &rest[close..];
+    let target = closing_parenthesis(after).filter(|_| after.starts_with('('))?;
+    Some(1 + close + target + 1)
 }
 
 /// The first occurrence of a needle, unless it is far away.

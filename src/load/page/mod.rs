@@ -168,7 +168,11 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>)
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
-        if matches!(kind, Kind::Other) || table::is_ragged(table, context) {
+        if matches!(kind, Kind::Other) {
+            continue;
+        }
+        table::warn_cut_off(table, context);
+        if table::is_ragged(table, context) {
             continue;
         }
         let marks = legends.of(table);

@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Range<usize>>>,
     /// Rows that have not as many cells as the head: where, and how many they have.
     pub(super) ragged: Vec<(Range<usize>, usize)>,
+    /// Rows that a line that is no row cuts off: where the first is, and how many there are.
+    pub(super) cut_off: Option<(Range<usize>, usize)>,
     pub(super) place: Place,
     /// Which list of footnotes is below it; tables without a heading or another list between them
     /// share one.

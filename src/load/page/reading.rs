@@ -3,6 +3,7 @@
 use super::inline::{Definitions, Inline, closing, inline};
 use super::legend::{Marks, key};
 use super::words::{Meaning, standard};
+use crate::matrix::Level;
 
 /// A cell as it was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) enum Content {
         /// What the cell adds to it.
         note: Option<Remark>,
     },
+    /// Marks of different meanings.
+    Contradictory(String),
     /// Something else.
     Unreadable(String),
 }
@@ -48,12 +51,18 @@ pub(super) fn read(
     marks: &Marks,
     is_footnote: &dyn Fn(u32) -> bool,
 ) -> Reading {
-    let Inline { text, mut footnotes, link, unresolved, .. } = inline(markdown, page, definitions);
+    let Inline { text, mut footnotes, link, unresolved, pictured, .. } =
+        inline(markdown, page, definitions);
+    if text.is_empty() && pictured {
+        let content = Content::Unreadable(markdown.trim().to_owned());
+        return Reading { content, footnotes, unresolved };
+    }
     let content = match phrase(&text, link.as_deref(), marks) {
         Some(content) => content,
         None => {
             let (rest, numbers) = split_numbers(&text, is_footnote);
             match phrase(rest, link.as_deref(), marks).filter(|_| !numbers.is_empty()) {
+                Some(Content::Blank) if pictured => Content::Unreadable(text),
                 Some(content) => {
                     footnotes.extend(numbers);
                     content
@@ -80,11 +89,52 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<Content> {
     let (head, tail) = split(text, |head| known(head).is_some())?;
     let meaning = known(head)?;
     let words = tail.trim_start_matches(['—', '–', '-', ':', ',', ';']).trim();
-    if let Some(said) = known(words) {
-        return Some(Content::Mark { meaning: said, printed: text.to_owned(), note: None });
+    if let Some(said) = known(words).or_else(|| known(tail)) {
+        let dash =
+            key(head) == "—" && !marks.contains_key("—") && words.contains(char::is_alphabetic);
+        let meaning = if dash && said.level == Level::Unsupported {
+            Some(said)
+        } else {
+            agreed(meaning, said)
+        };
+        let printed = text.to_owned();
+        return Some(match meaning {
+            Some(meaning) => Content::Mark { meaning, printed, note: None },
+            None => Content::Contradictory(printed),
+        });
+    }
+    let mut symbols = words.split_whitespace().filter(|word| is_symbol(word));
+    if symbols
+        .any(|word| known(word.trim_matches(AROUND)).is_some_and(|m| agreed(meaning, m).is_none()))
+    {
+        return Some(Content::Contradictory(text.to_owned()));
     }
     let note = remark(words, link);
     Some(Content::Mark { meaning, printed: head.to_owned(), note: Some(note) })
+}
+
+/// What surrounds a mark inside a remark.
+const AROUND: [char; 10] = ['(', ')', '[', ']', ',', ';', ':', '.', '/', '|'];
+
+/// Whether a word of a remark can be a mark: dashes and exclamation marks are punctuation there.
+fn is_symbol(word: &str) -> bool {
+    let symbol = word.trim_matches(AROUND);
+    !word.is_ascii() && !matches!(symbol, "—" | "–") && !symbol.contains(char::is_alphanumeric)
+}
+
+/// What two marks of one cell mean together: a caveat adds to a level, levels must be the same.
+fn agreed(one: Meaning, other: Meaning) -> Option<Meaning> {
+    let caveat = |m: Meaning| m == Meaning { level: Level::Supported, caveat: true };
+    let works = |m: Meaning| matches!(m.level, Level::Supported | Level::Experimental);
+    if one.level == other.level {
+        Some(Meaning { level: one.level, caveat: one.caveat || other.caveat })
+    } else if caveat(other) && works(one) {
+        Some(Meaning { caveat: true, ..one })
+    } else if caveat(one) && works(other) {
+        Some(Meaning { caveat: true, ..other })
+    } else {
+        None
+    }
 }
 
 /// Splits a known mark from what follows it: `Yes — why`, `Supported (why)`, `✅ why`.
@@ -145,7 +195,6 @@ fn split_numbers<'a>(text: &'a str, is_footnote: &dyn Fn(u32) -> bool) -> (&'a s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::Level;
 
     fn of(cell: &str) -> Reading {
         read(cell, "", &Definitions::new(), &Marks::new(), &|n| (1..=12).contains(&n))

@@ -33,6 +33,7 @@ pub(super) fn outline(text: &str, problems: &mut Problems) -> Outline {
         notes: Notes::default(),
         legend: None,
         previous: 0..0,
+        above: None,
         cells: 0,
     };
     let mut at = 0;
@@ -53,6 +54,8 @@ struct Scanner<'a> {
     notes: Notes,
     legend: Option<LegendForm>,
     previous: Range<usize>,
+    /// The last table, as long as rows that are cut off from it may follow.
+    above: Option<usize>,
     cells: usize,
 }
 
@@ -88,10 +91,26 @@ impl Scanner<'_> {
         } else if let Some((level, title)) = lines::heading(self.text, content.clone()) {
             self.heading(level, title);
         } else {
+            self.cut_off(&line, content.clone());
             self.text_line(&line, content.clone());
         }
         self.previous = content;
         line.end
+    }
+
+    /// Counts a row that has the cells of the table above and no head of its own.
+    fn cut_off(&mut self, line: &Range<usize>, content: Range<usize>) {
+        let text = &self.text[content.clone()];
+        let Some(table) = self.above.and_then(|at| self.outline.tables.get_mut(at)) else { return };
+        let next = self.text[line.end..].lines().next().unwrap_or("");
+        let next = lines::content(next, 0..next.len()).start;
+        let next = self.text[line.end + next..].lines().next().unwrap_or("");
+        let is_row = text.starts_with('|')
+            && cell_count(self.text, content.clone()) == table.head.len()
+            && !lines::is_delimiter_row(text);
+        if is_row && !lines::is_delimiter_row(next) {
+            table.cut_off.get_or_insert((content, 0)).1 += 1;
+        }
     }
 
     fn blank(&mut self) {
@@ -107,6 +126,7 @@ impl Scanner<'_> {
     }
 
     fn heading(&mut self, level: usize, title: Range<usize>) {
+        self.above = None;
         let text = self.text[title.clone()].trim_matches(['*', '_', ':']).to_lowercase();
         let notes = text.starts_with("notes") || text.starts_with("footnotes");
         self.notes =
@@ -287,7 +307,9 @@ impl Scanner<'_> {
             }
             at = end;
         }
+        self.above = None;
         if let Some(table) = table.filter(|table| !table.head.is_empty()) {
+            self.above = Some(self.outline.tables.len());
             self.outline.tables.push(table);
         }
         at
@@ -334,6 +356,7 @@ impl Scanner<'_> {
             head: Vec::new(),
             rows: Vec::new(),
             ragged: Vec::new(),
+            cut_off: None,
             place,
             list: self.notes.list.unwrap_or_default(),
             legends_before: self.outline.legends.len(),

@@ -73,6 +73,10 @@ pub(super) fn entry(
             unreadable(span, &text, context);
             return None;
         }
+        Content::Contradictory(text) => {
+            contradictory(span, &text, context);
+            return None;
+        }
     };
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
@@ -97,6 +101,15 @@ fn unreadable(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
     );
 }
 
+fn contradictory(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
+    context.problems.error(
+        "unreadable-cell",
+        span.clone(),
+        format!("`{}` holds marks that contradict each other", bounded(text, 80)),
+        "keep the one mark that holds, and say the rest in a footnote",
+    );
+}
+
 fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
     context.problems.warning(
         "missing-footnote",
@@ -104,6 +117,18 @@ fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
         format!("the page has no footnote {number} here"),
         "the cell is read without the note; add the footnote",
     );
+}
+
+/// Says that rows after a gap are no part of the table.
+pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
+    let Some((first, count)) = &table.cut_off else { return };
+    let message = match count {
+        1 => "this row is cut off from the table above".to_owned(),
+        n => format!("this row and {} more are cut off from the table above", n - 1),
+    };
+    let help = "what is cut off is left out, as if nothing were documented; remove the lines between \
+                the rows";
+    context.problems.warning("cut-off-rows", first.clone(), message, help);
 }
 
 /// Reports rows that have not as many cells as the head; returns whether there are any.

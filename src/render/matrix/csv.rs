@@ -2,9 +2,11 @@
 
 use crate::matrix::{Backend, Cell, Matrix};
 
+use crate::render::text::clean;
+
 /// The cells of these backends as CSV (RFC 4180 with plain line feeds), with a line of titles.
 ///
-/// Several terms are joined with ` + `, several notes with ` | `.
+/// Line breaks and other control characters inside a field are written as on a page. Several terms are joined with ` + `, several notes with ` | `.
 #[must_use]
 pub fn csv(matrix: &Matrix, backends: &[&Backend]) -> String {
     let mut out = String::from("release,backend,terms,level,caveat,mark,notes,source\n");
@@ -34,14 +36,14 @@ fn fields(release: &str, backend: &Backend, cell: &Cell) -> [String; 8] {
 fn write_line(out: &mut String, fields: &[String]) {
     for (i, field) in fields.iter().enumerate() {
         out.push_str(if i > 0 { "," } else { "" });
-        write_field(out, field);
+        write_field(out, &clean(field.into()));
     }
     out.push('\n');
 }
 
-/// Quotes a field where a comma, a quote or a line break would change its meaning.
+/// Quotes a field where a comma or a quote would change its meaning.
 fn write_field(out: &mut String, field: &str) {
-    if field.contains([',', '"', '\n', '\r']) {
+    if field.contains([',', '"']) {
         out.push('"');
         out.push_str(&field.replace('"', "\"\""));
         out.push('"');

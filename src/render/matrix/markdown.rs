@@ -8,6 +8,7 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 use super::notes::Numbered;
 use super::{grid, rule_cells, single};
 use crate::render::markdown::escape;
+use crate::render::text::clean;
 use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables
@@ -28,7 +29,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     let mut out = String::with_capacity(16 * 1024);
     out.push_str("# Dynamo Feature Compatibility Matrices\n\n");
     if let Some(release) = &matrix.release {
-        let _ = writeln!(out, "*Updated for Dynamo v{release}*\n");
+        let _ = writeln!(out, "*Updated for Dynamo v{}*\n", clean(release.as_str().into()));
     }
     out.push_str("**Legend:**\n");
     for (mark, meaning) in LEGEND {
@@ -37,7 +38,8 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out.push_str("\n## Quick Comparison\n\n");
     write_comparison(&mut out, matrix, backends);
     for (number, backend) in backends.iter().enumerate() {
-        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, backend.name);
+        let _ =
+            writeln!(out, "\n## {}. {} Backend\n", number + 1, clean(backend.name.as_str().into()));
         write_backend(&mut out, matrix, backend);
     }
     let _ = writeln!(out, "\n{}", provenance(matrix));
@@ -51,7 +53,7 @@ fn provenance(matrix: &Matrix) -> String {
     let mut text = String::from("*Read from: ");
     escape(&mut text, &matrix.provenance.source);
     if !details.is_empty() {
-        let _ = write!(text, " ({})", details.join(", "));
+        let _ = write!(text, " ({})", clean(details.join(", ").into()));
     }
     text.push('*');
     text
@@ -151,7 +153,8 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     }
     out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
     for cell in rules {
-        let terms: Vec<String> = cell.terms.iter().map(|term| format!("`{term}`")).collect();
+        let terms: Vec<String> =
+            cell.terms.iter().map(|term| format!("`{}`", clean(term.to_string().into()))).collect();
         let _ = write!(out, "| {} ", terms.join(" + "));
         write_cell(out, Some(cell), notes);
         out.push_str("|\n");
@@ -179,6 +182,6 @@ fn write_note(out: &mut String, note: &Note) {
     }
     escape(out, &note.text);
     if let Some(source) = &note.source {
-        let _ = write!(out, " ([Source]({source}))");
+        let _ = write!(out, " ([Source]({}))", clean((&**source).into()));
     }
 }
