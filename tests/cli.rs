@@ -135,11 +135,38 @@ fn a_negated_name_is_refused() {
 }
 
 #[test]
+fn what_was_typed_does_not_steer_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["a\x1b[31m", "b\u{9b}31m", "c\u{202e}txt"];
+    let mut complaints = Vec::new();
+    for name in names {
+        let file = folder.path().join(format!("{name}.toml"));
+        let file = file.to_str().unwrap();
+        complaints.push(refusal(&["--need", "lora", "--matrix", file]));
+        std::fs::write(file, format!("include = [{name:?}]\nnonsense = 1\n")).unwrap();
+        complaints.push(refusal(&["--need", "lora", "--matrix", file]));
+        complaints.push(refusal(&["lint", file, "--release", name]));
+        complaints.push(refusal(&["--need", "lora", "--release", name]));
+        complaints.push(refusal(&["--need", "lora", "--color", "never", name]));
+        complaints.push(refusal(&["list", name]));
+        complaints.push(refusal(&["split", "--workloads", name]));
+    }
+    for said in complaints {
+        let unsafe_char = said.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(unsafe_char, None, "{said:?}");
+    }
+    let coloured = refusal(&["--ned", "lora", "--color", "always"]);
+    assert!(coloured.contains("\x1b[1m"), "{coloured:?}");
+}
+
+#[test]
 fn with_json_an_error_is_one_json_object() {
     for (words, code) in [
         (&["--need", "multimodal-vdeo", "--format", "json"][..], "unknown-feature"),
         (&["--format=json", "--ned", "lora"], "unknown-argument"),
         (&["-fjson", "--need", "lora", "--accept", "perhaps"], "invalid-value"),
+        (&["-qf", "json", "--need", "lorra"], "unknown-feature"),
+        (&["-qfjson", "--need", "lorra"], "unknown-feature"),
         (&["list", "--format", "json", "nothing"], "invalid-value"),
         (&["--format", "json"], "nothing-asked"),
         (&["--need", "lora", "--format", "json", "--matrix", "/nonexistent"], "unreadable-file"),

@@ -139,3 +139,67 @@ fn a_batch_answers_before_its_input_ends() {
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn a_list_is_no_line_and_a_byte_order_mark_is_none_of_it() {
+    let bad = "\u{feff}{\"id\": 7, \"need\": [\"lora\"]}\n[1, [\"lora\"], null, [\"tools\"]]\n\
+               {\"need\": [\"lora\"], \"platform\": [575]}\n\
+               {\"need\": [\"lora\"], \"platform\": {\"driver\": 575}}\n\
+               {\"need\": [\"lora\"], \"platform\": null}\n";
+    let answers = lines(&run(&["batch"], bad));
+    assert_eq!((&answers[0]["id"], &answers[0]["satisfiable"]), (&json!(7), &json!(true)));
+    for answer in &answers[1..3] {
+        assert_eq!(answer["error"]["code"], "invalid-request", "{answer}");
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.contains("expected an object"), "{message}");
+        assert!(message.contains("write one object a line"), "{message}");
+    }
+    assert!(answers[3].get("error").is_none() && answers[4].get("error").is_none());
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lines.jsonl");
+    let name = file.to_str().unwrap();
+    for (words, list, object) in [
+        (
+            ["split", "--workloads", name],
+            "[\"a\", [\"lora\"]]",
+            "{\"name\": \"a\", \"need\": [\"lora\"]}",
+        ),
+        (
+            ["analyze", "--requests", name],
+            "[0, [\"lora\"], [], [], null, 3]",
+            "{\"need\": [\"lora\"]}",
+        ),
+    ] {
+        std::fs::write(&file, list).unwrap();
+        let output = run(&words, "");
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        assert!(text(&output.stderr).contains("rite one"), "{}", text(&output.stderr));
+        std::fs::write(&file, format!("\u{feff}{object}\n")).unwrap();
+        let output = run(&words, "");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn answers_that_cannot_be_written_are_not_blamed_on_the_input() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut child = program(&["batch"]).stdout(full).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"{\"need\": [\"lora\"]}\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.starts_with("error: cannot write the answers: "), "{said}");
+}
+
+#[test]
+fn many_bad_lines_are_counted() {
+    let input = "{\n".repeat(5000);
+    let said = text(&run(&["split", "--workloads", "-"], &input).stderr);
+    assert_eq!(said.lines().count(), 11, "{said}");
+    assert!(said.ends_with("and 4990 more bad lines\n"), "{said}");
+    let input = "{\"name\": \"a\", \"need\": [\"lorra\"]}\n".repeat(5000);
+    let said = text(&run(&["split", "--workloads", "-"], &input).stderr);
+    assert!(said.ends_with("and 4990 more bad lines\n"), "{said}");
+}

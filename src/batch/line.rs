@@ -1,9 +1,10 @@
 //! One line as it is written.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::answer::Refusal;
@@ -36,7 +37,7 @@ pub(super) struct Line {
     #[serde(default, deserialize_with = "list")]
     rules: Vec<String>,
     #[serde(default)]
-    platform: Option<Machine>,
+    platform: Option<Object<Machine>>,
 }
 
 /// Platform facts, any of which may be absent.
@@ -53,7 +54,7 @@ struct Machine {
 
 /// Understands the JSON of a line.
 pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
-    serde_json::from_str(text).map_err(|error| {
+    from_object(text).map_err(|error| {
         let value: Result<Value, _> = serde_json::from_str(text);
         let code = if value.is_ok() { "invalid-request" } else { "invalid-json" };
         let id = value.ok().and_then(|mut value| value.get_mut("id").map(Value::take));
@@ -68,10 +69,41 @@ pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
     })
 }
 
+/// Reads an object from JSON. What serde derives would take a list by position too.
+///
+/// # Errors
+///
+/// Where the text is no JSON, no object, or none that means a `T`.
+pub fn from_object<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str(text).map(|Object(read)| read)
+}
+
+/// What only an object means.
+#[derive(Debug)]
+struct Object<T>(T);
+
+impl<'d, T: Deserialize<'d>> Deserialize<'d> for Object<T> {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys<T>(PhantomData<T>);
+        impl<'d, T: Deserialize<'d>> Visitor<'d> for Keys<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Keys(PhantomData))
+    }
+}
+
 impl Line {
     /// What the line asks for.
     pub(super) fn query(self) -> Result<Query, RequestError> {
-        let machine = self.platform.unwrap_or_default();
+        let machine = self.platform.map(|Object(machine)| machine).unwrap_or_default();
         Ok(Query {
             need: self.need,
             want: self.want,

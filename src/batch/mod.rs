@@ -17,6 +17,7 @@ use crate::request::RequestError;
 use crate::{Planner, Request};
 
 pub use fields::{Field, Fields};
+pub use line::from_object;
 
 use answer::{Answer, Refusal};
 use line::Line;

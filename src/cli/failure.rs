@@ -91,6 +91,7 @@ impl Failure {
 
 /// A message after its coloured word.
 pub(crate) fn headline(word: &str, message: &str, style: Style) -> String {
+    let message = render::harmless_lines(message);
     if style.color {
         format!("\x1b[1;31m{word}\x1b[0m: {message}\n")
     } else {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
-use dynamo_plan::render::Style;
+use dynamo_plan::render::{Style, harmless_lines};
 
 use crate::args::When;
 use crate::exit::{Answer, Status};
@@ -89,7 +89,14 @@ pub(crate) fn styled(text: &StyledStr, stream: Stream, words: &[OsString]) -> St
         Some("never") => When::Never,
         _ => When::Auto,
     };
-    if wants_color(when, is_terminal(stream)) { text.ansi().to_string() } else { text.to_string() }
+    let coloured = text.ansi().to_string();
+    let plain = harmless_lines(&text.to_string());
+    // The parser repeats words as they are: what steers a terminal must be of its own making.
+    let own = words.iter().all(|word| {
+        let word = word.to_string_lossy();
+        harmless_lines(&word) == word
+    });
+    if own && wants_color(when, is_terminal(stream)) { coloured } else { plain }
 }
 
 /// Whether the words ask for JSON, even where they cannot be parsed.
@@ -110,11 +117,24 @@ fn value_of<'w>(words: &'w [OsString], long: &str, short: Option<&str>) -> Optio
             value = words.next();
         } else if let Some(rest) = word.strip_prefix(long).and_then(|rest| rest.strip_prefix('=')) {
             value = Some(rest);
-        } else if let Some(rest) = short.and_then(|short| word.strip_prefix(short)) {
-            value = Some(rest.strip_prefix('=').unwrap_or(rest));
+        } else if let Some(rest) = short.and_then(|short| after_short(word, short)) {
+            value = if rest.is_empty() {
+                words.next()
+            } else {
+                Some(rest.strip_prefix('=').unwrap_or(rest))
+            };
         }
     }
     value
+}
+
+/// Short flags that take no value, which may stand before another one in the same word.
+const SWITCHES: [char; 3] = ['q', 'h', 'V'];
+
+/// What follows a short flag in a word, such as `json` in `-fjson` and `-qfjson`.
+fn after_short<'w>(word: &'w str, short: &str) -> Option<&'w str> {
+    let letters = word.strip_prefix('-')?.trim_start_matches(SWITCHES);
+    letters.strip_prefix(short.strip_prefix('-')?)
 }
 
 #[cfg(test)]
@@ -127,9 +147,16 @@ mod tests {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             asks_for_json(&words)
         };
-        for line in
-            ["p --format json", "p --format=json", "p -f json", "p -fjson", "p x -f=JSON --no"]
-        {
+        for line in [
+            "p --format json",
+            "p --format=json",
+            "p -f json",
+            "p -fjson",
+            "p x -f=JSON --no",
+            "p -qf json",
+            "p -qfjson",
+            "p -qf=json",
+        ] {
             assert!(asks(line), "{line}");
         }
         for line in [
@@ -137,6 +164,8 @@ mod tests {
             "p --format",
             "p --format table",
             "p -- --format json",
+            "p -nfjson",
+            "p --qfjson",
             "p --format json -f table",
         ] {
             assert!(!asks(line), "{line}");

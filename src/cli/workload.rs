@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use dynamo_plan::audit::analyze::Valued;
+use dynamo_plan::batch::from_object;
 use dynamo_plan::load;
 use dynamo_plan::{Planner, Query, RequestError};
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::workloads::BOM;
 
 /// One line as it is written.
 #[derive(Debug, Deserialize)]
@@ -29,7 +31,8 @@ struct Line {
 /// Reads the requests of a file, each otherwise as this query asks.
 pub(crate) fn read(file: &Path, planner: &Planner, like: &Query) -> Result<Vec<Valued>, Failure> {
     let text = text(file)?;
-    let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+    let lines =
+        text.trim_start_matches(BOM).lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
     lines
         .map(|(line, number)| valued(line, planner, like).map_err(|e| at(file, number, e)))
         .collect()
@@ -44,7 +47,7 @@ fn text(file: &Path) -> Result<String, Failure> {
 }
 
 fn valued(line: &str, planner: &Planner, like: &Query) -> Result<Valued, RequestError> {
-    let line: Line = serde_json::from_str(line).map_err(|error| {
+    let line: Line = from_object(line).map_err(|error| {
         let message = format!(
             "not a request: {error}. Write one object a line, such as {{\"need\": [\"lora\"], \"weight\": 3}}"
         );

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
+use dynamo_plan::batch::from_object;
 use dynamo_plan::plan::Workload;
 use dynamo_plan::{Planner, Query, Request, RequestError};
 use serde::Deserialize;
@@ -12,6 +13,9 @@ use crate::failure::Failure;
 
 /// Input files up to this size are read.
 const MOST_BYTES: u64 = 64 << 20;
+
+/// The byte order mark that some editors write before the first line.
+pub(crate) const BOM: char = '\u{feff}';
 
 /// The most bad lines that are named.
 const MOST_NAMED: usize = 10;
@@ -40,16 +44,20 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     let text = text(path).map_err(|error| {
         RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}"))
     })?;
-    let (mut lines, mut bad) = (Vec::new(), Vec::new());
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let at = format!("{shown}:{}", number + 1);
-        match serde_json::from_str(line) {
-            Ok(written) => lines.push(Line { at, written }),
-            Err(error) => bad.push((at, reason(&error))),
+    let (mut lines, mut bad) = (Vec::new(), Bad::default());
+    for (number, line) in
+        text.trim_start_matches(BOM).lines().enumerate().filter(|(_, line)| !line.trim().is_empty())
+    {
+        let at = || format!("{shown}:{}", number + 1);
+        match from_object(line) {
+            // One bad line is enough to refuse the file, so that good ones are of no more use.
+            Ok(_) if bad.found > 0 => {}
+            Ok(written) => lines.push(Line { at: at(), written }),
+            Err(error) => bad.add(|| (at(), reason(&error))),
         }
     }
-    if !bad.is_empty() {
-        return Err(refusal("invalid-line", &bad).into());
+    if bad.found > 0 {
+        return Err(bad.refusal("invalid-line").into());
     }
     if lines.is_empty() {
         let message = format!("{shown} holds no workload; {MEND}");
@@ -83,14 +91,31 @@ fn reason(error: &serde_json::Error) -> String {
     format!("column {}: {text}; {MEND}", error.column())
 }
 
-/// All bad lines in one error, at the place of the first.
-fn refusal(code: &str, bad: &[(String, String)]) -> RequestError {
-    let named = bad.iter().take(MOST_NAMED).map(|(at, reason)| format!("{at}: {reason}"));
-    let mut message = named.collect::<Vec<_>>().join("\n");
-    if bad.len() > MOST_NAMED {
-        message += &format!("\nand {} more bad lines", bad.len() - MOST_NAMED);
+/// Bad lines: those that are named, each with its reason, and how many there are.
+#[derive(Default)]
+struct Bad {
+    named: Vec<(String, String)>,
+    found: usize,
+}
+
+impl Bad {
+    /// Counts a bad line, and words it only where it is named.
+    fn add(&mut self, worded: impl FnOnce() -> (String, String)) {
+        self.found += 1;
+        if self.named.len() < MOST_NAMED {
+            self.named.push(worded());
+        }
     }
-    RequestError::new(code, bad.first().map(|(at, _)| at.as_str()), message)
+
+    /// All bad lines in one error, at the place of the first.
+    fn refusal(&self, code: &str) -> RequestError {
+        let named = self.named.iter().map(|(at, reason)| format!("{at}: {reason}"));
+        let mut message = named.collect::<Vec<_>>().join("\n");
+        if self.found > self.named.len() {
+            message += &format!("\nand {} more bad lines", self.found - self.named.len());
+        }
+        RequestError::new(code, self.named.first().map(|(at, _)| at.as_str()), message)
+    }
 }
 
 /// What a workload means, or why it means nothing.
@@ -104,7 +129,7 @@ pub(crate) fn resolve(
     lines: &[Line],
 ) -> Result<(Request, Vec<Workload>), Failure> {
     let mut known: HashMap<(&[String], &[String]), Understood> = HashMap::new();
-    let (mut workloads, mut bad) = (Vec::new(), Vec::new());
+    let (mut workloads, mut bad) = (Vec::new(), Bad::default());
     let mut code = None;
     for Line { at, written } in lines {
         let found = known.entry((&written.need, &written.avoid)).or_insert_with(|| {
@@ -122,12 +147,12 @@ pub(crate) fn resolve(
             }),
             Err(error) => {
                 code.get_or_insert_with(|| error.code.clone());
-                bad.push((at.clone(), error.message.clone()));
+                bad.add(|| (at.clone(), error.message.clone()));
             }
         }
     }
     if let Some(code) = code {
-        return Err(refusal(&code, &bad).into());
+        return Err(bad.refusal(&code).into());
     }
     let mut whole = query.clone();
     whole.need = workloads.iter().flat_map(|workload| workload.need.clone()).collect();
@@ -140,4 +165,24 @@ pub(crate) fn resolve(
         planner.resolve(&Query::needing(every.iter().cloned()))?.need
     };
     Ok((request, workloads))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_bad_lines_are_worded_than_are_named() {
+        let (mut bad, mut worded) = (Bad::default(), 0);
+        for line in 1..=1000 {
+            bad.add(|| {
+                worded += 1;
+                (format!("f:{line}"), "bad".to_owned())
+            });
+        }
+        assert_eq!(worded, MOST_NAMED);
+        let error = bad.refusal("invalid-line");
+        assert_eq!(error.at.as_deref(), Some("f:1"));
+        assert!(error.message.ends_with("f:10: bad\nand 990 more bad lines"), "{error}");
+    }
 }

@@ -34,7 +34,7 @@ pub fn report(report: &Report, style: &Style, most: usize) -> String {
     }
     if let Some(more) = report.diagnostics.len().checked_sub(most).filter(|&more| more > 0) {
         let more = super::words::count(more, "more problem");
-        out.push_str(&format!("{more} in {}\n", report.file));
+        out.push_str(&format!("{more} in {}\n", clean(&report.file)));
     }
     out
 }
@@ -49,7 +49,7 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Group<'r> {
     let mut group = Group::with_title(title);
     group = match (&diagnostic.span, report.position(diagnostic)) {
         (Some(span), Some(position)) => place(group, report, span, position),
-        _ => group.element(Origin::path(&*report.file)),
+        _ => group.element(Origin::path(clean(&report.file))),
     };
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(clean(help))),
@@ -74,10 +74,10 @@ fn place<'r>(
     let snippet =
         Snippet::source(defused(&text[shown.clone()])).line_start(line).annotation(marked);
     if shown.start == line_start {
-        return group.element(snippet.path(&*report.file));
+        return group.element(snippet.path(clean(&report.file)));
     }
     // The snippet would count the column from where the line was cut.
-    group.element(Origin::path(&*report.file).line(line).char_column(column)).element(snippet)
+    group.element(Origin::path(clean(&report.file)).line(line).char_column(column)).element(snippet)
 }
 
 /// The part of a line that is at most [`AROUND`] characters from a place.
@@ -95,6 +95,12 @@ fn floor(text: &str, offset: usize) -> usize {
         offset -= 1;
     }
     offset
+}
+
+/// A message of several lines without what could move the cursor or reorder a line.
+#[must_use]
+pub fn harmless_lines(message: &str) -> String {
+    message.chars().map(|c| if c == '\n' { c } else { harmless(c) }).collect()
 }
 
 /// A message without what could move the cursor.

@@ -24,7 +24,7 @@ mod words;
 
 use serde::Serialize;
 
-pub use diagnostic::{most_shown, report};
+pub use diagnostic::{harmless_lines, most_shown, report};
 pub use origin::Origin;
 pub use page::Page;
 pub use style::Style;

@@ -58,6 +58,9 @@ struct BatchArgs {
 /// Longer lines are refused, so that no line can fill the memory.
 const LONGEST_LINE: u64 = 16 << 20;
 
+/// The byte order mark that some editors write before the first line.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// How much is written at once while input is at hand.
 const CHUNK: usize = 64 << 10;
 
@@ -78,7 +81,11 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let mut input = input(&args.file)?;
     let mut stream = Stream { batch: batch.with_limit(limit), out: Vec::new(), bad: false };
     match stream.pump(&mut input, &mut io::stdout().lock()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(broken(&args.file, &error)),
+        Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
+        Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("cannot write the answers: {error}");
+            Err(RequestError::new("unwritable-answer", None, message).into())
+        }
         _ => {
             let remarks = shelf.remarks.clone();
             Ok(Answer { text: String::new(), remarks, status: stream.status() })
@@ -108,6 +115,12 @@ fn broken(file: &Path, error: &io::Error) -> Failure {
     RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}")).into()
 }
 
+/// Why a batch ends before its input does.
+enum Broken {
+    Input(io::Error),
+    Output(io::Error),
+}
+
 /// Requests on their way through a batch.
 struct Stream<'b> {
     batch: Batch<'b>,
@@ -123,24 +136,28 @@ impl Stream<'_> {
         &mut self,
         input: &mut BufReader<R>,
         output: &mut impl Write,
-    ) -> io::Result<()> {
+    ) -> Result<(), Broken> {
         let mut line = Vec::new();
+        let mut first = true;
         loop {
             if self.out.len() >= CHUNK || !input.buffer().contains(&b'\n') {
-                output.write_all(&self.out)?;
-                output.flush()?;
+                let written = output.write_all(&self.out).and_then(|()| output.flush());
+                written.map_err(Broken::Output)?;
                 self.out.clear();
             }
             line.clear();
-            if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+            let mut start = input.by_ref().take(LONGEST_LINE);
+            if start.read_until(b'\n', &mut line).map_err(Broken::Input)? == 0 {
                 return Ok(());
             }
             if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-                input.skip_until(b'\n')?;
+                input.skip_until(b'\n').map_err(Broken::Input)?;
                 self.refuse("line-too-long", "the line is longer than 16 MiB; split it");
             } else {
-                self.answer(&line);
+                let mark = if first { BOM } else { &[] };
+                self.answer(line.strip_prefix(mark).unwrap_or(&line));
             }
+            first = false;
         }
     }
 
