@@ -582,3 +582,12 @@ fn rows_that_a_gap_cuts_off_are_noticed() {
     let other = one_column("| LoRA | ✅ |\n\n| a | b | c |\n\n## More\n\n| a | b |\n");
     assert_eq!(codes(&read(&other).reports[0]), ["no-pair-table"]);
 }
+
+#[test]
+fn a_table_of_very_many_rows_is_refused() {
+    let rows = |count: usize| (0..count).map(|i| format!("| F{i} | ✅ |\n")).collect::<String>();
+    let report = refused(&one_column(&rows(10_002)));
+    assert_eq!(codes(&report), ["too-large"]);
+    assert!(report.diagnostics[0].message.contains("rows"), "{}", report.diagnostics[0].message);
+    assert!(import(&one_column(&"| LoRA | ✅ |\n".repeat(10_000))).is_ok());
+}

@@ -128,3 +128,18 @@ fn a_page_survives_being_printed() {
     let after = read(&printed(&before)).matrix;
     assert_eq!(essence(&before), essence(&after));
 }
+
+#[test]
+fn a_backend_of_which_nothing_is_documented_is_no_part_of_a_matrix() {
+    let model = "format = \"dynamo-plan/model/v1\"\nrelease = \"9.0.0\"\nfeatures = '''\n\
+                 | Feature | vLLM | SGLang |\n| LoRA | ✅ | ? |\n| KVBM | ✅ | ? |\n'''\n\
+                 [source]\npath = \"x.md\"\n[pairs]\nvllm = '''\n| Feature |\n'''\n\
+                 sglang = '''\n| Feature |\n'''\n";
+    let load = |model: &str| {
+        let read = |_: &Path| Err(std::io::Error::other("nothing is included"));
+        load::model(model.as_bytes().to_vec(), Path::new("m.toml"), &bundled::vocabulary(), &read)
+            .unwrap_or_else(|reports| panic!("{:#?}", reports[0].diagnostics))
+    };
+    assert!(load(model).is_complete());
+    assert!(!load(&model.replace("| ? |", "| ~ |")).is_complete());
+}

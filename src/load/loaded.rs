@@ -1,7 +1,7 @@
 //! What loading hands on.
 
 use super::{Origins, Place, Position, Report};
-use crate::matrix::{Backend, Level, Matrix};
+use crate::matrix::{Backend, Matrix};
 
 /// A matrix that was read, with everything worth knowing about how it was read.
 #[derive(Clone, Debug)]
@@ -15,14 +15,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether every backend has feature cells. The page of a single backend states none: it can be
+    /// Whether every backend has feature cells, be it such as say that nothing is documented. The page of a single backend states none: it can be
     /// merged with others, not planned on.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let states_features = |backend: &Backend| {
-            let mut cells = backend.cells.iter();
-            cells.any(|cell| cell.terms.len() == 1 && cell.level != Level::Undocumented)
-        };
+        let states_features =
+            |backend: &Backend| backend.cells.iter().any(|cell| cell.terms.len() == 1);
         !self.matrix.backends.is_empty() && self.matrix.backends.iter().all(states_features)
     }
 

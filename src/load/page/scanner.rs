@@ -13,6 +13,8 @@ use super::problems::Problems;
 const MOST_CELLS: usize = 1_500_000;
 /// The most columns that a matrix table may have: a name and a thousand features.
 pub(super) const MOST_COLUMNS: usize = 1_001;
+/// The most rows that a matrix table may have.
+const MOST_ROWS: usize = 10_000;
 /// The most tables, legends, and footnotes of each that are kept.
 const MOST_TABLES: usize = 1_000;
 const MOST_FOOTNOTES: usize = 10_000;
@@ -384,6 +386,13 @@ impl Scanner<'_> {
             if table.ragged.len() < MOST_TABLES {
                 table.ragged.push((content, found));
             }
+            return;
+        }
+        if table.rows.len() == MOST_ROWS {
+            let message = format!("a table has more than {MOST_ROWS} rows");
+            self.problems.error("too-large", content.clone(), message, "is this the right file?");
+            table.head.clear();
+            table.rows.clear();
             return;
         }
         self.cells += found;
