@@ -37,12 +37,14 @@ impl Encoding {
     pub fn new(place: &Place<'_>, scope: &Scope) -> Self {
         let mut encoding = Self::variables(place, scope);
         encoding.cnf.add(Cause::Backend, [encoding.backend.positive()]);
-        encoding.accepting_a_level_accepts_better_ones();
         encoding.groups(place, scope);
-        encoding.dimension(place);
+        if scope.has_options(place) {
+            encoding.dimension(place);
+        }
         encoding.feature_cells(place, scope);
         encoding.pair_cells(place, scope);
         encoding.conditional_cells(place, scope);
+        encoding.accepting_a_level_accepts_better_ones();
         encoding
     }
 
@@ -50,10 +52,6 @@ impl Encoding {
         let mut cnf = Cnf::default();
         let catalog = place.catalog();
         let backend = cnf.variable(Meaning::Backend);
-        let levels = Level::ACCEPTABLE[1..]
-            .iter()
-            .map(|&level| (level, cnf.variable(Meaning::Accept(level))))
-            .collect();
         let features = (0..catalog.features().len())
             .map(|f| {
                 scope.features().contains(f).then(|| cnf.variable(Meaning::Atom(Atom::Feature(f))))
@@ -65,11 +63,10 @@ impl Encoding {
                 live.then(|| cnf.variable(Meaning::Atom(Atom::Group(g))))
             })
             .collect();
-        let applies = place.when().is_some_and(|when| scope.can_be_on(place, when));
-        let options = if applies { place.choices().len() } else { 0 };
+        let options = if scope.has_options(place) { place.choices().len() } else { 0 };
         let choices = (0..options).map(|c| cnf.variable(Meaning::Atom(Atom::Choice(c)))).collect();
         let patterns = (0..options).map(|c| cnf.variable(Meaning::Pattern(c))).collect();
-        let facts = HashMap::new();
+        let (facts, levels) = (HashMap::new(), Vec::new());
         Encoding { cnf, backend, features, groups, choices, patterns, facts, levels }
     }
 
@@ -122,6 +119,7 @@ impl Encoding {
     }
 
     fn accepting_a_level_accepts_better_ones(&mut self) {
+        self.levels.sort_unstable();
         for pair in self.levels.windows(2) {
             let clause = [pair[1].1.negative(), pair[0].1.positive()];
             self.cnf.add(Cause::Levels, clause);
@@ -220,8 +218,19 @@ impl Encoding {
                 return;
             }
         }
-        let accepted = self.levels.iter().find(|&&(known, _)| known == level);
-        clause.extend(accepted.map(|(_, var)| var.positive()));
+        clause.extend(self.selector(level));
         self.cnf.add(Cause::Cell(cell), clause);
+    }
+
+    /// The literal that a level is accepted; `None` of the one that never is.
+    fn selector(&mut self, level: Level) -> Option<Lit> {
+        let known = self.levels.iter().find(|&&(known, _)| known == level).map(|&(_, var)| var);
+        let var = known.or_else(|| {
+            let var =
+                (level < Level::Unsupported).then(|| self.cnf.variable(Meaning::Accept(level)))?;
+            self.levels.push((level, var));
+            Some(var)
+        });
+        var.map(Var::positive)
     }
 }

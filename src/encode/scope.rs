@@ -16,6 +16,8 @@ pub struct Scope {
     features: FixedBitSet,
     /// Positions among the place's conditional cells.
     conditionals: Vec<usize>,
+    /// Whether an option must be chosen where the dimension applies.
+    options: bool,
 }
 
 impl Scope {
@@ -32,12 +34,19 @@ impl Scope {
         Self::among(place, asked, self.conditionals.iter().copied())
     }
 
+    /// These features with their own cells and pairs, and nothing else: no option need be chosen, no
+    /// further cell counts. That asks for less, so what fails even here fails everywhere.
+    #[must_use]
+    pub fn alone(features: FixedBitSet) -> Self {
+        Scope { features, conditionals: Vec::new(), options: false }
+    }
+
     fn among(
         place: &Place<'_>,
         asked: FixedBitSet,
         conditionals: impl Iterator<Item = usize>,
     ) -> Self {
-        let mut scope = Scope { features: asked, conditionals: Vec::new() };
+        let mut scope = Scope { features: asked, conditionals: Vec::new(), options: true };
         let mut open: Vec<usize> = conditionals.collect();
         loop {
             scope.add_required(place);
@@ -70,9 +79,15 @@ impl Scope {
         &self.conditionals
     }
 
+    /// Whether the dimension applies with some of the features.
+    #[must_use]
+    pub fn has_options(&self, place: &Place<'_>) -> bool {
+        self.options && place.when().is_some_and(|when| self.can_be_on(place, when))
+    }
+
     /// Adds what options require, where one could be chosen.
     fn add_required(&mut self, place: &Place<'_>) {
-        if place.when().is_some_and(|when| self.can_be_on(place, when)) {
+        if self.has_options(place) {
             for choice in place.choices() {
                 self.add(place, choice.requires.iter().filter(|literal| !literal.negated));
             }
@@ -87,7 +102,7 @@ impl Scope {
                 atom => Some(atom),
             };
             if let Some(atom) = atom {
-                self.features.union_with(&place.catalog().features_of(atom));
+                place.catalog().add_features_of(atom, &mut self.features);
             }
         }
     }
@@ -97,7 +112,7 @@ impl Scope {
     }
 
     /// Whether an atom can be on when only the scope's features can.
-    pub(super) fn can_be_on(&self, place: &Place<'_>, atom: Atom) -> bool {
+    fn can_be_on(&self, place: &Place<'_>, atom: Atom) -> bool {
         match atom {
             Atom::Feature(feature) => self.features.contains(feature),
             Atom::Group(group) => !place.catalog().variants(group).is_disjoint(&self.features),

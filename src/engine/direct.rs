@@ -53,7 +53,7 @@ impl<'p> DirectEngine<'p> {
         let mut mentioned = question.mentioned(self.place);
         if wanting {
             for (want, _) in &question.wants {
-                mentioned.union_with(&self.place.catalog().features_of(want.atom));
+                self.place.catalog().add_features_of(want.atom, &mut mentioned);
             }
         }
         let open = self.scope.narrow(self.place, mentioned);
@@ -102,7 +102,7 @@ impl<'p> DirectEngine<'p> {
     fn is_valid(&self, question: &Question, features: &FixedBitSet) -> bool {
         self.place.may_admit(features, question.accept)
             && self.is_met(question, features)
-            && !question.deployments(self.place, features.clone()).is_empty()
+            && question.is_deployable(self.place, features.clone())
     }
 
     /// The weight of the wants that a set of features misses.
@@ -148,12 +148,14 @@ impl<'p> DirectEngine<'p> {
         Some(Some(core))
     }
 
-    /// Whether a solver that has answered nothing yet finds that some demands fail together.
+    /// Whether a solver that has answered nothing yet finds that some demands fail together: by the
+    /// cells of what they mention alone or, where these do not forbid it, by all that matters.
     fn is_proved(&self, question: &Question, core: &FixedBitSet) -> bool {
         let demands = core.ones().map(|i| question.demands[i]).collect();
         let question = Question { demands, ..question.clone() };
-        let scope = self.scope.narrow(self.place, question.mentioned(self.place));
-        !SatEngine::with_scope(self.place, scope).feasible(&question)
+        let fails = |scope| !SatEngine::with_scope(self.place, scope).feasible(&question);
+        let mentioned = question.mentioned(self.place);
+        fails(Scope::alone(mentioned.clone())) || fails(self.scope.narrow(self.place, mentioned))
     }
 
     /// The question without some of its demands.
@@ -256,7 +258,7 @@ impl Question {
         let mut mentioned = place.catalog().no_features();
         for demand in &self.demands {
             if let Demand::Literal(Literal { atom, negated: false }) = demand {
-                mentioned.union_with(&place.catalog().features_of(*atom));
+                place.catalog().add_features_of(*atom, &mut mentioned);
             }
         }
         mentioned

@@ -59,21 +59,35 @@ impl Question {
     /// none is demanded, with any. Read off the cells, not off a formula.
     #[must_use]
     pub fn deployments(&self, place: &Place<'_>, features: FixedBitSet) -> Vec<Configuration> {
-        let mut on = Configuration { features, choice: None, facts: self.facts() };
-        let choices = place.defined_choices(&on);
-        let demanded = |choice: &usize| {
+        let on = Configuration { features, choice: None, facts: self.facts() };
+        let choices = self.choices(place, &on);
+        choices.map(|choice| Configuration { choice, ..on.clone() }).collect()
+    }
+
+    /// Whether a set of features has such a configuration.
+    fn is_deployable(&self, place: &Place<'_>, features: FixedBitSet) -> bool {
+        let on = Configuration { features, choice: None, facts: self.facts() };
+        self.choices(place, &on).next().is_some()
+    }
+
+    /// The options with which a set of features is valid, of those that are not demanded otherwise.
+    fn choices<'a>(
+        &'a self,
+        place: &'a Place<'_>,
+        on: &'a Configuration,
+    ) -> impl Iterator<Item = Option<usize>> + 'a {
+        let demanded = |choice: usize| {
             self.demands.iter().all(|demand| match demand {
-                Demand::Choice(wanted) => wanted == choice,
+                Demand::Choice(wanted) => *wanted == choice,
                 _ => true,
             })
         };
-        let choices = choices.into_iter().filter(|choice| choice.as_ref().is_none_or(demanded));
-        choices
-            .filter_map(|choice| {
-                on.choice = choice;
-                place.admits(&on, self.accept).then(|| on.clone())
-            })
-            .collect()
+        let choices = place.defined_choices(on).filter(move |choice| choice.is_none_or(demanded));
+        let mut trial = on.clone();
+        choices.filter(move |&choice| {
+            trial.choice = choice;
+            place.admits(&trial, self.accept)
+        })
     }
 }
 

@@ -119,14 +119,17 @@ impl Catalog {
     /// The features that an atom is about: itself, or the variants of a group.
     #[must_use]
     pub fn features_of(&self, atom: Atom) -> FixedBitSet {
+        let mut features = self.no_features();
+        self.add_features_of(atom, &mut features);
+        features
+    }
+
+    /// Adds the features that an atom is about to others.
+    pub fn add_features_of(&self, atom: Atom, features: &mut FixedBitSet) {
         match atom {
-            Atom::Group(group) => self.variants[group].clone(),
-            Atom::Feature(feature) => {
-                let mut one = self.no_features();
-                one.insert(feature);
-                one
-            }
-            Atom::Choice(_) | Atom::Fact(_) => self.no_features(),
+            Atom::Group(group) => features.union_with(&self.variants[group]),
+            Atom::Feature(feature) => features.grow_and_insert(feature),
+            Atom::Choice(_) | Atom::Fact(_) => {}
         }
     }
 

@@ -139,7 +139,7 @@ pub(super) fn configuration(place: &Place<'_>, request: &Request, plan: &Plan) -
         facts: super::terms::facts(request),
     };
     for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
-        on.features.union_with(&place.catalog().features_of(atom));
+        place.catalog().add_features_of(atom, &mut on.features);
     }
     on
 }
@@ -153,7 +153,7 @@ fn asked(place: &Place<'_>, request: &Request) -> FixedBitSet {
     }
     let wants = request.want.iter().map(|want| &want.feature);
     for atom in request.need.iter().chain(wants).filter_map(|id| place.catalog().atom(id)) {
-        asked.union_with(&place.catalog().features_of(atom));
+        place.catalog().add_features_of(atom, &mut asked);
     }
     asked
 }

@@ -67,7 +67,9 @@ pub(super) fn refusal<'p>(
     let Some(nearness) = ways.iter().map(|(nearness, _)| *nearness).min() else {
         return no_way(&asked, accept);
     };
-    let refused = ways.into_iter().map(|(_, refused)| refused).unique().collect_vec();
+    let mut refused = ways.into_iter().map(|(_, refused)| refused).collect_vec();
+    refused.sort_unstable();
+    refused.dedup();
     let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
     let unlocks = fewest.map(|cells| show(place, cells.iter().copied()));
     Refusal {
@@ -86,11 +88,15 @@ fn listing_key(cell: &TouchedCell) -> (usize, Vec<crate::matrix::Term>) {
 /// The cells that refuse every way or, where no way is stopped by these alone, those of any way.
 fn blocking(refused: &[Vec<CellRef>]) -> Vec<CellRef> {
     let in_all = |cell: &CellRef| refused.iter().all(|way| way.contains(cell));
-    let common = refused.iter().flatten().copied().filter(in_all).unique().collect_vec();
+    let first = refused.first().into_iter().flatten();
+    let common = first.copied().filter(in_all).collect_vec();
     if refused.iter().any(|way| way.len() == common.len()) {
         return common;
     }
-    refused.iter().flatten().copied().unique().collect()
+    let mut any = refused.iter().flatten().copied().collect_vec();
+    any.sort_unstable();
+    any.dedup();
+    any
 }
 
 /// How near a way is, and the cells that refuse it.
@@ -127,11 +133,11 @@ impl<'p> Asked<'p> {
         for atom in request.need.iter().filter_map(|id| catalog.atom(id)) {
             match atom {
                 Atom::Group(group) => groups.push(group),
-                _ => needs.union_with(&catalog.features_of(atom)),
+                _ => catalog.add_features_of(atom, &mut needs),
             }
         }
         for atom in request.avoid.iter().filter_map(|id| catalog.atom(id)) {
-            avoided.union_with(&catalog.features_of(atom));
+            catalog.add_features_of(atom, &mut avoided);
         }
         groups.retain(|&group| catalog.variants(group).is_disjoint(&needs));
         let facts = terms::facts(request);

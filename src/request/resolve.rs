@@ -247,7 +247,7 @@ fn pattern(
     };
     let when = dimensions.iter().filter_map(|dimension| catalog.atom(&dimension.when));
     let mut multimodal = catalog.no_features();
-    when.for_each(|atom| multimodal.union_with(&catalog.features_of(atom)));
+    when.for_each(|atom| catalog.add_features_of(atom, &mut multimodal));
     if asked.iter().any(|id| concerns(catalog, id, &multimodal)) {
         return Ok(Some(id.clone()));
     }

@@ -58,7 +58,7 @@ impl Live {
             Live { live: none(), core: none(), dead: none(), conditionally_dead: none() };
         let mut avoided = none();
         for atom in request.avoid.iter().filter_map(|id| catalog.atom(id)) {
-            avoided.union_with(&catalog.features_of(atom));
+            catalog.add_features_of(atom, &mut avoided);
         }
         for feature in asked.place.listed().ones() {
             let question = asked.and([with(feature)]);

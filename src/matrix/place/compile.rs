@@ -15,10 +15,10 @@ impl<'m> Place<'m> {
     pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
         let mut place = Self::empty(catalog, matrix, backend);
         let mut variant_pairs = HashSet::new();
-        let mut last = [0; 2];
+        let (mut last, mut literals) = ([0; 2], Vec::new());
         for (index, cell) in backend.cells.iter().enumerate() {
-            if let Some(literals) = place.literals_near(&cell.terms, &mut last) {
-                place.insert(literals, CellRef::Given(index), &mut variant_pairs);
+            if place.read_literals(&cell.terms, &mut last, &mut literals) {
+                place.insert(&literals, CellRef::Given(index), &mut variant_pairs);
             }
         }
         place.name_missing_variant_pairs(&variant_pairs);
@@ -92,22 +92,26 @@ impl<'m> Place<'m> {
     /// The literals of some terms, or `None` where a term can never hold. A negated term that
     /// always holds is left out.
     fn literals(&self, terms: &[Term]) -> Option<Vec<Literal>> {
-        self.literals_near(terms, &mut [0; 2])
+        let mut literals = Vec::with_capacity(terms.len());
+        self.read_literals(terms, &mut [0; 2], &mut literals).then_some(literals)
     }
 
-    /// The same, quick for cells in listing order: `last` holds the features found last at the first
-    /// and at other positions.
-    fn literals_near(&self, terms: &[Term], last: &mut [usize; 2]) -> Option<Vec<Literal>> {
-        let mut literals = Vec::with_capacity(terms.len());
-        for (position, term) in terms.iter().enumerate() {
+    /// Replaces `literals` by those of some terms; `false` where a term can never hold. Quick for
+    /// cells in listing order: `last` holds what was found last at the first and at other positions.
+    fn read_literals(
+        &self,
+        terms: &[Term],
+        last: &mut [usize; 2],
+        literals: &mut Vec<Literal>,
+    ) -> bool {
+        literals.clear();
+        terms.iter().enumerate().all(|(position, term)| {
             let known = self.catalog.atom_near(term.id(), &mut last[position.min(1)]);
-            match known.or_else(|| self.choice_atom(term.id())) {
-                Some(atom) => literals.push(Literal { atom, negated: term.is_negated() }),
-                None if term.is_negated() => {}
-                None => return None,
-            }
-        }
-        Some(literals)
+            let atom = known.or_else(|| self.choice_atom(term.id()));
+            let negated = term.is_negated();
+            literals.extend(atom.map(|atom| Literal { atom, negated }));
+            atom.is_some() || negated
+        })
     }
 
     /// The atom of an option of this place, by its term.
@@ -120,11 +124,11 @@ impl<'m> Place<'m> {
     /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
     fn insert(
         &mut self,
-        literals: Vec<Literal>,
+        literals: &[Literal],
         cell: CellRef,
         variant_pairs: &mut HashSet<(usize, usize)>,
     ) {
-        match literals[..] {
+        match *literals {
             [Literal { atom: Atom::Feature(feature), negated: false }] => {
                 self.compile().features[feature] = cell;
                 return;
@@ -142,6 +146,7 @@ impl<'m> Place<'m> {
             }
             _ => {}
         }
+        let literals = literals.to_vec();
         self.compile().conditionals.push(Conditional { literals, cell });
     }
 

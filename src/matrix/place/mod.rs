@@ -303,7 +303,9 @@ impl<'m> Place<'m> {
             return false;
         }
         match self.refusals(accept) {
-            Some(refusals) => refusals.allow(on.features.ones()) && !self.any_applies(refusals, on),
+            Some(refusals) => {
+                refusals.allow(self, on.features.ones()) && !self.any_applies(refusals, on)
+            }
             None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
         }
     }
@@ -311,29 +313,30 @@ impl<'m> Place<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
+        self.is_defined_with(on.choice, on)
+    }
+
+    /// The same with another option than the chosen one.
+    fn is_defined_with(&self, choice: Option<usize>, on: &Configuration) -> bool {
         let applies = self.compiled.when.is_some_and(|when| self.is_on(when, on));
-        match on.choice {
-            None => !applies,
-            Some(choice) => {
-                let requires = &self.compiled.choices[choice].requires;
-                applies && requires.iter().all(|&literal| self.holds(literal, on))
-            }
-        }
+        let Some(choice) = choice else { return !applies };
+        let is_on = |atom| match atom {
+            Atom::Choice(other) => other == choice,
+            atom => self.is_on(atom, on),
+        };
+        let mut requires = self.compiled.choices[choice].requires.iter();
+        applies && requires.all(|literal| is_on(literal.atom) != literal.negated)
     }
 
     /// The options that a set of features could be deployed with by definition, whatever the
     /// levels; `None` alone where the dimension does not apply.
-    #[must_use]
-    pub fn defined_choices(&self, on: &Configuration) -> Vec<Option<usize>> {
-        let mut trial = on.clone();
+    pub fn defined_choices<'a>(
+        &'a self,
+        on: &'a Configuration,
+    ) -> impl Iterator<Item = Option<usize>> + 'a {
         let options = (0..self.compiled.choices.len()).map(Some);
-        std::iter::once(None)
-            .chain(options)
-            .filter(|&choice| {
-                trial.choice = choice;
-                self.is_defined(&trial)
-            })
-            .collect()
+        let all = std::iter::once(None).chain(options);
+        all.filter(move |&choice| self.is_defined_with(choice, on))
     }
 
     /// How many listed features could each be added alone to a valid configuration and leave a
@@ -363,7 +366,7 @@ impl<'m> Place<'m> {
     /// case where that is not known at once.
     #[must_use]
     pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
-        self.refusals(accept).is_none_or(|refusals| refusals.allow(features.ones()))
+        self.refusals(accept).is_none_or(|refusals| refusals.allow(self, features.ones()))
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
@@ -372,7 +375,7 @@ impl<'m> Place<'m> {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
         let refusals = self.refusals(accept);
         let fits = match refusals {
-            Some(refusals) => refusals.allow_with(feature, on.features.ones()),
+            Some(refusals) => refusals.allow_with(self, feature, on.features.ones()),
             None => {
                 let slot = self.slot_of(feature);
                 let others = on.features.ones().map(|f| self.slot_of(f));
@@ -384,9 +387,10 @@ impl<'m> Place<'m> {
         if !fits {
             return false;
         }
-        let mut more = on.clone();
-        more.features.insert(feature);
-        self.defined_choices(&more).into_iter().any(|choice| {
+        let mut with = on.clone();
+        with.features.insert(feature);
+        let mut more = with.clone();
+        self.defined_choices(&with).any(|choice| {
             more.choice = choice;
             match refusals {
                 Some(refusals) => !self.any_applies(refusals, &more),

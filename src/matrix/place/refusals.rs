@@ -8,7 +8,7 @@ use super::{Level, Place, triangle};
 pub(super) struct Refusals {
     /// The features whose own cell is refused.
     alone: u64,
-    /// Per feature, the others with which its pair cell is refused.
+    /// Per slot, the others with which its pair cell is refused.
     with: Vec<u64>,
     /// The positions of the conditional cells that are refused.
     pub(super) conditionals: Vec<usize>,
@@ -22,37 +22,51 @@ impl Refusals {
             return None;
         }
         let refused = |cell| place.level(cell) > accept;
-        let bits = |refused: &dyn Fn(usize) -> bool| {
-            (0..count).filter(|&f| refused(f)).fold(0, |bits, f| bits | 1 << f)
-        };
-        let pair = |a: usize, b: usize| {
-            let (a, b) = (place.slot_of(a), place.slot_of(b));
-            a != b && place.compiled.pairs[triangle(a, b)].is_some_and(refused)
-        };
+        let alone = (0..count).filter(|&feature| refused(place.feature_cell(feature)));
         let conditionals = place.conditionals().iter().enumerate();
         Some(Refusals {
-            alone: bits(&|f| refused(place.feature_cell(f))),
-            with: (0..count).map(|f| bits(&|other| pair(f, other))).collect(),
+            alone: alone.fold(0, |bits, feature| bits | 1 << feature),
+            with: pairs(place, refused),
             conditionals: conditionals.filter(|(_, c)| refused(c.cell)).map(|(i, _)| i).collect(),
         })
     }
 
     /// Whether no feature and no pair of these is refused.
-    pub(super) fn allow(&self, features: impl Iterator<Item = usize>) -> bool {
-        let (mut bits, mut against) = (0, self.alone);
+    pub(super) fn allow(&self, place: &Place<'_>, features: impl Iterator<Item = usize>) -> bool {
+        let (mut slots, mut against) = (0_u64, 0);
         for feature in features {
-            bits |= 1 << feature;
-            against |= self.with[feature];
+            let slot = place.slot_of(feature);
+            if self.alone >> feature & 1 == 1 {
+                return false;
+            }
+            slots |= 1 << slot;
+            against |= self.with[slot];
         }
-        bits & against == 0
+        slots & against == 0
     }
 
     /// Whether a feature can be added to others as far as its own cell and its pairs go.
     pub(super) fn allow_with(
         &self,
+        place: &Place<'_>,
         feature: usize,
         mut others: impl Iterator<Item = usize>,
     ) -> bool {
-        self.alone >> feature & 1 == 0 && others.all(|other| self.with[feature] >> other & 1 == 0)
+        let with = self.with[place.slot_of(feature)];
+        self.alone >> feature & 1 == 0 && others.all(|other| with >> place.slot_of(other) & 1 == 0)
     }
+}
+
+/// Per slot, the others with which its pair cell is refused.
+fn pairs(place: &Place<'_>, refused: impl Fn(super::CellRef) -> bool) -> Vec<u64> {
+    let mut with = vec![0; place.slots().len()];
+    for high in 0..with.len() {
+        for low in 0..high {
+            if place.compiled.pairs[triangle(low, high)].is_some_and(&refused) {
+                with[low] |= 1 << high;
+                with[high] |= 1 << low;
+            }
+        }
+    }
+    with
 }
