@@ -9,6 +9,7 @@ use dynamo_plan::matrix::Level;
 
 // What is asked. (No doc comment: clap would show it as the command's description.)
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 #[command(next_help_heading = "Request")]
 pub(crate) struct RequestArgs {
     /// Features that must be on
@@ -63,6 +64,7 @@ pub(crate) struct RequestArgs {
 
 // Which matrices are asked.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 #[command(next_help_heading = "Matrix")]
 pub(crate) struct SourceArgs {
     /// The Dynamo release: `1.4.0`, `latest`, `all`, `'>=1.0, <1.3'`
@@ -82,6 +84,7 @@ pub(crate) struct SourceArgs {
 
 // What the machines are.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 #[command(next_help_heading = "Platform")]
 pub(crate) struct PlatformArgs {
     /// The major version of the installed NVIDIA driver, such as 575
@@ -99,18 +102,25 @@ pub(crate) struct PlatformArgs {
 
 // How the answer looks.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// Whether to draw in colour
     ///
-    /// `auto` also heeds the environment variable NO_COLOR.
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
-    #[arg(ignore_case = true)]
-    pub(crate) color: When,
+    /// `auto`, the default, also heeds the environment variable NO_COLOR.
+    #[arg(long, value_name = "WHEN", ignore_case = true)]
+    color: Option<When>,
 
     /// Leave out notices, hints and warnings
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+impl OutputArgs {
+    /// When to draw in colour.
+    pub(crate) fn color(&self) -> When {
+        self.color.unwrap_or(When::Auto)
+    }
 }
 
 /// The forms of an answer.

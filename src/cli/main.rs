@@ -36,16 +36,16 @@ fn main() -> ExitCode {
 /// Parses the words of the command line and runs the command that they name.
 fn run(words: &[OsString]) -> Result<Answer, Failure> {
     let parsed = command::leanest(words).try_get_matches_from(words);
-    let matches = match parsed.or_else(|_| command::lean().try_get_matches_from(words)) {
+    let mut matches = match parsed.or_else(|_| command::lean().try_get_matches_from(words)) {
         Err(error) if command::asks_for_help(&error) => return Ok(help(words)),
         matches => matches?,
     };
-    match matches.subcommand() {
-        Some((name, matches)) => match commands::named(name) {
-            Some(topic) => (topic.run)(matches),
+    match matches.remove_subcommand() {
+        Some((name, mut matches)) => match commands::named(&name) {
+            Some(topic) => (topic.run)(&mut matches),
             None => Ok(help(words)),
         },
-        None => (commands::DEFAULT.run)(&matches),
+        None => (commands::DEFAULT.run)(&mut matches),
     }
 }
 

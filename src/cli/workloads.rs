@@ -156,7 +156,7 @@ pub(crate) fn resolve(
     }
     let mut whole = query.clone();
     whole.need = workloads.iter().flat_map(|workload| workload.need.clone()).collect();
-    whole.need.sort();
+    whole.need.sort_unstable();
     whole.need.dedup();
     let mut request = planner.resolve(&whole)?;
     request.need = if every.is_empty() {

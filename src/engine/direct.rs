@@ -189,7 +189,7 @@ impl<'p> DirectEngine<'p> {
 /// Every set over a few members as bits, smaller ones first.
 fn by_size(members: usize) -> Vec<usize> {
     let mut sets: Vec<usize> = (0..1 << members).collect();
-    sets.sort_by_key(|set| set.count_ones());
+    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
     sets
 }
 

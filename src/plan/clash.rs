@@ -14,7 +14,7 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
     let mut blocking = show(place, refused);
     blocking.extend(asked.clashes().into_iter().map(|terms| TouchedCell {
         kind: CellKind::Cell,
-        terms: terms.into_iter().sorted().dedup().collect(),
+        terms: terms.into_iter().sorted_unstable().dedup().collect(),
         level: Level::Unsupported,
         caveat: false,
         notes: vec![Note {

@@ -101,7 +101,7 @@ impl ConflictGraph {
     /// The cells that refuse a conflict, each with its place, in the order of the places.
     fn refusing(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
         let mut found = Vec::new();
-        for node in self.graph.neighbors(root).sorted() {
+        for node in self.graph.neighbors(root).sorted_unstable() {
             if let Node::Cell(cell) = &self.graph[node] {
                 let places = self.graph.neighbors_directed(node, Direction::Outgoing);
                 found.extend(places.map(|place| (place, cell)));

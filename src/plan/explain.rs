@@ -33,7 +33,7 @@ impl Search<'_> {
         let sets = sets.iter().map(|set| self.named(set));
         let named: Vec<Vec<Term>> = sets.collect();
         let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
-        conflicts.sort_by(by_size_then_terms);
+        conflicts.sort_unstable_by(by_size_then_terms);
         let complete = conflicts.len() == expected;
         (conflicts, complete)
     }
@@ -66,7 +66,7 @@ impl Search<'_> {
     pub(super) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
         let mut corrections: Vec<Correction> =
             sets.iter().filter_map(|set| self.correction(set)).collect();
-        corrections.sort_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
+        corrections.sort_unstable_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
         corrections
     }
 

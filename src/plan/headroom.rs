@@ -41,7 +41,8 @@ impl Planner {
         let room = place.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
             room.filter_map(|feature| addition(place, &question, &on, feature)).collect();
-        additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
+        additions
+            .sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }
 }

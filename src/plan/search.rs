@@ -164,7 +164,7 @@ pub(super) fn show(
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
     let mut cells: Vec<_> = cells.into_iter().map(|cell| (place.cell(cell), cell)).collect();
-    cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
+    cells.sort_unstable_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
     let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
         let kind = if place.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
         TouchedCell { kind, ..TouchedCell::of(shown) }

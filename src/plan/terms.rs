@@ -15,7 +15,7 @@ pub(crate) fn terms(request: &Request) -> Vec<Term> {
     let pattern = request.pattern.iter().map(|pattern| Term::on(format!("pattern={pattern}")));
     let facts = fact_terms(request);
     let mut terms: Vec<Term> = needs.chain(avoids).chain(pattern).chain(facts).collect();
-    terms.sort();
+    terms.sort_unstable();
     terms.dedup();
     terms
 }

@@ -24,7 +24,7 @@ pub(super) fn cover(
     if !maximal.complete {
         reach_every_pair(asked, &mut sets, &pairs);
     }
-    sets.sort();
+    sets.sort_unstable();
     let tries = |set: &FixedBitSet| {
         let tried = |&&[a, b]: &&[usize; 2]| set.contains(a) && set.contains(b);
         let mut tries = FixedBitSet::with_capacity(pairs.len());

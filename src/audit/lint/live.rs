@@ -139,7 +139,7 @@ fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<
     let mut need = ids(false);
     if !options.is_empty() {
         need.extend(matrix.dimension.iter().map(|dimension| dimension.when.clone()));
-        need.sort();
+        need.sort_unstable();
         need.dedup();
     }
     let request = Request {

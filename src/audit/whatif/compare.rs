@@ -101,7 +101,7 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     let release = if across { newest.cloned().flatten() } else { plan.release.clone() };
     let (here, there) = (touched(here, &plan.release), touched(there, &release));
     let mut keys: Vec<_> = here.keys().chain(there.keys()).cloned().collect();
-    keys.sort();
+    keys.sort_unstable();
     keys.dedup();
     let cell = |key: (usize, Vec<Term>)| ChangedCell {
         before: there.get(&key).copied(),

@@ -147,7 +147,7 @@ impl CellEdit {
             Ok(if negated { Term::off(id) } else { Term::on(id) })
         });
         let mut terms = terms.collect::<Result<Vec<Term>, RequestError>>()?;
-        terms.sort();
+        terms.sort_unstable();
         terms.dedup();
         self.check(&terms, catalog)?;
         Ok(terms)

@@ -119,8 +119,8 @@ impl Subject {
     }
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = AnalyzeArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = AnalyzeArgs::from_arg_matches_mut(matches)?;
     let query = args.subject.query()?;
     let source = Source::open(&args.source)?;
     let request = source.planner.resolve(&query)?;
@@ -143,7 +143,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let view = View { origin: source.origin, limit, quiet: args.output.quiet };
     let text = match args.format {
         AnswerFormat::Table => {
-            page(&analysis, &view).to_terminal(&style(args.output.color, Stream::Stdout))
+            page(&analysis, &view).to_terminal(&style(args.output.color(), Stream::Stdout))
         }
         AnswerFormat::Markdown => page(&analysis, &view).to_markdown(),
         AnswerFormat::Json => json(&analysis)?,

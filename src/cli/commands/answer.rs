@@ -29,7 +29,7 @@ pub(crate) fn draw(
 ) -> Result<String, Failure> {
     Ok(match format {
         AnswerFormat::Table => {
-            answer::page(outcome, view).to_terminal(&style(output.color, Stream::Stdout))
+            answer::page(outcome, view).to_terminal(&style(output.color(), Stream::Stdout))
         }
         AnswerFormat::Markdown => answer::page(outcome, view).to_markdown(),
         AnswerFormat::Json => json(outcome)?,

@@ -64,8 +64,8 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// How much is written at once while input is at hand.
 const CHUNK: usize = 64 << 10;
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = BatchArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = BatchArgs::from_arg_matches_mut(matches)?;
     let shelf = Shelf::open(&args.source)?;
     let mut first = Some(shelf.planner(&[])?);
     let fields = if args.fields.is_empty() {

@@ -32,8 +32,8 @@ struct CompletionsArgs {
     shell: Shell,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches_mut(matches)?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut with_names(described()), NAME, &mut script);
     let script = String::from_utf8_lossy(&script);

@@ -66,8 +66,8 @@ enum FailOn {
     Worse,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = DiffArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = DiffArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, false)?;
     let [old, new] = [document(&args.old)?, document(&args.new)?];
     let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
@@ -79,7 +79,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     };
     let text = match args.format {
         AnswerFormat::Table => {
-            drawing::page(&diff).to_terminal(&style(args.output.color, Stream::Stdout))
+            drawing::page(&diff).to_terminal(&style(args.output.color(), Stream::Stdout))
         }
         AnswerFormat::Markdown => drawing::page(&diff).to_markdown(),
         AnswerFormat::Json => json(&diff)?,

@@ -47,8 +47,8 @@ struct ExplainArgs {
     output: OutputArgs,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = ExplainArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = ExplainArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, false)?;
     let source = Source::open(&args.source)?;
     let request = source.planner.resolve(&query)?;

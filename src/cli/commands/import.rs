@@ -74,8 +74,8 @@ enum ImportFormat {
     Json,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = ImportArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = ImportArgs::from_arg_matches_mut(matches)?;
     let loaded = read(&args)?;
     let text = match args.format {
         ImportFormat::Model => model(&loaded.matrix)?,
@@ -86,7 +86,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     };
     // What JSON says of the pages it says itself.
     let quiet = args.look.quiet || args.format == ImportFormat::Json && args.output.is_none();
-    let style = style(args.look.color, Stream::Stderr);
+    let style = style(args.look.color(), Stream::Stderr);
     let drawn = loaded.reports.iter().map(|found| report(found, &style, usize::MAX));
     let remarks = if quiet { String::new() } else { drawn.collect() };
     let text = match &args.output {

@@ -91,8 +91,8 @@ enum LintFormat {
     Json,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = LintArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = LintArgs::from_arg_matches_mut(matches)?;
     let files: Vec<&PathBuf> = args.files.iter().chain(&args.matrix).collect();
     let (documents, expected) = if files.is_empty() {
         (bundled_documents(&args.release)?, None)
@@ -107,7 +107,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         LintFormat::Table => {
             let files = files.iter().map(|path| path.display().to_string()).collect();
             let origin = Origin { newest: bundled::newest(), files };
-            drawing::text(&linted, &origin, &style(args.output.color, Stream::Stdout))
+            drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
         LintFormat::Json => json(&linted.lint)?,
     };

@@ -81,8 +81,8 @@ impl From<What> for Kind {
     }
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = ListArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = ListArgs::from_arg_matches_mut(matches)?;
     let source = Source::open_part(&args.source)?;
     let releases = source.every_release();
     let dimension = bundled::vocabulary().dimension;
@@ -95,7 +95,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     };
     let text = match args.format {
         ListFormat::Table => {
-            page(&listing, &source.origin).to_terminal(&style(args.output.color, Stream::Stdout))
+            page(&listing, &source.origin).to_terminal(&style(args.output.color(), Stream::Stdout))
         }
         ListFormat::Markdown => page(&listing, &source.origin).to_markdown(),
         ListFormat::Json => json(&ListView::new(&listing))?,

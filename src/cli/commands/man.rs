@@ -28,8 +28,8 @@ struct ManArgs {
     command: Option<String>,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let ManArgs { command } = ManArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let ManArgs { command } = ManArgs::from_arg_matches_mut(matches)?;
     let mut all = described();
     all.build();
     let page = match command {

@@ -62,8 +62,8 @@ enum MatrixFormat {
     Json,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = MatrixArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = MatrixArgs::from_arg_matches_mut(matches)?;
     let source = Source::open_part(&args.source)?;
     let named: Vec<String> = args.backends.iter().chain(&args.backend).cloned().collect();
     let ids = backend_ids(&source, &named)?;
@@ -71,9 +71,8 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let chosen = |backend: &&Backend| ids.contains(&backend.id);
     let backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
     let text = match args.format {
-        MatrixFormat::Table if named.is_empty() => {
-            overview(matrix, &source.origin).to_terminal(&style(args.output.color, Stream::Stdout))
-        }
+        MatrixFormat::Table if named.is_empty() => overview(matrix, &source.origin)
+            .to_terminal(&style(args.output.color(), Stream::Stdout)),
         MatrixFormat::Table => pages(matrix, &backends, &source.origin, &args.output),
         MatrixFormat::Markdown => markdown(matrix, &backends),
         MatrixFormat::Csv => csv(matrix, &backends),
@@ -85,7 +84,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
 
 /// A page per backend, with a blank line between them.
 fn pages(matrix: &Matrix, backends: &[&Backend], origin: &Origin, output: &OutputArgs) -> String {
-    let style = style(output.color, Stream::Stdout);
+    let style = style(output.color(), Stream::Stdout);
     let page = |of: &&Backend| backend(matrix, of, origin).to_terminal(&style);
     backends.iter().map(page).collect::<Vec<_>>().join("\n")
 }

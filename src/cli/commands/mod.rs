@@ -54,7 +54,7 @@ pub(crate) struct Topic {
     /// Adds its flags.
     pub(crate) args: fn(Command) -> Command,
     /// Does its work.
-    pub(crate) run: fn(&ArgMatches) -> Result<Answer, Failure>,
+    pub(crate) run: fn(&mut ArgMatches) -> Result<Answer, Failure>,
 }
 
 /// What commands are for.

@@ -29,7 +29,9 @@ pub(super) const TOPIC: Topic = Topic {
 };
 
 // The flags of `plan`. (No doc comment: the parser would show it as the program's description.)
+// What is not given is left open here: filling in defaults costs the parser more than it saves us.
 #[derive(Debug, Args)]
+#[group(skip)]
 struct PlanArgs {
     #[command(flatten)]
     request: RequestArgs,
@@ -45,30 +47,29 @@ struct PlanArgs {
     source: SourceArgs,
 
     /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
+    #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
+    format: Option<AnswerFormat>,
 
     /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
     limit: Option<usize>,
 
     /// Which cells of the plans to list
-    #[arg(long, value_name = "WHICH", default_value = "notable", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    cells: Cells,
+    #[arg(long, value_name = "WHICH", ignore_case = true, help_heading = "Output")]
+    cells: Option<Cells>,
 
     #[command(flatten)]
     output: OutputArgs,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = PlanArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = PlanArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, args.all)?;
     let source = Source::open(&args.source)?;
     let request = source.planner.resolve(&query)?;
-    let limit = limit(args.limit, args.format);
-    let all_cells = args.cells == Cells::All;
+    let format = args.format.unwrap_or(AnswerFormat::Table);
+    let limit = limit(args.limit, format);
+    let all_cells = args.cells == Some(Cells::All);
     let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
     let mut outcome = source.planner.answer_with(&request, detail, limit);
     elsewhere::add_notices(&source, &request, &mut outcome);
@@ -83,14 +84,14 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
         keep: kept(&args.request, &args.source),
         ..View::default()
     };
-    let text = draw(&outcome, &view, args.format, &args.output)?;
+    let text = draw(&outcome, &view, format, &args.output)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }
 
 /// What could still be added to the best plan, where people read and no wants say what should be.
 fn headroom(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Addition> {
-    let shows = args.format != AnswerFormat::Json && !args.output.quiet && !args.all;
+    let shows = args.format != Some(AnswerFormat::Json) && !args.output.quiet && !args.all;
     match outcome.plans.first() {
         Some(best) if shows && outcome.request.want.is_empty() => {
             planner.headroom(&outcome.request, best)
@@ -101,7 +102,7 @@ fn headroom(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Additi
 
 /// What keeps each missed want out of the plans, where people read.
 fn prices(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
-    if args.format == AnswerFormat::Json {
+    if args.format == Some(AnswerFormat::Json) {
         return Vec::new();
     }
     outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()

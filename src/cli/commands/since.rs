@@ -45,8 +45,8 @@ struct SinceArgs {
     output: OutputArgs,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = SinceArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = SinceArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, false)?;
     let mut wanted = args.source;
     if wanted.release.is_empty() {
@@ -58,7 +58,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
     let page = || since::page(&found, &source.origin);
     let text = match args.format {
-        AnswerFormat::Table => page().to_terminal(&style(args.output.color, Stream::Stdout)),
+        AnswerFormat::Table => page().to_terminal(&style(args.output.color(), Stream::Stdout)),
         AnswerFormat::Markdown => page().to_markdown(),
         AnswerFormat::Json => json(&found)?,
     };

@@ -85,8 +85,8 @@ struct SplitArgs {
     output: OutputArgs,
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let args = SplitArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let args = SplitArgs::from_arg_matches_mut(matches)?;
     match &args.workloads {
         Some(file) => classes(&args, &workloads::read(file)?),
         None => split(&args),
@@ -157,7 +157,7 @@ fn draw<T: Serialize>(
     page: impl FnOnce() -> Page,
 ) -> Result<String, Failure> {
     Ok(match args.format {
-        AnswerFormat::Table => page().to_terminal(&style(args.output.color, Stream::Stdout)),
+        AnswerFormat::Table => page().to_terminal(&style(args.output.color(), Stream::Stdout)),
         AnswerFormat::Markdown => page().to_markdown(),
         AnswerFormat::Json => json(outcome)?,
     })

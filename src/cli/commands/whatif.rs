@@ -187,8 +187,8 @@ fn text(file: &Path) -> Result<String, Failure> {
     })
 }
 
-fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
-    let mut args = WhatIfArgs::from_arg_matches(matches)?;
+fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let mut args = WhatIfArgs::from_arg_matches_mut(matches)?;
     args.take_changes();
     args.changes.check()?;
     let query = query(&args.request, &args.platform, args.all)?;
@@ -207,7 +207,7 @@ fn run(matches: &ArgMatches) -> Result<Answer, Failure> {
     let view = View { origin: source.origin, limit: most, quiet: args.output.quiet };
     let text = match args.format {
         AnswerFormat::Table => {
-            page(&whatif, &view).to_terminal(&style(args.output.color, Stream::Stdout))
+            page(&whatif, &view).to_terminal(&style(args.output.color(), Stream::Stdout))
         }
         AnswerFormat::Markdown => page(&whatif, &view).to_markdown(),
         AnswerFormat::Json => json(&whatif)?,

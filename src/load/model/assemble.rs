@@ -285,7 +285,7 @@ impl Context<'_> {
 fn choice(raw: &super::names::RawOption) -> Choice {
     let mut requires: Vec<Term> =
         raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
-    requires.sort();
+    requires.sort_unstable();
     requires.dedup();
     Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary: raw.summary.clone() }
 }

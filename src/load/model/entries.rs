@@ -101,7 +101,7 @@ pub(super) fn terms(
         }
         terms.push(term);
     }
-    terms.sort();
+    terms.sort_unstable();
     right.then_some(terms)
 }
 

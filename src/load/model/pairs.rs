@@ -95,7 +95,7 @@ impl Triangle<'_> {
         self.check_cells(&groups);
         let source = self.context.pair_source(&self.roster.backends[self.backend].id);
         let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.sort_by_key(|&i| ids[i]);
+        order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
             for &j in &order[n + 1..] {
                 let mark = self.grid.rows[i.max(j)].marks.get(i.min(j));

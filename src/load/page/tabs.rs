@@ -27,7 +27,7 @@ pub(super) fn choose(
         return;
     }
     let mut groups: Vec<_> = choices.into_values().collect();
-    groups.sort();
+    groups.sort_unstable();
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let asked =

@@ -57,7 +57,7 @@ impl<'m> Names<'m> {
             }
         }
         let mut ids: Vec<&str> = ids.into_iter().collect();
-        ids.sort_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
+        ids.sort_unstable_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
         ids
     }
 

@@ -184,7 +184,7 @@ impl<'p> Family<'p> {
     /// The terms of a set, with those that every deployment must meet.
     pub(super) fn terms(&self, set: &FixedBitSet) -> Vec<Term> {
         let terms = self.fixed.iter().chain(set.ones().map(|element| &self.elements[element]));
-        terms.cloned().sorted().dedup().collect()
+        terms.cloned().sorted_unstable().dedup().collect()
     }
 
     /// The best configuration for a set.

@@ -29,13 +29,13 @@ impl Planner {
         asked: &WorkloadsRequest,
         watch: &mut dyn FnMut(&WorkloadsOutcome),
     ) -> WorkloadsOutcome {
-        let every = asked.workloads.iter().flat_map(terms_of).sorted().dedup();
+        let every = asked.workloads.iter().flat_map(terms_of).sorted_unstable().dedup();
         let fixed = terms(&asked.request);
         let elements = every.filter(|term| !fixed.contains(term)).collect_vec();
         let mut whole = asked.request.clone();
         let needs =
             elements.iter().filter(|term| !term.is_negated()).map(|term| term.id().to_owned());
-        whole.need = whole.need.into_iter().chain(needs).sorted().dedup().collect();
+        whole.need = whole.need.into_iter().chain(needs).sorted_unstable().dedup().collect();
         let places = self.places(&whole);
         let search = Search::new(&places, &whole, Vec::new());
         let clock = Clock(asked.deadline);
