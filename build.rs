@@ -2,14 +2,11 @@
 //! leaves one compact record per release. A problem in a file fails the build and is printed.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-use serde::Serialize;
 
 #[allow(
     dead_code,
@@ -35,12 +32,12 @@ mod load {
     pub use loaded::Loaded;
     pub use model::{ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
-    pub(crate) use packed::{PackedCell, PackedCells, PackedMatrix};
+    pub(crate) use packed::{Packer, cell_key};
     pub use place::Place;
 }
 
-use load::{PackedCell, PackedCells, PackedMatrix, Report};
-use matrix::{Cell, DEFAULT_RELEASE, Matrix, Term, Text, Vocabulary};
+use load::{Packer, Report, cell_key};
+use matrix::{DEFAULT_RELEASE, Matrix, RuleSet, Term, Text, Vocabulary};
 
 fn main() -> ExitCode {
     for path in ["model", "src/matrix", "src/load", "build.rs"] {
@@ -56,43 +53,50 @@ fn main() -> ExitCode {
 }
 
 fn bundle() -> Result<(), Box<dyn Error>> {
-    let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let vocabulary = vocabulary()?;
     let mut matrices = matrices(&vocabulary)?;
     matrices.sort_by(|a, b| a.release.cmp(&b.release));
-    let mut index = String::from("pub(super) static RELEASES: &[(&str, &[u8])] = &[\n");
-    for matrix in &matrices {
-        let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
-        let name = format!("{label}.postcard");
-        write_record(&out, &name, &packed(matrix))?;
-        writeln!(index, "    ({label:?}, include_bytes!({:?})),", out.join(name))?;
-    }
-    index.push_str("];\n");
-    write_record(&out, "vocabulary.postcard", &vocabulary)?;
-    write_record(&out, "rules.postcard", &rule_sets(&vocabulary)?)?;
-    let newest = matrices.pop().ok_or("no model is bundled")?;
+    let rule_sets = rule_sets(&vocabulary)?;
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("bundled.rs");
+    Ok(fs::write(out, records(&matrices, &vocabulary, &rule_sets)?)?)
+}
+
+/// The records, as Rust source. A number that is too large for them is refused by the compiler.
+fn records(
+    matrices: &[Matrix],
+    vocabulary: &Vocabulary,
+    rule_sets: &Vec<RuleSet>,
+) -> Result<String, Box<dyn Error>> {
     let labelled = |matrix: &&Matrix| {
         matrix.release.as_ref().is_some_and(|release| release.as_str() == DEFAULT_RELEASE)
     };
     let default = matrices.iter().find(labelled).ok_or("the default release is not bundled")?;
-    write_record(&out, "changed.postcard", &changed(default, &newest))?;
-    write_record(&out, "newest.postcard", &packed(&levels_alone(newest)))?;
-    let records = [
-        ("NEWEST_LEVELS", "newest"),
-        ("CHANGED", "changed"),
-        ("VOCABULARY", "vocabulary"),
-        ("RULE_SETS", "rules"),
-    ];
-    for (name, file) in records {
-        let path = out.join(format!("{file}.postcard"));
-        writeln!(index, "pub(super) static {name}: &[u8] = include_bytes!({path:?});")?;
+    let newest = matrices.last().ok_or("no model is bundled")?;
+    let mut packer = Packer::default();
+    let mut source = String::from("pub(super) static RELEASES: &[(&str, &[u16])] = &[\n");
+    for matrix in matrices {
+        let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
+        writeln!(source, "    ({label:?}, &{:?}),", packer.record(matrix))?;
     }
-    fs::write(out.join("bundled.rs"), index)?;
-    Ok(())
+    source.push_str("];\n");
+    for (name, record) in [
+        ("NEWEST_LEVELS", packer.record(&levels_alone(newest.clone()))),
+        ("CHANGED", packer.record(&changed(default, newest))),
+        ("VOCABULARY", packer.record(vocabulary)),
+        ("RULE_SETS", packer.record(rule_sets)),
+    ] {
+        writeln!(source, "pub(super) static {name}: &[u16] = &{record:?};")?;
+    }
+    let Packer { text, ends, .. } = &packer;
+    writeln!(
+        source,
+        "pub(super) static TEXTS: Texts = Texts {{ text: {text:?}, ends: &{ends:?} }};"
+    )?;
+    Ok(source)
 }
 
-/// The backend and terms of every cell that has another level in the new matrix, or no longer is.
-fn changed(old: &Matrix, new: &Matrix) -> Vec<(String, Vec<Term>)> {
+/// The key of every cell that has another level in the new matrix, or no longer is.
+fn changed(old: &Matrix, new: &Matrix) -> Vec<Text> {
     let mut changed = Vec::new();
     for backend in old.backends.iter().chain(&new.backends) {
         let level = |matrix: &Matrix, terms: &[Term]| {
@@ -101,7 +105,7 @@ fn changed(old: &Matrix, new: &Matrix) -> Vec<(String, Vec<Term>)> {
         };
         for cell in &backend.cells {
             if level(old, &cell.terms) != level(new, &cell.terms) {
-                changed.push((backend.id.clone(), cell.terms.clone()));
+                changed.push(cell_key(&backend.id, &cell.terms).into());
             }
         }
     }
@@ -121,10 +125,6 @@ fn levels_alone(mut matrix: Matrix) -> Matrix {
     matrix
 }
 
-fn write_record(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Box<dyn Error>> {
-    Ok(fs::write(out.join(name), postcard::to_allocvec(value)?)?)
-}
-
 fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
     let path = Path::new("model/vocabulary.toml");
     Ok(load::vocabulary(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
@@ -141,7 +141,7 @@ fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {
     Ok(matrices)
 }
 
-fn rule_sets(vocabulary: &Vocabulary) -> Result<Vec<matrix::RuleSet>, Box<dyn Error>> {
+fn rule_sets(vocabulary: &Vocabulary) -> Result<Vec<RuleSet>, Box<dyn Error>> {
     let mut sets = Vec::new();
     for path in toml_files("model/rules")? {
         sets.push(
@@ -173,49 +173,4 @@ fn printed(reports: &[Report]) -> String {
         }
     }
     text
-}
-
-/// Texts numbered in the order in which they were first met.
-#[derive(Default)]
-struct Texts<'t> {
-    texts: Vec<&'t str>,
-    numbers: BTreeMap<&'t str, usize>,
-}
-
-impl<'t> Texts<'t> {
-    fn number(&mut self, text: &'t str) -> usize {
-        *self.numbers.entry(text).or_insert_with(|| {
-            self.texts.push(text);
-            self.texts.len() - 1
-        })
-    }
-}
-
-fn packed(matrix: &Matrix) -> PackedMatrix<'_> {
-    let mut bare = matrix.clone();
-    bare.backends.iter_mut().for_each(|backend| backend.cells.clear());
-    let backends = matrix.backends.iter().map(|backend| packed_cells(&backend.cells));
-    PackedMatrix { matrix: bare, backends: backends.collect() }
-}
-
-fn packed_cells(cells: &[Cell]) -> PackedCells<'_> {
-    let mut texts = Texts::default();
-    let mut packed = PackedCells::default();
-    for cell in cells {
-        packed.terms.extend(cell.terms.iter().map(|term| texts.number(term.as_str())));
-        packed.notes.extend(cell.notes.iter().map(|note| {
-            let text = texts.number(&note.text);
-            (note.kind, text, note.source.as_deref().map(|source| texts.number(source)))
-        }));
-        packed.cells.push(PackedCell {
-            terms: cell.terms.len(),
-            level: cell.level,
-            caveat: cell.caveat,
-            mark: cell.mark.as_deref().map(|mark| texts.number(mark)),
-            notes: cell.notes.len(),
-            source: texts.number(&cell.source),
-        });
-    }
-    packed.texts = texts.texts;
-    packed
 }

@@ -90,7 +90,6 @@ fn is_still_refused(planner: &Planner, request: &Request, outcome: &Outcome) -> 
     if outcome.satisfiable || !request.rules.is_empty() {
         return false;
     }
-    let changed = bundled::changed_since_default();
     let needed = |id: &str| request.need.iter().any(|need| need == id);
     let features = planner.catalog().features();
     let is_on = |term: &Term| {
@@ -102,9 +101,7 @@ fn is_still_refused(planner: &Planner, request: &Request, outcome: &Outcome) -> 
         place.blocking.iter().any(|cell| {
             cell.kind == CellKind::Cell
                 && cell.terms.iter().all(is_on)
-                && !changed
-                    .iter()
-                    .any(|(backend, terms)| *backend == place.backend && *terms == cell.terms)
+                && !bundled::changed_since_default(&place.backend, &cell.terms)
         })
     })
 }

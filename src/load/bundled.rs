@@ -3,13 +3,14 @@
 //! The build has read and checked every file of `model/` and left one compact record per release,
 //! so that a matrix is at hand in microseconds and only when asked for.
 
-use serde::Deserialize;
+use super::packed::{Packed, Record, cell_key};
+use crate::matrix::{Matrix, Release, RuleSet, Term, Text, Vocabulary};
 
-use super::packed::PackedMatrix;
-use crate::matrix::{Matrix, Release, RuleSet, Term, Vocabulary};
-
-/// What `build.rs` wrote: `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY` and `RULE_SETS`.
+/// What `build.rs` wrote: `TEXTS`, `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY`
+/// and `RULE_SETS`.
 mod records {
+    use crate::load::packed::Texts;
+
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
 
@@ -28,35 +29,36 @@ pub fn newest() -> Option<Release> {
 #[must_use]
 pub fn matrix(release: &Release) -> Option<Matrix> {
     let (_, record) = records::RELEASES.iter().find(|(label, _)| *label == release.as_str())?;
-    Some(decode::<PackedMatrix>(record).unpack())
+    Some(unpack(record))
 }
 
 /// What decides an answer in the newest release: its matrix without notes, sources and aliases,
 /// which is at hand sooner.
 #[must_use]
 pub fn newest_levels() -> Matrix {
-    decode::<PackedMatrix>(records::NEWEST_LEVELS).unpack()
+    unpack(records::NEWEST_LEVELS)
 }
 
-/// The backend and terms of every cell whose level differs between the default release and the
-/// newest, or that only one of them has.
+/// Whether the level of a backend's cell differs between the default release and the newest, or
+/// only one of them has such a cell.
 #[must_use]
-pub fn changed_since_default() -> Vec<(String, Vec<Term>)> {
-    decode(records::CHANGED)
+pub fn changed_since_default(backend: &str, terms: &[Term]) -> bool {
+    let wanted = cell_key(backend, terms);
+    unpack::<Vec<Text>>(records::CHANGED).iter().any(|key| *key == wanted)
 }
 
 /// The names that hold for every release.
 #[must_use]
 pub fn vocabulary() -> Vocabulary {
-    decode(records::VOCABULARY)
+    unpack(records::VOCABULARY)
 }
 
 /// The rule sets, by id.
 #[must_use]
 pub fn rule_sets() -> Vec<RuleSet> {
-    decode(records::RULE_SETS)
+    unpack(records::RULE_SETS)
 }
 
-fn decode<T: Deserialize<'static>>(record: &'static [u8]) -> T {
-    postcard::from_bytes(record).expect("a record that the build wrote with these very types")
+fn unpack<T: Packed>(record: &'static [u16]) -> T {
+    T::unpack(&mut Record::new(record, &records::TEXTS))
 }

@@ -1,69 +1,214 @@
-//! Matrices as the bundled records hold them: every text of a backend's cells once, to be borrowed
-//! from the record, and the lists of all its cells one after another, so that reading them is quick.
-//! The build packs, the program unpacks.
+//! Records: what the program is built with, as the build leaves it. Each text of all records stands
+//! once in one long text, and a record is a row of numbers, so that reading one is little more than
+//! to place borrowed texts. The build packs, the program unpacks.
 
-use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::slice::Iter;
 
-use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Term, Text};
+use crate::matrix::{
+    Backend, BackendName, Cell, Choice, Dimension, Feature, Group, Level, Matrix, Note, NoteKind,
+    Platform, Provenance, Release, ReleaseRange, Rule, RuleSet, Term, Text, Vocabulary,
+};
 
-/// A matrix whose backends have no cells, and the cells of each backend.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct PackedMatrix<'t> {
-    pub(crate) matrix: Matrix,
-    #[serde(borrow)]
-    pub(crate) backends: Vec<PackedCells<'t>>,
+/// What a record can hold.
+pub(crate) trait Packed: Sized {
+    /// Writes the value to the end of a record.
+    #[allow(dead_code, reason = "the build packs")]
+    fn pack(&self, packer: &mut Packer);
+
+    /// Reads the value that comes next in a record.
+    fn unpack(record: &mut Record) -> Self;
 }
 
-/// The cells of a backend, each text replaced by its position among the texts.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct PackedCells<'t> {
-    #[serde(borrow)]
-    pub(crate) texts: Vec<&'t str>,
-    pub(crate) terms: Vec<usize>,
-    pub(crate) notes: Vec<(NoteKind, usize, Option<usize>)>,
-    pub(crate) cells: Vec<PackedCell>,
+/// Packs values into records that share their texts.
+#[derive(Default)]
+#[allow(dead_code, reason = "the build packs")]
+pub(crate) struct Packer {
+    /// Every text, one after another.
+    pub(crate) text: String,
+    /// Where each text but the first starts, and where the last ends.
+    pub(crate) ends: Vec<usize>,
+    numbers_of: HashMap<String, usize>,
+    record: Vec<usize>,
 }
 
-/// A cell, with how many of the terms and notes are its own: they follow those of the cells before.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct PackedCell {
-    pub(crate) terms: usize,
-    pub(crate) level: Level,
-    pub(crate) caveat: bool,
-    pub(crate) mark: Option<usize>,
-    pub(crate) notes: usize,
-    pub(crate) source: usize,
-}
+#[allow(dead_code, reason = "the build packs")]
+impl Packer {
+    /// The record that holds a value.
+    pub(crate) fn record(&mut self, value: &impl Packed) -> Vec<usize> {
+        value.pack(self);
+        std::mem::take(&mut self.record)
+    }
 
-impl PackedMatrix<'static> {
-    /// The matrix that was packed.
-    pub(crate) fn unpack(self) -> Matrix {
-        let mut matrix = self.matrix;
-        for (backend, packed) in matrix.backends.iter_mut().zip(&self.backends) {
-            backend.cells = packed.unpack();
+    fn number(&mut self, number: usize) {
+        self.record.push(number);
+    }
+
+    fn text(&mut self, text: &str) {
+        let next = self.ends.len();
+        let number = *self.numbers_of.entry(text.to_owned()).or_insert(next);
+        if number == next {
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
         }
-        matrix
+        self.number(number);
     }
 }
 
-impl PackedCells<'static> {
-    fn unpack(&self) -> Vec<Cell> {
-        let text = |number: usize| Text::Borrowed(self.texts.get(number).copied().unwrap_or(""));
-        let term = |number: &usize| Term::from(text(*number));
-        let note = |&(kind, words, source): &(NoteKind, usize, Option<usize>)| Note {
-            kind,
-            text: text(words),
-            source: source.map(text),
-        };
-        let (mut terms, mut notes) = (self.terms.iter(), self.notes.iter());
-        let unpack = |packed: &PackedCell| Cell {
-            terms: terms.by_ref().take(packed.terms).map(term).collect(),
-            level: packed.level,
-            caveat: packed.caveat,
-            mark: packed.mark.map(text),
-            notes: notes.by_ref().take(packed.notes).map(note).collect(),
-            source: text(packed.source),
-        };
-        self.cells.iter().map(unpack).collect()
+/// The texts of all records, as a [`Packer`] leaves them.
+pub(crate) struct Texts {
+    /// Every text, one after another.
+    pub(crate) text: &'static str,
+    /// Where each text but the first starts, and where the last ends.
+    pub(crate) ends: &'static [u32],
+}
+
+impl Texts {
+    fn text(&self, number: usize) -> &'static str {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.text[start as usize..self.ends[number] as usize]
     }
+}
+
+/// What is left to read of a record.
+pub(crate) struct Record {
+    numbers: Iter<'static, u16>,
+    texts: &'static Texts,
+}
+
+impl Record {
+    /// A record to be read from its start.
+    pub(crate) fn new(numbers: &'static [u16], texts: &'static Texts) -> Self {
+        Record { numbers: numbers.iter(), texts }
+    }
+
+    fn number(&mut self) -> usize {
+        usize::from(*self.numbers.next().expect("a record that the build packed"))
+    }
+
+    fn text(&mut self) -> &'static str {
+        let number = self.number();
+        self.texts.text(number)
+    }
+}
+
+/// A struct is packed as its fields, one after another.
+macro_rules! pack_fields {
+    ($($name:ident { $($field:ident),+ })+) => { $(
+        impl Packed for $name {
+            fn pack(&self, packer: &mut Packer) {
+                $(self.$field.pack(packer);)+
+            }
+
+            fn unpack(record: &mut Record) -> Self {
+                $name { $($field: Packed::unpack(record)),+ }
+            }
+        }
+    )+ };
+}
+
+pack_fields! {
+    Matrix { release, provenance, features, groups, dimension, backends }
+    Provenance { source, commit, date, sha256 }
+    Feature { id, name, group, aliases }
+    Group { id, name, aliases }
+    Backend { id, name, aliases, cells, notes, engine, platforms }
+    Platform { cuda, min_driver, experimental }
+    Cell { terms, level, caveat, mark, notes, source }
+    Note { kind, text, source }
+    Dimension { id, name, when, options }
+    Choice { id, roles, requires, summary }
+    Vocabulary { features, groups, backends, dimension }
+    BackendName { id, name, aliases }
+    RuleSet { id, summary, rules }
+    Rule { id, backends, terms, level, releases, reason, source }
+}
+
+/// Anything small is packed as a number.
+macro_rules! pack_number {
+    ($($name:ty: |$value:ident| $pack:expr, |$number:ident| $unpack:expr;)+) => { $(
+        impl Packed for $name {
+            fn pack(&self, packer: &mut Packer) {
+                let $value = *self;
+                packer.number($pack);
+            }
+
+            fn unpack(record: &mut Record) -> Self {
+                let $number = record.number();
+                $unpack
+            }
+        }
+    )+ };
+}
+
+const NOTE_KINDS: [NoteKind; 3] = [NoteKind::Requirement, NoteKind::Limit, NoteKind::Info];
+
+pack_number! {
+    bool: |value| usize::from(value), |number| number == 1;
+    u8: |value| usize::from(value), |number| number as u8;
+    u32: |value| value as usize, |number| number as u32;
+    Level: |level| level as usize, |number| Level::ALL[number];
+    NoteKind: |kind| kind as usize, |number| NOTE_KINDS[number];
+}
+
+/// What is written in a matrix is packed as a text.
+macro_rules! pack_text {
+    ($($name:ty: |$value:ident| $pack:expr, |$text:ident| $unpack:expr;)+) => { $(
+        impl Packed for $name {
+            fn pack(&self, packer: &mut Packer) {
+                let $value = self;
+                packer.text($pack);
+            }
+
+            fn unpack(record: &mut Record) -> Self {
+                let $text = record.text();
+                $unpack
+            }
+        }
+    )+ };
+}
+
+pack_text! {
+    String: |text| text, |text| text.to_owned();
+    Text: |text| text, |text| Text::Borrowed(text);
+    Term: |term| term.as_str(), |text| Text::Borrowed(text).into();
+    Release: |release| release.as_str(), |text| Release::new(text);
+    ReleaseRange: |range| &range.to_string(), |text| range(text);
+}
+
+fn range(text: &str) -> ReleaseRange {
+    text.to_owned().try_into().expect("a range that the build packed")
+}
+
+impl<T: Packed> Packed for Option<T> {
+    fn pack(&self, packer: &mut Packer) {
+        self.is_some().pack(packer);
+        self.iter().for_each(|value| value.pack(packer));
+    }
+
+    fn unpack(record: &mut Record) -> Self {
+        bool::unpack(record).then(|| T::unpack(record))
+    }
+}
+
+impl<T: Packed> Packed for Vec<T> {
+    fn pack(&self, packer: &mut Packer) {
+        packer.number(self.len());
+        self.iter().for_each(|value| value.pack(packer));
+    }
+
+    fn unpack(record: &mut Record) -> Self {
+        let count = record.number();
+        (0..count).map(|_| T::unpack(record)).collect()
+    }
+}
+
+/// What a cell is known by in the list of those that changed.
+pub(crate) fn cell_key(backend: &str, terms: &[Term]) -> String {
+    let mut key = backend.to_owned();
+    for term in terms {
+        key.push(' ');
+        key.push_str(term.as_str());
+    }
+    key
 }

@@ -6,6 +6,7 @@ mod bundled;
 mod custom;
 mod hostile;
 mod malformed;
+mod records;
 
 use std::collections::BTreeMap;
 use std::io;
