@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -65,7 +65,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
 fn records(
     matrices: &[Matrix],
     vocabulary: &Vocabulary,
-    rule_sets: &Vec<RuleSet>,
+    rule_sets: &[RuleSet],
 ) -> Result<String, Box<dyn Error>> {
     let labelled = |matrix: &&Matrix| {
         matrix.release.as_ref().is_some_and(|release| release.as_str() == DEFAULT_RELEASE)
@@ -83,16 +83,24 @@ fn records(
         ("NEWEST_LEVELS", packer.record(&levels_alone(newest.clone()))),
         ("CHANGED", packer.record(&changed(default, newest))),
         ("VOCABULARY", packer.record(vocabulary)),
-        ("RULE_SETS", packer.record(rule_sets)),
+        ("RULE_SETS", packer.record(&rule_sets.to_vec())),
     ] {
         writeln!(source, "pub(super) static {name}: &[u16] = &{record:?};")?;
     }
-    let Packer { text, ends, .. } = &packer;
-    writeln!(
-        source,
-        "pub(super) static TEXTS: Texts = Texts {{ text: {text:?}, ends: &{ends:?} }};"
-    )?;
+    writeln!(source, "pub(super) static STOCK: Stock = {};", stock(&packer)?)?;
     Ok(source)
+}
+
+/// What the records borrow, as Rust source.
+fn stock(packer: &Packer) -> Result<String, fmt::Error> {
+    let Packer { text, ends, terms, .. } = packer;
+    let mut source = format!("Stock {{ text: {text:?}, ends: &{ends:?}, terms: &[\n");
+    for terms in terms {
+        let term = |term: &Term| format!("Term::borrowed({:?})", term.as_str());
+        let terms: Vec<String> = terms.iter().map(term).collect();
+        writeln!(source, "    &[{}],", terms.join(", "))?;
+    }
+    Ok(source + "] }")
 }
 
 /// The key of every cell that has another level in the new matrix, or no longer is.

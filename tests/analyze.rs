@@ -211,7 +211,7 @@ fn check_nothing_is_left_out(
             let named = changes.iter().any(|worth| {
                 worth.backend == backend.id
                     && worth.cells.len() == 1
-                    && worth.cells[0].terms == cell.terms
+                    && worth.cells[0].terms == *cell.terms
             });
             assert_eq!(named, size(&changed, &backend.id) != before, "seed {seed}: {cell:?}");
         }

@@ -39,7 +39,7 @@ fn a_changed_level_changes_the_sums() {
     let mut matrix = without_patterns(bundled());
     let backend = matrix.backends.iter_mut().find(|backend| backend.id == "vllm").expect("vllm");
     let pair = ["lora", "tool-calling"].map(Term::on);
-    let cell = backend.cells.iter_mut().find(|cell| cell.terms == pair).expect("the pair");
+    let cell = backend.cells.iter_mut().find(|cell| *cell.terms == pair).expect("the pair");
     cell.level = Level::Unsupported;
     assert_ne!(sums(&matrix, Level::Experimental), (479, 15, 15_360, 9_536));
 }
@@ -48,7 +48,7 @@ fn a_changed_level_changes_the_sums() {
 fn a_missing_pair_is_undocumented() {
     let mut matrix = without_patterns(bundled());
     for backend in &mut matrix.backends {
-        backend.cells.retain(|cell| cell.terms != ["lora", "tool-calling"].map(Term::on));
+        backend.cells.retain(|cell| *cell.terms != ["lora", "tool-calling"].map(Term::on));
     }
     let oracle = Oracle::new(std::slice::from_ref(&matrix));
     let mut request = ask_for(std::slice::from_ref(&matrix), &["lora", "tool-calling"]);

@@ -25,7 +25,7 @@ fn notes(matrix: &Matrix, backend: &str, terms: &[&str]) -> Vec<Note> {
     let mut terms: Vec<Term> = terms.iter().map(|term| Term::from(*term)).collect();
     terms.sort();
     let backend = matrix.backend(backend).expect("a backend");
-    backend.cells.iter().find(|cell| cell.terms == terms).expect("a cell").notes.clone()
+    backend.cells.iter().find(|cell| *cell.terms == terms).expect("a cell").notes.clone()
 }
 
 fn info(text: &str, source: Option<&str>) -> Note {
@@ -131,7 +131,7 @@ fn cells_know_their_mark_and_their_place() {
     let line =
         FEATURE_MATRIX.lines().position(|l| l.contains("<sup>2,3</sup>")).expect("a row") + 1;
     let terms = [Term::on("disaggregated-serving"), Term::on("multimodal")];
-    let cell = vllm.cells.iter().position(|cell| cell.terms == terms).expect("a cell");
+    let cell = vllm.cells.iter().position(|cell| *cell.terms == terms).expect("a cell");
     assert_eq!(vllm.cells[cell].mark.as_deref(), Some("🚧"));
     assert_eq!(vllm.cells[cell].source, format!("page.md:{line}"));
     assert_eq!(loaded.position(at, cell).expect("a place").1.line, line);

@@ -44,7 +44,7 @@ fn a_matrix_of_many_features_is_listed_and_not_drawn() {
     let cell = sample.backends[0].cells.last().unwrap().clone();
     for i in 0..30 {
         let mut cell = cell.clone();
-        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))];
+        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))].into();
         cell.level = if i % 2 == 0 { Level::Supported } else { Level::Experimental };
         sample.backends[0].cells.push(cell);
     }
@@ -124,7 +124,7 @@ fn no_text_of_a_matrix_breaks_out_of_its_line() {
     let cell = sample.backends[0].cells.iter_mut().find(|cell| !cell.notes.is_empty()).unwrap();
     cell.notes[0].text = text.into();
     cell.notes[0].source = Some("a.md\n## 10.".into());
-    sample.backends[0].name.push_str("\n## Odd");
+    sample.backends[0].name += "\n## Odd";
     let backends: Vec<&Backend> = sample.backends.iter().collect();
     let page = matrix::markdown(&sample, &backends);
     assert!(page.contains("One. ## 9. Vendor says > 2. planted\u{fffd}\\[2J"), "{page}");

@@ -95,29 +95,29 @@ fn a_part_of_a_matrix_stays_a_part() {
 #[test]
 fn names_of_ones_own_are_kept() {
     let mut matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
-    matrix.features[0].aliases.push("split serving".to_owned());
+    matrix.features[0].aliases.push("split serving".into());
     matrix.features.push(Feature {
         id: "warp".to_owned(),
-        name: "Warp | Drive '''".to_owned(),
+        name: "Warp | Drive '''".into(),
         group: Some("drives".to_owned()),
-        aliases: vec!["w".to_owned()],
+        aliases: vec!["w".into()],
     });
     matrix.groups.push(Group {
         id: "drives".to_owned(),
-        name: "All Drives".to_owned(),
+        name: "All Drives".into(),
         aliases: Vec::new(),
     });
     let again = read(&written(&matrix)).matrix;
     assert_eq!(again.features[0].aliases, matrix.features[0].aliases);
     let warp = again.feature("warp").unwrap();
-    assert_eq!((warp.group.as_deref(), &warp.aliases[..]), (Some("drives"), &["w".to_owned()][..]));
+    assert_eq!((warp.group.as_deref(), &warp.aliases[..]), (Some("drives"), &["w".into()][..]));
     assert_eq!(again.groups.iter().find(|g| g.id == "drives").unwrap().name, "All Drives");
     // It has no cell on any backend, and none is made up.
     assert!(
         again
             .backends
             .iter()
-            .all(|backend| { !backend.cells.iter().any(|cell| cell.terms == [Term::on("warp")]) })
+            .all(|backend| { !backend.cells.iter().any(|cell| *cell.terms == [Term::on("warp")]) })
     );
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
     cells.sort_by(Cell::listing_order);
     let feature = |id: &String| Feature {
         id: id.clone(),
-        name: id.clone(),
+        name: id.clone().into(),
         group: None,
         aliases: Vec::new(),
     };
@@ -38,7 +38,7 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
         dimension: None,
         backends: vec![Backend {
             id: "one".to_owned(),
-            name: "One".to_owned(),
+            name: "One".into(),
             aliases: Vec::new(),
             cells,
             notes: Vec::new(),

@@ -240,7 +240,7 @@ fn cells<'m>(matrix: &'m Matrix, backend: &str) -> BTreeMap<(usize, &'m [Term]),
 }
 
 fn cell_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<CellChange> {
-    let terms = old.or(new)?.terms.clone();
+    let terms = old.or(new)?.terms.to_vec();
     let (old, new) = (old.map(|cell| cell.level), new.map(|cell| cell.level));
     let change = match (old, new) {
         (Some(old), Some(new)) if new < old => Direction::Better,
@@ -256,7 +256,7 @@ fn caveat_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Optio
     let (old, new) = (old?, new?);
     (old.level == new.level && old.caveat != new.caveat).then(|| CaveatChange {
         backend: backend.to_owned(),
-        terms: new.terms.clone(),
+        terms: new.terms.to_vec(),
         old: old.caveat,
         new: new.caveat,
     })

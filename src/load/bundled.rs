@@ -6,10 +6,11 @@
 use super::packed::{Packed, Record, cell_key};
 use crate::matrix::{Matrix, Release, RuleSet, Term, Text, Vocabulary};
 
-/// What `build.rs` wrote: `TEXTS`, `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY`
+/// What `build.rs` wrote: `STOCK`, `RELEASES`, oldest first, `NEWEST_LEVELS`, `CHANGED`, `VOCABULARY`
 /// and `RULE_SETS`.
 mod records {
-    use crate::load::packed::Texts;
+    use crate::load::packed::Stock;
+    use crate::matrix::Term;
 
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
@@ -60,5 +61,5 @@ pub fn rule_sets() -> Vec<RuleSet> {
 }
 
 fn unpack<T: Packed>(record: &'static [u16]) -> T {
-    T::unpack(&mut Record::new(record, &records::TEXTS))
+    T::unpack(&mut Record::new(record, &records::STOCK))
 }

@@ -113,8 +113,8 @@ impl Merger {
         }
         let Some(matrix) = &mut self.matrix else { return };
         let ours = &mut matrix.backends[at];
-        let Some(&known) = self.known[at].get(&cell.terms) else {
-            self.known[at].insert(cell.terms.clone(), ours.cells.len());
+        let Some(&known) = self.known[at].get(&*cell.terms) else {
+            self.known[at].insert(cell.terms.to_vec(), ours.cells.len());
             ours.cells.push(cell);
             self.places[at].push(place);
             return;

@@ -1,7 +1,9 @@
-//! Records: what the program is built with, as the build leaves it. Each text of all records stands
-//! once in one long text, and a record is a row of numbers, so that reading one is little more than
-//! to place borrowed texts. The build packs, the program unpacks.
+//! Records: what the program is built with, as the build leaves it. What many records say, texts and
+//! the terms of cells, stands once in a [`Stock`] that all of them borrow from; a record is a row of
+//! numbers. So reading one is little more than to place what is borrowed. The build packs, the
+//! program unpacks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::slice::Iter;
 
@@ -20,7 +22,7 @@ pub(crate) trait Packed: Sized {
     fn unpack(record: &mut Record) -> Self;
 }
 
-/// Packs values into records that share their texts.
+/// Packs values into records that share a stock.
 #[derive(Default)]
 #[allow(dead_code, reason = "the build packs")]
 pub(crate) struct Packer {
@@ -28,7 +30,9 @@ pub(crate) struct Packer {
     pub(crate) text: String,
     /// Where each text but the first starts, and where the last ends.
     pub(crate) ends: Vec<usize>,
-    numbers_of: HashMap<String, usize>,
+    /// The terms of every cell, each list once.
+    pub(crate) terms: Vec<Vec<Term>>,
+    texts: HashMap<String, usize>,
     record: Vec<usize>,
 }
 
@@ -46,24 +50,34 @@ impl Packer {
 
     fn text(&mut self, text: &str) {
         let next = self.ends.len();
-        let number = *self.numbers_of.entry(text.to_owned()).or_insert(next);
+        let number = *self.texts.entry(text.to_owned()).or_insert(next);
         if number == next {
             self.text.push_str(text);
             self.ends.push(self.text.len());
         }
         self.number(number);
     }
+
+    fn terms(&mut self, terms: &[Term]) {
+        let number = self.terms.iter().position(|known| known == terms).unwrap_or_else(|| {
+            self.terms.push(terms.to_vec());
+            self.terms.len() - 1
+        });
+        self.number(number);
+    }
 }
 
-/// The texts of all records, as a [`Packer`] leaves them.
-pub(crate) struct Texts {
+/// What records borrow, as a [`Packer`] leaves it.
+pub(crate) struct Stock {
     /// Every text, one after another.
     pub(crate) text: &'static str,
     /// Where each text but the first starts, and where the last ends.
     pub(crate) ends: &'static [u32],
+    /// The terms of every cell, each list once.
+    pub(crate) terms: &'static [&'static [Term]],
 }
 
-impl Texts {
+impl Stock {
     fn text(&self, number: usize) -> &'static str {
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
         &self.text[start as usize..self.ends[number] as usize]
@@ -73,13 +87,13 @@ impl Texts {
 /// What is left to read of a record.
 pub(crate) struct Record {
     numbers: Iter<'static, u16>,
-    texts: &'static Texts,
+    stock: &'static Stock,
 }
 
 impl Record {
     /// A record to be read from its start.
-    pub(crate) fn new(numbers: &'static [u16], texts: &'static Texts) -> Self {
-        Record { numbers: numbers.iter(), texts }
+    pub(crate) fn new(numbers: &'static [u16], stock: &'static Stock) -> Self {
+        Record { numbers: numbers.iter(), stock }
     }
 
     fn number(&mut self) -> usize {
@@ -88,7 +102,12 @@ impl Record {
 
     fn text(&mut self) -> &'static str {
         let number = self.number();
-        self.texts.text(number)
+        self.stock.text(number)
+    }
+
+    fn terms(&mut self) -> &'static [Term] {
+        let number = self.number();
+        self.stock.terms[number]
     }
 }
 
@@ -171,13 +190,23 @@ macro_rules! pack_text {
 pack_text! {
     String: |text| text, |text| text.to_owned();
     Text: |text| text, |text| Text::Borrowed(text);
-    Term: |term| term.as_str(), |text| Text::Borrowed(text).into();
+    Term: |term| term.as_str(), |text| Term::borrowed(text);
     Release: |release| release.as_str(), |text| Release::new(text);
     ReleaseRange: |range| &range.to_string(), |text| range(text);
 }
 
 fn range(text: &str) -> ReleaseRange {
     text.to_owned().try_into().expect("a range that the build packed")
+}
+
+impl Packed for Cow<'static, [Term]> {
+    fn pack(&self, packer: &mut Packer) {
+        packer.terms(self);
+    }
+
+    fn unpack(record: &mut Record) -> Self {
+        Cow::Borrowed(record.terms())
+    }
 }
 
 impl<T: Packed> Packed for Option<T> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::{Feature, Group, Matrix};
+use super::{Feature, Group, Matrix, Text};
 
 /// The features and groups of several matrices together, each numbered in the order of its id.
 ///
@@ -140,7 +140,7 @@ impl Catalog {
     }
 }
 
-fn merge_aliases(known: &mut Vec<String>, more: &[String]) {
+fn merge_aliases(known: &mut Vec<Text>, more: &[Text]) {
     for alias in more {
         if !known.contains(alias) {
             known.push(alias.clone());

@@ -1,5 +1,6 @@
 //! Cells: the facts that a matrix is made of.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,8 @@ use super::{Level, Term, Text};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// What must hold for the cell to count, sorted and without repeats. A feature cell has one
-    /// term, a pair cell two, a rule cell any number.
-    pub terms: Vec<Term>,
+    /// term, a pair cell two, a rule cell any number. Borrowed where the program was built with it.
+    pub terms: Cow<'static, [Term]>,
     /// How well this is supported.
     pub level: Level,
     /// It works with a known limit. Never blocks a plan.
@@ -34,7 +35,14 @@ impl Cell {
         let mut terms: Vec<Term> = terms.into_iter().collect();
         terms.sort();
         terms.dedup();
-        Cell { terms, level, caveat: false, mark: None, notes: Vec::new(), source: source.into() }
+        Cell {
+            terms: terms.into(),
+            level,
+            caveat: false,
+            mark: None,
+            notes: Vec::new(),
+            source: source.into(),
+        }
     }
 
     /// Whether there is nothing to say about the cell but that it works.

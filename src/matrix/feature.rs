@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Note, Platform};
+use super::{Cell, Note, Platform, Text};
 
 /// A feature that a matrix lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,11 +10,11 @@ pub struct Feature {
     /// The slug of the printed name, such as `multimodal-video`.
     pub id: String,
     /// The printed name, such as `Multimodal (Video)`.
-    pub name: String,
+    pub name: Text,
     /// The id of the group that this feature is a variant of.
     pub group: Option<String>,
     /// Other names that users know it by.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Text>,
 }
 
 /// Variants of one feature that share pair cells. A group is on when one of its variants is.
@@ -23,9 +23,9 @@ pub struct Group {
     /// The slug of the printed name, such as `multimodal`.
     pub id: String,
     /// The printed name.
-    pub name: String,
+    pub name: Text,
     /// Other names that users know it by.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Text>,
 }
 
 /// One engine's part of a matrix.
@@ -34,9 +34,9 @@ pub struct Backend {
     /// The id, such as `trtllm`.
     pub id: String,
     /// The printed name, such as `TensorRT-LLM`.
-    pub name: String,
+    pub name: Text,
     /// Other names that users know it by.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Text>,
     /// Every feature, pair and rule cell, in [listing order](Cell::listing_order), no two with the
     /// same terms.
     pub cells: Vec<Cell>,

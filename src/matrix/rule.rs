@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term};
+use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term, Text};
 
 /// Rules that are switched on together, such as `deployability`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ pub struct RuleSet {
     /// The id that a request names.
     pub id: String,
     /// What the rules are about, in one sentence.
-    pub summary: String,
+    pub summary: Text,
     /// The rules.
     pub rules: Vec<Rule>,
 }
@@ -29,9 +29,9 @@ pub struct Rule {
     /// The releases that it is about.
     pub releases: ReleaseRange,
     /// Why this is so.
-    pub reason: String,
+    pub reason: Text,
     /// The document that says so.
-    pub source: String,
+    pub source: Text,
 }
 
 impl Rule {
@@ -52,8 +52,8 @@ impl Rule {
         let mut cell = Cell::new(self.terms.iter().cloned(), self.level, self.source.clone());
         cell.notes.push(Note {
             kind: NoteKind::Limit,
-            text: self.reason.clone().into(),
-            source: Some(self.source.clone().into()),
+            text: self.reason.clone(),
+            source: Some(self.source.clone()),
         });
         cell
     }
@@ -71,8 +71,8 @@ mod tests {
             terms: vec![Term::on("lora")],
             level: Level::Unsupported,
             releases: "<1.3.0".parse().unwrap(),
-            reason: "because".to_owned(),
-            source: "docs/x.md".to_owned(),
+            reason: "because".into(),
+            source: "docs/x.md".into(),
         };
         let old = Release::new("1.2.1");
         assert!(rule.applies_to(Some(&old), "vllm"));

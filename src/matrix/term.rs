@@ -28,6 +28,11 @@ impl Term {
         Term(format!("{NOT}{}", id.as_ref()).into())
     }
 
+    /// The term that is written like this, which lives as long as the program.
+    pub(crate) const fn borrowed(text: &'static str) -> Self {
+        Term(Text::Borrowed(text))
+    }
+
     /// The id of the feature, group or option (`pattern=E/P/D`), without the `!`.
     #[must_use]
     pub fn id(&self) -> &str {

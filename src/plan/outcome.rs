@@ -271,7 +271,7 @@ impl TouchedCell {
     pub fn of(cell: &Cell) -> Self {
         TouchedCell {
             kind: CellKind::Cell,
-            terms: cell.terms.clone(),
+            terms: cell.terms.to_vec(),
             level: cell.level,
             caveat: cell.caveat,
             notes: cell.notes.clone(),

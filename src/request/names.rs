@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use crate::matrix::{Catalog, Matrix, slug};
+use crate::matrix::{Catalog, Matrix, Text, slug};
 
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Names<'n> {
 struct Entry<'n> {
     id: &'n str,
     name: &'n str,
-    aliases: &'n [String],
+    aliases: &'n [Text],
 }
 
 /// Names that were understood before, so that asking again is quick.
@@ -65,7 +65,7 @@ impl Entry<'_> {
     fn spellings(&self) -> impl Iterator<Item = String> + '_ {
         let variant = self.name.trim_end_matches(')').rsplit_once('(').map(|(_, variant)| variant);
         let names = [self.id, self.name].into_iter().chain(variant);
-        names.chain(self.aliases.iter().map(String::as_str)).map(slug)
+        names.chain(self.aliases.iter().map(|alias| &**alias)).map(slug)
     }
 }
 

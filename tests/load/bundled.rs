@@ -47,7 +47,7 @@ fn releases_are_listed_oldest_first_and_named_like_their_files() {
 #[test]
 fn the_matrix_of_0_9_0_has_the_levels_of_its_page() {
     let matrix = matrix("0.9.0");
-    let names: Vec<&str> = matrix.backends.iter().map(|backend| backend.name.as_str()).collect();
+    let names: Vec<&str> = matrix.backends.iter().map(|backend| &*backend.name).collect();
     assert_eq!(names, ["vLLM", "TensorRT-LLM", "SGLang"]);
     assert_eq!(matrix.features.len(), 12);
     for (id, features, pairs, patterns) in [
@@ -282,7 +282,7 @@ fn names_mean_one_thing() {
     let features = vocabulary.features.iter().map(|f| (&f.id, &f.name, &f.aliases));
     let groups = vocabulary.groups.iter().map(|g| (&g.id, &g.name, &g.aliases));
     for (id, name, aliases) in features.chain(groups) {
-        for text in aliases.iter().chain([id, name]) {
+        for text in aliases.iter().chain([name]).map(|text| &**text).chain([&**id]) {
             meanings.entry(slug(text)).or_default().insert(id);
         }
     }

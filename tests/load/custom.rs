@@ -17,7 +17,7 @@ fn names_that_nobody_knows_simply_work() {
     assert_eq!(matrix.groups[0].name, "Media");
     assert!(matrix.dimension.is_none());
     let [alpha, beta] = &*matrix.backends else { panic!("two backends") };
-    assert_eq!((alpha.id.as_str(), alpha.name.as_str()), ("alpha", "Alpha"));
+    assert_eq!((&*alpha.id, &*alpha.name), ("alpha", "Alpha"));
     assert_eq!(alpha.cells.len(), 6);
     assert_eq!(cell(alpha, &["caching", "media"]).unwrap().level, Level::Undocumented);
     let limited = cell(alpha, &["batching", "media"]).unwrap();
@@ -83,7 +83,7 @@ source = \"docs/beta.md\"
     assert_eq!(beta.notes[0].text, "Young.");
     assert!(alpha.notes.is_empty());
     let dimension = matrix.dimension.unwrap();
-    assert_eq!((dimension.name.as_str(), dimension.options[0].roles), ("size", 2));
+    assert_eq!((&*dimension.name, dimension.options[0].roles), ("size", 2));
     for backend in &matrix.backends {
         assert!(backend.cells.is_sorted_by(|a, b| a.listing_order(b).is_lt()));
     }
@@ -131,8 +131,8 @@ min-driver = 580
     assert_eq!(matrix.release.as_ref().unwrap().as_str(), "9.9");
     let video = matrix.feature("multimodal-video").unwrap();
     assert_eq!(video.group.as_deref(), Some("multimodal"));
-    assert!(video.aliases.contains(&"films".to_owned()));
-    assert!(video.aliases.contains(&"video".to_owned()));
+    assert!(video.aliases.contains(&"films".into()));
+    assert!(video.aliases.contains(&"video".into()));
     assert_eq!(matrix.features[0].name, "Disaggregated Serving");
     let trtllm = matrix.backend("trtllm").unwrap();
     assert_eq!(trtllm.name, "TRT-LLM");
@@ -158,8 +158,8 @@ mine = '''
 "#;
     let matrix = read(text).unwrap().matrix;
     let aliases = |id: &str| matrix.feature(id).unwrap().aliases.clone();
-    assert!(!aliases("multimodal-video").contains(&"video".to_owned()));
-    assert!(aliases("multimodal-audio").contains(&"audio".to_owned()));
+    assert!(!aliases("multimodal-video").contains(&"video".into()));
+    assert!(aliases("multimodal-audio").contains(&"audio".into()));
     assert_eq!(matrix.feature("video").unwrap().group, None);
 }
 

@@ -89,11 +89,11 @@ pub fn serving_pattern(when: &str) -> Dimension {
         id: id.to_owned(),
         roles,
         requires: vec![requires.clone()],
-        summary: String::new(),
+        summary: "".into(),
     });
     Dimension {
         id: "pattern".to_owned(),
-        name: "Serving pattern".to_owned(),
+        name: "Serving pattern".into(),
         when: when.to_owned(),
         options: options.to_vec(),
     }
@@ -119,7 +119,7 @@ fn features(plot: &Plot) -> Vec<Feature> {
         .flat_map(|(group, variants)| variants.iter().map(move |id| (id, Some(group.clone()))));
     let feature = |(id, group): (&String, _)| Feature {
         id: id.clone(),
-        name: id.clone(),
+        name: id.clone().into(),
         group,
         aliases: Vec::new(),
     };
@@ -127,13 +127,13 @@ fn features(plot: &Plot) -> Vec<Feature> {
 }
 
 fn group(id: &str) -> Group {
-    Group { id: id.to_owned(), name: id.to_owned(), aliases: Vec::new() }
+    Group { id: id.to_owned(), name: id.to_owned().into(), aliases: Vec::new() }
 }
 
 fn backend(id: &str, cells: Vec<Cell>) -> Backend {
     Backend {
         id: id.to_owned(),
-        name: id.to_owned(),
+        name: id.to_owned().into(),
         aliases: Vec::new(),
         cells,
         notes: Vec::new(),

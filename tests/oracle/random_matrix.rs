@@ -210,12 +210,12 @@ pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
             terms: sorted(terms),
             level: *rng.pick(&[Level::Experimental, Level::NotApplicable, Level::Unsupported]),
             releases: releases.map(|it| it.parse().unwrap()).unwrap_or_default(),
-            reason: "because".to_owned(),
-            source: format!("rules.md#{number}"),
+            reason: "because".into(),
+            source: format!("rules.md#{number}").into(),
         }
     };
     let rules = (0..4).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));
-    RuleSet { id: "random".to_owned(), summary: String::new(), rules: rules.collect() }
+    RuleSet { id: "random".to_owned(), summary: "".into(), rules: rules.collect() }
 }
 
 /// Whether a cell of these terms would be one of the tables, or a pair of one slot with itself or

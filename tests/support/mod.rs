@@ -3,7 +3,7 @@
 
 use dynamo_plan::load::{Loaded, PageOptions, Report};
 use dynamo_plan::matrix::{
-    BackendName, Choice, Dimension, Feature, Group, Matrix, Term, Vocabulary,
+    BackendName, Choice, Dimension, Feature, Group, Matrix, Term, Text, Vocabulary,
 };
 
 /// Printed name, aliases.
@@ -25,22 +25,22 @@ const FEATURES: [(&str, &[&str]); 15] = [
     ("Shadow Engine Failover", &["failover"]),
 ];
 
-fn owned(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
+fn texts(names: &[&'static str]) -> Vec<Text> {
+    names.iter().copied().map(Text::from).collect()
 }
 
 /// The names that the tests' pages use.
 pub fn vocabulary() -> Vocabulary {
-    let feature = |&(name, aliases): &(&str, &[&str])| Feature {
+    let feature = |&(name, aliases): &(&'static str, &[&'static str])| Feature {
         id: dynamo_plan::matrix::slug(name),
-        name: name.to_owned(),
+        name: name.into(),
         group: name.starts_with("Multimodal").then(|| "multimodal".to_owned()),
-        aliases: owned(aliases),
+        aliases: texts(aliases),
     };
-    let backend = |id: &str, name: &str, aliases: &[&str]| BackendName {
+    let backend = |id: &str, name: &'static str, aliases: &[&'static str]| BackendName {
         id: id.to_owned(),
-        name: name.to_owned(),
-        aliases: owned(aliases),
+        name: name.into(),
+        aliases: texts(aliases),
     };
     let choice = |id: &str, roles| Choice {
         id: id.to_owned(),
@@ -50,14 +50,14 @@ pub fn vocabulary() -> Vocabulary {
         } else {
             Term::off("disaggregated-serving")
         }],
-        summary: String::new(),
+        summary: "".into(),
     };
     Vocabulary {
         features: FEATURES.iter().map(feature).collect(),
         groups: vec![Group {
             id: "multimodal".to_owned(),
-            name: "Multimodal".to_owned(),
-            aliases: owned(&["mm"]),
+            name: "Multimodal".into(),
+            aliases: texts(&["mm"]),
         }],
         backends: vec![
             backend("vllm", "vLLM", &[]),
@@ -66,7 +66,7 @@ pub fn vocabulary() -> Vocabulary {
         ],
         dimension: Dimension {
             id: "pattern".to_owned(),
-            name: "serving pattern".to_owned(),
+            name: "serving pattern".into(),
             when: "multimodal".to_owned(),
             options: vec![
                 choice("EPD", 1),

@@ -102,7 +102,7 @@ impl<'a, 'p> Changes<'a, 'p> {
         let cells: Vec<CellRef> = cells.iter().map(|&one| self.candidates[one].cell).collect();
         let show = |&cell: &CellRef| {
             let shown = place.cell(cell);
-            MissingCell { terms: shown.terms.clone(), level: shown.level }
+            MissingCell { terms: shown.terms.to_vec(), level: shown.level }
         };
         let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
         Worth {

@@ -168,7 +168,7 @@ fn without_pairs(subject: &mut Subject<'_>) {
             .map(|(at, _)| *at)
             .collect();
         let Some(first) = out.first() else { continue };
-        let names: Vec<&str> = out.iter().map(|at| matrix.backends[*at].name.as_str()).collect();
+        let names: Vec<&str> = out.iter().map(|at| &*matrix.backends[*at].name).collect();
         let message = format!("{} is in no table of pairs of {}", feature.id, names.join(", "));
         subject.find(
             Severity::Note,

@@ -220,12 +220,7 @@ impl Context<'_> {
             let message = format!("the option `{}` is defined twice", shown(&option.id.value));
             self.problems.error(&option.id.place, "duplicate-option", message, "remove one");
         }
-        unknown.is_empty().then(|| Dimension {
-            id: raw.id.value.clone(),
-            name: raw.name.clone(),
-            when: raw.when.value.clone(),
-            options: raw.options.iter().map(choice).collect(),
-        })
+        unknown.is_empty().then(|| unchecked_dimension(raw))
     }
 
     fn pattern_cells(&self, dimension: &Dimension, roster: &Roster, cells: &mut Cells) {
@@ -287,14 +282,15 @@ fn choice(raw: &super::names::RawOption) -> Choice {
         raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
     requires.sort_unstable();
     requires.dedup();
-    Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary: raw.summary.clone() }
+    let summary = raw.summary.clone().into();
+    Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary }
 }
 
 /// The dimension of a file that lists no features to check it against.
 pub(super) fn unchecked_dimension(raw: &RawDimension) -> Dimension {
     Dimension {
         id: raw.id.value.clone(),
-        name: raw.name.clone(),
+        name: raw.name.clone().into(),
         when: raw.when.value.clone(),
         options: raw.options.iter().map(choice).collect(),
     }

@@ -80,9 +80,8 @@ impl Cells {
     pub(super) fn find(&mut self, backend: usize, terms: &[Term]) -> Option<&mut Cell> {
         let key = (terms.len(), terms);
         let cells = &mut self.backends[backend];
-        let at = cells
-            .binary_search_by(|(cell, _)| (cell.terms.len(), cell.terms.as_slice()).cmp(&key))
-            .ok()?;
+        let at =
+            cells.binary_search_by(|(cell, _)| (cell.terms.len(), &*cell.terms).cmp(&key)).ok()?;
         Some(&mut cells[at].0)
     }
 

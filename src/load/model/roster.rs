@@ -7,7 +7,7 @@ use super::grid::{Grid, unknown};
 use super::names::Named;
 use super::problems::{At, Problems, shown};
 use crate::load::Place;
-use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
+use crate::matrix::{Backend, Feature, Group, Text, Vocabulary, slug};
 
 /// The names of one model.
 pub(super) struct Roster {
@@ -139,7 +139,7 @@ impl Roster {
                 claim(&mut taken, &entry.id.value, alias, problems);
             }
         }
-        let mut keep = |id: &str, aliases: &mut Vec<String>| {
+        let mut keep = |id: &str, aliases: &mut Vec<Text>| {
             aliases
                 .retain(|alias| *taken.entry(slug(alias)).or_insert_with(|| id.to_owned()) == id);
         };
@@ -198,7 +198,7 @@ impl Roster {
     /// Reports that a name is that of no feature or group.
     pub(super) fn unknown(&self, name: &At<String>, problems: &Problems) {
         let names = self.features.iter().flat_map(|feature| {
-            feature.aliases.iter().map(|alias| (alias.as_str(), feature.id.as_str()))
+            feature.aliases.iter().map(|alias| (&**alias, feature.id.as_str()))
         });
         let wanted = slug(&name.value);
         let meant = names.into_iter().find(|(alias, _)| slug(alias) == wanted).map(|(_, id)| id);
@@ -254,9 +254,10 @@ fn defined<'d>(entries: &'d [Named], name: &str) -> Option<&'d Named> {
     entries.iter().find(|entry| slug(&entry.name) == wanted || entry.id.value == wanted)
 }
 
-fn joined(ours: Option<&Named>, theirs: &[String]) -> Vec<String> {
-    let ours = ours.into_iter().flat_map(|entry| &entry.aliases).map(|alias| alias.value.clone());
-    let mut aliases: Vec<String> = ours.chain(theirs.iter().cloned()).collect();
+fn joined(ours: Option<&Named>, theirs: &[Text]) -> Vec<Text> {
+    let ours = ours.into_iter().flat_map(|entry| &entry.aliases);
+    let ours = ours.map(|alias| alias.value.clone().into());
+    let mut aliases: Vec<Text> = ours.chain(theirs.iter().cloned()).collect();
     let mut seen = HashSet::new();
     aliases.retain(|alias| seen.insert(slug(alias)));
     aliases
@@ -268,7 +269,7 @@ fn feature(name: &str, document: &Document, vocabulary: &Vocabulary) -> Feature 
     let known = vocabulary.features.iter().find(|feature| feature.id == id);
     let group = entry.and_then(|entry| entry.group.as_ref()).map(|group| group.value.clone());
     Feature {
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         group: group.or_else(|| known.and_then(|feature| feature.group.clone())),
         aliases: joined(entry, known.map_or(&[], |feature| &feature.aliases)),
         id,
@@ -280,12 +281,12 @@ fn group(id: &str, stem: Option<&str>, document: &Document, vocabulary: &Vocabul
     let known = vocabulary.groups.iter().find(|group| group.id == id);
     let name = entry
         .map(|entry| entry.name.as_str())
-        .or_else(|| known.map(|group| group.name.as_str()))
+        .or_else(|| known.map(|group| &*group.name))
         .or_else(|| stem.filter(|stem| slug(stem) == id))
         .unwrap_or(id);
     Group {
         id: id.to_owned(),
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         aliases: joined(entry, known.map_or(&[], |group| &group.aliases)),
     }
 }
@@ -302,7 +303,7 @@ fn backend(name: &str, document: &Document, vocabulary: &Vocabulary) -> Backend 
     aliases.retain(|alias| slug(alias) != slug(name) && slug(alias) != id);
     Backend {
         id,
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         aliases,
         cells: Vec::new(),
         notes: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::load::Place;
-use crate::matrix::{Backend, Cell, Note, Term};
+use crate::matrix::{Backend, Cell, Note, Term, Text};
 
 use super::context::Context;
 use super::names::Name;
@@ -104,7 +104,7 @@ impl Draft {
         context: &mut Context<'_>,
     ) {
         let backend = &mut self.backends[backend];
-        if let Some(&place) = backend.places.get(&cell.terms) {
+        if let Some(&place) = backend.places.get(&*cell.terms) {
             let (first, _) = &backend.order[place];
             if (first.level, first.caveat) != (cell.level, cell.caveat) {
                 context.problems.warning(
@@ -123,7 +123,7 @@ impl Draft {
             }
             return;
         }
-        backend.places.insert(cell.terms.clone(), backend.order.len());
+        backend.places.insert(cell.terms.to_vec(), backend.order.len());
         backend.order.push((cell, span.clone()));
     }
 }
@@ -154,13 +154,13 @@ fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &
 
 impl BackendDraft {
     /// The backend, its cells in listing order, and where each of them was written.
-    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<Place>) {
+    pub(super) fn finish(mut self, aliases: Vec<Text>) -> (Backend, Vec<Place>) {
         self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
         let (cells, places) =
             self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
         let backend = Backend {
             id: self.name.id,
-            name: self.name.printed,
+            name: self.name.printed.into(),
             aliases,
             cells,
             notes: self.notes,

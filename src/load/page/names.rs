@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
     pub(super) fn known_backend(&self, printed: &str) -> Option<Name> {
         let bare = printed.split(" (").next().unwrap_or(printed);
         let found = self.vocabulary.backend(printed).or_else(|| self.vocabulary.backend(bare))?;
-        Some(Name { id: found.id.clone(), printed: found.name.clone(), known: true })
+        Some(Name { id: found.id.clone(), printed: found.name.to_string(), known: true })
     }
 
     /// The backend of this name, known or not.
@@ -96,13 +96,14 @@ impl<'a> Names<'a> {
     pub(super) fn backend_of_title(&self, title: &str) -> Option<Name> {
         let title = format!("-{}-", slug(title));
         let mut named = self.vocabulary.backends.iter().filter(|backend| {
-            let names = backend.aliases.iter().chain([&backend.id, &backend.name]);
-            names.map(|name| slug(name)).any(|name| title.contains(&format!("-{name}-")))
+            let aliases = backend.aliases.iter().map(|alias| &**alias);
+            let names = aliases.chain([&*backend.id, &*backend.name]);
+            names.map(slug).any(|name| title.contains(&format!("-{name}-")))
         });
         let found = named.next()?;
         named.next().is_none().then(|| Name {
             id: found.id.clone(),
-            printed: found.name.clone(),
+            printed: found.name.to_string(),
             known: true,
         })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Plot;
 use super::names::printed;
 use super::toml::{Writer, key, text, texts};
-use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, slug};
+use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, Text, slug};
 
 /// Whether a cell of the backend at a position is in some table.
 type IsIn<'p> = dyn Fn(usize, &Cell) -> bool + 'p;
@@ -106,7 +106,7 @@ pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
     }
 }
 
-fn identity(id: &str, name: &str, aliases: Option<&Vec<String>>, out: &mut Writer) {
+fn identity(id: &str, name: &str, aliases: Option<&Vec<Text>>, out: &mut Writer) {
     out.entry("name", &text(&printed(name)));
     out.entry("id", &text(id));
     if let Some(aliases) = aliases.filter(|aliases| !aliases.is_empty()) {

@@ -98,7 +98,7 @@ impl Plot<'_> {
         dimension.options.iter().any(|option| {
             let mut terms = [Term::on(&dimension.when), Term::on(dimension.term(option))];
             terms.sort_unstable();
-            cell.terms == terms
+            *cell.terms == terms
         })
     }
 
@@ -111,7 +111,7 @@ impl Plot<'_> {
 /// The cell of a backend with these terms.
 fn find(backend: &Backend, mut terms: Vec<Term>) -> Option<&Cell> {
     terms.sort_unstable();
-    let key = (terms.len(), &terms);
-    let found = backend.cells.binary_search_by(|cell| (cell.terms.len(), &cell.terms).cmp(&key));
+    let key = (terms.len(), &terms[..]);
+    let found = backend.cells.binary_search_by(|cell| (cell.terms.len(), &*cell.terms).cmp(&key));
     found.ok().and_then(|at| backend.cells.get(at))
 }

@@ -52,7 +52,7 @@ struct GroupEntry {
 pub(super) struct BackendEntry<'m> {
     pub(super) id: &'m str,
     pub(super) name: &'m str,
-    pub(super) aliases: &'m [String],
+    pub(super) aliases: &'m [crate::matrix::Text],
 }
 
 /// A release and what it is built from.
@@ -128,7 +128,7 @@ fn levels(matrix: &Matrix, id: &str) -> Vec<LevelEntry> {
         level: backend
             .cells
             .iter()
-            .find(|cell| cell.terms == terms)
+            .find(|cell| *cell.terms == terms)
             .map_or(Level::Undocumented, |cell| cell.level),
     };
     matrix.backends.iter().map(entry).collect()

@@ -38,8 +38,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out.push_str("\n## Quick Comparison\n\n");
     write_comparison(&mut out, matrix, backends);
     for (number, backend) in backends.iter().enumerate() {
-        let _ =
-            writeln!(out, "\n## {}. {} Backend\n", number + 1, clean(backend.name.as_str().into()));
+        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, clean((&*backend.name).into()));
         write_backend(&mut out, matrix, backend);
     }
     let _ = writeln!(out, "\n{}", provenance(matrix));
@@ -60,7 +59,7 @@ fn provenance(matrix: &Matrix) -> String {
 }
 
 fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
-    let names = backends.iter().map(|backend| backend.name.as_str());
+    let names = backends.iter().map(|backend| &*backend.name);
     write_header(out, names);
     let singles = || {
         matrix

@@ -126,7 +126,7 @@ fn rules(matrix: &Matrix) -> Vec<Vec<Term>> {
     rules.sort_by(|a, b| a.listing_order(b));
     rules.sort_by_key(|cell| choice(matrix, cell));
     rules.dedup_by(|a, b| a.terms == b.terms);
-    rules.into_iter().map(|cell| cell.terms.clone()).collect()
+    rules.into_iter().map(|cell| cell.terms.to_vec()).collect()
 }
 
 /// The place of a cell's serving pattern among the options; cells without one come last.
