@@ -1,7 +1,5 @@
 //! The catalog: every feature, group and backend that a set of matrices knows, numbered.
 
-use std::collections::BTreeMap;
-
 use fixedbitset::FixedBitSet;
 
 use super::{Feature, Group, Matrix, Text};
@@ -37,21 +35,17 @@ impl Catalog {
     /// newest) hold and the aliases of all.
     #[must_use]
     pub fn new<'m>(matrices: impl IntoIterator<Item = &'m Matrix>) -> Self {
-        let mut features: BTreeMap<&str, Feature> = BTreeMap::new();
-        let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
+        let mut features: Vec<&Feature> = Vec::new();
+        let mut groups: Vec<&Group> = Vec::new();
         for matrix in matrices {
-            for feature in &matrix.features {
-                let known = features.entry(&feature.id).or_insert_with(|| feature.clone());
-                known.name.clone_from(&feature.name);
-                known.group = feature.group.clone().or(known.group.take());
-                merge_aliases(&mut known.aliases, &feature.aliases);
-            }
-            for group in &matrix.groups {
-                let known = groups.entry(&group.id).or_insert_with(|| group.clone());
-                merge_aliases(&mut known.aliases, &group.aliases);
-            }
+            features.extend(&matrix.features);
+            groups.extend(&matrix.groups);
         }
-        Self::number(features.into_values().collect(), groups.into_values().collect())
+        features.sort_by(|a, b| a.id.cmp(&b.id));
+        groups.sort_by(|a, b| a.id.cmp(&b.id));
+        let features = features.chunk_by(|a, b| a.id == b.id).filter_map(one_feature);
+        let groups = groups.chunk_by(|a, b| a.id == b.id).filter_map(one_group);
+        Self::number(features.collect(), groups.collect())
     }
 
     fn number(features: Vec<Feature>, groups: Vec<Group>) -> Self {
@@ -138,6 +132,28 @@ impl Catalog {
     pub fn no_features(&self) -> FixedBitSet {
         FixedBitSet::with_capacity(self.features.len())
     }
+}
+
+/// One feature of what several matrices say of it, oldest first.
+fn one_feature(same: &[&Feature]) -> Option<Feature> {
+    let (first, later) = same.split_first()?;
+    let mut known = Feature::clone(first);
+    for feature in later {
+        known.name.clone_from(&feature.name);
+        known.group = feature.group.clone().or(known.group.take());
+        merge_aliases(&mut known.aliases, &feature.aliases);
+    }
+    Some(known)
+}
+
+/// The same of a group.
+fn one_group(same: &[&Group]) -> Option<Group> {
+    let (first, later) = same.split_first()?;
+    let mut known = Group::clone(first);
+    for group in later {
+        merge_aliases(&mut known.aliases, &group.aliases);
+    }
+    Some(known)
 }
 
 fn merge_aliases(known: &mut Vec<Text>, more: &[Text]) {
