@@ -58,7 +58,7 @@ fn table(backends: &[History]) -> Table {
 fn change(change: &Change) -> Text {
     let text = Text::plain(words::release(change.release.as_ref())).and(" ");
     match change.level {
-        Some(level) => text.level(level).and(&format!(" ({})", words::count(change.plans, "plan"))),
+        Some(level) => text.level(level).and(" (").count(change.plans, "plan").and(")"),
         None => text.and("no plan"),
     }
 }

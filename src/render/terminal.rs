@@ -10,6 +10,8 @@ use super::text::Text;
 const GAP: usize = 2;
 /// What sets the parts of a section off from its heading.
 const INDENT: usize = 2;
+/// What sets a remark off from the command before it.
+const REMARK: &str = "  # ";
 /// The least columns that a column of words is narrowed to.
 const NARROWEST: usize = 16;
 /// The least columns in which remarks beside a table can be read.
@@ -84,9 +86,9 @@ impl Writer {
     fn commands(&mut self, commands: &[(String, Text)]) {
         for (command, remark) in commands {
             let command = Text::of(Tone::Name, command);
-            let together = command.clone().and("  # ").joined(remark);
-            if self.style.width.is_none_or(|width| INDENT + together.width() <= width) {
-                self.line(INDENT, &together);
+            let together = INDENT + command.width() + REMARK.len() + remark.width();
+            if self.style.width.is_none_or(|width| together <= width) {
+                self.line(INDENT, &command.and(REMARK).joined(remark));
             } else {
                 self.line(INDENT, &Text::plain("# ").joined(remark));
                 self.line(INDENT, &command);

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::style::{RESET, Tone};
 
 /// The bytes that a text has room for at first: most texts are a cell of a table.
-const CELL: usize = 32;
+const CELL: usize = 64;
 
 /// A line or paragraph: pieces in reading order.
 ///
@@ -228,9 +228,10 @@ fn columns(text: &str) -> usize {
     if is_simple(text) { text.len() } else { text.width() }
 }
 
-/// Whether every byte is a letter or sign that takes a column.
+/// Whether every byte is a letter or sign that takes a column. Each byte is looked at, as that is
+/// quicker than to stop at the first that is not.
 fn is_simple(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+    text.bytes().fold(true, |simple, byte| simple & (0x20..0x7f).contains(&byte))
 }
 
 /// Replaces what could move the cursor or reorder a line; a published page may hold anything.

@@ -99,6 +99,11 @@ impl Text {
         self.and(if term.is_negated() { "without " } else { "with " }).term(term)
     }
 
+    /// A number with its noun: `1 plan`, `3 plans`.
+    pub(crate) fn count(self, number: usize, noun: &str) -> Self {
+        self.and(&number.to_string()).and(" ").and(noun).and(plural(number))
+    }
+
     /// A backend, with the release where there are several.
     pub(crate) fn place(self, backend: &str, of: Option<&Release>, several: bool) -> Self {
         let text = self.id(backend);
@@ -120,12 +125,12 @@ impl Text {
 
 /// A number with its noun: `1 plan`, `3 plans`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
-    number.to_string() + " " + &self::noun(number, noun)
+    number.to_string() + " " + noun + plural(number)
 }
 
-/// A noun for a number: `plan`, `plans`.
-pub(crate) fn noun(number: usize, noun: &str) -> String {
-    noun.to_owned() + if number == 1 { "" } else { "s" }
+/// What a noun ends in for a number of things.
+const fn plural(number: usize) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 /// A release's label, or words for a model that names none.

@@ -26,19 +26,20 @@ fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)
     let request = &outcome.request;
     let (words, request, accept, gives) = match hint {
         Hint::Accept { value, plans } => {
-            ("dynamo-plan", Cow::Borrowed(request), *value, words::count(*plans, "plan"))
+            let gives = Text::new().count(*plans, "plan");
+            ("dynamo-plan", Cow::Borrowed(request), *value, gives)
         }
         Hint::Drop { value, plans } => {
-            let changed = Cow::Owned(without(outcome, value));
-            ("dynamo-plan", changed, request.accept, words::count(*plans, "plan"))
+            let gives = Text::new().count(*plans, "plan");
+            ("dynamo-plan", Cow::Owned(without(outcome, value)), request.accept, gives)
         }
         Hint::Split { deployments, .. } => {
-            let gives = words::count(*deployments, "deployment");
+            let gives = Text::new().count(*deployments, "deployment");
             ("dynamo-plan split", Cow::Borrowed(request), request.accept, gives)
         }
     };
     let asks = !request.need.is_empty() || !request.want.is_empty() || !request.avoid.is_empty();
-    (asks || request.all).then(|| (line(words, &request, accept, view), Text::plain(&gives)))
+    (asks || request.all).then(|| (line(words, &request, accept, view), gives))
 }
 
 /// The request without some of its terms.
@@ -78,7 +79,8 @@ fn drop_term(request: &mut Request, term: &Term) {
 
 /// A request as a command line that accepts a level.
 fn line(command: &str, request: &Request, accept: Level, view: &View) -> String {
-    let mut line = command.to_owned();
+    let mut line = String::with_capacity(128);
+    line.push_str(command);
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
             [" ", name, " ", &words::shell(value)].iter().for_each(|part| line.push_str(part));

@@ -136,5 +136,5 @@ fn sensitivity(outcome: &Outcome) -> Text {
 /// What one worse accept level would give.
 fn with_accept(text: Text, step: &Sensitivity) -> Text {
     let text = text.and("With ").id("--accept ").more(step.accept.id());
-    text.and(": ").and(&words::count(step.plans, "plan")).and(".")
+    text.and(": ").count(step.plans, "plan").and(".")
 }

@@ -116,8 +116,8 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     for group in groups.iter().take(most_places) {
         let label = group.label(several, &outcome.request);
         for cell in group.blocking.iter().take(most_cells) {
-            let (cells, remarks) = facts(cell, usual, full);
-            table.row(label.iter().cloned().chain(cells).collect(), remarks);
+            let cells = label.iter().cloned().chain(facts(cell, usual, full));
+            table.row(cells.collect(), remarks(cell, usual, full));
         }
         if group.blocking.len() > most_cells {
             let more = format!("and {} more", group.blocking.len() - most_cells);
@@ -144,14 +144,13 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
 impl Group<'_> {
     /// The place as cells of a table: the backend and, where there are several, the releases.
     pub(super) fn label(&self, several: bool, request: &Request) -> Vec<Text> {
-        let releases =
-            several.then(|| Text::plain(&release_spans(&self.releases, &request.releases)));
+        let releases = several.then(|| release_spans(&self.releases, &request.releases));
         [words::id(self.backend)].into_iter().chain(releases).collect()
     }
 }
 
 /// Releases in the order of the request, with runs drawn together: `0.8.0–1.1.1, 1.3.0`.
-fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
+fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (i, release) in all.iter().enumerate() {
         if !some.contains(&release.as_ref()) {
@@ -163,27 +162,27 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
         }
     }
     let label = |i: usize| words::release(all[i].as_ref());
-    let run = |&(start, end): &(usize, usize)| {
-        if start == end {
-            label(start).to_owned()
-        } else {
-            format!("{}–{}", label(start), label(end))
-        }
-    };
-    runs.iter().map(run).collect::<Vec<_>>().join(", ")
+    Text::new().each(runs, ", ", |text, (start, end)| {
+        let text = text.and(label(start));
+        if start == end { text } else { text.and("–").and(label(end)) }
+    })
 }
 
-/// A cell as the last columns of a row, and what is said of it. Its source is told where it is not
-/// the usual document; of that, only the section, and only where everything is told.
-fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> (Vec<Text>, Vec<Text>) {
-    let mut cells = vec![words::level_in_column(cell.level), Text::new().together(&cell.terms)];
+/// A cell as the last columns of a row.
+fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<Item = Text> {
+    let source = full.then(|| Text::of(Tone::Faint, documents::short(cell, usual)));
+    let cells = [words::level_in_column(cell.level), Text::new().together(&cell.terms)];
+    cells.into_iter().chain(source)
+}
+
+/// What is said of a cell: its notes, and its source where no column tells it and it is not the
+/// usual document.
+fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
-    if full {
-        cells.push(Text::of(Tone::Faint, documents::short(cell, usual)));
-    } else if !documents::is_usual(cell, usual) && !cell.source.is_empty() {
+    if !full && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
         remarks.push(Text::of(Tone::Faint, "(").more(&cell.source).more(")"));
     }
-    (cells, remarks)
+    remarks
 }
 
 fn note(note: &Note) -> Text {
