@@ -97,12 +97,12 @@ fn verdict(diff: &Diff) -> String {
 }
 
 /// What one matrix lists and the other does not, by kind.
-fn listed(word: &'static str, listed: &Listed) -> Text {
+fn listed(word: &str, listed: &Listed) -> Text {
     let kinds = [("features ", &listed.features), ("backends ", &listed.backends)];
     let parts = kinds.into_iter().filter(|(_, ids)| !ids.is_empty());
-    let parts = parts.map(|(kind, ids)| Text::plain(kind).listed(ids, " and "));
-    let parts = Text::join(parts, "; ");
-    if parts.is_empty() { parts } else { Text::plain(word).joined(&parts).and(".") }
+    let parts =
+        Text::new().each(parts, "; ", |text, (kind, ids)| text.and(kind).listed(ids, " and "));
+    if parts.is_empty() { parts } else { parts.after(word).and(".") }
 }
 
 /// Every cell that changed, by backend.
@@ -169,7 +169,7 @@ fn witnesses(page: &mut Page, heading: &str, witnesses: &[Witness]) {
     }
     let mut table = Table::new(["together", "on"]);
     for Witness { need, backends } in witnesses.iter().take(MOST_WITNESSES) {
-        let together = Text::join(need.iter().map(|id| words::id(id)), " + ");
+        let together = Text::new().each(need, " + ", |text, id| text.id(id));
         table.row(vec![together, Text::new().listed(backends, ", ")], Vec::new());
     }
     page.heading(heading);

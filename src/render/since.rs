@@ -48,15 +48,15 @@ fn table(backends: &[History]) -> Table {
             true => Text::plain("never"),
             false => Text::plain(words::release(first.as_ref())),
         };
-        let changes = Text::join(history.iter().map(change), ", ");
+        let changes = Text::new().each(history, ", ", change);
         table.row(vec![words::id(backend), first, changes], Vec::new());
     }
     table
 }
 
 /// `1.2.0 ✅ supported (2 plans)`.
-fn change(change: &Change) -> Text {
-    let text = Text::plain(words::release(change.release.as_ref())).and(" ");
+fn change(text: Text, change: &Change) -> Text {
+    let text = text.and(words::release(change.release.as_ref())).and(" ");
     match change.level {
         Some(level) => text.level(level).and(" (").count(change.plans, "plan").and(")"),
         None => text.and("no plan"),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::page::{Align, Block, Page, Row, Table};
+use super::page::{Align, Block, Page, Table};
 use super::style::{Style, Tone};
 use super::text::Text;
 
@@ -10,8 +10,6 @@ use super::text::Text;
 const GAP: usize = 2;
 /// What sets the parts of a section off from its heading.
 const INDENT: usize = 2;
-/// What sets a remark off from the command before it.
-const REMARK: &str = "  # ";
 /// The least columns that a column of words is narrowed to.
 const NARROWEST: usize = 16;
 /// The least columns in which remarks beside a table can be read.
@@ -65,9 +63,20 @@ impl Writer {
         self.out.push('\n');
     }
 
-    /// A line of cells in the making.
-    fn cells(&mut self) -> Line<'_> {
-        Line { out: &mut self.out, color: self.style.color, pending: INDENT }
+    /// Cells on a line, each with the columns that it takes and its side; nothing trails them.
+    fn aligned<'t>(&mut self, cells: impl IntoIterator<Item = (&'t Text, usize, Align)>) {
+        let mut pending = INDENT;
+        for (cell, width, align) in cells {
+            let slack = width.saturating_sub(cell.width());
+            let (before, after) = if align == Align::Right { (slack, 0) } else { (0, slack) };
+            pending += before;
+            if !cell.is_empty() {
+                spaces(&mut self.out, std::mem::take(&mut pending));
+                cell.write(&mut self.out, self.style.color);
+            }
+            pending += after + GAP;
+        }
+        self.out.push('\n');
     }
 
     fn wrapped(&mut self, first: usize, rest: usize, text: &Text) {
@@ -86,11 +95,12 @@ impl Writer {
     fn commands(&mut self, commands: &[(String, Text)]) {
         for (command, remark) in commands {
             let command = Text::of(Tone::Name, command);
-            let together = INDENT + command.width() + REMARK.len() + remark.width();
+            let remark = Text::plain("# ").joined(remark);
+            let together = INDENT + command.width() + GAP + remark.width();
             if self.style.width.is_none_or(|width| together <= width) {
-                self.line(INDENT, &command.and(REMARK).joined(remark));
+                self.aligned([(&command, 0, Align::Left), (&remark, 0, Align::Left)]);
             } else {
-                self.line(INDENT, &Text::plain("# ").joined(remark));
+                self.line(INDENT, &remark);
                 self.line(INDENT, &command);
             }
         }
@@ -111,8 +121,11 @@ impl Writer {
         if !table.untitled {
             self.titles(table, &widths, beside);
         }
+        let mut cells = Vec::new();
         for row in &table.rows {
-            self.row(table, &widths, row, beside.then_some(used));
+            cells.extend(row.cells.iter().zip(&widths).map(|(cell, &width)| cell.wrap(width)));
+            self.row(table, &widths, &cells, &row.remarks, beside.then_some(used));
+            cells.clear();
         }
     }
 
@@ -142,32 +155,33 @@ impl Writer {
     }
 
     fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
-        let mut line = self.cells();
-        for (column, &width) in table.columns.iter().zip(widths) {
-            line.cell(&column.title, width, column.align);
-        }
-        if beside {
-            line.cell(&Text::of(Tone::Faint, table.remarks), 0, Align::Left);
-        }
-        line.end();
+        let remarks = Text::of(Tone::Faint, if beside { table.remarks } else { "" });
+        let titles = table.columns.iter().zip(widths);
+        let titles = titles.map(|(column, &width)| (&column.title, width, column.align));
+        self.aligned(titles.chain([(&remarks, 0, Align::Left)]));
     }
 
-    fn row(&mut self, table: &Table, widths: &[usize], row: &Row, beside: Option<usize>) {
-        let cells: Vec<Cow<'_, [Text]>> =
-            row.cells.iter().zip(widths).map(|(cell, &width)| cell.wrap(width)).collect();
-        let remarks = beside.map_or_else(Vec::new, |column| self.beside(column, &row.remarks));
-        let tallest = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
+    /// A row, as many lines high as its tallest cell.
+    fn row(
+        &mut self,
+        table: &Table,
+        widths: &[usize],
+        cells: &[Cow<'_, [Text]>],
+        remarks: &[Text],
+        beside: Option<usize>,
+    ) {
         let nothing = Text::new();
-        for i in 0..tallest.max(remarks.len()) {
-            let mut line = self.cells();
-            for ((lines, column), &width) in cells.iter().zip(&table.columns).zip(widths) {
-                line.cell(lines.get(i).unwrap_or(&nothing), width, column.align);
-            }
-            line.cell(remarks.get(i).unwrap_or(&nothing), 0, Align::Left);
-            line.end();
+        let told = beside.map_or_else(Vec::new, |column| self.beside(column, remarks));
+        let tallest = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
+        for i in 0..tallest.max(told.len()) {
+            let line = cells.iter().map(|lines| lines.get(i).unwrap_or(&nothing));
+            let line = line.zip(&table.columns).zip(widths);
+            let line = line.map(|((cell, column), &width)| (cell, width, column.align));
+            let remark = told.get(i).unwrap_or(&nothing);
+            self.aligned(line.chain([(remark, 0, Align::Left)]));
         }
         if beside.is_none() {
-            self.below(&row.remarks, remark_indent(widths));
+            self.below(remarks, remark_indent(widths));
         }
     }
 
@@ -217,29 +231,4 @@ fn column_widths(table: &Table) -> Vec<usize> {
         }
     }
     widths
-}
-
-/// A line of cells in the making; nothing trails it.
-struct Line<'w> {
-    out: &'w mut String,
-    color: bool,
-    /// The spaces that go before the next cell with anything in it.
-    pending: usize,
-}
-
-impl Line<'_> {
-    fn cell(&mut self, cell: &Text, width: usize, align: Align) {
-        let slack = width.saturating_sub(cell.width());
-        let (before, after) = if align == Align::Right { (slack, 0) } else { (0, slack) };
-        self.pending += before;
-        if !cell.is_empty() {
-            spaces(self.out, std::mem::take(&mut self.pending));
-            cell.write(self.out, self.color);
-        }
-        self.pending += after + GAP;
-    }
-
-    fn end(self) {
-        self.out.push('\n');
-    }
 }

@@ -122,8 +122,8 @@ impl Text {
 
     /// Adds to the last piece.
     fn extend(&mut self, text: &str) {
-        if self.is_empty() {
-            self.letters.reserve(text.len().max(CELL));
+        if self.letters.capacity() == 0 {
+            self.letters = String::with_capacity(text.len().max(CELL));
         }
         if is_simple(text) {
             self.letters.push_str(text);
@@ -283,6 +283,24 @@ mod tests {
     fn pieces_that_touch_stay_together() {
         let text = Text::plain("(").id("lora").and("), aaaa");
         assert_eq!(plain(&text.wrap(8)), ["(lora),", "aaaa"]);
+    }
+
+    #[test]
+    fn pieces_keep_their_tones_and_running_text_runs_on() {
+        let text = Text::plain("a").and(" b ").id("lora").id("x").more("-y").and("");
+        let pieces: Vec<(Tone, &str)> = text.pieces().collect();
+        let [name, plain] = [Tone::Name, Tone::Plain];
+        assert_eq!(pieces, [(plain, "a b "), (name, "lora"), (name, "x-y")]);
+        assert_eq!(Text::new().joined(&text), text);
+        assert_eq!(Text::new().pieces().count(), 0);
+    }
+
+    #[test]
+    fn a_word_goes_before_something_only() {
+        assert!(Text::new().after("without ").is_empty());
+        assert_eq!(Text::new().id("lora").after("without ").as_str(), "without lora");
+        let listed = Text::plain("on ").each(["a", "b"], ", ", Text::id);
+        assert_eq!((listed.as_str(), listed.width()), ("on a, b", 7));
     }
 
     #[test]

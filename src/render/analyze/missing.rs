@@ -52,8 +52,7 @@ fn change(change: Change) -> Text {
 }
 
 fn cells(worth: &Worth) -> Text {
-    let cell = |cell: &crate::audit::analyze::MissingCell| {
-        Text::new().together(&cell.terms).and(" (").level(cell.level).and(")")
-    };
-    Text::join(worth.cells.iter().map(cell), "; ")
+    Text::new().each(&worth.cells, "; ", |text, cell| {
+        text.together(&cell.terms).and(" (").level(cell.level).and(")")
+    })
 }

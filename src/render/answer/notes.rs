@@ -121,7 +121,7 @@ impl<'a> Remark<'a> {
         };
         let start = Text::of(Tone::Strong, word).and(" ").together(self.terms);
         let start = start.joined(&whose(&self.ranks, plans));
-        start.and(": ").and(&self.texts.join(" ")).source(&self.source)
+        start.and(": ").and(&self.texts.join(" ")).source(self.source)
     }
 }
 

@@ -60,9 +60,8 @@ pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(columns(several, &["because of"])).without_titles();
     for group in groups.iter().take(BRIEF_PLACES) {
-        let mut cells = group.label(several, &outcome.request);
-        cells.push(reason(group.blocking));
-        table.row(cells, Vec::new());
+        let cells = group.label(several, &outcome.request).chain([reason(group.blocking)]);
+        table.row(cells.collect(), Vec::new());
     }
     page.push(Block::Table(table));
     page.paragraph(more_places(groups.len(), BRIEF_PLACES, outcome, view));
@@ -85,7 +84,7 @@ fn more_places(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text
 /// The reason why a place is out, in one line: its first cells, worst level first.
 fn reason(blocking: &[TouchedCell]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
-    let text = by_level(Text::new(), &shown.collect::<Vec<_>>());
+    let text = by_level(Text::new(), &shown);
     match blocking.len().saturating_sub(BRIEF_CELLS) {
         0 => text,
         more => text.with(Tone::Faint, &format!(" and {more} more")),
@@ -93,8 +92,11 @@ fn reason(blocking: &[TouchedCell]) -> Text {
 }
 
 /// Cells by level, worst first: `✗ unsupported: lora, tool-calling; 🚧 experimental: …`.
-pub(super) fn by_level(text: Text, cells: &[(&[Term], Level)]) -> Text {
-    let at = |level: Level| cells.iter().filter(move |cell| cell.1 == level);
+pub(super) fn by_level<'c>(
+    text: Text,
+    cells: &(impl Iterator<Item = (&'c [Term], Level)> + Clone),
+) -> Text {
+    let at = |level: Level| cells.clone().filter(move |cell| cell.1 == level);
     let levels = Level::ALL.into_iter().rev().filter(|level| at(*level).next().is_some());
     text.each(levels, "; ", |text, level| {
         let text = text.level(level).and(": ");
@@ -114,15 +116,15 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     let mut table = Table::new(columns(several, rest));
     table.remarks = "why";
     for group in groups.iter().take(most_places) {
-        let label = group.label(several, &outcome.request);
+        let label = || group.label(several, &outcome.request);
         for cell in group.blocking.iter().take(most_cells) {
-            let cells = label.iter().cloned().chain(facts(cell, usual, full));
+            let cells = label().chain(facts(cell, usual, full));
             table.row(cells.collect(), remarks(cell, usual, full));
         }
         if group.blocking.len() > most_cells {
             let more = format!("and {} more", group.blocking.len() - most_cells);
             let more = [Text::new(), Text::of(Tone::Faint, &more)];
-            table.row(label.into_iter().chain(more).collect(), Vec::new());
+            table.row(label().chain(more).collect(), Vec::new());
         }
     }
     page.push(Block::Table(table));
@@ -143,9 +145,9 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
 
 impl Group<'_> {
     /// The place as cells of a table: the backend and, where there are several, the releases.
-    pub(super) fn label(&self, several: bool, request: &Request) -> Vec<Text> {
+    pub(super) fn label(&self, several: bool, request: &Request) -> impl Iterator<Item = Text> {
         let releases = several.then(|| release_spans(&self.releases, &request.releases));
-        [words::id(self.backend)].into_iter().chain(releases).collect()
+        [words::id(self.backend)].into_iter().chain(releases)
     }
 }
 

@@ -119,25 +119,21 @@ pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
 
 /// The wants that a plan misses, each with what keeps it out.
 fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
-    let missed = plan.missed.iter().map(|id| {
+    let missed = Text::new().each(&plan.missed, ", ", |text, id| {
         let price = prices.iter().find(|price| price.feature == *id);
-        let cells = price
-            .into_iter()
-            .flat_map(|price| &price.cells)
-            .map(|cell| Text::new().level(cell.level).and(": ").together(&cell.terms));
-        let cells = Text::join(cells, ", ");
-        let text = words::id(id);
+        let cells = price.into_iter().flat_map(|price| &price.cells);
+        let cells = Text::new()
+            .each(cells, ", ", |text, cell| text.level(cell.level).and(": ").together(&cell.terms));
+        let text = text.id(id);
         if cells.is_empty() { text } else { text.and(" (").joined(&cells).and(")") }
     });
-    let missed = Text::join(missed, ", ");
-    (!missed.is_empty()).then(|| Text::plain("misses ").joined(&missed))
+    (!missed.is_empty()).then(|| missed.after("misses "))
 }
 
 /// A remark that names some of a plan's cells.
 fn cells_at(plan: &Plan, word: Text, is: impl Fn(&TouchedCell) -> bool) -> Option<Text> {
-    let cells =
-        plan.cells.iter().filter(|cell| is(cell)).map(|cell| Text::new().together(&cell.terms));
-    let cells = Text::join(cells, ", ");
+    let cells = plan.cells.iter().filter(|cell| is(cell));
+    let cells = Text::new().each(cells, ", ", |text, cell| text.together(&cell.terms));
     (!cells.is_empty()).then(|| word.and(": ").joined(&cells))
 }
 

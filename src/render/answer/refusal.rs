@@ -65,7 +65,7 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
     let text = Text::new().place(backend, release.as_ref(), several);
     let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-    places::by_level(text.and(" "), &refused.collect::<Vec<_>>())
+    places::by_level(text.and(" "), &refused)
 }
 
 /// A set of the request's terms that fails.
@@ -157,7 +157,7 @@ fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
         let mut cells = vec![words::id(&place.backend)];
         cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
         let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
-        cells.push(places::by_level(Text::new(), &rising.collect::<Vec<_>>()));
+        cells.push(places::by_level(Text::new(), &rising));
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;

@@ -60,7 +60,7 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
 fn backend_table(chosen: &[Matrix]) -> Table {
     let mut table = Table::new(["backend", "name", "also known as"]);
     for backend in backends(chosen) {
-        let name = Text::plain(&backend.name);
+        let name = Text::plain(backend.name);
         let aliases = Text::new().listed(backend.aliases, ", ");
         table.row(vec![words::id(backend.id), name, aliases], Vec::new());
     }

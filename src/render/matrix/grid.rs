@@ -76,9 +76,10 @@ fn mark(cell: Option<&Cell>, notes: &Numbered<'_>) -> Text {
 
 /// What the marks mean.
 fn legend() -> Text {
-    let marks = Level::ALL
-        .map(|level| Text::of(words::tone(level), words::mark(level)).and(" ").and(level.id()));
-    Text::join(marks, ", ").and(", ").with(Tone::Fair, "!").and(" caveat; letters are notes.")
+    let marks = Text::new().each(Level::ALL, ", ", |text, level| {
+        text.with(words::tone(level), words::mark(level)).and(" ").and(level.id())
+    });
+    marks.and(", ").with(Tone::Fair, "!").and(" caveat; letters are notes.")
 }
 
 /// Adds the pairs that are more than plainly supported, and the number of the others.

@@ -1,7 +1,5 @@
 //! Why fewer deployments are not enough, in words.
 
-use itertools::Itertools;
-
 use crate::plan::SplitOutcome;
 use crate::render::answer::{View, explain};
 use crate::render::page::{Block, Page};
@@ -63,12 +61,9 @@ fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     if pairs == set.len() * (set.len() - 1) / 2 {
         return named.and(&format!(": no two of them can share one; every pair fails on {place}"));
     }
-    let together =
-        conflicts.iter().map(|ids| Text::join(ids.iter().map(|id| words::id(id)), " + "));
     let fewer = outcome.deployments() - 1;
-    named
-        .and(&format!(
-            ": however they are put on {fewer}, one of these comes together, and each fails on {place}: "
-        ))
-        .joined(&Text::join(together.collect_vec(), "; "))
+    let named = named.and(&format!(
+        ": however they are put on {fewer}, one of these comes together, and each fails on {place}: "
+    ));
+    named.each(conflicts, "; ", |text, ids| text.each(ids, " + ", |text, id| text.id(id)))
 }

@@ -76,13 +76,12 @@ fn table(classes: &[Class], several: bool) -> Table {
 
 /// What must be off for a class.
 fn avoided(class: &Class) -> Text {
-    let avoided = Text::new().listed(&class.avoid, " or ");
-    if avoided.is_empty() { avoided } else { Text::plain("without ").joined(&avoided) }
+    Text::new().listed(&class.avoid, " or ").after("without ")
 }
 
 /// The names of workloads, or of the first of many.
 fn names(names: &[String]) -> Text {
-    let shown = Text::join(names.iter().take(BRIEF).map(|name| Text::plain(&name)), ", ");
+    let shown = Text::new().each(names.iter().take(BRIEF), ", ", |text, name| text.and(name));
     match names.len().saturating_sub(BRIEF) {
         0 => shown,
         more => shown.and(&format!(" and {more} more")),

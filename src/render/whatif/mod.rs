@@ -158,11 +158,10 @@ fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
     }
     let mut table = Table::new(["backend", "refused by"]);
     for place in &whatif.after.rejected {
-        let cells = place
-            .blocking
-            .iter()
-            .map(|cell| Text::new().together(&cell.terms).and(" (").level(cell.level).and(")"));
-        table.row(vec![words::id(&place.backend), Text::join(cells, "; ")], Vec::new());
+        let cells = Text::new().each(&place.blocking, "; ", |text, cell| {
+            text.together(&cell.terms).and(" (").level(cell.level).and(")")
+        });
+        table.row(vec![words::id(&place.backend), cells], Vec::new());
     }
     page.heading("What refuses it after the changes");
     page.push(Block::Table(table));
@@ -175,5 +174,5 @@ fn add_notices(page: &mut Page, whatif: &WhatIf) {
         whatif.notices.iter().chain(answers).map(|notice| &notice.text).collect();
     let mut seen = std::collections::BTreeSet::new();
     texts.retain(|text| seen.insert(*text));
-    page.list("Notices", texts.into_iter().map(|text| Text::plain(&text)).collect());
+    page.list("Notices", texts.into_iter().map(|text| Text::plain(text)).collect());
 }

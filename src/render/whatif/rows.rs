@@ -100,12 +100,10 @@ fn push(page: &mut Page, heading: &str, table: Table, all: usize) {
 
 /// The cells that made the difference.
 fn reason(because: &[ChangedCell]) -> Option<Text> {
-    let cells = because.iter().map(|cell| {
-        let side =
-            |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
-        let text = Text::new().together(&cell.terms).and(" was ").joined(&side(&cell.before));
+    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
+    let cells = Text::new().each(because, "; ", |text, cell| {
+        let text = text.together(&cell.terms).and(" was ").joined(&side(&cell.before));
         if cell.before == cell.after { text } else { text.and(", now ").joined(&side(&cell.after)) }
     });
-    let cells = Text::join(cells, "; ");
-    (!cells.is_empty()).then(|| Text::plain("because ").joined(&cells))
+    (!cells.is_empty()).then(|| cells.after("because "))
 }
