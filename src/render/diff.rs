@@ -16,30 +16,29 @@ const MOST_WITNESSES: usize = 20;
 /// The changes as a page.
 #[must_use]
 pub fn page(diff: &Diff) -> Page {
-    let mut page = Page::default();
-    page.push(Block::Title(title(diff)));
+    let mut page = Page::new(title(diff));
     if let Some(request) = &diff.request {
         page.paragraph(asked(request));
     }
-    page.push(Block::Heading(verdict(diff)));
+    page.heading(&verdict(diff));
     if let (Some(before), Some(after)) = (&diff.before, &diff.after) {
         page.push(Block::Table(before_and_after(before, after)));
     }
     page.paragraph(listed("New: ", &diff.added));
     page.paragraph(listed("Gone: ", &diff.removed));
     if !diff.cells.is_empty() || !diff.caveats.is_empty() {
-        page.push(Block::Heading("Cells".to_owned()));
+        page.heading("Cells");
         page.push(Block::Table(cells(diff)));
     }
     if !diff.pins.is_empty() {
-        page.push(Block::Heading("Engines, and CUDA with the least driver".to_owned()));
+        page.heading("Engines, and CUDA with the least driver");
         page.push(Block::Table(pins(&diff.pins)));
     }
     if diff.request.is_none() {
         witnesses(&mut page, "Requests won", &diff.won);
         witnesses(&mut page, "Requests lost", &diff.lost);
     }
-    let notices = diff.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+    let notices = diff.notices.iter().map(|notice| Text::plain(&notice.text));
     page.list("Notices", notices.collect());
     page
 }
@@ -50,12 +49,12 @@ fn title(diff: &Diff) -> Text {
         Some(release) => format!("Dynamo {release}"),
         None => matrix.source.clone(),
     });
-    let mut title = Text::of(Tone::Strong, format!("{old} to {new}"));
+    let mut title = Text::of(Tone::Strong, &format!("{old} to {new}"));
     let document = |matrix: &MatrixRef| matrix.source.clone();
     if diff.old.release == diff.new.release && diff.old.source != diff.new.source {
         title.push(
             Tone::Plain,
-            format!(" (from {} to {})", document(&diff.old), document(&diff.new)),
+            &format!(" (from {} to {})", document(&diff.old), document(&diff.new)),
         );
     }
     title
@@ -98,12 +97,12 @@ fn verdict(diff: &Diff) -> String {
 }
 
 /// What one matrix lists and the other does not, by kind.
-fn listed(word: &'static str, listed: &Listed) -> Text {
+fn listed(word: &str, listed: &Listed) -> Text {
     let kinds = [("features ", &listed.features), ("backends ", &listed.backends)];
     let parts = kinds.into_iter().filter(|(_, ids)| !ids.is_empty());
-    let parts = parts.map(|(kind, ids)| Text::plain(kind).joined(&words::listed(ids, " and ")));
-    let parts = Text::join(parts, "; ");
-    if parts.is_empty() { parts } else { Text::plain(word).joined(&parts).and(".") }
+    let parts =
+        Text::new().each(parts, "; ", |text, (kind, ids)| text.and(kind).listed(ids, " and "));
+    if parts.is_empty() { parts } else { parts.after(word).and(".") }
 }
 
 /// Every cell that changed, by backend.
@@ -111,8 +110,13 @@ fn cells(diff: &Diff) -> Table {
     let mut table = Table::new(["backend", "cell", "before", "now", "change"]);
     for cell in &diff.cells {
         let [old, new] = [level(cell.old), level(cell.new)];
-        let cells =
-            vec![words::id(&cell.backend), words::together(&cell.terms), old, new, change(cell)];
+        let cells = vec![
+            words::id(&cell.backend),
+            Text::new().together(&cell.terms),
+            old,
+            new,
+            change(cell),
+        ];
         table.row(cells, Vec::new());
     }
     for CaveatChange { backend, terms, old, new } in &diff.caveats {
@@ -121,7 +125,10 @@ fn cells(diff: &Diff) -> Table {
             false => Text::plain("no caveat"),
         });
         let change = Text::plain("caveat");
-        table.row(vec![words::id(backend), words::together(terms), old, new, change], Vec::new());
+        table.row(
+            vec![words::id(backend), Text::new().together(terms), old, new, change],
+            Vec::new(),
+        );
     }
     table
 }
@@ -137,12 +144,9 @@ fn pins(changes: &[PinChange]) -> Table {
 
 /// `0.20.1; CUDA 12.9 (575), 13.0 (580)`.
 fn pinned(pins: &Pins) -> Text {
-    let platforms = pins.platforms.iter().map(words::platform);
-    let platforms = Text::join(platforms, ", ");
-    let cuda =
-        if platforms.is_empty() { Text::new() } else { Text::plain("CUDA ").joined(&platforms) };
-    let engine = pins.engine.iter().cloned().map(Text::plain);
-    Text::join(engine.chain((!cuda.is_empty()).then_some(cuda)), "; ")
+    let cuda = Text::new().each(&pins.platforms, ", ", Text::platform).after("CUDA ");
+    let engine = pins.engine.as_deref().map(Text::plain);
+    Text::join(engine.into_iter().chain((!cuda.is_empty()).then_some(cuda)), "; ")
 }
 
 fn level(level: Option<Level>) -> Text {
@@ -165,15 +169,15 @@ fn witnesses(page: &mut Page, heading: &str, witnesses: &[Witness]) {
     }
     let mut table = Table::new(["together", "on"]);
     for Witness { need, backends } in witnesses.iter().take(MOST_WITNESSES) {
-        let together = Text::join(need.iter().map(|id| words::id(id)), " + ");
-        table.row(vec![together, words::listed(backends, ", ")], Vec::new());
+        let together = Text::new().each(need, " + ", |text, id| text.id(id));
+        table.row(vec![together, Text::new().listed(backends, ", ")], Vec::new());
     }
-    page.push(Block::Heading(heading.to_owned()));
+    page.heading(heading);
     page.push(Block::Table(table));
     if let Some(more) = witnesses.len().checked_sub(MOST_WITNESSES).filter(|&more| more > 0) {
         page.paragraph(
-            Text::plain(format!("{more} more not shown; "))
-                .with(Tone::Name, "--format json")
+            Text::plain(&format!("{more} more not shown; "))
+                .id("--format json")
                 .and(" has them all."),
         );
     }
@@ -194,5 +198,5 @@ fn best(outcome: &Outcome, backend: &str) -> Text {
     let mut plans = outcome.plans.iter().filter(|plan| plan.backend == backend);
     let Some(first) = plans.next() else { return Text::plain("no plan") };
     let count = words::count(1 + plans.count(), "plan");
-    words::level_in_column(first.level).and(format!(" ({count})"))
+    words::level_in_column(first.level).and(&format!(" ({count})"))
 }

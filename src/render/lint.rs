@@ -4,22 +4,20 @@ use crate::audit::{Lint, Linted};
 use crate::load::Severity;
 
 use super::origin::Origin;
-use super::page::{Block, Page};
+use super::page::Page;
 use super::text::Text;
 use super::{Style, report, words};
 
 /// The findings as text: the documents, every finding at its place, and the sum.
 #[must_use]
 pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
-    let mut title = Page::default();
     let releases = linted.lint.matrices.iter().map(|matrix| matrix.release.as_ref());
-    title.push(Block::Title(origin.title(releases)));
-    let mut out = title.to_terminal(style);
+    let mut out = Page::new(origin.title(releases)).to_terminal(style);
     out.push('\n');
     let found = linted.reports.iter().filter(|file| !file.diagnostics.is_empty());
     found.for_each(|file| out.push_str(&report(file, style, usize::MAX)));
     let mut sum = Page::default();
-    sum.paragraph(Text::plain(verdict(&linted.lint)));
+    sum.paragraph(Text::plain(&verdict(&linted.lint)));
     out.push_str(&sum.to_terminal(style));
     out
 }

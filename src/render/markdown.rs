@@ -2,7 +2,7 @@
 
 use super::page::{Align, Block, Page, Row, Table};
 use super::style::Tone;
-use super::text::{Span, Text, safe};
+use super::text::{Text, safe};
 
 impl Page {
     /// The page as Markdown that ends with a line break.
@@ -21,8 +21,8 @@ impl Page {
 
 fn write_block(out: &mut String, block: &Block) {
     match block {
-        Block::Title(text) => title(out, text),
-        Block::Heading(text) => line(out, "## ", &Text::plain(text.clone())),
+        Block::Title(text) => heading(out, "# ", text),
+        Block::Heading(text) => heading(out, "## ", text),
         Block::Paragraph(text) => line(out, "", text),
         Block::List(items) => items.iter().for_each(|item| line(out, "- ", item)),
         Block::Table(table) => write_table(out, table),
@@ -30,10 +30,10 @@ fn write_block(out: &mut String, block: &Block) {
     }
 }
 
-/// A title is strong by itself.
-fn title(out: &mut String, text: &Text) {
-    out.push_str("# ");
-    text.spans().iter().for_each(|span| escape(out, &span.text));
+/// A heading is strong by itself.
+fn heading(out: &mut String, start: &str, text: &Text) {
+    out.push_str(start);
+    text.pieces().for_each(|(_, piece)| escape(out, piece));
     out.push('\n');
 }
 
@@ -45,18 +45,18 @@ fn line(out: &mut String, start: &str, text: &Text) {
 
 /// Writes text with ids as code, escaping what Markdown would take for markup.
 pub(crate) fn write_text(out: &mut String, text: &Text) {
-    for span in text.spans() {
-        match span.tone {
-            Tone::Name => write_code(out, &span.text),
-            Tone::Strong => write_strong(out, span),
-            _ => escape(out, &span.text),
+    for (tone, piece) in text.pieces() {
+        match tone {
+            Tone::Name => write_code(out, piece),
+            Tone::Strong => write_strong(out, piece),
+            _ => escape(out, piece),
         }
     }
 }
 
-fn write_strong(out: &mut String, span: &Span) {
+fn write_strong(out: &mut String, text: &str) {
     out.push_str("**");
-    escape(out, &span.text);
+    escape(out, text);
     out.push_str("**");
 }
 
@@ -99,7 +99,7 @@ fn write_table(out: &mut String, table: &Table) {
     let remarks = table.rows.iter().any(|row| !row.remarks.is_empty());
     for column in &table.columns {
         out.push_str("| ");
-        escape(out, &column.title);
+        escape(out, column.title.as_str());
         out.push(' ');
     }
     out.push_str(if remarks { "| " } else { "" });

@@ -22,31 +22,31 @@ impl Origin {
         releases: impl IntoIterator<Item = Option<&'r Release>>,
     ) -> Text {
         let releases: Vec<Option<&Release>> = releases.into_iter().collect();
-        let mut title = Text::of(Tone::Strong, named(&releases));
-        if !self.files.is_empty() {
-            title.push(Tone::Plain, format!(" from {}", self.files.join(", ")));
+        let title = named(&releases);
+        let title = match self.files.is_empty() {
+            true => title,
+            false => title.and(" from ").and(&self.files.join(", ")),
+        };
+        match &self.newest {
+            Some(newest) => title.and(" (newest bundled: ").and(newest.as_str()).and(")"),
+            None => title,
         }
-        if let Some(newest) = &self.newest {
-            title.push(Tone::Plain, format!(" (newest bundled: {newest})"));
-        }
-        title
     }
 }
 
 /// The chosen releases, oldest first: all of a few, the ends of many.
-fn named(releases: &[Option<&Release>]) -> String {
+fn named(releases: &[Option<&Release>]) -> Text {
     match releases {
-        [] => "Dynamo".to_owned(),
-        [None] => "A matrix that names no release".to_owned(),
+        [] => Text::of(Tone::Strong, "Dynamo"),
+        [None] => Text::of(Tone::Strong, "A matrix that names no release"),
         few if few.len() <= 3 => {
-            let labels: Vec<String> = few.iter().map(|label| words::release(*label)).collect();
-            format!("Dynamo {}", labels.join(", "))
+            let labels: Vec<&str> = few.iter().copied().map(words::release).collect();
+            Text::of(Tone::Strong, "Dynamo ").more(&labels.join(", "))
         }
-        many => format!(
-            "Dynamo {} to {}, {} releases",
-            words::release(many[0]),
-            words::release(many[many.len() - 1]),
-            many.len()
-        ),
+        many => {
+            let [first, last] = [many[0], many[many.len() - 1]].map(words::release);
+            let title = format!("Dynamo {first} to {last}, {} releases", many.len());
+            Text::of(Tone::Strong, &title)
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! A page: what is shown, whatever it is shown as. Answers become pages, pages become bytes.
 
+use super::style::Tone;
 use super::text::Text;
+
+/// The parts that a page has room for at first.
+const PARTS: usize = 16;
 
 /// Headings, paragraphs, tables and commands in reading order.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +18,7 @@ pub(crate) enum Block {
     /// The line that the page starts with.
     Title(Text),
     /// Opens a section.
-    Heading(String),
+    Heading(Text),
     /// Running text. A paragraph after a paragraph or title stays close to it.
     Paragraph(Text),
     /// Remarks, one to a line.
@@ -39,7 +43,7 @@ pub(crate) struct Table {
 /// A column's title and alignment.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
-    pub(crate) title: String,
+    pub(crate) title: Text,
     pub(crate) align: Align,
     /// Whether the values may become a remark where the table is too wide.
     pub(crate) may_spill: bool,
@@ -60,9 +64,21 @@ pub(crate) struct Row {
 }
 
 impl Page {
+    /// A page that starts with a title.
+    pub(crate) fn new(title: Text) -> Self {
+        let mut page = Page { blocks: Vec::with_capacity(PARTS) };
+        page.push(Block::Title(title));
+        page
+    }
+
     /// Adds a part.
     pub(crate) fn push(&mut self, block: Block) {
         self.blocks.push(block);
+    }
+
+    /// Opens a section.
+    pub(crate) fn heading(&mut self, heading: &str) {
+        self.push(Block::Heading(Text::of(Tone::Strong, heading)));
     }
 
     /// Adds a paragraph, if there is anything in it.
@@ -75,7 +91,7 @@ impl Page {
     /// Adds a section of remarks, if there are any.
     pub(crate) fn list(&mut self, heading: &str, items: Vec<Text>) {
         if !items.is_empty() {
-            self.push(Block::Heading(heading.to_owned()));
+            self.heading(heading);
             self.push(Block::List(items));
         }
     }
@@ -113,7 +129,7 @@ impl Row {
         let (mut cells, mut spare) = (Vec::new(), Vec::new());
         for (cell, column) in self.cells.iter().zip(columns) {
             if column.may_spill {
-                spare.push(Text::plain(format!("{} ", column.title)).joined(cell));
+                spare.push(Text::plain(column.title.as_str()).and(" ").joined(cell));
             } else {
                 cells.push(cell.clone());
             }
@@ -127,12 +143,12 @@ impl Row {
 impl Column {
     /// A column of words.
     pub(crate) fn left(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Left, may_spill: false }
+        Column { title: Text::of(Tone::Faint, title), align: Align::Left, may_spill: false }
     }
 
     /// A column of numbers.
     pub(crate) fn right(title: &str) -> Self {
-        Column { title: title.to_owned(), align: Align::Right, may_spill: false }
+        Column { align: Align::Right, ..Column::left(title) }
     }
 
     /// A column of numbers that become a remark where the table is too wide.

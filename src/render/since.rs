@@ -12,15 +12,14 @@ use super::words;
 /// The histories as a page.
 #[must_use]
 pub fn page(since: &Since, origin: &Origin) -> Page {
-    let mut page = Page::default();
     let releases = since.matrices.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(origin.title(releases)));
+    let mut page = Page::new(origin.title(releases));
     page.paragraph(asked(&since.request));
-    page.push(Block::Heading(verdict(since)));
+    page.heading(&verdict(since));
     if since.backends.iter().any(|backend| !backend.history.is_empty()) {
         page.push(Block::Table(table(&since.backends)));
     }
-    let notices = since.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+    let notices = since.notices.iter().map(|notice| Text::plain(&notice.text));
     page.list("Notices", notices.collect());
     page
 }
@@ -49,19 +48,17 @@ fn table(backends: &[History]) -> Table {
             true => Text::plain("never"),
             false => Text::plain(words::release(first.as_ref())),
         };
-        let changes = Text::join(history.iter().map(change), ", ");
+        let changes = Text::new().each(history, ", ", change);
         table.row(vec![words::id(backend), first, changes], Vec::new());
     }
     table
 }
 
 /// `1.2.0 ✅ supported (2 plans)`.
-fn change(change: &Change) -> Text {
-    let text = Text::plain(format!("{} ", words::release(change.release.as_ref())));
+fn change(text: Text, change: &Change) -> Text {
+    let text = text.and(words::release(change.release.as_ref())).and(" ");
     match change.level {
-        Some(level) => text
-            .joined(&words::level(level))
-            .and(format!(" ({})", words::count(change.plans, "plan"))),
+        Some(level) => text.level(level).and(" (").count(change.plans, "plan").and(")"),
         None => text.and("no plan"),
     }
 }

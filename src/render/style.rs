@@ -21,9 +21,10 @@ impl Style {
 }
 
 /// What a piece of text is, from which the renderers decide its look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Running text.
+    #[default]
     Plain,
     /// What to read first.
     Strong,

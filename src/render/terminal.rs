@@ -1,6 +1,8 @@
 //! A page as text for a terminal, a file or a pipe.
 
-use super::page::{Align, Block, Page, Row, Table};
+use std::borrow::Cow;
+
+use super::page::{Align, Block, Page, Table};
 use super::style::{Style, Tone};
 use super::text::Text;
 
@@ -47,8 +49,7 @@ struct Writer {
 impl Writer {
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Title(text) => self.line(0, text),
-            Block::Heading(text) => self.line(0, &Text::of(Tone::Strong, text.clone())),
+            Block::Title(text) | Block::Heading(text) => self.line(0, text),
             Block::Paragraph(text) => self.wrapped(0, 0, text),
             Block::List(items) => items.iter().for_each(|item| self.item(item)),
             Block::Table(table) => self.table(table),
@@ -57,13 +58,25 @@ impl Writer {
     }
 
     fn line(&mut self, indent: usize, text: &Text) {
-        self.spaces(indent);
+        spaces(&mut self.out, indent);
         text.write(&mut self.out, self.style.color);
         self.out.push('\n');
     }
 
-    fn spaces(&mut self, count: usize) {
-        self.out.extend(std::iter::repeat_n(' ', count));
+    /// Cells on a line, each with the columns that it takes and its side; nothing trails them.
+    fn aligned<'t>(&mut self, cells: impl IntoIterator<Item = (&'t Text, usize, Align)>) {
+        let mut pending = INDENT;
+        for (cell, width, align) in cells {
+            let slack = width.saturating_sub(cell.width());
+            let (before, after) = if align == Align::Right { (slack, 0) } else { (0, slack) };
+            pending += before;
+            if !cell.is_empty() {
+                spaces(&mut self.out, std::mem::take(&mut pending));
+                cell.write(&mut self.out, self.style.color);
+            }
+            pending += after + GAP;
+        }
+        self.out.push('\n');
     }
 
     fn wrapped(&mut self, first: usize, rest: usize, text: &Text) {
@@ -74,21 +87,20 @@ impl Writer {
     }
 
     fn item(&mut self, text: &Text) {
-        self.spaces(INDENT);
+        spaces(&mut self.out, INDENT);
         self.out.push_str("- ");
         self.wrapped(0, INDENT + 2, text);
     }
 
     fn commands(&mut self, commands: &[(String, Text)]) {
         for (command, remark) in commands {
-            let command = Text::of(Tone::Name, command.clone());
-            let together = command.clone().and("  # ");
-            if self.style.width.is_none_or(|w| INDENT + together.width() + remark.width() <= w) {
-                let mut line = together;
-                line.append(remark.clone());
-                self.line(INDENT, &line);
+            let command = Text::of(Tone::Name, command);
+            let remark = Text::plain("# ").joined(remark);
+            let together = INDENT + command.width() + GAP + remark.width();
+            if self.style.width.is_none_or(|width| together <= width) {
+                self.aligned([(&command, 0, Align::Left), (&remark, 0, Align::Left)]);
             } else {
-                self.line(INDENT, &Text::plain("# ").joined(remark));
+                self.line(INDENT, &remark);
                 self.line(INDENT, &command);
             }
         }
@@ -109,8 +121,11 @@ impl Writer {
         if !table.untitled {
             self.titles(table, &widths, beside);
         }
+        let mut cells = Vec::new();
         for row in &table.rows {
-            self.row(table, &widths, row, beside.then_some(used));
+            cells.extend(row.cells.iter().zip(&widths).map(|(cell, &width)| cell.wrap(width)));
+            self.row(table, &widths, &cells, &row.remarks, beside.then_some(used));
+            cells.clear();
         }
     }
 
@@ -134,50 +149,49 @@ impl Writer {
 
     /// Whether remarks get a column of their own rather than lines below their row.
     fn remarks_beside(&self, table: &Table, used: usize) -> bool {
-        let mut remarks = table.rows.iter().flat_map(|row| &row.remarks).peekable();
-        if remarks.peek().is_none() {
-            return false;
-        }
-        let widest = remarks.map(Text::width).max().unwrap_or(0);
+        let remarks = table.rows.iter().flat_map(|row| &row.remarks);
+        let Some(widest) = remarks.map(Text::width).max() else { return false };
         self.style.width.is_none_or(|width| used + widest.min(REMARKS) <= width)
     }
 
     fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
-        let mut line = Line::new(INDENT);
-        for (column, &width) in table.columns.iter().zip(widths) {
-            line.cell(&Text::of(Tone::Faint, column.title.clone()), width, column.align);
-        }
-        if beside {
-            line.cell(&Text::of(Tone::Faint, table.remarks), 0, Align::Left);
-        }
-        self.line(0, &line.text);
+        let remarks = Text::of(Tone::Faint, if beside { table.remarks } else { "" });
+        let titles = table.columns.iter().zip(widths);
+        let titles = titles.map(|(column, &width)| (&column.title, width, column.align));
+        self.aligned(titles.chain([(&remarks, 0, Align::Left)]));
     }
 
-    fn row(&mut self, table: &Table, widths: &[usize], row: &Row, beside: Option<usize>) {
-        let cells: Vec<Vec<Text>> =
-            row.cells.iter().zip(widths).map(|(cell, &width)| cell.wrap(width)).collect();
-        let remarks = beside.map_or_else(Vec::new, |column| self.beside(column, &row.remarks));
-        let tallest = cells.iter().map(Vec::len).max().unwrap_or(0);
-        for i in 0..tallest.max(remarks.len()) {
-            let mut line = Line::new(INDENT);
-            for ((lines, column), &width) in cells.iter().zip(&table.columns).zip(widths) {
-                line.cell(lines.get(i).unwrap_or(&Text::new()), width, column.align);
-            }
-            if let Some(remark) = remarks.get(i) {
-                line.cell(remark, 0, Align::Left);
-            }
-            self.line(0, &line.text);
+    /// A row, as many lines high as its tallest cell.
+    fn row(
+        &mut self,
+        table: &Table,
+        widths: &[usize],
+        cells: &[Cow<'_, [Text]>],
+        remarks: &[Text],
+        beside: Option<usize>,
+    ) {
+        let nothing = Text::new();
+        let told = beside.map_or_else(Vec::new, |column| self.beside(column, remarks));
+        let tallest = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
+        for i in 0..tallest.max(told.len()) {
+            let line = cells.iter().map(|lines| lines.get(i).unwrap_or(&nothing));
+            let line = line.zip(&table.columns).zip(widths);
+            let line = line.map(|((cell, column), &width)| (cell, width, column.align));
+            let remark = told.get(i).unwrap_or(&nothing);
+            self.aligned(line.chain([(remark, 0, Align::Left)]));
         }
         if beside.is_none() {
-            self.below(&row.remarks, remark_indent(widths));
+            self.below(remarks, remark_indent(widths));
         }
     }
 
     /// The lines of remarks in a column of their own; one line where nothing wraps.
     fn beside(&self, column: usize, remarks: &[Text]) -> Vec<Text> {
         match self.style.width {
-            None => vec![Text::join(remarks.iter().cloned(), "; ")],
-            Some(width) => remarks.iter().flat_map(|remark| remark.wrap(width - column)).collect(),
+            None => vec![Text::new().each(remarks, "; ", Text::joined)],
+            Some(width) => {
+                remarks.iter().flat_map(|remark| remark.wrap(width - column).into_owned()).collect()
+            }
         }
     }
 
@@ -187,6 +201,10 @@ impl Writer {
             self.wrapped(indent, indent + 2, remark);
         }
     }
+}
+
+fn spaces(out: &mut String, count: usize) {
+    out.extend(std::iter::repeat_n(' ', count));
 }
 
 /// The columns that a table of these column widths takes.
@@ -204,38 +222,13 @@ fn remark_indent(widths: &[usize]) -> usize {
 
 /// The columns that each column of a table takes.
 fn column_widths(table: &Table) -> Vec<usize> {
-    let mut widths: Vec<usize> = table
-        .columns
-        .iter()
-        .map(|column| if table.untitled { 0 } else { Text::plain(column.title.clone()).width() })
-        .collect();
+    let titles = table.columns.iter().map(|column| &column.title);
+    let mut widths: Vec<usize> =
+        titles.map(|title| if table.untitled { 0 } else { title.width() }).collect();
     for row in &table.rows {
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
             *width = (*width).max(cell.width());
         }
     }
     widths
-}
-
-/// A line of cells in the making; nothing trails it.
-struct Line {
-    text: Text,
-    pending: usize,
-}
-
-impl Line {
-    fn new(indent: usize) -> Self {
-        Line { text: Text::new(), pending: indent }
-    }
-
-    fn cell(&mut self, cell: &Text, width: usize, align: Align) {
-        let slack = width.saturating_sub(cell.width());
-        let (before, after) = if align == Align::Right { (slack, 0) } else { (0, slack) };
-        self.pending += before;
-        if !cell.is_empty() {
-            self.text.push(Tone::Plain, " ".repeat(std::mem::take(&mut self.pending)));
-            self.text.append(cell.clone());
-        }
-        self.pending += after + GAP;
-    }
 }

@@ -6,17 +6,21 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{RESET, Tone};
 
+/// The bytes that a text has room for at first: most texts are a cell of a table.
+const CELL: usize = 64;
+
 /// A line or paragraph: pieces in reading order.
+///
+/// All letters are in one string, so that texts are built, joined and written by copying bytes.
+/// They are made harmless and measured as they come in, and never again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
-    spans: Vec<Span>,
-}
-
-/// A piece of text of one tone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) tone: Tone,
-    pub(crate) text: Cow<'static, str>,
+    letters: String,
+    /// The tone and the end of each piece but the last.
+    closed: Vec<(Tone, usize)>,
+    /// The tone of the last piece.
+    tone: Tone,
+    width: usize,
 }
 
 impl Text {
@@ -26,132 +30,171 @@ impl Text {
     }
 
     /// One piece of a tone.
-    pub(crate) fn of(tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn of(tone: Tone, text: &str) -> Self {
         Text::new().with(tone, text)
     }
 
     /// One piece of running text.
-    pub(crate) fn plain(text: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn plain(text: &str) -> Self {
         Text::of(Tone::Plain, text)
     }
 
     /// The same with a further piece.
-    pub(crate) fn with(mut self, tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with(mut self, tone: Tone, text: &str) -> Self {
         self.push(tone, text);
         self
     }
 
     /// The same with further running text.
-    pub(crate) fn and(self, text: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn and(self, text: &str) -> Self {
         self.with(Tone::Plain, text)
+    }
+
+    /// The same with a longer last piece.
+    pub(crate) fn more(mut self, text: &str) -> Self {
+        self.extend(text);
+        self
     }
 
     /// The same with another text after it.
     pub(crate) fn joined(mut self, other: &Text) -> Self {
-        self.spans.extend_from_slice(&other.spans);
+        self.append(other);
         self
     }
 
-    /// Adds a piece.
-    pub(crate) fn push(&mut self, tone: Tone, text: impl Into<Cow<'static, str>>) {
-        let text = text.into();
-        if !text.is_empty() {
-            self.spans.push(Span { tone, text: clean(text) });
+    /// The same after a word; nothing where there is nothing to read.
+    pub(crate) fn after(self, word: &str) -> Self {
+        if self.is_empty() { self } else { Text::plain(word).joined(&self) }
+    }
+
+    /// The same with items, each as `add` reads it, and a separator between them.
+    pub(crate) fn each<T>(
+        mut self,
+        items: impl IntoIterator<Item = T>,
+        separator: &str,
+        add: impl Fn(Text, T) -> Text,
+    ) -> Self {
+        for (i, item) in items.into_iter().enumerate() {
+            self.push(Tone::Plain, if i > 0 { separator } else { "" });
+            self = add(self, item);
         }
-    }
-
-    /// Adds everything of another text.
-    pub(crate) fn append(&mut self, other: Text) {
-        self.spans.extend(other.spans);
-    }
-
-    /// The pieces.
-    pub(crate) fn spans(&self) -> &[Span] {
-        &self.spans
-    }
-
-    /// Whether there is nothing to read.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.spans.is_empty()
-    }
-
-    /// The terminal columns that it takes on one line.
-    pub(crate) fn width(&self) -> usize {
-        self.spans.iter().map(|span| columns(&span.text)).sum()
+        self
     }
 
     /// Texts with a separator between them.
-    pub(crate) fn join(parts: impl IntoIterator<Item = Text>, separator: &'static str) -> Text {
+    pub(crate) fn join(parts: impl IntoIterator<Item = Text>, separator: &str) -> Text {
         let mut joined = Text::new();
         for part in parts {
-            if !joined.is_empty() {
+            if joined.is_empty() {
+                joined = part;
+            } else {
                 joined.push(Tone::Plain, separator);
+                joined.append(&part);
             }
-            joined.append(part);
         }
         joined
     }
 
+    /// Adds a piece.
+    pub(crate) fn push(&mut self, tone: Tone, text: &str) {
+        if !text.is_empty() {
+            self.open(tone);
+            self.extend(text);
+        }
+    }
+
+    /// Adds everything of another text.
+    pub(crate) fn append(&mut self, other: &Text) {
+        for (tone, piece) in other.pieces() {
+            self.open(tone);
+            self.letters.push_str(piece);
+        }
+        self.width += other.width;
+    }
+
+    /// Starts a piece. Running text after running text is one piece with it.
+    fn open(&mut self, tone: Tone) {
+        if !self.is_empty() && (self.tone, tone) != (Tone::Plain, Tone::Plain) {
+            self.closed.push((self.tone, self.letters.len()));
+        }
+        self.tone = tone;
+    }
+
+    /// Adds to the last piece.
+    fn extend(&mut self, text: &str) {
+        if self.letters.capacity() == 0 {
+            self.letters = String::with_capacity(text.len().max(CELL));
+        }
+        if is_simple(text) {
+            self.letters.push_str(text);
+            self.width += text.len();
+        } else {
+            let text = clean(text);
+            self.letters.push_str(&text);
+            self.width += text.width();
+        }
+    }
+
+    /// The pieces, none of them empty.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (Tone, &str)> {
+        let mut rest = 0;
+        let last = (!self.is_empty()).then_some((self.tone, self.letters.len()));
+        self.closed.iter().copied().chain(last).map(move |(tone, end)| {
+            let start = std::mem::replace(&mut rest, end);
+            (tone, &self.letters[start..end])
+        })
+    }
+
+    /// Whether there is nothing to read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.letters.is_empty()
+    }
+
+    /// The terminal columns that it takes on one line.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The text without its tones.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.letters
+    }
+
     /// Writes the text, in colour where asked.
     pub(crate) fn write(&self, out: &mut String, color: bool) {
-        for span in &self.spans {
-            let code = if color { span.tone.code() } else { "" };
+        if !color {
+            return out.push_str(&self.letters);
+        }
+        for (tone, piece) in self.pieces() {
+            let code = tone.code();
             out.push_str(code);
-            out.push_str(&span.text);
-            if !code.is_empty() {
-                out.push_str(RESET);
-            }
+            out.push_str(piece);
+            out.push_str(if code.is_empty() { "" } else { RESET });
         }
     }
 
     /// The text as lines of at most `width` columns, broken at spaces. A word that is wider stays
     /// whole, so that paths and ids can be copied.
-    pub(crate) fn wrap(&self, width: usize) -> Vec<Text> {
-        if self.width() <= width {
-            return vec![self.clone()];
+    pub(crate) fn wrap(&self, width: usize) -> Cow<'_, [Text]> {
+        if self.width <= width {
+            return Cow::Borrowed(std::slice::from_ref(self));
         }
-        let mut lines = Lines { width, done: Vec::new(), line: Text::new(), used: 0 };
-        for word in self.words() {
-            lines.add(word);
-        }
-        lines.done.push(lines.line);
-        lines.done
-    }
-
-    /// The words, each with the pieces that touch without a space, and whether a space precedes.
-    fn words(&self) -> Vec<Word> {
-        let mut words: Vec<Word> = Vec::new();
-        let mut space = true;
-        for span in &self.spans {
-            for (i, part) in span.text.split(' ').enumerate() {
-                space |= i > 0;
-                if part.is_empty() {
-                    continue;
+        let mut lines = Lines { width, done: Vec::new(), line: Text::new() };
+        let mut word = Vec::new();
+        for (tone, piece) in self.pieces() {
+            for (i, part) in piece.split(' ').enumerate() {
+                if i > 0 {
+                    lines.add(&word);
+                    word.clear();
                 }
-                if space || words.is_empty() {
-                    words.push(Word::default());
-                    space = false;
-                }
-                if let Some(word) = words.last_mut() {
-                    word.add(span.tone, part);
+                if !part.is_empty() {
+                    word.push((tone, part));
                 }
             }
         }
-        words
-    }
-}
-
-/// Letters without a space between them, and their columns.
-#[derive(Default)]
-struct Word {
-    text: Text,
-    width: usize,
-}
-
-impl Word {
-    fn add(&mut self, tone: Tone, part: &str) {
-        self.width += columns(part);
-        self.text.push(tone, part.to_owned());
+        lines.add(&word);
+        lines.done.push(lines.line);
+        Cow::Owned(lines.done)
     }
 }
 
@@ -160,45 +203,43 @@ struct Lines {
     width: usize,
     done: Vec<Text>,
     line: Text,
-    used: usize,
 }
 
 impl Lines {
-    fn add(&mut self, word: Word) {
-        let gap = usize::from(!self.line.is_empty());
-        if gap > 0 && self.used + gap + word.width > self.width {
-            self.done.push(std::mem::take(&mut self.line));
-            self.used = 0;
-        } else if gap > 0 {
-            let tone = shared_tone(&self.line, &word.text);
-            self.line.push(tone, " ");
-            self.used += gap;
+    /// Adds a word: pieces that touch without a space.
+    fn add(&mut self, word: &[(Tone, &str)]) {
+        let Some(&(tone, _)) = word.first() else { return };
+        let wide: usize = word.iter().map(|(_, part)| columns(part)).sum();
+        if !self.line.is_empty() {
+            if self.line.width + 1 + wide > self.width {
+                self.done.push(std::mem::take(&mut self.line));
+            } else {
+                // The space has the tone of its neighbours where they agree.
+                let tone = if self.line.tone == tone { tone } else { Tone::Plain };
+                self.line.push(tone, " ");
+            }
         }
-        self.used += word.width;
-        self.line.append(word.text);
-    }
-}
-
-/// The tone of the space between two texts: theirs where they agree.
-fn shared_tone(left: &Text, right: &Text) -> Tone {
-    match (left.spans.last(), right.spans.first()) {
-        (Some(a), Some(b)) if a.tone == b.tone => a.tone,
-        _ => Tone::Plain,
+        word.iter().for_each(|(tone, part)| self.line.push(*tone, part));
     }
 }
 
 /// The terminal columns of a text. Most text is ASCII, where bytes are columns.
 fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
+    if is_simple(text) { text.len() } else { text.width() }
+}
+
+/// Whether every byte is a letter or sign that takes a column. Each byte is looked at, as that is
+/// quicker than to stop at the first that is not.
+fn is_simple(text: &str) -> bool {
+    text.bytes().fold(true, |simple, byte| simple & (0x20..0x7f).contains(&byte))
 }
 
 /// Replaces what could move the cursor or reorder a line; a published page may hold anything.
-pub(crate) fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
-    let suspicious = |byte: u8| !(0x20..0x7f).contains(&byte);
-    if text.bytes().any(suspicious) && text.chars().any(is_unsafe) {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if !is_simple(text) && text.chars().any(is_unsafe) {
         Cow::Owned(text.chars().map(safe).collect())
     } else {
-        text
+        Cow::Borrowed(text)
     }
 }
 
@@ -234,14 +275,32 @@ mod tests {
 
     #[test]
     fn wraps_at_spaces_and_keeps_long_words_whole() {
-        let text = Text::plain("one two ").with(Tone::Name, "docs/a-very-long-path.md").and(" end");
+        let text = Text::plain("one two ").id("docs/a-very-long-path.md").and(" end");
         assert_eq!(plain(&text.wrap(10)), ["one two", "docs/a-very-long-path.md", "end"]);
     }
 
     #[test]
     fn pieces_that_touch_stay_together() {
-        let text = Text::plain("(").with(Tone::Name, "lora").and("), aaaa");
+        let text = Text::plain("(").id("lora").and("), aaaa");
         assert_eq!(plain(&text.wrap(8)), ["(lora),", "aaaa"]);
+    }
+
+    #[test]
+    fn pieces_keep_their_tones_and_running_text_runs_on() {
+        let text = Text::plain("a").and(" b ").id("lora").id("x").more("-y").and("");
+        let pieces: Vec<(Tone, &str)> = text.pieces().collect();
+        let [name, plain] = [Tone::Name, Tone::Plain];
+        assert_eq!(pieces, [(plain, "a b "), (name, "lora"), (name, "x-y")]);
+        assert_eq!(Text::new().joined(&text), text);
+        assert_eq!(Text::new().pieces().count(), 0);
+    }
+
+    #[test]
+    fn a_word_goes_before_something_only() {
+        assert!(Text::new().after("without ").is_empty());
+        assert_eq!(Text::new().id("lora").after("without ").as_str(), "without lora");
+        let listed = Text::plain("on ").each(["a", "b"], ", ", Text::id);
+        assert_eq!((listed.as_str(), listed.width()), ("on a, b", 7));
     }
 
     #[test]

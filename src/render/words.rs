@@ -1,5 +1,7 @@
 //! How levels, terms, places and numbers read, the same in every answer.
 
+use std::borrow::Cow;
+
 use crate::matrix::{Level, NoteKind, Platform, Release, Term};
 
 use super::style::Tone;
@@ -23,18 +25,6 @@ pub(crate) const fn tone(level: Level) -> Tone {
     }
 }
 
-/// A level as its mark and its id, so that neither colour nor glyph is needed to read it.
-pub(crate) fn level(level: Level) -> Text {
-    Text::of(tone(level), format!("{} {level}", mark(level)))
-}
-
-/// The same for a column, where the ids of all levels start at one place.
-pub(crate) fn level_in_column(level: Level) -> Text {
-    let mark = mark(level);
-    let gap = if matches!(level, Level::Supported | Level::Experimental) { " " } else { "  " };
-    Text::of(tone(level), format!("{mark}{gap}{level}"))
-}
-
 /// What a level means, where its id does not say it.
 pub(crate) const fn meaning(level: Level) -> &'static str {
     match level {
@@ -46,65 +36,106 @@ pub(crate) const fn meaning(level: Level) -> &'static str {
     }
 }
 
-/// Terms that hold together: `lora + multimodal`, `sla-based-planner without
-/// disaggregated-serving`.
-pub(crate) fn together(terms: &[Term]) -> Text {
-    let (off, on): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| term.is_negated());
-    let mut text = Text::join(on.into_iter().map(term), " + ");
-    if !off.is_empty() {
-        text.push(Tone::Plain, if text.is_empty() { "without " } else { " without " });
-        text.append(Text::join(off.into_iter().map(term), " or "));
-    }
-    text
-}
-
-/// One term without its sign; options and facts as words: `pattern E/P/D`.
-fn term(term: &Term) -> Text {
-    match term.id().split_once('=') {
-        Some((key, value)) => Text::plain(format!("{key} ")).with(Tone::Name, value.to_owned()),
-        None => id(term.id()),
-    }
-}
-
-/// One term with a word for its sign: `with lora`, `without lora`.
-pub(crate) fn with(of: &Term) -> Text {
-    Text::plain(if of.is_negated() { "without " } else { "with " }).joined(&term(of))
-}
-
 /// An id that a user could type.
 pub(crate) fn id(id: &str) -> Text {
-    Text::of(Tone::Name, id.to_owned())
+    Text::of(Tone::Name, id)
 }
 
-/// Ids with commas, and a word before the last: `sglang, trtllm or vllm`.
-pub(crate) fn listed<T: AsRef<str>>(ids: &[T], last: &'static str) -> Text {
-    let mut text = Text::new();
-    for (i, name) in ids.iter().enumerate() {
-        let separator = match i {
-            0 => "",
-            _ if i + 1 == ids.len() => last,
-            _ => ", ",
-        };
-        text.push(Tone::Plain, separator);
-        text.append(id(name.as_ref()));
+/// A level for a column, where the ids of all levels start at one place.
+pub(crate) fn level_in_column(level: Level) -> Text {
+    let gap = if matches!(level, Level::Supported | Level::Experimental) { " " } else { "  " };
+    Text::of(tone(level), mark(level)).more(gap).more(level.id())
+}
+
+/// Phrases, each added to what a text says already.
+impl Text {
+    /// An id that a user could type.
+    pub(crate) fn id(self, id: &str) -> Self {
+        self.with(Tone::Name, id)
     }
-    text
+
+    /// Ids with commas, and a word before the last: `sglang, trtllm or vllm`.
+    pub(crate) fn listed<T: AsRef<str>>(mut self, ids: &[T], last: &str) -> Self {
+        for (i, id) in ids.iter().enumerate() {
+            let separator = match i {
+                0 => "",
+                _ if i + 1 == ids.len() => last,
+                _ => ", ",
+            };
+            self.push(Tone::Plain, separator);
+            self.push(Tone::Name, id.as_ref());
+        }
+        self
+    }
+
+    /// A level as its mark and its id, so that neither colour nor glyph is needed to read it.
+    pub(crate) fn level(self, level: Level) -> Self {
+        self.with(tone(level), mark(level)).more(" ").more(level.id())
+    }
+
+    /// Terms that hold together: `lora + multimodal`, `sla-based-planner without
+    /// disaggregated-serving`.
+    pub(crate) fn together(self, terms: &[Term]) -> Self {
+        let on = || terms.iter().filter(|term| !term.is_negated());
+        let off = || terms.iter().filter(|term| term.is_negated());
+        let text = self.each(on(), " + ", Text::term);
+        if off().next().is_none() {
+            return text;
+        }
+        let without = if on().next().is_none() { "without " } else { " without " };
+        text.and(without).each(off(), " or ", Text::term)
+    }
+
+    /// One term without its sign; options and facts as words: `pattern E/P/D`.
+    fn term(self, term: &Term) -> Self {
+        match term.id().split_once('=') {
+            Some((key, value)) => self.and(key).and(" ").id(value),
+            None => self.id(term.id()),
+        }
+    }
+
+    /// One term with a word for its sign: `with lora`, `without lora`.
+    pub(crate) fn signed(self, term: &Term) -> Self {
+        self.and(if term.is_negated() { "without " } else { "with " }).term(term)
+    }
+
+    /// A number with its noun: `1 plan`, `3 plans`.
+    pub(crate) fn count(self, number: usize, noun: &str) -> Self {
+        self.and(&number.to_string()).and(" ").and(noun).and(plural(number))
+    }
+
+    /// A backend, with the release where there are several.
+    pub(crate) fn place(self, backend: &str, of: Option<&Release>, several: bool) -> Self {
+        let text = self.id(backend);
+        if several { text.and(" ").and(release(of)) } else { text }
+    }
+
+    /// Where something was read: ` (docs/page.md)`.
+    pub(crate) fn source(self, source: &str) -> Self {
+        self.with(Tone::Faint, " (").more(source).more(")")
+    }
+
+    /// A CUDA toolkit with the least driver: `12.9 (575)`.
+    pub(crate) fn platform(self, platform: &Platform) -> Self {
+        let driver = platform.min_driver.to_string();
+        let text = self.and(&platform.cuda).and(" (").and(&driver).and(")");
+        if platform.experimental { text.with(Tone::Fair, " experimental") } else { text }
+    }
 }
 
 /// A number with its noun: `1 plan`, `3 plans`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {}", self::noun(number, noun))
+    number.to_string() + " " + noun + plural(number)
 }
 
-/// A noun for a number: `plan`, `plans`.
-pub(crate) fn noun(number: usize, noun: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{noun}{s}")
+/// What a noun ends in for a number of things.
+const fn plural(number: usize) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 /// A release's label, or words for a model that names none.
-pub(crate) fn release(release: Option<&Release>) -> String {
-    release.map_or_else(|| "no release".to_owned(), |release| release.as_str().to_owned())
+pub(crate) fn release(release: Option<&Release>) -> &str {
+    release.map_or("no release", Release::as_str)
 }
 
 /// The word for a note's kind.
@@ -117,19 +148,13 @@ pub(crate) const fn kind(kind: NoteKind) -> &'static str {
 }
 
 /// A word for the command line, quoted where a shell would change it.
-pub(crate) fn shell(word: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "-_./,=:+@%".contains(c);
-    if !word.is_empty() && word.chars().all(safe) {
-        word.to_owned()
+pub(crate) fn shell(word: &str) -> Cow<'_, str> {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(safe) {
+        Cow::Borrowed(word)
     } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
     }
-}
-
-/// A CUDA toolkit with the least driver: `12.9 (575)`.
-pub(super) fn platform(platform: &Platform) -> Text {
-    let text = Text::plain(format!("{} ({})", platform.cuda, platform.min_driver));
-    if platform.experimental { text.with(Tone::Fair, " experimental") } else { text }
 }
 
 #[cfg(test)]
@@ -146,10 +171,10 @@ mod tests {
     fn terms_read_as_words() {
         let terms = ["!disaggregated-serving", "pattern=EP/D", "sla-based-planner"].map(Term::from);
         assert_eq!(
-            read(&together(&terms)),
+            read(&Text::new().together(&terms)),
             "pattern EP/D + sla-based-planner without disaggregated-serving"
         );
-        assert_eq!(read(&together(&terms[..1])), "without disaggregated-serving");
+        assert_eq!(read(&Text::new().together(&terms[..1])), "without disaggregated-serving");
     }
 
     #[test]

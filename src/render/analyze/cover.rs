@@ -24,16 +24,16 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, view: &View) {
         for deployment in &cover.deployments {
             let plan = &deployment.plan;
             let mut cells = of(analysis, survey);
-            cells.push(Text::plain(plan.rank.to_string()));
+            cells.push(Text::plain(&plan.rank.to_string()));
             cells.extend(
                 patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)),
             );
             cells.push(words::level_in_column(plan.level));
-            cells.push(Text::plain(deployment.pairs.len().to_string()));
-            table.row(cells, vec![words::listed(&plan.features, ", ")]);
+            cells.push(Text::plain(&deployment.pairs.len().to_string()));
+            table.row(cells, vec![Text::new().listed(&plan.features, ", ")]);
         }
     }
-    page.push(Block::Heading("Deployments that try every pair of features".to_owned()));
+    page.heading("Deployments that try every pair of features");
     page.push(Block::Table(table));
     if !view.quiet {
         page.push(Block::List(covers.iter().map(|(survey, cover)| sum(survey, cover)).collect()));
@@ -48,9 +48,9 @@ fn sum(survey: &Survey, cover: &Cover) -> Text {
         true => "; fewer cannot do.".to_owned(),
         false => format!("; at least {} are needed.", cover.at_least),
     };
-    let text = words::id(&survey.id).and(format!(": {number} for {pairs}{proved}"));
+    let text = words::id(&survey.id).and(&format!(": {number} for {pairs}{proved}"));
     if cover.alone.is_empty() {
         return text;
     }
-    text.and(" In no pair: ").joined(&words::listed(&cover.alone, ", ")).and(".")
+    text.and(" In no pair: ").listed(&cover.alone, ", ").and(".")
 }

@@ -5,13 +5,12 @@ use crate::audit::analyze::{Analysis, Change, Missing, Worth};
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
-use crate::render::words;
 
 /// Adds the changes that add most.
 pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view: &View) {
     let accept = analysis.request.accept;
     let heading = format!("Most valuable missing cells: what it adds to raise them to {accept}");
-    page.push(Block::Heading(heading));
+    page.heading(&heading);
     if missing.changes.is_empty() {
         page.paragraph(Text::plain("No change of so few cells adds anything."));
         return;
@@ -23,7 +22,7 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view:
     columns.extend([Column::right("feature sets"), Column::right("configurations")]);
     let mut table = Table { columns, remarks: "cells to raise", ..Table::default() };
     for worth in missing.changes.iter().take(view.most()) {
-        let mut row = vec![Text::plain(worth.rank.to_string())];
+        let mut row = vec![Text::plain(&worth.rank.to_string())];
         row.extend(place_cells(analysis, &worth.backend, worth.release.as_ref()));
         row.extend(worth.requests.map(change));
         row.extend([worth.feature_sets, worth.configurations].map(change));
@@ -47,14 +46,13 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view:
 /// `480 to 512`, so that the reader need not add.
 fn change(change: Change) -> Text {
     if change.before == change.after {
-        return Text::of(Tone::Faint, change.before.to_string());
+        return Text::of(Tone::Faint, &change.before.to_string());
     }
-    Text::plain(format!("{} to {}", change.before, change.after))
+    Text::plain(&format!("{} to {}", change.before, change.after))
 }
 
 fn cells(worth: &Worth) -> Text {
-    let cell = |cell: &crate::audit::analyze::MissingCell| {
-        words::together(&cell.terms).and(" (").joined(&words::level(cell.level)).and(")")
-    };
-    Text::join(worth.cells.iter().map(cell), "; ")
+    Text::new().each(&worth.cells, "; ", |text, cell| {
+        text.together(&cell.terms).and(" (").level(cell.level).and(")")
+    })
 }

@@ -9,7 +9,7 @@ use crate::audit::analyze::{Analysis, Survey};
 use crate::matrix::{Level, Release};
 
 use super::origin::Origin;
-use super::page::{Block, Column, Page};
+use super::page::{Column, Page};
 use super::style::Tone;
 use super::text::Text;
 use super::words;
@@ -34,9 +34,8 @@ impl View {
 /// The analysis as a page.
 #[must_use]
 pub fn page(analysis: &Analysis, view: &View) -> Page {
-    let mut page = Page::default();
     let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(view.origin.title(releases)));
+    let mut page = Page::new(view.origin.title(releases));
     page.paragraph(asked(analysis));
     survey::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
@@ -48,7 +47,7 @@ pub fn page(analysis: &Analysis, view: &View) -> Page {
         survey::add_exclusions(&mut page, analysis, view);
     }
     if !view.quiet {
-        let notices = analysis.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        let notices = analysis.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
     }
     page
@@ -59,17 +58,17 @@ fn asked(analysis: &Analysis) -> Text {
     let request = &analysis.request;
     let mut text = Text::plain("Sets of listed features that are valid");
     if !request.rules.is_empty() {
-        text = text.and(" under the rules ").joined(&words::listed(&request.rules, " and "));
+        text = text.and(" under the rules ").listed(&request.rules, " and ");
     }
-    text = text.and(match request.accept {
-        Level::Supported => " on supported cells only".to_owned(),
-        level => format!(" at {level} or better"),
-    });
+    text = match request.accept {
+        Level::Supported => text.and(" on supported cells only"),
+        level => text.and(" at ").and(level.id()).and(" or better"),
+    };
     if !request.need.is_empty() {
-        text = text.and("; with ").joined(&words::listed(&request.need, " and "));
+        text = text.and("; with ").listed(&request.need, " and ");
     }
     if !request.avoid.is_empty() {
-        text = text.and("; without ").joined(&words::listed(&request.avoid, " or "));
+        text = text.and("; without ").listed(&request.avoid, " or ");
     }
     text.and(".")
 }
@@ -103,11 +102,11 @@ fn cut(left: usize, noun: &str) -> Text {
     if left == 0 {
         return Text::new();
     }
-    let text = Text::of(Tone::Faint, format!("{} not shown; ", words::count(left, noun)));
-    text.with(Tone::Name, "--limit 0").with(Tone::Faint, " shows all.")
+    let text = Text::of(Tone::Faint, &words::count(left, noun)).more(" not shown; ");
+    text.id("--limit 0").with(Tone::Faint, " shows all.")
 }
 
 /// A number, with a word where it is only a bound.
 fn number(number: u128, exact: bool) -> Text {
-    Text::plain(if exact { number.to_string() } else { format!("at least {number}") })
+    Text::plain(if exact { "" } else { "at least " }).and(&number.to_string())
 }

@@ -25,7 +25,7 @@ pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: &View) {
         cells.extend(counts.into_iter().map(|count| number(count, survey.exact)));
         table.row(cells, remarks(survey));
     }
-    page.push(Block::Heading("How much is valid".to_owned()));
+    page.heading("How much is valid");
     page.push(Block::Table(table));
     if !view.quiet {
         page.paragraph(Text::of(
@@ -48,7 +48,7 @@ fn remarks(survey: &Survey) -> Vec<Text> {
     let filled = lists.into_iter().filter(|(.., ids)| !ids.is_empty());
     let remark = |(tone, word, ids)| {
         let ids: &Vec<String> = ids;
-        Text::of(tone, word).and(": ").joined(&words::listed(ids, ", "))
+        Text::of(tone, word).and(": ").listed(ids, ", ")
     };
     filled.map(remark).collect()
 }
@@ -67,10 +67,10 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
         for set in survey.maximal.iter().take(view.most()) {
             let mut cells = of(analysis, survey);
             let numbers = [set.rank, set.features.len()];
-            cells.extend(numbers.map(|number| Text::plain(number.to_string())));
+            cells.extend(numbers.map(|number| Text::plain(&number.to_string())));
             cells.push(words::level_in_column(set.level));
-            cells.extend(patterns.then(|| words::listed(&set.patterns, ", ")));
-            table.row(cells, vec![words::listed(&set.features, ", ")]);
+            cells.extend(patterns.then(|| Text::new().listed(&set.patterns, ", ")));
+            table.row(cells, vec![Text::new().listed(&set.features, ", ")]);
         }
         left += survey.maximal.len().saturating_sub(view.most());
         complete &= survey.maximal_complete;
@@ -78,7 +78,7 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
     if table.rows.is_empty() {
         return;
     }
-    page.push(Block::Heading("Largest feature sets: nothing can be added to these".to_owned()));
+    page.heading("Largest feature sets: nothing can be added to these");
     page.push(Block::Table(table));
     page.paragraph(cut(left, "more set"));
     if !complete {
@@ -99,15 +99,15 @@ pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: &View) 
             let mut cells = of(analysis, survey);
             cells.push(words::id(&found.feature));
             cells.push(number(found.feature_sets, found.exact));
-            cells.push(Text::plain(found.excludes.len().to_string()));
-            table.row(cells, vec![words::listed(&found.excludes, ", ")]);
+            cells.push(Text::plain(&found.excludes.len().to_string()));
+            table.row(cells, vec![Text::new().listed(&found.excludes, ", ")]);
         }
         left += excluding.count().saturating_sub(view.most());
     }
     if table.rows.is_empty() {
         return;
     }
-    page.push(Block::Heading("What excludes most".to_owned()));
+    page.heading("What excludes most");
     page.push(Block::Table(table));
     page.paragraph(cut(left, "more feature"));
 }

@@ -3,56 +3,57 @@
 use crate::matrix::Level;
 use crate::request::{PlatformFacts, Request, Want};
 
-use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
 
 /// What was asked, in one sentence.
 pub(in crate::render) fn request(request: &Request) -> Text {
-    let mut text = Text::plain("Asked for ");
-    text.append(wish(request));
-    text.append(machines(&request.platform));
-    if !request.rules.is_empty() {
-        text.push(Tone::Plain, "; under the rules ");
-        text.append(words::listed(&request.rules, " and "));
+    let text = Text::plain("Asked for ").joined(&wish(request));
+    let text = machines(text, &request.platform);
+    let text = match request.rules.is_empty() {
+        true => text,
+        false => text.and("; under the rules ").listed(&request.rules, " and "),
+    };
+    let text = text.and("; on ").listed(&request.backends, " or ");
+    match request.accept {
+        Level::Supported => text.and("; supported cells only."),
+        level => text.and("; ").and(level.id()).and(" or better."),
     }
-    text.push(Tone::Plain, "; on ");
-    text.append(words::listed(&request.backends, " or "));
-    text.and(match request.accept {
-        Level::Supported => "; supported cells only.".to_owned(),
-        level => format!("; {level} or better."),
-    })
 }
 
 /// Needs, wants, avoids and the pattern.
 fn wish(request: &Request) -> Text {
-    let needs = Text::join(request.need.iter().map(|id| words::id(id)), " + ");
-    let wants = Text::join(request.want.iter().map(want), ", ");
-    let avoids = words::listed(&request.avoid, " or ");
-    let pattern = request.pattern.as_deref().map_or_else(Text::new, words::id);
-    let parts = [("", needs), ("if possible ", wants), ("pattern ", pattern), ("without ", avoids)];
-    let parts: Vec<Text> = parts
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(word, text)| Text::plain(word).joined(&text))
-        .collect();
-    match (parts.is_empty(), request.all) {
+    let parts = [
+        Text::new().each(&request.need, " + ", |text, id| text.id(id)),
+        Text::new().each(&request.want, ", ", want).after("if possible "),
+        request.pattern.as_deref().map_or_else(Text::new, words::id).after("pattern "),
+        Text::new().listed(&request.avoid, " or ").after("without "),
+    ];
+    let wish = Text::join(parts.into_iter().filter(|part| !part.is_empty()), "; ");
+    match (wish.is_empty(), request.all) {
         (true, _) => Text::plain("every plan"),
-        (false, true) => Text::plain("every plan with ").joined(&Text::join(parts, "; ")),
-        (false, false) => Text::join(parts, "; "),
+        (false, true) => wish.after("every plan with "),
+        (false, false) => wish,
     }
 }
 
 /// A want, with its weight where that says something.
-fn want(want: &Want) -> Text {
-    let text = words::id(&want.feature);
-    if want.weight == 1 { text } else { text.and(format!(" (weight {})", want.weight)) }
+fn want(text: Text, want: &Want) -> Text {
+    let text = text.id(&want.feature);
+    match want.weight {
+        1 => text,
+        weight => text.and(" (weight ").and(&weight.to_string()).and(")"),
+    }
 }
 
 /// The platform facts.
-fn machines(platform: &PlatformFacts) -> Text {
-    let driver = platform.driver.map(|driver| format!("; driver {driver}"));
-    let cuda = platform.cuda.as_ref().map(|cuda| format!("; CUDA {cuda}"));
-    let engine = platform.engine.as_ref().map(|engine| format!("; engine {engine}"));
-    Text::plain([driver, cuda, engine].into_iter().flatten().collect::<String>())
+fn machines(text: Text, platform: &PlatformFacts) -> Text {
+    let driver = platform.driver.map(|driver| driver.to_string());
+    let facts = [
+        ("; driver ", driver.as_ref()),
+        ("; CUDA ", platform.cuda.as_ref()),
+        ("; engine ", platform.engine.as_ref()),
+    ];
+    let stated = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?)));
+    text.each(stated, "", |text, (name, fact)| text.and(name).and(fact))
 }

@@ -1,8 +1,8 @@
 //! Where cells were read: mostly sections of one document, which then need not be named with each.
 
-use std::collections::BTreeMap;
-
 use crate::plan::TouchedCell;
+use crate::render::style::Tone;
+use crate::render::text::Text;
 
 /// A source without the section: `docs/page.md` of `docs/page.md#1-vllm-backend`.
 fn document(source: &str) -> &str {
@@ -11,12 +11,10 @@ fn document(source: &str) -> &str {
 
 /// The document that most of the cells were read from, where it is that of several.
 pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell>) -> Option<&'c str> {
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    for cell in cells {
-        *uses.entry(document(&cell.source)).or_default() += 1;
-    }
-    let most = uses.into_iter().max_by_key(|&(_, count)| count)?;
-    (most.1 > 1).then_some(most.0)
+    let mut documents: Vec<&str> = cells.map(|cell| document(&cell.source)).collect();
+    documents.sort_unstable();
+    let most = documents.chunk_by(|a, b| a == b).max_by_key(|uses| uses.len())?;
+    (most.len() > 1).then_some(most[0])
 }
 
 /// Whether a cell was read from the usual document.
@@ -31,6 +29,11 @@ pub(super) fn short<'c>(cell: &'c TouchedCell, usual: Option<&str>) -> &'c str {
 }
 
 /// The sentence that names the usual document.
-pub(super) fn legend(usual: Option<&str>) -> String {
-    usual.map_or_else(String::new, |name| format!("Read from {name}, unless said otherwise."))
+pub(super) fn legend(usual: Option<&str>) -> Text {
+    match usual {
+        Some(name) => {
+            Text::of(Tone::Faint, "Read from ").more(name).more(", unless said otherwise.")
+        }
+        None => Text::new(),
+    }
 }

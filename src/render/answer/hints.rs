@@ -1,8 +1,10 @@
 //! What to try next, as commands to type; kept apart from the causes.
 
+use std::borrow::Cow;
+
 use crate::matrix::{Level, Term};
 use crate::plan::{Hint, Outcome};
-use crate::request::Request;
+use crate::request::{Request, Want};
 
 use super::View;
 use crate::render::page::{Block, Page};
@@ -14,34 +16,40 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let commands: Vec<(String, Text)> =
         outcome.hints.iter().filter_map(|hint| command(hint, outcome, view)).collect();
     if !commands.is_empty() {
-        page.push(Block::Heading("Try".to_owned()));
+        page.heading("Try");
         page.push(Block::Commands(commands));
     }
 }
 
 /// The command that follows a hint, and what it gives.
 fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)> {
-    let mut changed = outcome.request.clone();
-    let plans = match hint {
+    let request = &outcome.request;
+    let (words, request, accept, gives) = match hint {
         Hint::Accept { value, plans } => {
-            changed.accept = *value;
-            *plans
+            let gives = Text::new().count(*plans, "plan");
+            ("dynamo-plan", Cow::Borrowed(request), *value, gives)
         }
         Hint::Drop { value, plans } => {
-            value.iter().for_each(|term| drop_term(&mut changed, term));
-            if asks_no_pattern(outcome, value) {
-                changed.pattern = None;
-            }
-            *plans
+            let gives = Text::new().count(*plans, "plan");
+            ("dynamo-plan", Cow::Owned(without(outcome, value)), request.accept, gives)
         }
         Hint::Split { deployments, .. } => {
-            let gives = words::count(*deployments, "deployment");
-            return Some((line("dynamo-plan split", &changed, view), Text::plain(gives)));
+            let gives = Text::new().count(*deployments, "deployment");
+            ("dynamo-plan split", Cow::Borrowed(request), request.accept, gives)
         }
     };
-    let asks = !changed.need.is_empty() || !changed.want.is_empty() || !changed.avoid.is_empty();
-    (asks || changed.all)
-        .then(|| (line("dynamo-plan", &changed, view), Text::plain(words::count(plans, "plan"))))
+    let asks = !request.need.is_empty() || !request.want.is_empty() || !request.avoid.is_empty();
+    (asks || request.all).then(|| (line(words, &request, accept, view), gives))
+}
+
+/// The request without some of its terms.
+fn without(outcome: &Outcome, dropped: &[Term]) -> Request {
+    let mut left = outcome.request.clone();
+    dropped.iter().for_each(|term| drop_term(&mut left, term));
+    if asks_no_pattern(outcome, dropped) {
+        left.pattern = None;
+    }
+    left
 }
 
 /// Whether nothing that a serving pattern is for is left once these terms are dropped.
@@ -54,7 +62,7 @@ fn asks_no_pattern(outcome: &Outcome, dropped: &[Term]) -> bool {
 
 /// The command that explains an answer in full.
 pub(in crate::render) fn explain(request: &Request, view: &View) -> String {
-    line("dynamo-plan explain", request, view)
+    line("dynamo-plan explain", request, request.accept, view)
 }
 
 /// Takes a term out of a request.
@@ -69,32 +77,39 @@ fn drop_term(request: &mut Request, term: &Term) {
     }
 }
 
-/// A request as a command line.
-fn line(command: &str, request: &Request, view: &View) -> String {
-    let mut words = vec![command.to_owned()];
-    let mut flag = |name: &str, value: String| {
+/// A request as a command line that accepts a level.
+fn line(command: &str, request: &Request, accept: Level, view: &View) -> String {
+    let mut line = String::with_capacity(128);
+    line.push_str(command);
+    let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
-            words.extend([name.to_owned(), words::shell(&value)]);
+            [" ", name, " ", &words::shell(value)].iter().for_each(|part| line.push_str(part));
         }
     };
-    let wants = request.want.iter().map(|want| match want.weight {
-        1 => want.feature.clone(),
-        weight => format!("{}={weight}", want.feature),
-    });
-    flag("--need", request.need.join(","));
-    flag("--want", wants.collect::<Vec<_>>().join(","));
-    flag("--avoid", request.avoid.join(","));
-    flag("--pattern", request.pattern.clone().unwrap_or_default());
-    flag("--rules", request.rules.join(","));
-    flag("--driver", request.platform.driver.map_or_else(String::new, |d| d.to_string()));
-    flag("--cuda", request.platform.cuda.clone().unwrap_or_default());
-    flag("--engine", request.platform.engine.clone().unwrap_or_default());
-    if request.accept != Level::Experimental {
-        flag("--accept", request.accept.id().to_owned());
-    }
+    let Request { want, platform, .. } = request;
+    add("--need", &request.need.join(","));
+    add("--want", &want.iter().map(weighed).collect::<Vec<_>>().join(","));
+    add("--avoid", &request.avoid.join(","));
+    add("--pattern", request.pattern.as_deref().unwrap_or_default());
+    add("--rules", &request.rules.join(","));
+    add("--driver", &platform.driver.map_or_else(String::new, |driver| driver.to_string()));
+    add("--cuda", platform.cuda.as_deref().unwrap_or_default());
+    add("--engine", platform.engine.as_deref().unwrap_or_default());
+    add("--accept", if accept == Level::Experimental { "" } else { accept.id() });
     if request.all {
-        words.push("--all".to_owned());
+        line.push_str(" --all");
     }
-    words.extend(view.keep.iter().map(|word| words::shell(word)));
-    words.join(" ")
+    for word in &view.keep {
+        line.push(' ');
+        line.push_str(&words::shell(word));
+    }
+    line
+}
+
+/// A want with its weight, where that is not 1.
+fn weighed(want: &Want) -> Cow<'_, str> {
+    match want.weight {
+        1 => Cow::Borrowed(&want.feature),
+        weight => Cow::Owned(format!("{}={weight}", want.feature)),
+    }
 }

@@ -18,8 +18,7 @@ pub(super) use hints::explain;
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 
 use super::origin::Origin;
-use super::page::{Block, Page};
-use super::style::Tone;
+use super::page::Page;
 use super::text::Text;
 use super::words;
 
@@ -61,11 +60,10 @@ pub enum Detail {
 /// The answer as a page.
 #[must_use]
 pub fn page(outcome: &Outcome, view: &View) -> Page {
-    let mut page = Page::default();
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(view.origin.title(releases)));
+    let mut page = Page::new(view.origin.title(releases));
     page.paragraph(asked(&outcome.request));
-    page.push(Block::Heading(verdict(outcome)));
+    page.heading(&verdict(outcome));
     if outcome.satisfiable {
         plans::add(&mut page, outcome, view);
         room::add(&mut page, outcome, &view.headroom);
@@ -77,7 +75,7 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
     page.paragraph(sensitivity(outcome));
     if !view.quiet {
         hints::add(&mut page, outcome, view);
-        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
     }
     page
@@ -85,16 +83,16 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
 
 /// The answer in one sentence.
 fn verdict(outcome: &Outcome) -> String {
-    let plans = words::count(outcome.total, "plan");
+    let plans = || words::count(outcome.total, "plan");
     let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
     match (outcome.satisfiable, outcome.request.backends.as_slice()) {
-        (true, _) if outcome.complete => format!("{plans}{}.", spread(outcome)),
-        (true, _) => format!("At least {plans}.{late}"),
+        (true, _) if outcome.complete => plans() + &spread(outcome) + ".",
+        (true, _) => format!("At least {}.{late}", plans()),
         (false, _) if outcome.is_undecided() => {
             "The time ran out before anything was proved.".to_owned()
         }
         (false, [only]) => format!("No plan: {only} cannot do this.{late}"),
-        (false, _) => format!("No plan: no backend can do this.{late}"),
+        (false, _) => "No plan: no backend can do this.".to_owned() + late,
     }
 }
 
@@ -117,8 +115,8 @@ fn spread(outcome: &Outcome) -> String {
 fn sensitivity(outcome: &Outcome) -> Text {
     let steps = &outcome.sensitivity;
     if outcome.satisfiable {
-        let other: Vec<&Sensitivity> = steps.iter().filter(|s| s.plans != outcome.total).collect();
-        return Text::join(other.into_iter().map(with_accept), " ");
+        let other = steps.iter().filter(|step| step.plans != outcome.total);
+        return Text::new().each(other, " ", with_accept);
     }
     let Some(first) = steps.iter().position(|step| step.plans > 0) else {
         return Text::plain(match steps.is_empty() {
@@ -126,19 +124,17 @@ fn sensitivity(outcome: &Outcome) -> Text {
             false => "No accept level gives a plan.",
         });
     };
-    let short = if first == 0 {
-        Text::new()
-    } else {
-        Text::plain("No accept level short of ")
-            .with(Tone::Name, steps[first].accept.id())
-            .and(" gives a plan.")
+    let short = match first {
+        0 => Text::new(),
+        _ => Text::plain("No accept level short of ")
+            .id(steps[first].accept.id())
+            .and(" gives a plan. "),
     };
-    Text::join([short].into_iter().chain(steps[first..].iter().map(with_accept)), " ")
+    short.each(&steps[first..], " ", with_accept)
 }
 
 /// What one worse accept level would give.
-fn with_accept(step: &Sensitivity) -> Text {
-    Text::plain("With ")
-        .with(Tone::Name, format!("--accept {}", step.accept))
-        .and(format!(": {}.", words::count(step.plans, "plan")))
+fn with_accept(text: Text, step: &Sensitivity) -> Text {
+    let text = text.and("With ").id("--accept ").more(step.accept.id());
+    text.and(": ").count(step.plans, "plan").and(".")
 }

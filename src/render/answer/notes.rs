@@ -46,7 +46,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
         let mut items: Vec<Text> = shown.map(|remark| remark.text(plans)).collect();
         if remarks.len() > most {
             let more = words::count(remarks.len() - most, "more note");
-            items.push(Text::of(Tone::Faint, more).and(": ").with(Tone::Name, "--cells all"));
+            items.push(Text::of(Tone::Faint, &more).and(": ").id("--cells all"));
         }
         page.list(heading, items);
     }
@@ -119,11 +119,9 @@ impl<'a> Remark<'a> {
             Urgency::Caveat => "caveat",
             Urgency::Info => "note",
         };
-        let start = Text::of(Tone::Strong, word).and(" ").joined(&words::together(self.terms));
+        let start = Text::of(Tone::Strong, word).and(" ").together(self.terms);
         let start = start.joined(&whose(&self.ranks, plans));
-        start
-            .and(format!(": {}", self.texts.join(" ")))
-            .with(Tone::Faint, format!(" ({})", self.source))
+        start.and(": ").and(&self.texts.join(" ")).source(self.source)
     }
 }
 
@@ -141,10 +139,10 @@ fn whose(ranks: &[usize], plans: &[Plan]) -> Text {
         .iter()
         .all(|plan| ranks.contains(&plan.rank) == backends.contains(&plan.backend.as_str()))
     {
-        return Text::plain(" on ").joined(&words::listed(&backends, " and "));
+        return Text::plain(" on ").listed(&backends, " and ");
     }
     let noun = if ranks.len() == 1 { "plan" } else { "plans" };
-    Text::plain(format!(", {noun} {}", spans(ranks)))
+    Text::plain(&format!(", {noun} {}", spans(ranks)))
 }
 
 /// Ascending numbers with runs drawn together: `1, 3–5`.

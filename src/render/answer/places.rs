@@ -37,11 +37,11 @@ fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
 
 /// Whether two lists of cells say the same; where it was read may differ between releases.
 fn same(left: &[TouchedCell], right: &[TouchedCell]) -> bool {
-    let facts = |cell: &TouchedCell| {
-        (cell.level, cell.notes.iter().map(|n| n.text.clone()).collect::<Vec<_>>())
+    let alike = |(a, b): (&TouchedCell, &TouchedCell)| {
+        let texts = a.notes.iter().map(|n| &n.text).eq(b.notes.iter().map(|n| &n.text));
+        a.terms == b.terms && a.level == b.level && texts
     };
-    left.len() == right.len()
-        && left.iter().zip(right).all(|(a, b)| a.terms == b.terms && facts(a) == facts(b))
+    left.len() == right.len() && left.iter().zip(right).all(alike)
 }
 
 /// Adds, to an answer that has plans, the places that have none.
@@ -52,7 +52,7 @@ pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
         }
         return;
     }
-    page.push(Block::Heading("No plan on".to_owned()));
+    page.heading("No plan on");
     if view.detail == Detail::Full {
         return add_cells(page, outcome, view);
     }
@@ -60,18 +60,17 @@ pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(columns(several, &["because of"])).without_titles();
     for group in groups.iter().take(BRIEF_PLACES) {
-        let mut cells = group.label(several, &outcome.request);
-        cells.push(reason(group.blocking));
-        table.row(cells, Vec::new());
+        let cells = group.label(several, &outcome.request).chain([reason(group.blocking)]);
+        table.row(cells.collect(), Vec::new());
     }
     page.push(Block::Table(table));
     page.paragraph(more_places(groups.len(), BRIEF_PLACES, outcome, view));
 }
 
 /// The column titles of a table of places.
-pub(super) fn columns<'a>(several: bool, rest: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn columns<'a>(several: bool, rest: &[&'a str]) -> impl Iterator<Item = &'a str> {
     let release = several.then_some("release");
-    ["backend"].into_iter().chain(release).chain(rest.iter().copied()).collect()
+    ["backend"].into_iter().chain(release).chain(rest.iter().copied())
 }
 
 fn more_places(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
@@ -79,31 +78,30 @@ fn more_places(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text
         return Text::new();
     }
     let more = words::count(all - shown, "more place");
-    Text::of(Tone::Faint, format!("{more}: "))
-        .with(Tone::Name, hints::explain(&outcome.request, view))
+    Text::of(Tone::Faint, &more).more(": ").id(&hints::explain(&outcome.request, view))
 }
 
 /// The reason why a place is out, in one line: its first cells, worst level first.
 fn reason(blocking: &[TouchedCell]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
-    let mut text = by_level(&shown.collect::<Vec<_>>());
-    if blocking.len() > BRIEF_CELLS {
-        text.push(Tone::Faint, format!(" and {} more", blocking.len() - BRIEF_CELLS));
+    let text = by_level(Text::new(), &shown);
+    match blocking.len().saturating_sub(BRIEF_CELLS) {
+        0 => text,
+        more => text.with(Tone::Faint, &format!(" and {more} more")),
     }
-    text
 }
 
 /// Cells by level, worst first: `✗ unsupported: lora, tool-calling; 🚧 experimental: …`.
-pub(super) fn by_level(cells: &[(&[Term], Level)]) -> Text {
-    let mut parts = Vec::new();
-    for level in Level::ALL.into_iter().rev() {
-        let terms = cells.iter().filter(|cell| cell.1 == level).map(|cell| words::together(cell.0));
-        let terms = Text::join(terms, ", ");
-        if !terms.is_empty() {
-            parts.push(words::level(level).and(": ").joined(&terms));
-        }
-    }
-    Text::join(parts, "; ")
+pub(super) fn by_level<'c>(
+    text: Text,
+    cells: &(impl Iterator<Item = (&'c [Term], Level)> + Clone),
+) -> Text {
+    let at = |level: Level| cells.clone().filter(move |cell| cell.1 == level);
+    let levels = Level::ALL.into_iter().rev().filter(|level| at(*level).next().is_some());
+    text.each(levels, "; ", |text, level| {
+        let text = text.level(level).and(": ");
+        text.each(at(level), ", ", |text, (terms, _)| text.together(terms))
+    })
 }
 
 /// Adds every place with its cells, a row each, with notes and sources.
@@ -118,15 +116,15 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     let mut table = Table::new(columns(several, rest));
     table.remarks = "why";
     for group in groups.iter().take(most_places) {
-        let label = group.label(several, &outcome.request);
+        let label = || group.label(several, &outcome.request);
         for cell in group.blocking.iter().take(most_cells) {
-            let (cells, remarks) = facts(cell, usual, full);
-            table.row(label.iter().cloned().chain(cells).collect(), remarks);
+            let cells = label().chain(facts(cell, usual, full));
+            table.row(cells.collect(), remarks(cell, usual, full));
         }
         if group.blocking.len() > most_cells {
             let more = format!("and {} more", group.blocking.len() - most_cells);
-            let more = [Text::new(), Text::of(Tone::Faint, more)];
-            table.row(label.into_iter().chain(more).collect(), Vec::new());
+            let more = [Text::new(), Text::of(Tone::Faint, &more)];
+            table.row(label().chain(more).collect(), Vec::new());
         }
     }
     page.push(Block::Table(table));
@@ -139,24 +137,22 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
     let cells = || groups.iter().flat_map(|group| group.blocking);
     let unclear = [Level::Undocumented, Level::NotApplicable];
     let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
-    let mut legend = Text::new();
-    for level in unclear {
-        legend.push(Tone::Plain, format!("{level}: {}. ", words::meaning(level)));
-    }
-    legend.with(Tone::Faint, documents::legend(usual))
+    let meaning = |text: Text, level: Level| {
+        text.and(level.id()).and(": ").and(words::meaning(level)).and(". ")
+    };
+    Text::new().each(unclear, "", meaning).joined(&documents::legend(usual))
 }
 
 impl Group<'_> {
     /// The place as cells of a table: the backend and, where there are several, the releases.
-    pub(super) fn label(&self, several: bool, request: &Request) -> Vec<Text> {
-        let releases =
-            several.then(|| Text::plain(release_spans(&self.releases, &request.releases)));
-        [words::id(self.backend)].into_iter().chain(releases).collect()
+    pub(super) fn label(&self, several: bool, request: &Request) -> impl Iterator<Item = Text> {
+        let releases = several.then(|| release_spans(&self.releases, &request.releases));
+        [words::id(self.backend)].into_iter().chain(releases)
     }
 }
 
 /// Releases in the order of the request, with runs drawn together: `0.8.0–1.1.1, 1.3.0`.
-fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
+fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (i, release) in all.iter().enumerate() {
         if !some.contains(&release.as_ref()) {
@@ -168,26 +164,33 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> String {
         }
     }
     let label = |i: usize| words::release(all[i].as_ref());
-    let run = |&(start, end): &(usize, usize)| {
-        if start == end { label(start) } else { format!("{}–{}", label(start), label(end)) }
-    };
-    runs.iter().map(run).collect::<Vec<_>>().join(", ")
+    Text::new().each(runs, ", ", |text, (start, end)| {
+        let text = text.and(label(start));
+        if start == end { text } else { text.and("–").and(label(end)) }
+    })
 }
 
-/// A cell as the last columns of a row, and what is said of it. Its source is told where it is not
-/// the usual document; of that, only the section, and only where everything is told.
-fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> (Vec<Text>, Vec<Text>) {
-    let mut cells = vec![words::level_in_column(cell.level), words::together(&cell.terms)];
+/// A cell as the last columns of a row.
+fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<Item = Text> {
+    let source = full.then(|| Text::of(Tone::Faint, documents::short(cell, usual)));
+    let cells = [words::level_in_column(cell.level), Text::new().together(&cell.terms)];
+    cells.into_iter().chain(source)
+}
+
+/// What is said of a cell: its notes, and its source where no column tells it and it is not the
+/// usual document.
+fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
-    if full {
-        cells.push(Text::of(Tone::Faint, documents::short(cell, usual).to_owned()));
-    } else if !documents::is_usual(cell, usual) && !cell.source.is_empty() {
-        remarks.push(Text::of(Tone::Faint, format!("({})", cell.source)));
+    if !full && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
+        remarks.push(Text::of(Tone::Faint, "(").more(&cell.source).more(")"));
     }
-    (cells, remarks)
+    remarks
 }
 
 fn note(note: &Note) -> Text {
-    let source = note.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
-    Text::plain(note.text.clone()).with(Tone::Faint, source)
+    let text = Text::plain(&note.text);
+    match &note.source {
+        Some(source) => text.source(source),
+        None => text,
+    }
 }

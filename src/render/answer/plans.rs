@@ -92,11 +92,11 @@ fn table(
     columns.extend(criteria.iter().map(|criterion| Column::spare(criterion.title)));
     let mut table = Table { columns, remarks: "rests on", ..Table::default() };
     for (i, plan) in plans.iter().enumerate() {
-        let mut cells = vec![Text::plain(plan.rank.to_string()), words::id(&plan.backend)];
+        let mut cells = vec![Text::plain(&plan.rank.to_string()), words::id(&plan.backend)];
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
-        cells.extend(criteria.iter().map(|c| Text::plain((c.value)(&plan.score).to_string())));
+        cells.extend(criteria.iter().map(|c| Text::plain(&(c.value)(&plan.score).to_string())));
         table.row(cells, remarks(plan, prices.get(i).map_or(&[], Vec::as_slice)));
     }
     table
@@ -106,11 +106,11 @@ fn table(
 pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     let mut remarks = Vec::new();
     if !plan.added.is_empty() {
-        remarks.push(Text::plain("adds ").joined(&words::listed(&plan.added, ", ")));
+        remarks.push(Text::plain("adds ").listed(&plan.added, ", "));
     }
     remarks.extend(misses(plan, prices));
     for level in [Level::NotApplicable, Level::Undocumented, Level::Experimental] {
-        remarks.extend(cells_at(plan, words::level(level), |cell| cell.level == level));
+        remarks.extend(cells_at(plan, Text::new().level(level), |cell| cell.level == level));
     }
     let caveat = Text::of(Tone::Fair, "! caveat");
     remarks.extend(cells_at(plan, caveat, |cell| cell.caveat));
@@ -119,30 +119,29 @@ pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
 
 /// The wants that a plan misses, each with what keeps it out.
 fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
-    let missed = plan.missed.iter().map(|id| {
+    let missed = Text::new().each(&plan.missed, ", ", |text, id| {
         let price = prices.iter().find(|price| price.feature == *id);
-        let cells = price
-            .into_iter()
-            .flat_map(|price| &price.cells)
-            .map(|cell| words::level(cell.level).and(": ").joined(&words::together(&cell.terms)));
-        let cells = Text::join(cells, ", ");
-        let text = words::id(id);
+        let cells = price.into_iter().flat_map(|price| &price.cells);
+        let cells = Text::new()
+            .each(cells, ", ", |text, cell| text.level(cell.level).and(": ").together(&cell.terms));
+        let text = text.id(id);
         if cells.is_empty() { text } else { text.and(" (").joined(&cells).and(")") }
     });
-    let missed = Text::join(missed, ", ");
-    (!missed.is_empty()).then(|| Text::plain("misses ").joined(&missed))
+    (!missed.is_empty()).then(|| missed.after("misses "))
 }
 
 /// A remark that names some of a plan's cells.
 fn cells_at(plan: &Plan, word: Text, is: impl Fn(&TouchedCell) -> bool) -> Option<Text> {
-    let cells = plan.cells.iter().filter(|cell| is(cell)).map(|cell| words::together(&cell.terms));
-    let cells = Text::join(cells, ", ");
+    let cells = plan.cells.iter().filter(|cell| is(cell));
+    let cells = Text::new().each(cells, ", ", |text, cell| text.together(&cell.terms));
     (!cells.is_empty()).then(|| word.and(": ").joined(&cells))
 }
 
 fn cut(shown: usize, total: usize) -> Text {
-    Text::plain(format!("{} more not shown; ", total - shown))
-        .with(Tone::Name, format!("--limit {total}"))
+    Text::plain(&(total - shown).to_string())
+        .and(" more not shown; ")
+        .id("--limit ")
+        .more(&total.to_string())
         .and(" shows them all.")
 }
 
@@ -165,7 +164,7 @@ fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
     if !silent.is_empty() {
         text.push_str(&format!(" 0 for every plan: {}.", silent.join(", ")));
     }
-    Text::of(Tone::Faint, text)
+    Text::of(Tone::Faint, &text)
 }
 
 /// Adds every cell that each plan touches.
@@ -176,12 +175,12 @@ fn add_cells(page: &mut Page, plans: &[Plan]) {
         for cell in &plan.cells {
             let level = words::level_in_column(cell.level);
             let level = if cell.caveat { level.and(", caveat") } else { level };
-            let source = Text::of(Tone::Faint, documents::short(cell, usual).to_owned());
-            let rank = Text::plain(plan.rank.to_string());
-            table.row(vec![rank, level, words::together(&cell.terms), source], Vec::new());
+            let source = Text::of(Tone::Faint, documents::short(cell, usual));
+            let rank = Text::plain(&plan.rank.to_string());
+            table.row(vec![rank, level, Text::new().together(&cell.terms), source], Vec::new());
         }
     }
-    page.push(Block::Heading("Every cell that the plans touch".to_owned()));
+    page.heading("Every cell that the plans touch");
     page.push(Block::Table(table));
-    page.paragraph(Text::of(Tone::Faint, documents::legend(usual)));
+    page.paragraph(documents::legend(usual));
 }

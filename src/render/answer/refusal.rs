@@ -1,7 +1,7 @@
 //! Why there is no plan: what clashes, what each place refuses, and what would help.
 
 use crate::matrix::Term;
-use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell, Unlocks};
+use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
 
 use super::{Detail, View};
 use super::{hints, places};
@@ -16,32 +16,31 @@ const BRIEF: usize = 6;
 /// Adds the causes, from the request to the cells, and then the ways out.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
-    let explain = &hints::explain(&outcome.request, view);
-    add_conflicts(page, outcome, most, explain);
+    add_conflicts(page, outcome, most, view);
     add_reasons(page, outcome, &view.reasons);
     if !outcome.rejected.is_empty() {
-        page.push(Block::Heading("What refuses it, nearest to a plan first".to_owned()));
+        page.heading("What refuses it, nearest to a plan first");
         page.paragraph(who_has_all(outcome));
         places::add_cells(page, outcome, view);
     }
-    add_corrections(page, outcome, most, explain);
-    add_unlocks(page, outcome, most, explain);
+    add_corrections(page, outcome, most, view);
+    add_unlocks(page, outcome, most, view);
 }
 
-fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
+fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     let everywhere = match outcome.rejected.as_slice() {
-        [place] => format!("on {}", place.backend),
-        _ => "on every backend".to_owned(),
+        [place] => &place.backend,
+        _ => "every backend",
     };
     let mut items: Vec<Text> =
         outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
     if items.is_empty() {
         return;
     }
-    items.extend(more(outcome.conflicts.len(), most, "more conflict", explain));
+    items.extend(more(outcome.conflicts.len(), most, "more conflict", outcome, view));
     let heading = match outcome.conflicts.len() {
-        1 => format!("What clashes: this fails {everywhere}, and nothing less does"),
-        _ => format!("What clashes: each of these fails {everywhere}, and nothing less does"),
+        1 => format!("What clashes: this fails on {everywhere}, and nothing less does"),
+        _ => format!("What clashes: each of these fails on {everywhere}, and nothing less does"),
     };
     page.list(&heading, items);
 }
@@ -56,33 +55,30 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     table.remarks = "because of";
     for (terms, places) in outcome.conflicts.iter().zip(reasons) {
         let reasons = places.iter().map(|reason| why(reason, several)).collect();
-        table.row(vec![words::together(terms)], reasons);
+        table.row(vec![Text::new().together(terms)], reasons);
     }
-    page.push(Block::Heading("Each clash, place by place".to_owned()));
+    page.heading("Each clash, place by place");
     page.push(Block::Table(table));
 }
 
 /// Why a conflict fails at one place.
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
-    let mut text = words::id(backend);
-    if several {
-        text.push(Tone::Plain, format!(" {}", words::release(release.as_ref())));
-    }
+    let text = Text::new().place(backend, release.as_ref(), several);
     let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-    text.and(" ").joined(&places::by_level(&refused.collect::<Vec<_>>()))
+    places::by_level(text.and(" "), &refused)
 }
 
 /// A set of the request's terms that fails.
 fn clash(terms: &[Term]) -> Text {
-    let text = words::together(terms);
+    let text = Text::new().together(terms);
     if terms.len() == 1 && !terms[0].is_negated() { text.and(" by itself") } else { text }
 }
 
 /// A remark on what a brief list leaves out.
-fn more(all: usize, shown: usize, noun: &str, explain: &str) -> Option<Text> {
+fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) -> Option<Text> {
     let left = all.checked_sub(shown).filter(|&left| left > 0)?;
-    let text = Text::of(Tone::Faint, format!("{}: ", words::count(left, noun)));
-    Some(text.with(Tone::Name, explain.to_owned()))
+    let text = Text::of(Tone::Faint, &words::count(left, noun)).more(": ");
+    Some(text.id(&hints::explain(&outcome.request, view)))
 }
 
 /// Which backends have each needed feature, where some do and some do not: then it is the
@@ -102,12 +98,12 @@ fn who_has_all(outcome: &Outcome) -> Text {
     }
     let only = if able.len() == 1 { " has" } else { " have" };
     Text::plain("Only ")
-        .joined(&words::listed(&able, " and "))
+        .listed(&able, " and ")
         .and(only)
         .and(" every feature asked for; what is refused there is the combination.")
 }
 
-fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
+fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     if outcome.corrections.is_empty() {
         return;
     }
@@ -116,64 +112,57 @@ fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, explain: &st
     let mut table = Table { columns, ..Table::default() };
     for correction in outcome.corrections.iter().take(most) {
         let Correction { drop, plans, best } = correction;
-        let plans = Text::plain(plans.to_string());
+        let plans = Text::plain(&plans.to_string());
         table.row(vec![change(drop), plans, summary(best, outcome.matrices.len() > 1)], Vec::new());
     }
-    page.push(Block::Heading("What to give up".to_owned()));
+    page.heading("What to give up");
     page.push(Block::Table(table));
-    page.paragraph(
-        more(outcome.corrections.len(), most, "more correction", explain).unwrap_or_default(),
-    );
+    let more = more(outcome.corrections.len(), most, "more correction", outcome, view);
+    page.paragraph(more.unwrap_or_default());
 }
 
 /// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
 fn change(terms: &[Term]) -> Text {
-    let ids = |negated: bool| -> Vec<&str> {
+    let named = |negated: bool| {
         let plain = terms.iter().filter(|term| !term.id().contains('='));
-        plain.filter(|term| term.is_negated() == negated).map(Term::id).collect()
+        let ids = plain.filter(|term| term.is_negated() == negated).map(Term::id);
+        Text::new().each(ids, ", ", Text::id)
     };
-    let named = |word: &'static str, ids: Vec<&str>| match ids.is_empty() {
-        true => Text::new(),
-        false => Text::plain(word).joined(&words::listed(&ids, ", ")),
-    };
+    let parts = [named(false).after("drop "), named(true).after("allow ")];
     let facts = terms.iter().filter_map(|term| term.id().split_once('='));
-    let facts = facts.map(|(key, _)| Text::plain(format!("any {key}")));
-    let parts = [named("drop ", ids(false)), named("allow ", ids(true))];
+    let facts = facts.map(|(key, _)| Text::plain("any ").and(key));
     Text::join(parts.into_iter().filter(|part| !part.is_empty()).chain(facts), "; ")
 }
 
 /// A plan in a few words.
 fn summary(plan: &Plan, several: bool) -> Text {
-    let mut text = words::id(&plan.backend);
-    if several {
-        text.push(Tone::Plain, format!(" {}", words::release(plan.release.as_ref())));
-    }
-    if let Some(pattern) = &plan.pattern {
-        text = text.and(", pattern ").joined(&words::id(pattern));
-    }
-    text.and(", ").joined(&words::level(plan.level))
+    let text = Text::new().place(&plan.backend, plan.release.as_ref(), several);
+    let text = match &plan.pattern {
+        Some(pattern) => text.and(", pattern ").id(pattern),
+        None => text,
+    };
+    text.and(", ").level(plan.level)
 }
 
-fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, explain: &str) {
-    let mut places: Vec<&Unlocks> = outcome.unlocks.iter().filter(|p| !p.sets.is_empty()).collect();
-    if places.is_empty() {
+fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
+    let places = &outcome.unlocks;
+    let all = places.iter().map(|place| place.sets.len()).sum();
+    if all == 0 {
         return;
     }
-    let all = places.iter().map(|place| place.sets.len()).sum();
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(places::columns(several, &["all of"]));
-    let rows = places.iter_mut().flat_map(|place| place.sets.iter().map(|set| (&**place, set)));
+    let rows = places.iter().flat_map(|place| place.sets.iter().map(move |set| (place, set)));
     for (place, set) in rows.take(most) {
         let mut cells = vec![words::id(&place.backend)];
         cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
         let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
-        cells.push(places::by_level(&rising.collect::<Vec<_>>()));
+        cells.push(places::by_level(Text::new(), &rising));
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;
-    page.push(Block::Heading(format!(
-        "What would have to rise in the matrix, to {accept} or better"
-    )));
+    let heading = format!("What would have to rise in the matrix, to {accept} or better");
+    page.heading(&heading);
     page.push(Block::Table(table));
-    page.paragraph(more(all, most, "more way", explain).unwrap_or_default());
+    page.paragraph(more(all, most, "more way", outcome, view).unwrap_or_default());
 }

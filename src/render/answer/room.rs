@@ -3,7 +3,6 @@
 use crate::matrix::Level;
 use crate::plan::{Addition, Outcome};
 use crate::render::page::Page;
-use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
 
@@ -12,26 +11,26 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, additions: &[Addition]) {
     let Some(best) = outcome.plans.first().filter(|_| !additions.is_empty()) else { return };
     let text = match outcome.total {
         1 => Text::plain("Room for more: "),
-        _ => Text::plain("Room for more in plan 1 (").joined(&words::id(&best.backend)).and("): "),
+        _ => Text::plain("Room for more in plan 1 (").id(&best.backend).and("): "),
     };
-    let named = Text::join(additions.iter().map(addition), ", ");
-    page.paragraph(text.joined(&named).and("."));
+    page.paragraph(text.each(additions, ", ", addition).and("."));
 }
 
 /// `+lora ✅`, or with what it costs: `+multimodal-audio 🚧 1 experimental`.
-fn addition(addition: &Addition) -> Text {
-    let mark = Text::of(words::tone(addition.level), words::mark(addition.level));
-    let text = Text::of(Tone::Name, format!("+{}", addition.feature)).and(" ").joined(&mark);
+fn addition(text: Text, addition: &Addition) -> Text {
+    let text = text.id("+").more(&addition.feature).and(" ");
+    let text = text.with(words::tone(addition.level), words::mark(addition.level));
     let at = |level| addition.cells.iter().filter(|cell| cell.level == level).count();
     let levels = [Level::NotApplicable, Level::Undocumented, Level::Experimental];
-    let worse = levels.into_iter().map(|level| (at(level), level.id().to_owned()));
+    let worse = levels.into_iter().map(|level| (at(level), level.id()));
     let caveats = addition.cells.iter().filter(|cell| cell.caveat).count();
-    let costs = worse.chain([(caveats, words::noun(caveats, "caveat"))]);
+    let costs = worse.chain([(caveats, if caveats == 1 { "caveat" } else { "caveats" })]);
     let costs = costs.filter(|(number, _)| *number > 0);
-    let costs: Vec<String> = costs.map(|(number, of)| format!(" {number} {of}")).collect();
-    let text = text.and(costs.join(" and"));
+    let text = text.each(costs, " and", |text, (number, of)| {
+        text.and(" ").and(&number.to_string()).and(" ").and(of)
+    });
     match &addition.pattern {
-        Some(pattern) => text.and(" with pattern ").joined(&words::id(pattern)),
+        Some(pattern) => text.and(" with pattern ").id(pattern),
         None => text,
     }
 }

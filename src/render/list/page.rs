@@ -5,16 +5,14 @@ use super::{Listing, Topic};
 use crate::matrix::{Backend, Catalog, Matrix, RuleSet};
 use crate::render::origin::Origin;
 use crate::render::page::{Block, Column, Page, Table};
-use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
 
 /// The list as a page. Releases are listed in full only where they alone are asked for.
 #[must_use]
 pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
-    let mut page = Page::default();
     let releases = listing.chosen.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(origin.title(releases)));
+    let mut page = Page::new(origin.title(releases));
     if listing.has(Topic::Features) {
         add_features(&mut page, listing);
     }
@@ -34,7 +32,7 @@ pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
 }
 
 fn section(page: &mut Page, heading: &str, table: Table) {
-    page.push(Block::Heading(heading.to_owned()));
+    page.heading(heading);
     page.push(Block::Table(table));
 }
 
@@ -42,8 +40,8 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
     let catalog = Catalog::new(listing.chosen);
     let mut features = Table::new(["feature", "name", "also known as"]);
     for feature in catalog.features() {
-        let name = Text::plain(feature.name.clone());
-        let aliases = words::listed(&feature.aliases, ", ");
+        let name = Text::plain(&feature.name);
+        let aliases = Text::new().listed(&feature.aliases, ", ");
         features.row(vec![words::id(&feature.id), name, aliases], Vec::new());
     }
     section(page, "Features", features);
@@ -54,7 +52,7 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
     for group in catalog.groups() {
         let of = catalog.features().iter().filter(|f| f.group.as_ref() == Some(&group.id));
         let variants: Vec<&str> = of.map(|feature| feature.id.as_str()).collect();
-        groups.row(vec![words::id(&group.id), words::listed(&variants, " or ")], Vec::new());
+        groups.row(vec![words::id(&group.id), Text::new().listed(&variants, " or ")], Vec::new());
     }
     section(page, "Groups", groups);
 }
@@ -62,8 +60,8 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
 fn backend_table(chosen: &[Matrix]) -> Table {
     let mut table = Table::new(["backend", "name", "also known as"]);
     for backend in backends(chosen) {
-        let name = Text::plain(backend.name.to_owned());
-        let aliases = words::listed(backend.aliases, ", ");
+        let name = Text::plain(backend.name);
+        let aliases = Text::new().listed(backend.aliases, ", ");
         table.row(vec![words::id(backend.id), name, aliases], Vec::new());
     }
     table
@@ -73,11 +71,11 @@ fn add_releases(page: &mut Page, listing: &Listing<'_>) {
     if listing.topic == Some(Topic::Releases) {
         return section(page, "Releases", release_table(listing.releases));
     }
-    let labels: Vec<String> =
+    let labels: Vec<&str> =
         listing.releases.iter().map(|matrix| words::release(matrix.release.as_ref())).collect();
     if !labels.is_empty() {
-        page.push(Block::Heading("Releases".to_owned()));
-        page.push(Block::List(vec![words::listed(&labels, ", ")]));
+        page.heading("Releases");
+        page.push(Block::List(vec![Text::new().listed(&labels, ", ")]));
     }
 }
 
@@ -86,8 +84,8 @@ fn release_table(releases: &[Matrix]) -> Table {
     for matrix in releases {
         for backend in &matrix.backends {
             let release = Text::plain(words::release(matrix.release.as_ref()));
-            let engine = Text::plain(engine(backend));
-            let platforms = Text::join(backend.platforms.iter().map(words::platform), ", ");
+            let engine = Text::plain(&engine(backend));
+            let platforms = Text::new().each(&backend.platforms, ", ", Text::platform);
             table.row(vec![release, words::id(&backend.id), engine, platforms], Vec::new());
         }
     }
@@ -105,11 +103,10 @@ fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
         ..Table::default()
     };
     for choice in &dimension.options {
-        let roles = Text::plain(choice.roles.to_string());
-        let mut meaning = Text::plain(choice.summary.clone());
+        let roles = Text::plain(&choice.roles.to_string());
+        let mut meaning = Text::plain(&choice.summary);
         if !choice.requires.is_empty() {
-            let requires = Text::join(choice.requires.iter().map(words::with), ", ");
-            meaning = meaning.and(" (").joined(&requires).and(")");
+            meaning = meaning.and(" (").each(&choice.requires, ", ", Text::signed).and(")");
         }
         table.row(vec![words::id(&choice.id), roles, meaning], Vec::new());
     }
@@ -126,14 +123,14 @@ fn rule_table(sets: &[RuleSet]) -> Table {
             true => "every release".to_owned(),
             false => rule.releases.to_string(),
         };
-        let mut holds = Text::plain(releases);
+        let mut holds = Text::plain(&releases);
         if !rule.backends.is_empty() {
-            holds = holds.and(" on ").joined(&words::listed(&rule.backends, " and "));
+            holds = holds.and(" on ").listed(&rule.backends, " and ");
         }
         let level = words::level_in_column(rule.level);
-        let why = Text::plain(rule.reason.clone()).with(Tone::Faint, format!(" ({})", rule.source));
+        let why = Text::plain(&rule.reason).source(&rule.source);
         let cells = vec![words::id(&set.id), words::id(&rule.id), level, holds];
-        table.row(cells, vec![words::together(&rule.terms), why]);
+        table.row(cells, vec![Text::new().together(&rule.terms), why]);
     }
     table
 }

@@ -36,7 +36,7 @@ fn fields(release: &str, backend: &Backend, cell: &Cell) -> [String; 8] {
 fn write_line(out: &mut String, fields: &[String]) {
     for (i, field) in fields.iter().enumerate() {
         out.push_str(if i > 0 { "," } else { "" });
-        write_field(out, &clean(field.into()));
+        write_field(out, &clean(field));
     }
     out.push('\n');
 }

@@ -56,7 +56,7 @@ fn grid(ids: &[&str], backend: &Backend, notes: &Numbered<'_>) -> Table {
     let titles = ["", "feature"].into_iter().chain(numbers.iter().map(String::as_str));
     let mut table = Table::new(titles);
     for (row, id) in ids.iter().enumerate() {
-        let mut cells = vec![Text::of(Tone::Faint, (row + 1).to_string()), words::id(id)];
+        let mut cells = vec![Text::of(Tone::Faint, &(row + 1).to_string()), words::id(id)];
         cells.extend(ids[..row].iter().map(|other| mark(pair(backend, id, other), notes)));
         table.row(cells, Vec::new());
     }
@@ -69,16 +69,17 @@ fn mark(cell: Option<&Cell>, notes: &Numbered<'_>) -> Text {
     let mut text = Text::of(words::tone(level), words::mark(level));
     if let Some(cell) = cell {
         text.push(Tone::Fair, if cell.caveat { "!" } else { "" });
-        text.push(Tone::Plain, notes.letters(cell));
+        text.push(Tone::Plain, &notes.letters(cell));
     }
     text
 }
 
 /// What the marks mean.
 fn legend() -> Text {
-    let marks = Level::ALL
-        .map(|level| Text::of(words::tone(level), words::mark(level)).and(format!(" {level}")));
-    Text::join(marks, ", ").and(", ").with(Tone::Fair, "!").and(" caveat; letters are notes.")
+    let marks = Text::new().each(Level::ALL, ", ", |text, level| {
+        text.with(words::tone(level), words::mark(level)).and(" ").and(level.id())
+    });
+    marks.and(", ").with(Tone::Fair, "!").and(" caveat; letters are notes.")
 }
 
 /// Adds the pairs that are more than plainly supported, and the number of the others.
@@ -87,5 +88,5 @@ fn add_list(page: &mut Page, backend: &Backend, notes: &Numbered<'_>) {
         pairs(backend).partition(|cell| cell.is_plain());
     page.push(Block::Table(super::listing(telling, notes)));
     let rest = words::count(plain.len(), "more pair");
-    page.paragraph(Text::plain(format!("{rest} supported without a note.")));
+    page.paragraph(Text::plain(&format!("{rest} supported without a note.")));
 }

@@ -29,7 +29,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     let mut out = String::with_capacity(16 * 1024);
     out.push_str("# Dynamo Feature Compatibility Matrices\n\n");
     if let Some(release) = &matrix.release {
-        let _ = writeln!(out, "*Updated for Dynamo v{}*\n", clean(release.as_str().into()));
+        let _ = writeln!(out, "*Updated for Dynamo v{}*\n", clean(release.as_str()));
     }
     out.push_str("**Legend:**\n");
     for (mark, meaning) in LEGEND {
@@ -38,7 +38,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out.push_str("\n## Quick Comparison\n\n");
     write_comparison(&mut out, matrix, backends);
     for (number, backend) in backends.iter().enumerate() {
-        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, clean((&*backend.name).into()));
+        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, clean(&backend.name));
         write_backend(&mut out, matrix, backend);
     }
     let _ = writeln!(out, "\n{}", provenance(matrix));
@@ -52,7 +52,7 @@ fn provenance(matrix: &Matrix) -> String {
     let mut text = String::from("*Read from: ");
     escape(&mut text, &matrix.provenance.source);
     if !details.is_empty() {
-        let _ = write!(text, " ({})", clean(details.join(", ").into()));
+        let _ = write!(text, " ({})", clean(&details.join(", ")));
     }
     text.push('*');
     text
@@ -153,7 +153,7 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
     for cell in rules {
         let terms: Vec<String> =
-            cell.terms.iter().map(|term| format!("`{}`", clean(term.to_string().into()))).collect();
+            cell.terms.iter().map(|term| format!("`{}`", clean(term.as_str()))).collect();
         let _ = write!(out, "| {} ", terms.join(" + "));
         write_cell(out, Some(cell), notes);
         out.push_str("|\n");
@@ -181,6 +181,6 @@ fn write_note(out: &mut String, note: &Note) {
     }
     escape(out, &note.text);
     if let Some(source) = &note.source {
-        let _ = write!(out, " ([Source]({}))", clean((&**source).into()));
+        let _ = write!(out, " ([Source]({}))", clean(source));
     }
 }

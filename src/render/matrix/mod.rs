@@ -22,15 +22,14 @@ pub use view::{DiagnosticView, MatrixView, Place};
 /// The matrix as a page: what each backend supports, side by side, and nothing of pairs.
 #[must_use]
 pub fn overview(matrix: &Matrix, origin: &Origin) -> Page {
-    let mut page = Page::default();
-    page.push(Block::Title(origin.title([matrix.release.as_ref()])));
+    let mut page = Page::new(origin.title([matrix.release.as_ref()]));
     page.paragraph(source(matrix));
-    page.push(Block::Heading("Features by backend".to_owned()));
+    page.heading("Features by backend");
     let ids = matrix.features.iter().map(|feature| vec![Term::on(&feature.id)]);
     page.push(Block::Table(levels(matrix, "feature", ids.collect())));
     let rules = rules(matrix);
     if !rules.is_empty() {
-        page.push(Block::Heading("Serving patterns and rules".to_owned()));
+        page.heading("Serving patterns and rules");
         page.push(Block::Table(levels(matrix, "together", rules)));
     }
     if let Some(backend) = matrix.backends.first() {
@@ -44,7 +43,8 @@ pub fn overview(matrix: &Matrix, origin: &Origin) -> Page {
 /// The command that shows one backend of a matrix.
 fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
     let mut words = vec!["dynamo-plan".to_owned(), "matrix".to_owned(), backend.to_owned()];
-    let mut flag = |name: &str, value: &str| words.extend([name.to_owned(), words::shell(value)]);
+    let mut flag =
+        |name: &str, value: &str| words.extend([name.to_owned(), words::shell(value).into_owned()]);
     origin.files.iter().for_each(|file| flag("--matrix", file));
     let release = matrix.release.as_ref().map(Release::as_str);
     let is_clear = match origin.files.len() {
@@ -60,18 +60,17 @@ fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
 /// One backend as a page: its features, which of them go together, and its notes.
 #[must_use]
 pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
-    let mut page = Page::default();
-    page.push(Block::Title(origin.title([matrix.release.as_ref()])));
+    let mut page = Page::new(origin.title([matrix.release.as_ref()]));
     page.paragraph(source(matrix));
     let notes = notes::Numbered::of(backend);
-    page.push(Block::Heading(format!("{}: features", backend.name)));
+    page.heading(&format!("{}: features", backend.name));
     let cells = matrix.features.iter().filter_map(|feature| single(backend, &feature.id));
     page.push(Block::Table(listing(cells.collect(), &notes)));
-    page.push(Block::Heading(format!("{}: which features go together", backend.name)));
+    page.heading(&format!("{}: which features go together", backend.name));
     grid::add(&mut page, matrix, backend, &notes);
     let rules = rule_cells(matrix, backend);
     if !rules.is_empty() {
-        page.push(Block::Heading(format!("{}: serving patterns and rules", backend.name)));
+        page.heading(&format!("{}: serving patterns and rules", backend.name));
         page.push(Block::Table(listing(rules, &notes)));
     }
     page.list("Notes", notes.items());
@@ -83,9 +82,9 @@ fn source(matrix: &Matrix) -> Text {
     let provenance = &matrix.provenance;
     let details = [provenance.commit.as_deref(), provenance.date.as_deref()];
     let details: Vec<&str> = details.into_iter().flatten().collect();
-    let mut text = Text::of(Tone::Faint, provenance.source.clone());
+    let mut text = Text::of(Tone::Faint, &provenance.source);
     if !details.is_empty() {
-        text.push(Tone::Faint, format!(" ({})", details.join(", ")));
+        text.push(Tone::Faint, &format!(" ({})", details.join(", ")));
     }
     text
 }
@@ -95,7 +94,7 @@ fn levels(matrix: &Matrix, title: &'static str, rows: Vec<Vec<Term>>) -> Table {
     let backends = matrix.backends.iter().map(|backend| backend.id.as_str());
     let mut table = Table::new([title].into_iter().chain(backends));
     for terms in rows {
-        let mut cells = vec![words::together(&terms)];
+        let mut cells = vec![Text::new().together(&terms)];
         cells.extend(matrix.backends.iter().map(|backend| level(find(backend, &terms))));
         table.row(cells, Vec::new());
     }
@@ -113,8 +112,8 @@ fn level(cell: Option<&Cell>) -> Text {
 fn listing(cells: Vec<&Cell>, notes: &notes::Numbered<'_>) -> Table {
     let mut table = Table::new(["cell", "level", "notes"]);
     for cell in cells {
-        let numbers = Text::plain(notes.letters(cell));
-        table.row(vec![words::together(&cell.terms), level(Some(cell)), numbers], Vec::new());
+        let numbers = Text::plain(&notes.letters(cell));
+        table.row(vec![Text::new().together(&cell.terms), level(Some(cell)), numbers], Vec::new());
     }
     table
 }

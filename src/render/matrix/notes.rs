@@ -63,23 +63,23 @@ impl<'b> Numbered<'b> {
     /// The notes as lines: letter, kind, cells, text, source.
     pub(super) fn items(&self) -> Vec<Text> {
         let used = self.notes.iter().enumerate().map(|(i, (note, cells))| {
-            let on = Text::join(cells.iter().map(|cell| words::together(&cell.terms)), ", ");
-            let start = Text::of(Tone::Strong, letter(i));
-            line(start.and(format!(" {} on ", words::kind(note.kind))).joined(&on), note)
+            let start = Text::of(Tone::Strong, &letter(i)).and(" ").and(words::kind(note.kind));
+            let on = start.and(" on ").each(cells, ", ", |text, cell| text.together(&cell.terms));
+            line(on, note)
         });
         let unused = self
             .unused
             .iter()
-            .map(|note| line(Text::plain(format!("{} on no cell", words::kind(note.kind))), note));
+            .map(|note| line(Text::plain(words::kind(note.kind)).and(" on no cell"), note));
         used.chain(unused).collect()
     }
 }
 
 /// A note's text and source after what it is about.
 fn line(start: Text, note: &Note) -> Text {
-    let text = start.and(format!(": {}", note.text));
+    let text = start.and(": ").and(&note.text);
     match &note.source {
-        Some(source) => text.with(Tone::Faint, format!(" ({source})")),
+        Some(source) => text.source(source),
         None => text,
     }
 }

@@ -1,7 +1,5 @@
 //! Why fewer deployments are not enough, in words.
 
-use itertools::Itertools;
-
 use crate::plan::SplitOutcome;
 use crate::render::answer::{View, explain};
 use crate::render::page::{Block, Page};
@@ -20,10 +18,10 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     }
     let mut items: Vec<Text> = sets.iter().take(BRIEF).map(|set| reason(set, outcome)).collect();
     if let Some(left) = sets.len().checked_sub(BRIEF).filter(|&left| left > 0) {
-        let text = Text::of(Tone::Faint, format!("{}: ", words::count(left, "more reason")));
-        items.push(text.with(Tone::Name, "--format json"));
+        let text = Text::of(Tone::Faint, &words::count(left, "more reason")).more(": ");
+        items.push(text.id("--format json"));
     }
-    page.push(Block::Heading(match (outcome.satisfiable, sets.len()) {
+    page.heading(&match (outcome.satisfiable, sets.len()) {
         (false, _) => format!("What fails on {}", everywhere(outcome)),
         (true, 1) => format!("Why fewer than {} are not enough", outcome.deployments()),
         (true, _) => {
@@ -32,10 +30,10 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
                 outcome.deployments()
             )
         }
-    }));
+    });
     page.push(Block::List(items));
     if !outcome.satisfiable {
-        page.paragraph(Text::of(Tone::Name, explain(&outcome.request, view)).and(" says why."));
+        page.paragraph(Text::of(Tone::Name, &explain(&outcome.request, view)).and(" says why."));
     }
 }
 
@@ -49,7 +47,7 @@ fn everywhere(outcome: &SplitOutcome) -> String {
 
 /// Why some needs take as many deployments as they do.
 fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
-    let named = words::listed(set, " and ");
+    let named = Text::new().listed(set, " and ");
     if !outcome.satisfiable {
         return if set.len() == 1 { named.and(" by itself") } else { named };
     }
@@ -58,17 +56,14 @@ fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     let place = everywhere(outcome);
     let pairs = conflicts.iter().filter(|conflict| conflict.len() == 2).count();
     if conflicts.iter().any(|conflict| conflict.len() == set.len()) {
-        return named.and(format!(" cannot share a deployment: together they fail on {place}"));
+        return named.and(&format!(" cannot share a deployment: together they fail on {place}"));
     }
     if pairs == set.len() * (set.len() - 1) / 2 {
-        return named.and(format!(": no two of them can share one; every pair fails on {place}"));
+        return named.and(&format!(": no two of them can share one; every pair fails on {place}"));
     }
-    let together =
-        conflicts.iter().map(|ids| Text::join(ids.iter().map(|id| words::id(id)), " + "));
     let fewer = outcome.deployments() - 1;
-    named
-        .and(format!(
-            ": however they are put on {fewer}, one of these comes together, and each fails on {place}: "
-        ))
-        .joined(&Text::join(together.collect_vec(), "; "))
+    let named = named.and(&format!(
+        ": however they are put on {fewer}, one of these comes together, and each fails on {place}: "
+    ));
+    named.each(conflicts, "; ", |text, ids| text.each(ids, " + ", |text, id| text.id(id)))
 }

@@ -18,12 +18,11 @@ pub use workloads::page as workloads;
 /// The fewest deployments as a page.
 #[must_use]
 pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
-    let mut page = Page::default();
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(view.origin.title(releases)));
+    let mut page = Page::new(view.origin.title(releases));
     page.paragraph(asked::request(&outcome.request));
     page.paragraph(arranged(outcome));
-    page.push(Block::Heading(verdict(outcome)));
+    page.heading(&verdict(outcome));
     let shown = outcome.splits.len().min(view.limit.unwrap_or(usize::MAX));
     for split in &outcome.splits[..shown] {
         add_split(&mut page, split, outcome);
@@ -36,7 +35,7 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
     }
     because::add(&mut page, outcome, view);
     if !view.quiet {
-        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
     }
     page
@@ -48,8 +47,9 @@ const RANKING: &str = "Splits are ranked by what their deployments sum up to: fe
 
 /// What is to stay together, and what every deployment needs.
 fn arranged(outcome: &SplitOutcome) -> Text {
-    let together = outcome.together.iter().map(|ids| words::listed(ids, " and ").and(" together"));
-    let every = words::listed(&outcome.every, " and ");
+    let together =
+        outcome.together.iter().map(|ids| Text::new().listed(ids, " and ").and(" together"));
+    let every = Text::new().listed(&outcome.every, " and ");
     let every = (!every.is_empty()).then(|| every.and(" in every deployment"));
     let parts = Text::join(together.chain(every), "; ");
     if parts.is_empty() { parts } else { parts.and(".") }
@@ -84,7 +84,7 @@ fn verdict(outcome: &SplitOutcome) -> String {
 fn add_split(page: &mut Page, split: &Split, outcome: &SplitOutcome) {
     if outcome.splits.len() > 1 {
         let score = plans::in_words(&split.score);
-        page.push(Block::Heading(format!("Split {}: {score}", split.rank)));
+        page.heading(&format!("Split {}: {score}", split.rank));
     }
     page.push(Block::Table(table(&split.deployments, outcome.matrices.len() > 1)));
 }
@@ -97,7 +97,7 @@ fn table(deployments: &[Deployment], several: bool) -> Table {
     columns.push(Column::left("stability"));
     let mut table = Table { columns, remarks: "rests on", ..Table::default() };
     for Deployment { share, plan } in deployments {
-        let mut cells = vec![words::listed(share, ", "), words::id(&plan.backend)];
+        let mut cells = vec![Text::new().listed(share, ", "), words::id(&plan.backend)];
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
@@ -107,7 +107,9 @@ fn table(deployments: &[Deployment], several: bool) -> Table {
 }
 
 fn cut(shown: usize, total: usize) -> Text {
-    Text::plain(format!("{} more not shown; ", total - shown))
-        .with(Tone::Name, format!("--limit {total}"))
+    Text::plain(&(total - shown).to_string())
+        .and(" more not shown; ")
+        .id("--limit ")
+        .more(&total.to_string())
         .and(" shows them all.")
 }

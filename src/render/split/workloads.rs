@@ -12,16 +12,15 @@ const BRIEF: usize = 8;
 /// The fewest classes as a page.
 #[must_use]
 pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
-    let mut page = Page::default();
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
-    page.push(Block::Title(view.origin.title(releases)));
-    page.push(Block::Heading(verdict(outcome)));
+    let mut page = Page::new(view.origin.title(releases));
+    page.heading(&verdict(outcome));
     if !outcome.classes.is_empty() {
         page.push(Block::Table(table(&outcome.classes, outcome.matrices.len() > 1)));
     }
     page.list("Nothing can serve", outcome.unserved.iter().map(unserved).collect());
     if !view.quiet {
-        let notices = outcome.notices.iter().map(|notice| Text::plain(notice.text.clone()));
+        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
     }
     page
@@ -62,8 +61,8 @@ fn table(classes: &[Class], several: bool) -> Table {
     let mut table = Table { columns, remarks: "which", ..Table::default() };
     for class in classes {
         let plan = &class.plan;
-        let count = Text::plain(class.workloads.len().to_string());
-        let need = Text::join([words::listed(&class.need, ", "), avoided(class)], " ");
+        let count = Text::plain(&class.workloads.len().to_string());
+        let need = Text::join([Text::new().listed(&class.need, ", "), avoided(class)], " ");
         let mut cells = vec![count, need, words::id(&plan.backend)];
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
@@ -77,21 +76,20 @@ fn table(classes: &[Class], several: bool) -> Table {
 
 /// What must be off for a class.
 fn avoided(class: &Class) -> Text {
-    let avoided = words::listed(&class.avoid, " or ");
-    if avoided.is_empty() { avoided } else { Text::plain("without ").joined(&avoided) }
+    Text::new().listed(&class.avoid, " or ").after("without ")
 }
 
 /// The names of workloads, or of the first of many.
 fn names(names: &[String]) -> Text {
-    let shown = Text::join(names.iter().take(BRIEF).map(|name| Text::plain(name.clone())), ", ");
+    let shown = Text::new().each(names.iter().take(BRIEF), ", ", |text, name| text.and(name));
     match names.len().saturating_sub(BRIEF) {
         0 => shown,
-        more => shown.and(format!(" and {more} more")),
+        more => shown.and(&format!(" and {more} more")),
     }
 }
 
 /// A workload that nothing can serve, and why.
 fn unserved(workload: &Unserved) -> Text {
-    let name = Text::plain(format!("{}: ", workload.name));
-    name.joined(&words::together(&workload.conflict)).and(" fails everywhere")
+    let name = Text::plain(&workload.name).and(": ");
+    name.together(&workload.conflict).and(" fails everywhere")
 }

@@ -27,15 +27,14 @@ pub struct View {
 /// The comparison as a page.
 #[must_use]
 pub fn page(whatif: &WhatIf, view: &View) -> Page {
-    let mut page = Page::default();
     let mut releases: Vec<Option<&Release>> =
         whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
     releases.sort();
     releases.dedup();
-    page.push(Block::Title(view.origin.title(releases)));
+    let mut page = Page::new(view.origin.title(releases));
     page.paragraph(super::answer::asked(&whatif.before.request));
     page.list("What if", whatif.changes.iter().map(change).collect());
-    page.push(Block::Heading(verdict(whatif)));
+    page.heading(&verdict(whatif));
     page.push(Block::Table(side_by_side(whatif)));
     rows::add(&mut page, whatif, view);
     add_still_refused(&mut page, whatif);
@@ -49,42 +48,38 @@ pub fn page(whatif: &WhatIf, view: &View) -> Page {
 fn change(change: &Change) -> Text {
     match change {
         Change::Cell { release, backend, terms, before, after } => {
-            let mut text = words::id(backend);
-            if let Some(release) = release {
-                text.push(Tone::Plain, format!(" {release}"));
-            }
+            let text = Text::new().place(backend, release.as_ref(), release.is_some());
             let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), mark);
-            let text = text.and(": ").joined(&words::together(terms)).and(": ").joined(&before);
+            let text = text.and(": ").together(terms).and(": ").joined(&before);
             text.and(" becomes ").joined(&mark(after))
         }
-        Change::Add { value } => Text::plain("also needs ").joined(&words::id(value)),
+        Change::Add { value } => Text::plain("also needs ").id(value),
         Change::Drop { value } if value.is_negated() => {
-            Text::plain("no longer avoids ").joined(&words::id(value.id()))
+            Text::plain("no longer avoids ").id(value.id())
         }
-        Change::Drop { value } => Text::plain("no longer asks for ").joined(&words::id(value.id())),
-        Change::Accept { before, after } => Text::plain("accepts ")
-            .joined(&words::level(*after))
-            .and(", not ")
-            .joined(&words::level(*before)),
+        Change::Drop { value } => Text::plain("no longer asks for ").id(value.id()),
+        Change::Accept { before, after } => {
+            Text::plain("accepts ").level(*after).and(", not ").level(*before)
+        }
         Change::Release { before, after } => {
-            Text::plain(format!("release {}, not {}", labels(after), labels(before)))
+            Text::plain(&format!("release {}, not {}", labels(after), labels(before)))
         }
         Change::Fact { name, before, after } => {
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "any".to_owned());
-            Text::plain(format!("{name} {}, not {}", value(after), value(before)))
+            Text::plain(&format!("{name} {}, not {}", value(after), value(before)))
         }
     }
 }
 
 fn labels(releases: &[Option<Release>]) -> String {
-    let labels: Vec<String> =
+    let labels: Vec<&str> =
         releases.iter().map(|release| words::release(release.as_ref())).collect();
     labels.join(", ")
 }
 
 /// A level and its caveat.
 fn mark(mark: &Mark) -> Text {
-    let text = words::level(mark.level);
+    let text = Text::new().level(mark.level);
     if mark.caveat { text.with(Tone::Fair, ", caveat") } else { text }
 }
 
@@ -127,10 +122,10 @@ fn side_by_side(whatif: &WhatIf) -> Table {
         let cells = sides.map(of);
         table.row([Text::plain(title)].into_iter().chain(cells).collect(), Vec::new());
     };
-    row("plans", |it| Text::plain(it.total.to_string()));
+    row("plans", |it| Text::plain(&it.total.to_string()));
     row("backends", backends);
     row("best plan", best);
-    row("rests on", |it| it.plans.first().map_or_else(none, |plan| words::level(plan.level)));
+    row("rests on", |it| it.plans.first().map_or_else(none, |plan| Text::new().level(plan.level)));
     table
 }
 
@@ -143,17 +138,15 @@ fn backends(outcome: &Outcome) -> Text {
     let mut backends: Vec<&str> = outcome.plans.iter().map(|plan| plan.backend.as_str()).collect();
     backends.sort_unstable();
     backends.dedup();
-    if backends.is_empty() { none() } else { words::listed(&backends, ", ") }
+    if backends.is_empty() { none() } else { Text::new().listed(&backends, ", ") }
 }
 
 fn best(outcome: &Outcome) -> Text {
     let Some(plan) = outcome.plans.first() else { return none() };
-    let mut text = words::id(&plan.backend);
-    if outcome.matrices.len() > 1 {
-        text.push(Tone::Plain, format!(" {}", words::release(plan.release.as_ref())));
-    }
+    let several = outcome.matrices.len() > 1;
+    let text = Text::new().place(&plan.backend, plan.release.as_ref(), several);
     match &plan.pattern {
-        Some(pattern) => text.and(", pattern ").joined(&words::id(pattern)),
+        Some(pattern) => text.and(", pattern ").id(pattern),
         None => text,
     }
 }
@@ -165,12 +158,12 @@ fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
     }
     let mut table = Table::new(["backend", "refused by"]);
     for place in &whatif.after.rejected {
-        let cells = place.blocking.iter().map(|cell| {
-            words::together(&cell.terms).and(" (").joined(&words::level(cell.level)).and(")")
+        let cells = Text::new().each(&place.blocking, "; ", |text, cell| {
+            text.together(&cell.terms).and(" (").level(cell.level).and(")")
         });
-        table.row(vec![words::id(&place.backend), Text::join(cells, "; ")], Vec::new());
+        table.row(vec![words::id(&place.backend), cells], Vec::new());
     }
-    page.push(Block::Heading("What refuses it after the changes".to_owned()));
+    page.heading("What refuses it after the changes");
     page.push(Block::Table(table));
 }
 
@@ -181,5 +174,5 @@ fn add_notices(page: &mut Page, whatif: &WhatIf) {
         whatif.notices.iter().chain(answers).map(|notice| &notice.text).collect();
     let mut seen = std::collections::BTreeSet::new();
     texts.retain(|text| seen.insert(*text));
-    page.list("Notices", texts.into_iter().map(|text| Text::plain(text.clone())).collect());
+    page.list("Notices", texts.into_iter().map(|text| Text::plain(text)).collect());
 }

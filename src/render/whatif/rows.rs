@@ -52,11 +52,11 @@ fn add_plans(
     let columns = [rank].into_iter().chain(columns(several, patterns)).collect();
     let mut table = Table { columns, remarks: "features", ..Table::default() };
     for Difference { plan, because } in plans.iter().take(view.limit.unwrap_or(usize::MAX)) {
-        let mut cells = vec![Text::plain(plan.rank.to_string())];
+        let mut cells = vec![Text::plain(&plan.rank.to_string())];
         let shown = (several, patterns);
         cells.extend(place(&plan.backend, plan.release.as_ref(), plan.pattern.as_deref(), shown));
         cells.push(words::level_in_column(plan.level));
-        let mut remarks = vec![words::listed(&plan.features, ", ")];
+        let mut remarks = vec![Text::new().listed(&plan.features, ", ")];
         remarks.extend(reason(because));
         table.row(cells, remarks);
     }
@@ -74,13 +74,13 @@ fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
     for found in moved.iter().take(view.limit.unwrap_or(usize::MAX)) {
         let Moved { release, backend, pattern, features, before, after, because } = found;
         let mut cells: Vec<Text> =
-            [before.rank, after.rank].map(|rank| Text::plain(rank.to_string())).to_vec();
+            [before.rank, after.rank].map(|rank| Text::plain(&rank.to_string())).to_vec();
         cells.extend(place(backend, release.as_ref(), pattern.as_deref(), (several, patterns)));
         cells.push(words::level_in_column(after.level));
-        let mut remarks = vec![words::listed(features, ", ")];
+        let mut remarks = vec![Text::new().listed(features, ", ")];
         if before.score.headroom != after.score.headroom {
             let [was, is] = [before.score.headroom, after.score.headroom];
-            remarks.push(Text::plain(format!("headroom {was} to {is}")));
+            remarks.push(Text::plain(&format!("headroom {was} to {is}")));
         }
         remarks.extend(reason(because));
         table.row(cells, remarks);
@@ -90,23 +90,20 @@ fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
 
 fn push(page: &mut Page, heading: &str, table: Table, all: usize) {
     let left = all - table.rows.len();
-    page.push(Block::Heading(heading.to_owned()));
+    page.heading(heading);
     page.push(Block::Table(table));
     if left > 0 {
-        let text =
-            Text::of(Tone::Faint, format!("{} not shown; ", words::count(left, "more plan")));
-        page.paragraph(text.with(Tone::Name, "--limit 0").with(Tone::Faint, " shows all."));
+        let text = Text::of(Tone::Faint, &words::count(left, "more plan")).more(" not shown; ");
+        page.paragraph(text.id("--limit 0").with(Tone::Faint, " shows all."));
     }
 }
 
 /// The cells that made the difference.
 fn reason(because: &[ChangedCell]) -> Option<Text> {
-    let cells = because.iter().map(|cell| {
-        let side =
-            |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
-        let text = words::together(&cell.terms).and(" was ").joined(&side(&cell.before));
+    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
+    let cells = Text::new().each(because, "; ", |text, cell| {
+        let text = text.together(&cell.terms).and(" was ").joined(&side(&cell.before));
         if cell.before == cell.after { text } else { text.and(", now ").joined(&side(&cell.after)) }
     });
-    let cells = Text::join(cells, "; ");
-    (!cells.is_empty()).then(|| Text::plain("because ").joined(&cells))
+    (!cells.is_empty()).then(|| cells.after("because "))
 }
