@@ -19,7 +19,7 @@ const ABOUT: &str =
 
 /// What parsing needs where the first word says which command it is, or that it is the default.
 pub(crate) fn leanest(words: &[OsString]) -> Command {
-    let named = words.get(1).and_then(|word| word.to_str()).and_then(named);
+    let named = words.first().and_then(|word| word.to_str()).and_then(named);
     match named {
         Some(topic) => base().subcommand((topic.args)(Command::new(topic.name))),
         None => base(),
@@ -59,6 +59,7 @@ pub(crate) fn asks_for_help(error: &clap::Error) -> bool {
 fn base() -> Command {
     (DEFAULT.args)(Command::new(NAME))
         .about(ABOUT)
+        .no_binary_name(true)
         .version(env!("CARGO_PKG_VERSION"))
         .args_conflicts_with_subcommands(true)
         .override_usage(
@@ -124,7 +125,7 @@ mod tests {
             for (command, _) in topic.examples {
                 let line = command.split(" | ").next().unwrap_or_default();
                 let line = line.split(" > ").next().unwrap_or_default();
-                let words = line.split(' ').map(|word| word.trim_matches('\''));
+                let words = line.split(' ').skip(1).map(|word| word.trim_matches('\''));
                 assert!(lean().try_get_matches_from(words).is_ok(), "{command}");
             }
         }

@@ -25,7 +25,7 @@ use exit::{Answer, Status};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let words: Vec<OsString> = std::env::args_os().collect();
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let status = match run(&words) {
         Ok(answer) => output::deliver(&answer),
         Err(failure) => output::complain(&failure, &words),

@@ -12,6 +12,8 @@ use super::{Feature, Group, Matrix, Text};
 pub struct Catalog {
     features: Vec<Feature>,
     groups: Vec<Group>,
+    /// Every feature and group by id; a feature where both have one.
+    by_id: Vec<Atom>,
     group_of: Vec<Option<usize>>,
     variants: Vec<FixedBitSet>,
 }
@@ -59,7 +61,27 @@ impl Catalog {
                 variants[*group].insert(feature);
             }
         }
-        Catalog { features, groups, group_of, variants }
+        let mut catalog = Catalog { features, groups, by_id: Vec::new(), group_of, variants };
+        catalog.by_id = catalog.sorted_atoms();
+        catalog
+    }
+
+    fn sorted_atoms(&self) -> Vec<Atom> {
+        let features = (0..self.features.len()).map(Atom::Feature);
+        let mut atoms: Vec<Atom> =
+            features.chain((0..self.groups.len()).map(Atom::Group)).collect();
+        atoms.sort_unstable_by_key(|&atom| (self.id(atom), atom));
+        atoms.dedup_by_key(|&mut atom| self.id(atom));
+        atoms
+    }
+
+    /// The id of a feature or group.
+    fn id(&self, atom: Atom) -> &str {
+        match atom {
+            Atom::Feature(feature) => &self.features[feature].id,
+            Atom::Group(group) => &self.groups[group].id,
+            Atom::Choice(_) | Atom::Fact(_) => "",
+        }
     }
 
     /// Every feature, in the order of the ids.
@@ -89,19 +111,18 @@ impl Catalog {
     /// The number of the feature or group with this id.
     #[must_use]
     pub fn atom(&self, id: &str) -> Option<Atom> {
-        let feature = self.features.binary_search_by(|f| f.id.as_str().cmp(id));
-        let group = || self.groups.binary_search_by(|g| g.id.as_str().cmp(id));
-        feature.map(Atom::Feature).or_else(|_| group().map(Atom::Group)).ok()
+        Some(self.by_id[self.position(id)?])
     }
 
-    /// The same, quick where the id is that of the feature found last or of the next one.
+    /// The same, quick where the id is the one found last or the next one.
     pub(super) fn atom_near(&self, id: &str, last: &mut usize) -> Option<Atom> {
-        let near = (*last..*last + 2).find(|&f| self.features.get(f).is_some_and(|f| f.id == id));
-        let atom = near.map(Atom::Feature).or_else(|| self.atom(id));
-        if let Some(Atom::Feature(feature)) = atom {
-            *last = feature;
-        }
-        atom
+        let is_here = |&at: &usize| self.by_id.get(at).is_some_and(|&atom| self.id(atom) == id);
+        *last = (*last..*last + 2).find(is_here).or_else(|| self.position(id))?;
+        Some(self.by_id[*last])
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.binary_search_by(|&atom| self.id(atom).cmp(id)).ok()
     }
 
     /// The ids of a set of features, sorted.

@@ -50,9 +50,9 @@ impl<'m> Place<'m> {
 
     fn empty(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
         let (slots, slot_of) = slots(catalog);
-        let mut listed = catalog.no_features();
+        let (mut listed, mut last) = (catalog.no_features(), 0);
         for feature in &matrix.features {
-            if let Some(Atom::Feature(f)) = catalog.atom(&feature.id) {
+            if let Some(Atom::Feature(f)) = catalog.atom_near(&feature.id, &mut last) {
                 listed.insert(f);
             }
         }
