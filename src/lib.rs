@@ -44,6 +44,7 @@ pub mod encode;
 pub mod engine;
 pub mod load;
 pub mod matrix;
+mod order;
 pub mod plan;
 pub mod render;
 pub mod request;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Cell, Level, Matrix, Platform, Term};
+use crate::order;
 use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
@@ -192,7 +192,9 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
 /// What changed in the pins of the backends that both matrices list.
 fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     let mut changes = Vec::new();
-    for backend in old.backends.iter().sorted_unstable_by_key(|backend| &backend.id) {
+    let mut backends: Vec<_> = old.backends.iter().collect();
+    order::sort_by(&mut backends, |a, b| a.id.cmp(&b.id));
+    for backend in backends {
         let Some(now) = new.backend(&backend.id) else { continue };
         let [old, new] = [backend, now].map(|backend| Pins {
             engine: backend.engine.clone(),
@@ -211,8 +213,8 @@ fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
     let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
     Listed {
-        features: features.map(|feature| feature.id.clone()).sorted_unstable().collect(),
-        backends: backends.map(|backend| backend.id.clone()).sorted_unstable().collect(),
+        features: order::sorted(features.map(|feature| feature.id.clone())),
+        backends: order::sorted(backends.map(|backend| backend.id.clone())),
     }
 }
 
@@ -224,9 +226,9 @@ fn changes<T>(
 ) -> Vec<T> {
     let backends = old.backends.iter().chain(&new.backends).map(|backend| &backend.id);
     let mut found = Vec::new();
-    for backend in backends.sorted_unstable().dedup() {
+    for backend in order::distinct(backends) {
         let (old, new) = (cells(old, backend), cells(new, backend));
-        for key in old.keys().chain(new.keys()).sorted_unstable().dedup() {
+        for key in order::distinct(old.keys().chain(new.keys())) {
             found.extend(compare(backend, old.get(key).copied(), new.get(key).copied()));
         }
     }
@@ -275,7 +277,7 @@ fn witnesses(
 ) -> Vec<Witness> {
     let mut won: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
-    for backend in backends.map(|backend| &backend.id).sorted_unstable() {
+    for backend in order::sorted(backends.map(|backend| &backend.id)) {
         for need in conflicts(before, backend, accept, features) {
             let request = everything(after, backend, need.clone(), accept);
             if after.is_satisfiable(&request) {

@@ -59,6 +59,7 @@ pub(crate) fn asks_for_help(error: &clap::Error) -> bool {
 fn base() -> Command {
     (DEFAULT.args)(Command::new(NAME))
         .about(ABOUT)
+        .bin_name(NAME)
         .no_binary_name(true)
         .version(env!("CARGO_PKG_VERSION"))
         .args_conflicts_with_subcommands(true)

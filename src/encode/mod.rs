@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
+use crate::order;
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
 pub use scope::Scope;
@@ -119,7 +120,7 @@ impl Encoding {
     }
 
     fn accepting_a_level_accepts_better_ones(&mut self) {
-        self.levels.sort_unstable();
+        order::sort(&mut self.levels);
         for pair in self.levels.windows(2) {
             let clause = [pair[1].1.negative(), pair[0].1.positive()];
             self.cnf.add(Cause::Levels, clause);

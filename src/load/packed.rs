@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::slice::Iter;
 
 use crate::matrix::{
-    Backend, BackendName, Cell, Choice, Dimension, Feature, Group, Level, Matrix, Note, NoteKind,
-    Platform, Provenance, Release, ReleaseRange, Rule, RuleSet, Term, Text, Vocabulary,
+    Backend, BackendName, Bound, Cell, Choice, Dimension, Feature, Group, Level, Matrix, Note,
+    NoteKind, Operator, Platform, Provenance, Release, ReleaseRange, Rule, RuleSet, Term, Text,
+    Vocabulary,
 };
 
 /// What a record can hold.
@@ -140,6 +141,8 @@ pack_fields! {
     Vocabulary { features, groups, backends, dimension }
     BackendName { id, name, aliases }
     RuleSet { id, summary, rules }
+    ReleaseRange { bounds }
+    Bound { operator, release }
     Rule { id, backends, terms, level, releases, reason, source }
 }
 
@@ -167,6 +170,7 @@ pack_number! {
     u8: |value| usize::from(value), |number| number as u8;
     u32: |value| value as usize, |number| number as u32;
     Level: |level| level as usize, |number| Level::ALL[number];
+    Operator: |operator| operator as usize, |number| Operator::ALL[number];
     NoteKind: |kind| kind as usize, |number| NOTE_KINDS[number];
 }
 
@@ -192,11 +196,6 @@ pack_text! {
     Text: |text| text, |text| Text::Borrowed(text);
     Term: |term| term.as_str(), |text| Term::borrowed(text);
     Release: |release| release.as_str(), |text| Release::new(text);
-    ReleaseRange: |range| &range.to_string(), |text| range(text);
-}
-
-fn range(text: &str) -> ReleaseRange {
-    text.to_owned().try_into().expect("a range that the build packed")
 }
 
 impl Packed for Cow<'static, [Term]> {

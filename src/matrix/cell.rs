@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Level, Term, Text};
 
+use crate::order;
+
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
@@ -33,7 +35,7 @@ impl Cell {
         source: impl Into<Text>,
     ) -> Self {
         let mut terms: Vec<Term> = terms.into_iter().collect();
-        terms.sort();
+        order::sort(&mut terms);
         terms.dedup();
         Cell {
             terms: terms.into(),

@@ -31,6 +31,7 @@ pub use place::{
 };
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
+pub(crate) use release_range::{Bound, Operator};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{Rule, RuleSet};
 pub use term::Term;

@@ -6,6 +6,7 @@ use super::hitting::{minimal_hitting_sets, minimal_sets};
 use super::search::Search;
 use super::{CellDetail, Correction, Hint, Sensitivity};
 use crate::matrix::Term;
+use crate::order;
 
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
@@ -33,7 +34,7 @@ impl Search<'_> {
         let sets = sets.iter().map(|set| self.named(set));
         let named: Vec<Vec<Term>> = sets.collect();
         let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
-        conflicts.sort_unstable_by(by_size_then_terms);
+        order::sort_by(&mut conflicts, by_size_then_terms);
         let complete = conflicts.len() == expected;
         (conflicts, complete)
     }
@@ -66,7 +67,7 @@ impl Search<'_> {
     pub(super) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
         let mut corrections: Vec<Correction> =
             sets.iter().filter_map(|set| self.correction(set)).collect();
-        corrections.sort_unstable_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
+        order::sort_by(&mut corrections, |a, b| by_size_then_terms(&a.drop, &b.drop));
         corrections
     }
 

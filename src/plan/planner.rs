@@ -17,6 +17,7 @@ use super::{
 use crate::matrix::{
     Backend, Catalog, Dimension, Level, Matrix, Place, Release, Rule, RuleSet, Term,
 };
+use crate::order;
 use crate::request::{Known, Query, Request, RequestError};
 
 /// Answers requests from a set of chosen matrices.
@@ -57,7 +58,7 @@ impl Planner {
     /// A planner for these matrices, all of which are chosen.
     #[must_use]
     pub fn new(mut matrices: Vec<Matrix>) -> Self {
-        matrices.sort_by(|a, b| a.release.cmp(&b.release));
+        order::sort_by(&mut matrices, |a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
         let memory = Memory::default();
         Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), memory }
@@ -145,7 +146,7 @@ impl Planner {
         let places = self.places(request);
         let mut search = Search::new(&places, request, terms(request));
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
-        candidates.sort_by(Candidate::compare);
+        order::sort_by(&mut candidates, Candidate::compare);
         (candidates.len(), search.plans(&candidates, cells, limit))
     }
 
@@ -194,7 +195,7 @@ impl Planner {
         let mut search = Search::new(&places, request, terms(request));
         let mut outcome = self.nothing_yet(request);
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
-        candidates.sort_by(Candidate::compare);
+        order::sort_by(&mut candidates, Candidate::compare);
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
         outcome.plans = search.plans(&candidates, cells, limit);
@@ -342,7 +343,7 @@ fn refusals<'p>(
     let planned = |place: &Place<'p>| candidates.iter().any(|c| std::ptr::eq(c.place, place));
     let out = places.iter().filter(|place| !planned(place));
     let mut refusals: Vec<_> = out.map(|place| refusal(place, request, request.accept)).collect();
-    refusals.sort_by(|a, b| {
+    order::sort_by(&mut refusals, |a, b| {
         let newest_first = || b.place.release().cmp(&a.place.release());
         let by_backend = || a.place.backend().id.cmp(&b.place.backend().id);
         a.nearness.cmp(&b.nearness).then_with(newest_first).then_with(by_backend)

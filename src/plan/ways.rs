@@ -11,6 +11,7 @@ use super::clash::no_way;
 use super::search::show;
 use super::{TouchedCell, terms};
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
+use crate::order;
 use crate::request::Request;
 
 /// The most combinations of variants that are looked at for one place: a request for many groups of
@@ -68,15 +69,16 @@ pub(super) fn refusal<'p>(
         return no_way(&asked, accept);
     };
     let mut refused = ways.into_iter().map(|(_, refused)| refused).collect_vec();
-    refused.sort_unstable();
+    order::sort(&mut refused);
     refused.dedup();
     let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
-    let unlocks = fewest.map(|cells| show(place, cells.iter().copied()));
+    let mut unlocks = fewest.map(|cells| show(place, cells.iter().copied())).collect_vec();
+    order::sort_by_key(&mut unlocks, |set| set.iter().map(listing_key).collect_vec());
     Refusal {
         place,
         blocking: show(place, blocking(&refused)),
         refused: nearness.refused,
-        unlocks: unlocks.sorted_by_key(|set| set.iter().map(listing_key).collect_vec()).collect(),
+        unlocks,
         nearness,
     }
 }
@@ -93,10 +95,7 @@ fn blocking(refused: &[Vec<CellRef>]) -> Vec<CellRef> {
     if refused.iter().any(|way| way.len() == common.len()) {
         return common;
     }
-    let mut any = refused.iter().flatten().copied().collect_vec();
-    any.sort_unstable();
-    any.dedup();
-    any
+    order::distinct(refused.iter().flatten().copied())
 }
 
 /// How near a way is, and the cells that refuse it.

@@ -6,6 +6,7 @@ use super::asked::{Asked, with};
 use super::set_cover::set_cover;
 use super::{Cover, Deployment};
 use crate::engine::Maximal;
+use crate::order;
 use crate::plan::{CellDetail, plan};
 use crate::request::Request;
 
@@ -24,7 +25,7 @@ pub(super) fn cover(
     if !maximal.complete {
         reach_every_pair(asked, &mut sets, &pairs);
     }
-    sets.sort_unstable();
+    order::sort(&mut sets);
     let tries = |set: &FixedBitSet| {
         let tried = |&&[a, b]: &&[usize; 2]| set.contains(a) && set.contains(b);
         let mut tries = FixedBitSet::with_capacity(pairs.len());

@@ -12,6 +12,7 @@ use super::served::Served;
 use super::{Change, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::matrix::{CellRef, Place};
+use crate::order;
 use crate::request::Request;
 
 /// The most cells of one place of which every pair is looked at. Of more, only those pairs are
@@ -73,7 +74,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     /// Adds the changes of two cells.
     fn add_pairs<'s>(&mut self, awaited: impl Iterator<Item = &'s Vec<CellRef>>) {
         let mut best: Vec<usize> = (0..self.candidates.len()).collect();
-        best.sort_by_key(|&one| Reverse(self.found[one].1.feature_sets));
+        order::sort_by_key(&mut best, |&one| Reverse(self.found[one].1.feature_sets));
         self.complete &= best.len() <= MOST_PAIRED;
         best.truncate(MOST_PAIRED);
         best.sort_unstable();
@@ -105,6 +106,8 @@ impl<'a, 'p> Changes<'a, 'p> {
             MissingCell { terms: shown.terms.to_vec(), level: shown.level }
         };
         let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
+        let mut shown: Vec<_> = cells.iter().map(show).collect();
+        order::sort_by_key(&mut shown, |cell| (cell.terms.len(), cell.terms.clone()));
         Worth {
             rank: 0,
             release: place.release().cloned(),
@@ -112,11 +115,7 @@ impl<'a, 'p> Changes<'a, 'p> {
             feature_sets: rising(self.now.feature_sets, gain.feature_sets),
             configurations: rising(self.now.configurations, gain.configurations),
             requests: requests(&cells),
-            cells: cells
-                .iter()
-                .map(show)
-                .sorted_by_key(|c| (c.terms.len(), c.terms.clone()))
-                .collect(),
+            cells: shown,
         }
     }
 }

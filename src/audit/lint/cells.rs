@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
 use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term};
+use crate::order;
 
 pub(super) fn check(subject: &mut Subject<'_>) {
     for (at, backend) in subject.backends() {
@@ -131,7 +132,7 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
     if let Some(dimension) = &subject.matrix().dimension {
         wanted.extend(dimension.options.iter().map(|option| {
             let mut terms = vec![Term::on(&dimension.when), Term::on(dimension.term(option))];
-            terms.sort();
+            order::sort(&mut terms);
             terms
         }));
     }

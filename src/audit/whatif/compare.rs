@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, ChangedCell, Difference, Mark, Moved, Standing, WhatIf};
 use crate::matrix::{Level, Release, Term};
+use crate::order;
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
 use crate::request::Request;
 
@@ -101,7 +102,7 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     let release = if across { newest.cloned().flatten() } else { plan.release.clone() };
     let (here, there) = (touched(here, &plan.release), touched(there, &release));
     let mut keys: Vec<_> = here.keys().chain(there.keys()).cloned().collect();
-    keys.sort_unstable();
+    order::sort(&mut keys);
     keys.dedup();
     let cell = |key: (usize, Vec<Term>)| ChangedCell {
         before: there.get(&key).copied(),

@@ -12,6 +12,7 @@ use super::problems::{At, Input, Problems, shown};
 use super::roster::Roster;
 use crate::load::{Origins, Place};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
+use crate::order;
 
 /// The most features of a model.
 pub(super) const MAX_FEATURES: usize = 1_000;
@@ -280,7 +281,7 @@ impl Context<'_> {
 fn choice(raw: &super::names::RawOption) -> Choice {
     let mut requires: Vec<Term> =
         raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
-    requires.sort_unstable();
+    order::sort(&mut requires);
     requires.dedup();
     let summary = raw.summary.clone().into();
     Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary }

@@ -8,6 +8,7 @@ use super::problems::{At, Problems, shown, suggest};
 use super::roster::Roster;
 use crate::load::Place;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
+use crate::order;
 
 /// Which terms a file may write.
 pub(super) trait Names {
@@ -101,7 +102,7 @@ pub(super) fn terms(
         }
         terms.push(term);
     }
-    terms.sort_unstable();
+    order::sort(&mut terms);
     right.then_some(terms)
 }
 

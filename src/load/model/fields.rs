@@ -5,6 +5,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
+use crate::order;
 
 /// The longest text that is no grid.
 const MAX_TEXT: usize = 64 << 10;
@@ -53,7 +54,7 @@ impl<'t> Fields<'t> {
             (key, At { value: value.get_ref(), place: place(file, value.span()) })
         };
         let mut entries: Vec<_> = self.table.iter().map(entry).collect();
-        entries.sort_by_key(|(key, _)| key.place.span.start);
+        order::sort_by_key(&mut entries, |(key, _)| key.place.span.start);
         entries
     }
 

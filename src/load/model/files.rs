@@ -11,6 +11,7 @@ use super::fields::Fields;
 use super::guard;
 use super::problems::{At, Input, Problems, place, shown};
 use crate::load::{Diagnostic, MAX_BYTES, Place};
+use crate::order;
 
 /// The most files that one model may be made of.
 const MAX_FILES: usize = 64;
@@ -150,7 +151,7 @@ pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Opti
     let (table, mut errors) = DeTable::parse_recoverable(text);
     let end = text.trim_end().len();
     let start = |error: &toml::de::Error| error.span().map_or(end, |span| span.start);
-    errors.sort_by_key(start);
+    order::sort_by_key(&mut errors, start);
     let mut next_line = 0;
     for error in &errors {
         let at = start(error);

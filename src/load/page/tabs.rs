@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::matrix::slug;
+use crate::order;
 
 use super::context::Context;
 use super::outline::{Outline, Table};
@@ -27,7 +28,7 @@ pub(super) fn choose(
         return;
     }
     let mut groups: Vec<_> = choices.into_values().collect();
-    groups.sort_unstable();
+    order::sort(&mut groups);
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let asked =

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::matrix::{Backend, Matrix, Term, slug};
+use crate::order;
 
 /// The longest printed name of a grid, in bytes.
 const LONGEST_NAME: usize = 200;
@@ -57,7 +58,7 @@ impl<'m> Names<'m> {
             }
         }
         let mut ids: Vec<&str> = ids.into_iter().collect();
-        ids.sort_unstable_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
+        order::sort_by_key(&mut ids, |id| (self.known.get(id).map(|(at, _)| *at), *id));
         ids
     }
 

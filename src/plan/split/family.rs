@@ -5,7 +5,6 @@
 //! these do not answer yet is put to the place and adds one to either list.
 
 use fixedbitset::FixedBitSet;
-use itertools::Itertools;
 
 use super::super::rank::Candidate;
 use super::super::search::{Search, plan};
@@ -14,6 +13,7 @@ use super::{Clock, Late};
 use crate::engine::Unexplored;
 use crate::engine::{Demand, Question};
 use crate::matrix::Term;
+use crate::order;
 use crate::request::Request;
 
 /// What one deployment can serve, as far as it is known.
@@ -184,7 +184,7 @@ impl<'p> Family<'p> {
     /// The terms of a set, with those that every deployment must meet.
     pub(super) fn terms(&self, set: &FixedBitSet) -> Vec<Term> {
         let terms = self.fixed.iter().chain(set.ones().map(|element| &self.elements[element]));
-        terms.cloned().sorted_unstable().dedup().collect()
+        order::distinct(terms.cloned())
     }
 
     /// The best configuration for a set.

@@ -10,6 +10,7 @@ use fixedbitset::FixedBitSet;
 use super::Late;
 use super::family::Family;
 use crate::engine::Colouring;
+use crate::order;
 
 /// Items in the order in which they are shared out: those that clash pairwise first.
 pub(super) struct Ordered {
@@ -32,7 +33,7 @@ impl Ordered {
         }
         let degree = |item: usize| clashes[item].count_ones(..);
         let mut by_degree: Vec<usize> = (0..items.len()).collect();
-        by_degree.sort_unstable_by_key(|&item| (usize::MAX - degree(item), item));
+        order::sort_by_key(&mut by_degree, |&item| (usize::MAX - degree(item), item));
         let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &clashes));
         let mut order = cliques.rev().max_by_key(Vec::len).unwrap_or_default();
         let clique = order.len();

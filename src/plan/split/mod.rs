@@ -15,7 +15,6 @@ mod workloads;
 use std::time::{Duration, Instant};
 
 use fixedbitset::FixedBitSet;
-use itertools::Itertools;
 
 use self::family::Family;
 use self::fewest::{Bounds, Ordered};
@@ -24,6 +23,7 @@ use super::Planner;
 use super::search::Search;
 use super::terms::terms;
 use crate::matrix::Term;
+use crate::order;
 use crate::request::Request;
 
 pub use outcome::{
@@ -88,8 +88,7 @@ impl Planner {
         let mut outcome = self.nothing_split_yet(asked);
         let needs = std::mem::take(&mut outcome.request.need);
         let mut whole = outcome.request.clone();
-        whole.need =
-            needs.iter().chain(&outcome.every).cloned().sorted_unstable().dedup().collect();
+        whole.need = order::distinct(needs.iter().chain(&outcome.every).cloned());
         let fixed = Request { need: outcome.every.clone(), ..outcome.request.clone() };
         let elements = needs.iter().map(Term::on).collect();
         outcome.request.need = needs;
@@ -107,18 +106,18 @@ impl Planner {
     /// A split of which nothing is known, with the request in order: what is to stay together is
     /// needed, and what every deployment needs is no share.
     fn nothing_split_yet(&self, asked: &SplitRequest) -> SplitOutcome {
-        let sorted = |ids: &[String]| ids.iter().cloned().sorted_unstable().dedup().collect_vec();
+        let sorted = |ids: &[String]| order::distinct(ids.iter().cloned());
         let every = sorted(&asked.every);
         let mut request = asked.request.clone();
         request.need = sorted(&[request.need, asked.together.concat()].concat());
         request.need.retain(|id| !every.contains(id));
         request.want.retain(|want| !request.need.contains(&want.feature));
-        let together = asked.together.iter().map(|ids| sorted(ids)).sorted_unstable().dedup();
+        let together = order::distinct(asked.together.iter().map(|ids| sorted(ids)));
         SplitOutcome {
             schema: "dynamo-plan/split/v1".to_owned(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             matrices: self.references(&request),
-            together: together.collect(),
+            together,
             request,
             every,
             satisfiable: false,
@@ -190,7 +189,7 @@ impl Work<'_, '_> {
             items = others;
         }
         items.retain(|item| !item.is_clear());
-        items.sort_unstable_by(|a, b| a.ones().cmp(b.ones()));
+        order::sort_by(&mut items, |a, b| a.ones().cmp(b.ones()));
         if items.is_empty() { vec![self.family.nothing()] } else { items }
     }
 
@@ -270,5 +269,8 @@ impl Work<'_, '_> {
 
 /// Lists of ids by size, then ids.
 fn by_size(sets: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
-    sets.into_iter().sorted_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b))).dedup().collect()
+    let mut sets: Vec<_> = sets.into_iter().collect();
+    order::sort_by(&mut sets, |a, b| (a.len(), a).cmp(&(b.len(), b)));
+    sets.dedup();
+    sets
 }

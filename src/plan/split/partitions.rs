@@ -11,6 +11,8 @@ use super::super::rank::{Candidate, rank};
 use super::family::Family;
 use super::{Deployment, Late, Split};
 
+use crate::order;
+
 /// Visits every partition of the items into exactly so many shares that can each be served, once.
 pub(super) fn partitions<'p>(
     family: &mut Family<'p>,
@@ -82,8 +84,9 @@ impl<'p> Ranking<'p> {
     pub(super) fn add(&mut self, family: &mut Family<'p>, shares: &[FixedBitSet]) {
         let numbers = shares.iter().filter_map(|share| self.number(family, share));
         let mut shares: Vec<usize> = numbers.collect();
-        shares
-            .sort_unstable_by(|&a, &b| larger_first(&self.served[a].share, &self.served[b].share));
+        order::sort_by(&mut shares, |&a, &b| {
+            larger_first(&self.served[a].share, &self.served[b].share)
+        });
         let score = shares.iter().map(|&share| self.served[share].best.score).sum();
         self.splits.push(Shared { shares, score });
         self.total += 1;
@@ -109,7 +112,7 @@ impl<'p> Ranking<'p> {
         let shares = |split: &Shared| {
             split.shares.iter().map(|&share| served[share].share.ones().collect_vec()).collect_vec()
         };
-        splits.sort_unstable_by(|a, b| {
+        order::sort_by(splits, |a, b| {
             rank(&a.score).cmp(&rank(&b.score)).then_with(|| shares(a).cmp(&shares(b)))
         });
         splits.truncate(self.limit.unwrap_or(usize::MAX));

@@ -13,6 +13,7 @@ use super::family::Family;
 use super::fewest::{Bounds, Ordered};
 use super::{Class, Clock, Late, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
 use crate::matrix::Term;
+use crate::order;
 
 impl Planner {
     /// The fewest classes of deployments that serve all workloads, each whole on one class. Of
@@ -29,13 +30,13 @@ impl Planner {
         asked: &WorkloadsRequest,
         watch: &mut dyn FnMut(&WorkloadsOutcome),
     ) -> WorkloadsOutcome {
-        let every = asked.workloads.iter().flat_map(terms_of).sorted_unstable().dedup();
+        let every = order::distinct(asked.workloads.iter().flat_map(terms_of)).into_iter();
         let fixed = terms(&asked.request);
         let elements = every.filter(|term| !fixed.contains(term)).collect_vec();
         let mut whole = asked.request.clone();
         let needs =
             elements.iter().filter(|term| !term.is_negated()).map(|term| term.id().to_owned());
-        whole.need = whole.need.into_iter().chain(needs).sorted_unstable().dedup().collect();
+        whole.need = order::distinct(whole.need.into_iter().chain(needs));
         let places = self.places(&whole);
         let search = Search::new(&places, &whole, Vec::new());
         let clock = Clock(asked.deadline);
@@ -140,7 +141,7 @@ impl<'p> Work<'_, 'p> {
             shown.push(self.class(members, &union, &best));
             candidates.push(best);
         }
-        shown.sort_by(|a: &Class, b| {
+        order::sort_by(&mut shown, |a: &Class, b| {
             b.workloads.len().cmp(&a.workloads.len()).then_with(|| a.need.cmp(&b.need))
         });
         self.outcome.classes = shown;

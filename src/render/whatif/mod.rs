@@ -5,6 +5,7 @@ mod rows;
 
 use crate::audit::whatif::{Change, Mark, WhatIf};
 use crate::matrix::Release;
+use crate::order;
 use crate::plan::Outcome;
 
 use super::origin::Origin;
@@ -29,7 +30,7 @@ pub struct View {
 pub fn page(whatif: &WhatIf, view: &View) -> Page {
     let mut releases: Vec<Option<&Release>> =
         whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
-    releases.sort();
+    order::sort(&mut releases);
     releases.dedup();
     let mut page = Page::new(view.origin.title(releases));
     page.paragraph(super::answer::asked(&whatif.before.request));
