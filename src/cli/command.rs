@@ -17,12 +17,14 @@ pub(crate) const NAME: &str = "dynamo-plan";
 const ABOUT: &str =
     "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
 
-/// What parsing needs where the first word says which command it is, or that it is the default.
+/// What parsing needs where the first word says which command it is, or that it is the default, and
+/// no help is asked for.
 pub(crate) fn leanest(words: &[OsString]) -> Command {
     let named = words.first().and_then(|word| word.to_str()).and_then(named);
+    let base = base().disable_help_flag(true).disable_version_flag(true);
     match named {
-        Some(topic) => base().subcommand((topic.args)(Command::new(topic.name))),
-        None => base(),
+        Some(topic) => base.subcommand((topic.args)(Command::new(topic.name))),
+        None => base,
     }
 }
 

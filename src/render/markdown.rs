@@ -2,7 +2,7 @@
 
 use super::page::{Align, Block, Page, Row, Table};
 use super::style::Tone;
-use super::text::{Text, safe};
+use super::text::{Text, clean, safe};
 
 impl Page {
     /// The page as Markdown that ends with a line break.
@@ -87,7 +87,7 @@ pub(crate) fn escape(out: &mut String, text: &str) {
 fn write_commands(out: &mut String, commands: &[(String, Text)]) {
     out.push_str("```sh\n");
     for (command, remark) in commands {
-        out.push_str(command);
+        out.push_str(&clean(command));
         out.push_str("  # ");
         remark.write(out, false);
         out.push('\n');
@@ -129,4 +129,17 @@ fn write_row(out: &mut String, row: &Row, remarks: bool) {
         out.push(' ');
     }
     out.push_str("|\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_stays_on_its_line() {
+        let commands = vec![("plan --matrix 'a\n```\x1b[2J'".to_owned(), Text::plain("1 plan"))];
+        let page = Page { blocks: vec![Block::Commands(commands)] };
+        let text = page.to_markdown();
+        assert_eq!(text, "```sh\nplan --matrix 'a ```\u{fffd}[2J'  # 1 plan\n```\n");
+    }
 }
