@@ -8,7 +8,7 @@ mod snapshot;
 use dynamo_plan::matrix::Release;
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::render::answer::{self, Detail, View};
-use dynamo_plan::render::{self, Origin, Style};
+use dynamo_plan::render::{Origin, Style, ToJson};
 use snapshot::{check, fixture};
 
 fn outcome(name: &str) -> Outcome {
@@ -88,7 +88,7 @@ fn quiet_leaves_the_answer() {
 fn json_is_the_outcome_key_for_key() {
     for name in ["flagship", "patterns", "wants", "definition"] {
         let outcome = outcome(name);
-        let text = render::json(&outcome).unwrap();
+        let text = outcome.to_json();
         assert!(text.ends_with("}\n"));
         assert_eq!(serde_json::from_str::<Outcome>(&text).unwrap(), outcome);
     }

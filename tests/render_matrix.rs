@@ -11,7 +11,7 @@ use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundled};
 use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
 use dynamo_plan::render::list::{self, ListView, Listing, Topic};
 use dynamo_plan::render::matrix::{self, MatrixView};
-use dynamo_plan::render::{self, Origin, Style};
+use dynamo_plan::render::{self, Origin, Style, ToJson};
 use snapshot::{check, fixture};
 
 fn sample() -> Matrix {
@@ -19,7 +19,11 @@ fn sample() -> Matrix {
 }
 
 fn origin() -> Origin {
-    Origin { newest: Some(Release::new("1.4.0")), files: vec!["my.toml".into()] }
+    Origin {
+        newest: Some(Release::new("1.4.0")),
+        files: vec!["my.toml".into()],
+        ..Origin::default()
+    }
 }
 
 const NARROW: Style = Style { color: false, width: Some(80) };
@@ -35,7 +39,7 @@ fn matrices_in_every_form() {
     }
     check("matrix.md", &matrix::markdown(&sample, &backends));
     check("matrix.csv", &matrix::csv(&sample, &backends));
-    check("matrix.json", &render::json(&MatrixView::new(&sample, backends)).unwrap());
+    check("matrix.json", &MatrixView::new(&sample, backends).to_json());
 }
 
 #[test]
@@ -69,7 +73,7 @@ fn lists_in_every_form() {
     let mut listing =
         Listing { chosen: &matrices, releases: &matrices, rule_sets: &[set], ..Listing::default() };
     check("list-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
-    check("list.json", &render::json(&ListView::new(&listing)).unwrap());
+    check("list.json", &ListView::new(&listing).to_json());
     listing.topic = Some(Topic::Releases);
     check("list-releases-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
 }

@@ -24,8 +24,6 @@ pub(crate) enum Failure {
     Request(RequestError),
     /// A file cannot be used.
     Load(LoadError),
-    /// The answer has no JSON form.
-    Json(serde_json::Error),
 }
 
 /// The JSON of a failure.
@@ -62,7 +60,6 @@ impl Failure {
             Failure::Usage(error) => error.to_string(),
             Failure::Request(error) => error.message.clone(),
             Failure::Load(error) => error.to_string(),
-            Failure::Json(error) => format!("the answer has no JSON form: {error}"),
         }
     }
 
@@ -84,7 +81,6 @@ impl Failure {
                 problems: Vec::new(),
             },
             Failure::Load(error) => load_fault(error),
-            Failure::Json(_) => fault("no-json", self.summary()),
         }
     }
 }
@@ -195,12 +191,6 @@ fn listed_from(name: &str) -> Option<Release> {
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         Failure::Load(error)
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Failure::Json(error)
     }
 }
 

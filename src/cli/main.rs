@@ -6,7 +6,6 @@
 mod args;
 mod command;
 mod commands;
-mod elsewhere;
 mod exit;
 mod failure;
 mod input;

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
-use dynamo_plan::render::{Style, harmless_lines};
+use dynamo_plan::render::{Form, Style, harmless_lines};
 
-use crate::args::When;
+use crate::args::{AnswerFormat, When};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
 
@@ -62,6 +62,15 @@ pub(crate) fn style(when: When, stream: Stream) -> Style {
     Style {
         color: wants_color(when, on_terminal),
         width: columns.or_else(|| if on_terminal { terminal().or(Some(80)) } else { None }),
+    }
+}
+
+/// The form that was asked for, drawn for stdout.
+pub(crate) fn form(format: AnswerFormat, when: When) -> Form {
+    match format {
+        AnswerFormat::Table => Form::Terminal(style(when, Stream::Stdout)),
+        AnswerFormat::Markdown => Form::Markdown,
+        AnswerFormat::Json => Form::Json,
     }
 }
 

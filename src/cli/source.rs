@@ -26,8 +26,6 @@ pub(crate) struct Source {
     pub(crate) planner: &'static Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
-    /// Whether nobody chose a release or a file.
-    pub(crate) is_default: bool,
     /// What was found while reading files, for stderr.
     pub(crate) remarks: String,
 }
@@ -56,8 +54,8 @@ impl Source {
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let (matrices, is_default) = bundled_matrices(&args.release)?;
-    let origin = Origin { newest: bundled::newest(), files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, is_default, remarks: String::new() })
+    let origin = Origin { newest: bundled::newest(), is_default, files: Vec::new() };
+    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
 }
 
 /// The bundled matrices that some words, the environment or else the default chooses; and whether it
@@ -106,9 +104,9 @@ fn in_environment(failure: Failure) -> Failure {
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let (matrices, remarks) = named_matrices(args, complete)?;
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
-    let origin = Origin { newest: bundled::newest(), files };
+    let origin = Origin { newest: bundled::newest(), files, is_default: false };
     let planner = planner(among(matrices, &args.release)?);
-    Ok(Source { planner, origin, is_default: false, remarks })
+    Ok(Source { planner, origin, remarks })
 }
 
 /// Every matrix in the files that were named, whatever the release, and what was found while reading

@@ -8,6 +8,7 @@ pub mod analyze;
 pub mod answer;
 mod diagnostic;
 pub mod diff;
+mod json;
 pub mod lint;
 pub mod list;
 mod markdown;
@@ -22,20 +23,30 @@ mod text;
 pub mod whatif;
 mod words;
 
-use serde::Serialize;
-
 pub use diagnostic::{harmless_lines, most_shown, report};
+pub use json::ToJson;
 pub use origin::Origin;
 pub use page::Page;
 pub use style::Style;
 
-/// A value as indented JSON that ends with a line break.
-///
-/// # Errors
-///
-/// If the value has no JSON form; those of this crate all have one.
-pub fn json<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(text)
+/// The forms that every answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For people, on a terminal or in a file.
+    Terminal(Style),
+    /// For a page or a ticket.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+impl Form {
+    /// An answer in this form: its page or its document.
+    pub fn draw(&self, page: impl FnOnce() -> Page, document: &impl ToJson) -> String {
+        match self {
+            Form::Terminal(style) => page().to_terminal(style),
+            Form::Markdown => page().to_markdown(),
+            Form::Json => document.to_json(),
+        }
+    }
 }

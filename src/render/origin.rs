@@ -13,6 +13,8 @@ pub struct Origin {
     pub newest: Option<Release>,
     /// The files that the matrices were read from; empty where they are the bundled ones.
     pub files: Vec<String>,
+    /// Whether nobody chose them: then a newer release may be worth a word.
+    pub is_default: bool,
 }
 
 impl Origin {

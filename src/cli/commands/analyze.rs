@@ -7,13 +7,12 @@ use dynamo_plan::Query;
 use dynamo_plan::audit::analyze::{Wanted, analyze};
 use dynamo_plan::matrix::Level;
 use dynamo_plan::render::analyze::{View, page};
-use dynamo_plan::render::json;
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::output::{Stream, style};
+use crate::output::form;
 use crate::query::accept;
 use crate::source::Source;
 use crate::workload;
@@ -141,13 +140,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         analysis.truncate(limit);
     }
     let view = View { origin: source.origin, limit, quiet: args.output.quiet };
-    let text = match args.format {
-        AnswerFormat::Table => {
-            page(&analysis, &view).to_terminal(&style(args.output.color(), Stream::Stdout))
-        }
-        AnswerFormat::Markdown => page(&analysis, &view).to_markdown(),
-        AnswerFormat::Json => json(&analysis)?,
-    };
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| page(&analysis, &view), &analysis);
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::Done })
 }

@@ -3,14 +3,14 @@
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::audit::{self, Diff, Direction};
 use dynamo_plan::load::Loaded;
-use dynamo_plan::render::{diff as drawing, json, report};
+use dynamo_plan::render::{diff as drawing, report};
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, When};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
 use crate::input::document;
-use crate::output::{Stream, style};
+use crate::output::{Stream, form, style};
 use crate::query::query;
 use crate::source::MOST_REMARKS;
 
@@ -77,13 +77,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     } else {
         audit::diff(&old.matrix, &new.matrix, query.accept)
     };
-    let text = match args.format {
-        AnswerFormat::Table => {
-            drawing::page(&diff).to_terminal(&style(args.output.color(), Stream::Stdout))
-        }
-        AnswerFormat::Markdown => drawing::page(&diff).to_markdown(),
-        AnswerFormat::Json => json(&diff)?,
-    };
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| drawing::page(&diff), &diff);
     let remarks = if args.output.quiet { String::new() } else { remarks(&[old, new]) };
     let closed = args.fail_on.iter().any(|what| what.happened(&diff));
     Ok(Answer { text, remarks, status: if closed { Status::No } else { Status::Done } })

@@ -1,16 +1,14 @@
 //! `explain`: why there is no plan, or why not on some backend.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::plan::{CellDetail, Reason};
+use dynamo_plan::answer_as_text;
 use dynamo_plan::render::answer::{Detail, View};
-use dynamo_plan::{Outcome, Planner};
 
-use super::answer::draw;
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
-use crate::elsewhere;
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
+use crate::output::form;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -51,28 +49,15 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, false)?;
     let source = Source::open(&args.source)?;
-    let request = source.planner.resolve(&query)?;
-    let mut outcome = source.planner.answer_with(&request, CellDetail::Notable, Some(0));
-    outcome.schema = "dynamo-plan/explain/v1".to_owned();
-    elsewhere::add_notices(&source, &request, &mut outcome);
     let view = View {
-        reasons: reasons(source.planner, &outcome),
         origin: source.origin,
         detail: Detail::Full,
         quiet: args.output.quiet,
         keep: kept(&args.request, &args.source),
         ..View::default()
     };
-    let text = draw(&outcome, &view, args.format, &args.output)?;
+    let form = form(args.format, args.output.color());
+    let (outcome, text) = answer_as_text(source.planner, &query, view, form)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
-}
-
-/// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.
-fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
-    if outcome.conflicts.len() < 2 {
-        return Vec::new();
-    }
-    let graph = planner.conflict_graph(&outcome.request, &outcome.conflicts);
-    (0..outcome.conflicts.len()).map(|conflict| graph.reasons(conflict)).collect()
 }

@@ -9,7 +9,7 @@ use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundled};
 use dynamo_plan::matrix::Matrix;
 use dynamo_plan::render::matrix::MatrixView;
-use dynamo_plan::render::{json, report};
+use dynamo_plan::render::{ToJson, report};
 
 use super::{Group, Topic};
 use crate::args::OutputArgs;
@@ -81,7 +81,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ImportFormat::Model => model(&loaded.matrix)?,
         ImportFormat::Json => {
             let backends = loaded.matrix.backends.iter().collect();
-            json(&MatrixView::new(&loaded.matrix, backends).with_reports(&loaded.reports))?
+            MatrixView::new(&loaded.matrix, backends).with_reports(&loaded.reports).to_json()
         }
     };
     // What JSON says of the pages it says itself.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::audit;
 use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundled};
-use dynamo_plan::render::{Origin, json, lint as drawing};
+use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
 use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
@@ -106,10 +106,10 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let text = match args.format {
         LintFormat::Table => {
             let files = files.iter().map(|path| path.display().to_string()).collect();
-            let origin = Origin { newest: bundled::newest(), files };
+            let origin = Origin { newest: bundled::newest(), files, is_default: false };
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
-        LintFormat::Json => json(&linted.lint)?,
+        LintFormat::Json => linted.lint.to_json(),
     };
     let from = Severity::from(args.deny);
     let denied = linted.lint.findings.iter().any(|finding| finding.severity >= from);

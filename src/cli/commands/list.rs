@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::load::bundled;
-use dynamo_plan::render::json;
+use dynamo_plan::render::ToJson;
 use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
 
 use super::{Group, Topic};
@@ -98,7 +98,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
             page(&listing, &source.origin).to_terminal(&style(args.output.color(), Stream::Stdout))
         }
         ListFormat::Markdown => page(&listing, &source.origin).to_markdown(),
-        ListFormat::Json => json(&ListView::new(&listing))?,
+        ListFormat::Json => ListView::new(&listing).to_json(),
     };
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::Done })

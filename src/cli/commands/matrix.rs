@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::matrix::{Backend, Matrix};
 use dynamo_plan::render::matrix::{MatrixView, backend, csv, markdown, overview};
-use dynamo_plan::render::{Origin, json};
+use dynamo_plan::render::{Origin, ToJson};
 use dynamo_plan::{Query, RequestError};
 
 use super::{Group, Topic};
@@ -76,7 +76,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         MatrixFormat::Table => pages(matrix, &backends, &source.origin, &args.output),
         MatrixFormat::Markdown => markdown(matrix, &backends),
         MatrixFormat::Csv => csv(matrix, &backends),
-        MatrixFormat::Json => json(&MatrixView::new(matrix, backends))?,
+        MatrixFormat::Json => MatrixView::new(matrix, backends).to_json(),
     };
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::Done })

@@ -2,7 +2,6 @@
 //! made from.
 
 mod analyze;
-mod answer;
 mod batch;
 mod completions;
 mod diff;

@@ -1,16 +1,14 @@
 //! `plan`, the default command: every backend and configuration that satisfies the request.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::plan::{Addition, CellDetail, Price};
-use dynamo_plan::render::answer::{Detail, View};
-use dynamo_plan::{Outcome, Planner};
+use dynamo_plan::answer_as_text;
+use dynamo_plan::render::answer::View;
 
-use super::answer::{draw, limit};
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, Cells, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
-use crate::elsewhere;
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
+use crate::output::form;
 use crate::query::{kept, query};
 use crate::source::Source;
 
@@ -66,44 +64,29 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = PlanArgs::from_arg_matches_mut(matches)?;
     let query = query(&args.request, &args.platform, args.all)?;
     let source = Source::open(&args.source)?;
-    let request = source.planner.resolve(&query)?;
     let format = args.format.unwrap_or(AnswerFormat::Table);
-    let limit = limit(args.limit, format);
-    let all_cells = args.cells == Some(Cells::All);
-    let detail = if all_cells { CellDetail::All } else { CellDetail::Notable };
-    let mut outcome = source.planner.answer_with(&request, detail, limit);
-    elsewhere::add_notices(&source, &request, &mut outcome);
     let view = View {
-        headroom: headroom(&args, source.planner, &outcome),
-        prices: prices(&args, source.planner, &outcome),
         origin: source.origin,
-        detail: Detail::Brief,
-        limit,
-        all_cells,
+        limit: limit(args.limit, format),
+        all_cells: args.cells == Some(Cells::All),
         quiet: args.output.quiet,
         keep: kept(&args.request, &args.source),
         ..View::default()
     };
-    let text = draw(&outcome, &view, format, &args.output)?;
+    let form = form(format, args.output.color());
+    let (outcome, text) = answer_as_text(source.planner, &query, view, form)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }
 
-/// What could still be added to the best plan, where people read and no wants say what should be.
-fn headroom(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Addition> {
-    let shows = args.format != Some(AnswerFormat::Json) && !args.output.quiet && !args.all;
-    match outcome.plans.first() {
-        Some(best) if shows && outcome.request.want.is_empty() => {
-            planner.headroom(&outcome.request, best)
-        }
-        _ => Vec::new(),
-    }
-}
+/// How many plans a table shows where nothing is said.
+const TABLE_LIMIT: usize = 20;
 
-/// What keeps each missed want out of the plans, where people read.
-fn prices(args: &PlanArgs, planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
-    if args.format == Some(AnswerFormat::Json) {
-        return Vec::new();
+/// The most plans to show. 0 stands for all, as does nothing where programs read.
+pub(super) fn limit(given: Option<usize>, format: AnswerFormat) -> Option<usize> {
+    match (given, format) {
+        (Some(0), _) | (None, AnswerFormat::Json) => None,
+        (Some(limit), _) => Some(limit),
+        (None, _) => Some(TABLE_LIMIT),
     }
-    outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()
 }

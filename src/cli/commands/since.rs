@@ -2,13 +2,13 @@
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::audit;
-use dynamo_plan::render::{json, since};
+use dynamo_plan::render::since;
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::output::{Stream, style};
+use crate::output::form;
 use crate::query::query;
 use crate::source::Source;
 
@@ -56,12 +56,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let request = source.planner.resolve(&query)?;
     let found = audit::since(source.planner, &request);
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
-    let page = || since::page(&found, &source.origin);
-    let text = match args.format {
-        AnswerFormat::Table => page().to_terminal(&style(args.output.color(), Stream::Stdout)),
-        AnswerFormat::Markdown => page().to_markdown(),
-        AnswerFormat::Json => json(&found)?,
-    };
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| since::page(&found, &source.origin), &found);
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: if possible { Status::Done } else { Status::No } })
 }

@@ -7,15 +7,14 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::Query;
 use dynamo_plan::plan::{SplitOutcome, SplitRequest, WorkloadsOutcome, WorkloadsRequest};
 use dynamo_plan::render::answer::{Detail, View};
-use dynamo_plan::render::{Page, json, split as pages};
-use serde::Serialize;
+use dynamo_plan::render::split as pages;
 
-use super::answer::limit;
+use super::plan::limit;
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::output::{Stream, style};
+use crate::output::form;
 use crate::patience::{Patience, wait};
 use crate::query::{kept, query};
 use crate::source::Source;
@@ -120,7 +119,8 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
     let view = View { origin, limit, quiet: args.output.quiet, ..view(args) };
-    let text = draw(args, &outcome, || pages::page(&outcome, &view))?;
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| pages::page(&outcome, &view), &outcome);
     Ok(Answer { text, remarks: spoken(args, remarks), status: status_of(&outcome) })
 }
 
@@ -138,7 +138,8 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
     let view = View { origin, quiet: args.output.quiet, ..view(args) };
-    let text = draw(args, &outcome, || pages::workloads(&outcome, &view))?;
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| pages::workloads(&outcome, &view), &outcome);
     let status = match (outcome.unserved.is_empty(), outcome.classes.is_empty()) {
         (true, true) => Status::TimedOut,
         (true, false) => Status::Done,
@@ -149,18 +150,6 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
 
 fn view(args: &SplitArgs) -> View {
     View { detail: Detail::Brief, keep: kept(&args.request, &args.source), ..View::default() }
-}
-
-fn draw<T: Serialize>(
-    args: &SplitArgs,
-    outcome: &T,
-    page: impl FnOnce() -> Page,
-) -> Result<String, Failure> {
-    Ok(match args.format {
-        AnswerFormat::Table => page().to_terminal(&style(args.output.color(), Stream::Stdout)),
-        AnswerFormat::Markdown => page().to_markdown(),
-        AnswerFormat::Json => json(outcome)?,
-    })
 }
 
 fn status_of(outcome: &SplitOutcome) -> Status {

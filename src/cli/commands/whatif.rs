@@ -6,19 +6,18 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::audit::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
-use dynamo_plan::render::json;
 use dynamo_plan::render::whatif::{View, page};
 use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
-use super::answer::limit;
+use super::plan::limit;
 use super::{Group, Topic};
 use crate::args::{
     AnswerFormat, LevelParser, OutputArgs, PlatformArgs, RequestArgs, SourceArgs, driver,
 };
 use crate::exit::{Answer, Status};
 use crate::failure::Failure;
-use crate::output::{Stream, style};
+use crate::output::form;
 use crate::query::query;
 use crate::source::Source;
 
@@ -205,13 +204,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
     let view = View { origin: source.origin, limit: most, quiet: args.output.quiet };
-    let text = match args.format {
-        AnswerFormat::Table => {
-            page(&whatif, &view).to_terminal(&style(args.output.color(), Stream::Stdout))
-        }
-        AnswerFormat::Markdown => page(&whatif, &view).to_markdown(),
-        AnswerFormat::Json => json(&whatif)?,
-    };
+    let form = form(args.format, args.output.color());
+    let text = form.draw(|| page(&whatif, &view), &whatif);
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&whatif.after) })
 }

@@ -1,23 +1,27 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
-use dynamo_plan::load::bundled;
-use dynamo_plan::matrix::Term;
-use dynamo_plan::plan::{CellKind, Notice, Plan};
-use dynamo_plan::request::Request;
-use dynamo_plan::{Outcome, Planner};
-
-use crate::source::Source;
+use crate::load::bundled;
+use crate::matrix::Term;
+use crate::plan::{CellKind, Notice, Plan};
+use crate::render::Origin;
+use crate::request::Request;
+use crate::{Outcome, Planner};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.
-pub(crate) fn add_notices(source: &Source, request: &Request, outcome: &mut Outcome) {
-    if source.is_default {
-        outcome.notices.extend(notice(source.planner, request, outcome));
+pub(crate) fn add_notices(
+    planner: &Planner,
+    origin: &Origin,
+    request: &Request,
+    outcome: &mut Outcome,
+) {
+    if origin.is_default {
+        outcome.notices.extend(notice(planner, request, outcome));
     }
     if !outcome.satisfiable {
-        outcome.notices.extend(other_backends(source.planner, request));
-        if !source.is_default && source.origin.files.is_empty() {
-            outcome.notices.extend(other_release(source.planner, request));
+        outcome.notices.extend(other_backends(planner, request));
+        if !origin.is_default && origin.files.is_empty() {
+            outcome.notices.extend(other_release(planner, request));
         }
     }
 }
