@@ -43,9 +43,9 @@ pub(crate) fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     items
 }
 
-/// Where each of so many items belongs.
+/// Where each of so many items belongs; nothing where each is in its place.
 fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    if count < 2 {
+    if (1..count).all(|i| compare(i - 1, i).is_le()) {
         return Vec::new();
     }
     let mut order: Vec<usize> = (0..count).collect();

@@ -5,7 +5,7 @@ mod oracle;
 
 use std::collections::BTreeSet;
 
-use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine};
+use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine, refuted_by_pairs};
 use dynamo_plan::matrix::{Atom, Catalog, Configuration, Level, Literal, Place};
 use oracle::{Rng, random_matrices};
 
@@ -22,6 +22,34 @@ fn both_engines_agree_on_random_questions() {
             }
         }
     }
+}
+
+#[test]
+fn what_pairs_refute_at_once_fails_at_every_place() {
+    let (mut at_once, mut missed) = (0, 0);
+    for seed in 0..400 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng);
+        let catalog = Catalog::new(&matrices);
+        let backends = matrices.iter().flat_map(|m| m.backends.iter().map(move |b| (m, b)));
+        let places: Vec<Place<'_>> = backends.map(|(m, b)| Place::new(&catalog, m, b)).collect();
+        let places: Vec<&Place<'_>> = places.iter().collect();
+        for _ in 0..8 {
+            let Question { mut demands, accept, .. } = random_question(&rng, places[0]);
+            demands.retain(|demand| matches!(demand, Demand::Literal(_)));
+            let question = Question { demands, wants: Vec::new(), accept };
+            let fails = places.iter().all(|place| {
+                let asked = literals(&question).map(|it| catalog.features_of(it.atom));
+                let asked = asked.fold(catalog.no_features(), |all, some| &all | &some);
+                !SatEngine::new(place, asked).feasible(&question)
+            });
+            let refuted = refuted_by_pairs(&places, &question.demands, accept);
+            assert!(fails || !refuted, "seed {seed}: {question:?}");
+            at_once += usize::from(refuted);
+            missed += usize::from(fails && !refuted);
+        }
+    }
+    assert!(at_once > 100 && missed > 10, "{at_once} refuted at once, {missed} not");
 }
 
 /// Asks both engines everything about one random question.
@@ -55,6 +83,8 @@ fn compare(rng: &Rng, place: &Place<'_>, seed: u64) {
     assert_eq!(all(&mut direct), all(&mut sat), "{context}");
     let corrections = set(direct.corrections(&question, &[]));
     assert_eq!(corrections, set(sat.corrections(&question, &[])), "{context}");
+    let refuted = !sat.feasible(&question);
+    assert_eq!([direct.refutes(&question), sat.refutes(&question)], [refuted; 2], "{context}");
     let cores = [direct.core(&question), sat.core(&question)];
     assert_eq!(cores[0].is_some(), !sat.feasible(&question), "{context}");
     assert_eq!(cores[0].is_some(), cores[1].is_some(), "{context}");

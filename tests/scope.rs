@@ -1,5 +1,6 @@
 //! What a formula of some features alone refutes, the formula of everything refutes, too: so a proof
-//! may rest on it. Asked of every bundled place and every set of at most three features.
+//! may rest on it; and the formula of several places refutes what those of all of them do. Asked of
+//! every bundled place and every set of at most three features.
 
 use dynamo_plan::encode::{Encoding, Scope};
 use dynamo_plan::load::bundled;
@@ -9,8 +10,7 @@ use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 /// Whether a fresh solver refutes that these features are on together.
-fn refutes(place: &Place<'_>, scope: &Scope, features: &FixedBitSet, accept: Level) -> bool {
-    let encoding = Encoding::new(place, scope);
+fn refutes(encoding: &Encoding, features: &FixedBitSet, accept: Level) -> bool {
     let on = features.ones().filter_map(|feature| encoding.var(Atom::Feature(feature)));
     let on: Vec<_> = on.map(|var| var.positive()).collect();
     assert_eq!(on.len(), features.count_ones(..), "every feature has a variable");
@@ -24,18 +24,26 @@ fn features_alone_refute_only_what_everything_refutes() {
         let matrix = bundled::releases().find(|known| known.as_str() == release);
         let matrix = matrix.and_then(|release| bundled::matrix(&release)).expect("bundled");
         let catalog = Catalog::new([&matrix]);
-        for backend in &matrix.backends {
-            let place = Place::new(&catalog, &matrix, backend);
-            for few in (0..catalog.features().len()).powerset().filter(|few| few.len() <= 3) {
-                let mut features = catalog.no_features();
-                features.extend(few);
-                for accept in Level::ACCEPTABLE {
-                    let alone = refutes(&place, &Scope::alone(features.clone()), &features, accept);
-                    let scope = Scope::new(&place, features.clone());
-                    let everything = refutes(&place, &scope, &features, accept);
-                    assert!(everything || !alone, "{}: {features}", backend.id);
-                    refuted += usize::from(alone);
+        let place = |backend| Place::new(&catalog, &matrix, backend);
+        let places: Vec<Place<'_>> = matrix.backends.iter().map(place).collect();
+        let places: Vec<&Place<'_>> = places.iter().collect();
+        for few in (0..catalog.features().len()).powerset().filter(|few| few.len() <= 3) {
+            let mut features = catalog.no_features();
+            features.extend(few);
+            let alone = |place: &&Place<'_>| Encoding::new(place, &Scope::alone(features.clone()));
+            let alone: Vec<Encoding> = places.iter().map(alone).collect();
+            let all =
+                |place: &&Place<'_>| Encoding::new(place, &Scope::new(place, features.clone()));
+            let all: Vec<Encoding> = places.iter().map(all).collect();
+            let somewhere = Encoding::somewhere(&catalog, &places, features.clone());
+            for accept in Level::ACCEPTABLE {
+                let refuses = |encoding: &Encoding| refutes(encoding, &features, accept);
+                for (alone, all) in alone.iter().zip(&all) {
+                    assert!(refuses(all) || !refuses(alone), "{features} at {accept}");
+                    refuted += usize::from(refuses(alone));
                 }
+                let everywhere = alone.iter().all(refuses);
+                assert_eq!(refuses(&somewhere), everywhere, "{features} at {accept}");
             }
         }
     }

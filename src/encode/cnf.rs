@@ -77,7 +77,7 @@ impl Not for Lit {
 /// Why a clause is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// The question is asked of this backend.
+    /// One of the backends in question is deployed.
     Backend,
     /// A group is on exactly when one of its variants is.
     Group(usize),
@@ -107,8 +107,8 @@ pub struct Clause {
 /// What a variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
-    /// The place's backend is the one deployed.
-    Backend,
+    /// The backend of the place at this position is the one deployed.
+    Backend(usize),
     /// A feature, group, option or platform fact is on.
     Atom(Atom),
     /// Cells of this level are accepted.

@@ -1,6 +1,6 @@
 //! A place and a scope of features in, a formula out that says what is valid there.
 //!
-//! There is a variable for the backend, for each feature, group, option and platform fact, and one
+//! There is a variable for each backend, for each feature, group, option and platform fact, and one
 //! *selector* for each level that a cell can rest on. A cell becomes one clause: not all of its
 //! terms hold, or its level is accepted. A question is asked by assuming literals: what must be on
 //! or off, and which levels are accepted; no clause depends on it. Each clause remembers its
@@ -13,17 +13,18 @@ use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
+use crate::matrix::{Atom, Catalog, CellRef, Configuration, Level, Literal, Place};
 use crate::order;
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
 pub use scope::Scope;
 
-/// The formula of a place, and which variable stands for what.
+/// The formula of a place, or of several, and which variable stands for what.
 #[derive(Clone, Debug)]
 pub struct Encoding {
     cnf: Cnf,
-    backend: Var,
+    /// One for each place.
+    backends: Vec<Var>,
     features: Vec<Option<Var>>,
     groups: Vec<Option<Var>>,
     choices: Vec<Var>,
@@ -36,23 +37,42 @@ impl Encoding {
     /// Encodes what is valid at a place, where only the scope's features can be on.
     #[must_use]
     pub fn new(place: &Place<'_>, scope: &Scope) -> Self {
-        let mut encoding = Self::variables(place, scope);
-        encoding.cnf.add(Cause::Backend, [encoding.backend.positive()]);
-        encoding.groups(place, scope);
-        if scope.has_options(place) {
+        let has_options = scope.has_options(place);
+        let options = if has_options { place.choices().len() } else { 0 };
+        let mut encoding = Self::variables(place.catalog(), 1, options, scope);
+        encoding.some_backend();
+        encoding.groups(place.catalog(), scope);
+        if has_options {
             encoding.dimension(place);
         }
-        encoding.feature_cells(place, scope);
-        encoding.pair_cells(place, scope);
-        encoding.conditional_cells(place, scope);
+        let backend = encoding.backends[0];
+        encoding.feature_cells(backend, place, scope);
+        encoding.pair_cells(backend, place, scope);
+        encoding.conditional_cells(backend, place, scope);
         encoding.accepting_a_level_accepts_better_ones();
         encoding
     }
 
-    fn variables(place: &Place<'_>, scope: &Scope) -> Self {
+    /// Encodes what some of several places may allow: features with their own cells and pairs, and
+    /// nothing else, as in [`Scope::alone`]. So what fails here fails at every place.
+    #[must_use]
+    pub fn somewhere(catalog: &Catalog, places: &[&Place<'_>], features: FixedBitSet) -> Self {
+        let scope = Scope::alone(features);
+        let mut encoding = Self::variables(catalog, places.len(), 0, &scope);
+        encoding.some_backend();
+        encoding.groups(catalog, &scope);
+        for (position, place) in places.iter().enumerate() {
+            let backend = encoding.backends[position];
+            encoding.feature_cells(backend, place, &scope);
+            encoding.pair_cells(backend, place, &scope);
+        }
+        encoding.accepting_a_level_accepts_better_ones();
+        encoding
+    }
+
+    fn variables(catalog: &Catalog, backends: usize, options: usize, scope: &Scope) -> Self {
         let mut cnf = Cnf::default();
-        let catalog = place.catalog();
-        let backend = cnf.variable(Meaning::Backend);
+        let backends = (0..backends).map(|b| cnf.variable(Meaning::Backend(b))).collect();
         let features = (0..catalog.features().len())
             .map(|f| {
                 scope.features().contains(f).then(|| cnf.variable(Meaning::Atom(Atom::Feature(f))))
@@ -64,11 +84,10 @@ impl Encoding {
                 live.then(|| cnf.variable(Meaning::Atom(Atom::Group(g))))
             })
             .collect();
-        let options = if scope.has_options(place) { place.choices().len() } else { 0 };
         let choices = (0..options).map(|c| cnf.variable(Meaning::Atom(Atom::Choice(c)))).collect();
         let patterns = (0..options).map(|c| cnf.variable(Meaning::Pattern(c))).collect();
         let (facts, levels) = (HashMap::new(), Vec::new());
-        Encoding { cnf, backend, features, groups, choices, patterns, facts, levels }
+        Encoding { cnf, backends, features, groups, choices, patterns, facts, levels }
     }
 
     /// The formula.
@@ -127,11 +146,17 @@ impl Encoding {
         }
     }
 
-    fn groups(&mut self, place: &Place<'_>, scope: &Scope) {
+    /// A backend is deployed.
+    fn some_backend(&mut self) {
+        let some_backend: Vec<Lit> = self.backends.iter().map(|var| var.positive()).collect();
+        self.cnf.add(Cause::Backend, some_backend);
+    }
+
+    fn groups(&mut self, catalog: &Catalog, scope: &Scope) {
         for (g, group) in self.groups.iter().enumerate() {
             let Some(group) = group else { continue };
             let mut some_variant = vec![group.negative()];
-            for variant in place.catalog().variants(g).intersection(scope.features()) {
+            for variant in catalog.variants(g).intersection(scope.features()) {
                 let Some(variant) = self.features[variant] else { continue };
                 self.cnf.add(Cause::Group(g), [variant.negative(), group.positive()]);
                 some_variant.push(variant.positive());
@@ -175,38 +200,43 @@ impl Encoding {
         }
     }
 
-    fn feature_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+    fn feature_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
         for feature in scope.features().ones() {
             let term = Literal { atom: Atom::Feature(feature), negated: false };
-            self.cell(place, place.feature_cell(feature), &[term]);
+            self.cell(backend, place, place.feature_cell(feature), &[term]);
         }
     }
 
-    fn pair_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+    fn pair_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
         let slots = place.slots_on(scope.features());
         for (i, &a) in slots.iter().enumerate() {
             for &b in &slots[..i] {
                 let Some(cell) = place.pair_cell(a, b) else { continue };
                 let terms = [a, b].map(|slot| place.slots()[slot]);
-                self.cell(place, cell, &terms.map(|atom| Literal { atom, negated: false }));
+                self.cell(
+                    backend,
+                    place,
+                    cell,
+                    &terms.map(|atom| Literal { atom, negated: false }),
+                );
             }
         }
     }
 
-    fn conditional_cells(&mut self, place: &Place<'_>, scope: &Scope) {
+    fn conditional_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
         for &conditional in scope.conditionals() {
             let conditional = &place.conditionals()[conditional];
-            self.cell(place, conditional.cell, &conditional.literals);
+            self.cell(backend, place, conditional.cell, &conditional.literals);
         }
     }
 
     /// One clause for one cell: one of its terms fails, or its level is accepted.
-    fn cell(&mut self, place: &Place<'_>, cell: CellRef, terms: &[Literal]) {
+    fn cell(&mut self, backend: Var, place: &Place<'_>, cell: CellRef, terms: &[Literal]) {
         let level = place.level(cell);
         if level == Level::Supported {
             return;
         }
-        let mut clause = vec![self.backend.negative()];
+        let mut clause = vec![backend.negative()];
         for &term in terms {
             if let Atom::Fact(fact) = term.atom {
                 let cnf = &mut self.cnf;

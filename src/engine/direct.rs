@@ -2,8 +2,8 @@
 //!
 //! Most questions do: all that is not asked for is off, but for variants, what an option requires
 //! and what a rule with negated terms could ask for. Then a handful of configurations decides, and
-//! no formula need be built. Every other question goes to the [`SatEngine`]. So does the proof of
-//! every [core](Engine::core): that its demands fail together is never taken from a list alone.
+//! no formula need be built. Every other question goes to the [`SatEngine`], and so does every
+//! [proof](Engine::refutes) that demands fail together.
 
 use fixedbitset::FixedBitSet;
 
@@ -19,6 +19,7 @@ const MOST_SPARED: usize = 63;
 
 /// The most demands of which every subset is tried.
 const MOST_DEMANDS: usize = 4;
+const _: () = assert!(MOST_DEMANDS <= MOST_OPEN);
 
 /// Answers by listing where that is quick, and with a SAT solver elsewhere.
 pub struct DirectEngine<'p> {
@@ -50,6 +51,9 @@ impl<'p> DirectEngine<'p> {
         demanded: &FixedBitSet,
         wanting: bool,
     ) -> Option<Vec<usize>> {
+        if self.scope.features().is_subset(demanded) {
+            return Some(Vec::new());
+        }
         let mut mentioned = question.mentioned(self.place);
         if wanting {
             for (want, _) in &question.wants {
@@ -100,9 +104,11 @@ impl<'p> DirectEngine<'p> {
 
     /// Whether a set of features meets every demand in some valid configuration.
     fn is_valid(&self, question: &Question, features: &FixedBitSet) -> bool {
-        self.place.may_admit(features, question.accept)
-            && self.is_met(question, features)
-            && question.is_deployable(self.place, features.clone())
+        if !self.place.may_admit(features, question.accept) {
+            return false;
+        }
+        let on = question.undeployed(features.clone());
+        self.is_met(question, &on) && question.choices(self.place, on).next().is_some()
     }
 
     /// The weight of the wants that a set of features misses.
@@ -116,11 +122,10 @@ impl<'p> DirectEngine<'p> {
     }
 
     /// Whether a set of features meets the demands on features and groups.
-    fn is_met(&self, question: &Question, features: &FixedBitSet) -> bool {
-        let on = Configuration { features: features.clone(), ..Configuration::default() };
+    fn is_met(&self, question: &Question, on: &Configuration) -> bool {
         question.demands.iter().all(|demand| match demand {
             Demand::Literal(literal) if !matches!(literal.atom, Atom::Fact(_)) => {
-                self.place.holds(*literal, &on)
+                self.place.holds(*literal, on)
             }
             _ => true,
         })
@@ -146,16 +151,6 @@ impl<'p> DirectEngine<'p> {
         let mut core = FixedBitSet::with_capacity(demands);
         core.extend((0..demands).filter(|i| spared >> i & 1 == 0));
         Some(Some(core))
-    }
-
-    /// Whether a solver that has answered nothing yet finds that some demands fail together: by the
-    /// cells of what they mention alone or, where these do not forbid it, by all that matters.
-    fn is_proved(&self, question: &Question, core: &FixedBitSet) -> bool {
-        let demands = core.ones().map(|i| question.demands[i]).collect();
-        let question = Question { demands, ..question.clone() };
-        let fails = |scope| !SatEngine::with_scope(self.place, scope).feasible(&question);
-        let mentioned = question.mentioned(self.place);
-        fails(Scope::alone(mentioned.clone())) || fails(self.scope.narrow(self.place, mentioned))
     }
 
     /// The question without some of its demands.
@@ -186,12 +181,27 @@ impl<'p> DirectEngine<'p> {
     }
 }
 
-/// Every set over a few members as bits, smaller ones first.
-fn by_size(members: usize) -> Vec<usize> {
-    let mut sets: Vec<usize> = (0..1 << members).collect();
-    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
-    sets
+/// Every set over at most [`MOST_OPEN`] members as bits, smaller ones first.
+fn by_size(members: usize) -> impl Iterator<Item = usize> {
+    BY_SIZE.iter().map(|&set| usize::from(set)).filter(move |set| set >> members == 0)
 }
+
+const BY_SIZE: [u8; 1 << MOST_OPEN] = {
+    let mut sets = [0; 1 << MOST_OPEN];
+    let (mut size, mut count) = (0, 0);
+    while size <= MOST_OPEN as u32 {
+        let mut set: u8 = 0;
+        while (set as usize) < sets.len() {
+            if set.count_ones() == size {
+                sets[count] = set;
+                count += 1;
+            }
+            set += 1;
+        }
+        size += 1;
+    }
+    sets
+};
 
 impl Engine for DirectEngine<'_> {
     fn feasible(&mut self, question: &Question) -> bool {
@@ -220,10 +230,12 @@ impl Engine for DirectEngine<'_> {
     }
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        match self.list_core(question) {
-            Some(core) => core.filter(|core| self.is_proved(question, core)),
-            None => self.sat().core(question),
-        }
+        self.list_core(question).unwrap_or_else(|| self.sat().core(question))
+    }
+
+    fn refutes(&mut self, question: &Question) -> bool {
+        let scope = self.scope.narrow(self.place, question.mentioned(self.place));
+        !SatEngine::with_scope(self.place, scope).feasible(question)
     }
 
     fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {

@@ -17,7 +17,7 @@ use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
 
 pub use colouring::Colouring;
 pub use direct::DirectEngine;
-pub use sat::SatEngine;
+pub use sat::{SatEngine, refuted_by_pairs};
 pub use unexplored::Unexplored;
 
 /// One term of a request, as it bears on one place.
@@ -59,22 +59,21 @@ impl Question {
     /// none is demanded, with any. Read off the cells, not off a formula.
     #[must_use]
     pub fn deployments(&self, place: &Place<'_>, features: FixedBitSet) -> Vec<Configuration> {
-        let on = Configuration { features, choice: None, facts: self.facts() };
-        let choices = self.choices(place, &on);
+        let on = self.undeployed(features);
+        let choices = self.choices(place, on.clone());
         choices.map(|choice| Configuration { choice, ..on.clone() }).collect()
     }
 
-    /// Whether a set of features has such a configuration.
-    fn is_deployable(&self, place: &Place<'_>, features: FixedBitSet) -> bool {
-        let on = Configuration { features, choice: None, facts: self.facts() };
-        self.choices(place, &on).next().is_some()
+    /// A set of features with the facts that are asked for, before an option is chosen.
+    fn undeployed(&self, features: FixedBitSet) -> Configuration {
+        Configuration { features, choice: None, facts: self.facts() }
     }
 
-    /// The options with which a set of features is valid, of those that are not demanded otherwise.
+    /// The options with which a configuration is valid, of those that are not demanded otherwise.
     fn choices<'a>(
         &'a self,
         place: &'a Place<'_>,
-        on: &'a Configuration,
+        mut on: Configuration,
     ) -> impl Iterator<Item = Option<usize>> + 'a {
         let demanded = |choice: usize| {
             self.demands.iter().all(|demand| match demand {
@@ -82,11 +81,11 @@ impl Question {
                 _ => true,
             })
         };
-        let choices = place.defined_choices(on).filter(move |choice| choice.is_none_or(demanded));
-        let mut trial = on.clone();
-        choices.filter(move |&choice| {
-            trial.choice = choice;
-            place.admits(&trial, self.accept)
+        let options = (0..place.choices().len()).map(Some);
+        let choices = std::iter::once(None).chain(options);
+        choices.filter(move |choice| choice.is_none_or(demanded)).filter(move |&choice| {
+            on.choice = choice;
+            place.admits(&on, self.accept)
         })
     }
 }
@@ -132,8 +131,10 @@ pub trait Engine {
     fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet>;
 
     /// A minimal set of demands, by position, that cannot be met together; `None` where all can.
-    /// Proved anew, without anything that earlier questions left behind.
     fn core(&mut self, question: &Question) -> Option<FixedBitSet>;
+
+    /// Whether a solver that has answered nothing yet proves that the demands cannot be met together.
+    fn refutes(&mut self, question: &Question) -> bool;
 
     /// How many valid configurations of the features that the engine knows meet every demand, were
     /// these cells accepted too. Not by listing them.

@@ -5,7 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::count::Counters;
 use super::{Count, Demand, Engine, Maximal, Question};
 use crate::encode::{Encoding, Lit, Scope, Var};
-use crate::matrix::{Atom, CellRef, Configuration, Place};
+use crate::matrix::{Atom, CellRef, Configuration, Level, Place};
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
 
 /// Answers with a SAT solver.
@@ -210,6 +210,23 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption])
     !clause.is_empty()
 }
 
+/// Whether a solver that has answered nothing yet proves at once that demands cannot be met together
+/// at any of these places, by the cells of the demanded features and of their pairs alone. That
+/// where it does not, they may still fail.
+#[must_use]
+pub fn refuted_by_pairs(places: &[&Place<'_>], demands: &[Demand], accept: Level) -> bool {
+    let Some(place) = places.first() else { return true };
+    let question = Question { demands: demands.to_vec(), wants: Vec::new(), accept };
+    let catalog = place.catalog();
+    let encoding = Encoding::somewhere(catalog, places, question.mentioned(place));
+    let literals = demands.iter().filter_map(|demand| match demand {
+        Demand::Literal(literal) => Some(encoding.var(literal.atom)?.literal(literal.negated)),
+        Demand::Choice(_) | Demand::Met => None,
+    });
+    let assume: Vec<Lit> = encoding.accepting(accept).into_iter().chain(literals).collect();
+    !Varisat::with(encoding.cnf()).solve(&assume)
+}
+
 impl Engine for SatEngine<'_> {
     fn feasible(&mut self, question: &Question) -> bool {
         let Some(literals) = self.literals(question) else { return false };
@@ -286,6 +303,10 @@ impl Engine for SatEngine<'_> {
 
     fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
         self.narrowed(question).core_here(question)
+    }
+
+    fn refutes(&mut self, question: &Question) -> bool {
+        !self.narrowed(question).feasible(question)
     }
 
     fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {

@@ -27,7 +27,7 @@ pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
 pub use place::{
-    CellRef, Compiled, Conditional, Configuration, ExtraCell, Literal, Place, PlacedChoice,
+    CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal, Place, PlacedChoice,
 };
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};

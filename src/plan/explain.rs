@@ -5,7 +5,8 @@ use fixedbitset::FixedBitSet;
 use super::hitting::{minimal_hitting_sets, minimal_sets};
 use super::search::Search;
 use super::{CellDetail, Correction, Hint, Sensitivity};
-use crate::matrix::Term;
+use crate::engine::{Demand, Question, refuted_by_pairs};
+use crate::matrix::{Place, Term};
 use crate::order;
 
 impl Search<'_> {
@@ -39,17 +40,26 @@ impl Search<'_> {
         (conflicts, complete)
     }
 
-    /// Whether terms fail at every place and none of them can be spared, proved from nothing: each
-    /// place gives a core, and every term is in one. (Were a term in none, the others would fail at
-    /// every place without it.)
+    /// Whether terms fail at every place and none of them can be spared: each place gives a core, and
+    /// every term is in one. (Were a term in none, the others would fail at every place without it.)
+    /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
+    /// place by place.
     fn is_proved(&mut self, conflict: &[Term]) -> bool {
+        let accept = self.request.accept;
         let mut needed = FixedBitSet::with_capacity(conflict.len());
+        let mut questions = Vec::with_capacity(self.sites.len());
         for site in 0..self.sites.len() {
-            let question = self.question(site, conflict, self.request.accept);
+            let question = self.question(site, conflict, accept);
             let Some(core) = self.sites[site].engine.core(&question) else { return false };
             needed.union_with(&core);
+            questions.push(question);
         }
-        needed.count_ones(..) == conflict.len()
+        if needed.count_ones(..) < conflict.len() {
+            return false;
+        }
+        let places: Vec<&Place<'_>> = self.sites.iter().map(|site| site.place).collect();
+        refuted_by_pairs(&places, &demanded_everywhere(&questions), accept)
+            || self.sites.iter_mut().zip(&questions).all(|(site, q)| site.engine.refutes(q))
     }
 
     /// The terms at these positions.
@@ -88,6 +98,13 @@ impl Search<'_> {
         let levels = self.request.accept.worse();
         levels.map(|accept| Sensitivity { accept, plans: self.count(&terms, accept) }).collect()
     }
+}
+
+/// What the questions of all places demand.
+fn demanded_everywhere(questions: &[Question]) -> Vec<Demand> {
+    let Some((first, others)) = questions.split_first() else { return Vec::new() };
+    let everywhere = |demand: &&Demand| others.iter().all(|other| other.demands.contains(demand));
+    first.demands.iter().filter(everywhere).copied().collect()
 }
 
 fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {

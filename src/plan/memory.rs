@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::matrix::{Compiled, Place};
+use crate::matrix::{Compiled, Frame, Place};
 use crate::request::Recalled;
 
 /// A place by the positions of its matrix and backend, and the rule sets that count.
@@ -14,6 +14,8 @@ type Key = (usize, usize, Vec<String>);
 pub(super) struct Memory {
     /// Names of features and groups in the spellings that were asked for.
     pub(super) names: Recalled,
+    /// The frames of matrices, by their positions.
+    frames: Mutex<HashMap<usize, Arc<Frame>>>,
     places: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 
@@ -24,6 +26,12 @@ impl Clone for Memory {
 }
 
 impl Memory {
+    /// What the places of a matrix share; worked out where it is not known yet.
+    pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
+        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(frames.entry(matrix).or_insert_with(|| Arc::new(work_out())))
+    }
+
     /// What is compiled of a place; compiled where it is not known yet.
     pub(super) fn place<'m>(&self, key: Key, compile: impl FnOnce() -> Place<'m>) -> Arc<Compiled> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,7 +15,7 @@ use super::{
     Unlocks,
 };
 use crate::matrix::{
-    Backend, Catalog, Dimension, Level, Matrix, Place, Release, Rule, RuleSet, Term,
+    Backend, Catalog, Dimension, Frame, Level, Matrix, Place, Release, Rule, RuleSet, Term,
 };
 use crate::order;
 use crate::request::{Known, Query, Request, RequestError};
@@ -261,7 +261,8 @@ impl Planner {
         request: &Request,
     ) -> Place<'m> {
         let compiled = self.memory.place((m, b, request.rules.clone()), || {
-            let mut place = Place::new(&self.catalog, matrix, backend);
+            let frame = self.memory.frame(m, || Frame::new(&self.catalog, matrix));
+            let mut place = Place::framed(&self.catalog, matrix, backend, &frame);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
             for (_, rule) in self.rules(place.release(), &backend.id, counts) {
                 place.add_rule(rule.cell());

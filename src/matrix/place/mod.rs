@@ -4,6 +4,7 @@
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
 
 mod compile;
+mod frame;
 mod refusals;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use fixedbitset::FixedBitSet;
 
+pub use frame::Frame;
 use refusals::Refusals;
 
 use super::{Atom, Backend, Catalog, Cell, Level, Matrix, Release, Term};
@@ -93,18 +95,12 @@ pub struct Place<'m> {
 /// same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The slot of each feature: its own, or its group's.
-    slot_of: Vec<usize>,
-    /// What each slot is.
-    slots: Vec<Atom>,
+    frame: Arc<Frame>,
     features: Vec<CellRef>,
     /// The lower triangle over slots; `None` where variants have cells of their own.
     pairs: Vec<Option<CellRef>>,
     conditionals: Vec<Conditional>,
-    when: Option<Atom>,
-    choices: Vec<PlacedChoice>,
     extra: Vec<ExtraCell>,
-    listed: FixedBitSet,
     /// What is refused at each accept level, worked out when first asked.
     refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
 }
@@ -137,19 +133,19 @@ impl<'m> Place<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.compiled.listed
+        &self.compiled.frame.listed
     }
 
     /// What must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.compiled.when
+        self.compiled.frame.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[PlacedChoice] {
-        &self.compiled.choices
+        &self.compiled.frame.choices
     }
 
     /// The number of the option with this id.
@@ -168,13 +164,13 @@ impl<'m> Place<'m> {
     /// What each slot of the pair table is: a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.compiled.slots
+        &self.compiled.frame.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.compiled.slot_of[feature]
+        self.compiled.frame.slot_of[feature]
     }
 
     /// The cell of a feature.
@@ -230,7 +226,7 @@ impl<'m> Place<'m> {
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.compiled.when.map(|atom| self.term(atom));
+                let when = self.compiled.frame.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -289,7 +285,8 @@ impl<'m> Place<'m> {
     /// The slots that are on with these features, each once, in order.
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
-        let mut slots: Vec<usize> = features.ones().map(|f| self.compiled.slot_of[f]).collect();
+        let mut slots: Vec<usize> =
+            features.ones().map(|f| self.compiled.frame.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -318,13 +315,13 @@ impl<'m> Place<'m> {
 
     /// The same with another option than the chosen one.
     fn is_defined_with(&self, choice: Option<usize>, on: &Configuration) -> bool {
-        let applies = self.compiled.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.compiled.frame.when.is_some_and(|when| self.is_on(when, on));
         let Some(choice) = choice else { return !applies };
         let is_on = |atom| match atom {
             Atom::Choice(other) => other == choice,
             atom => self.is_on(atom, on),
         };
-        let mut requires = self.compiled.choices[choice].requires.iter();
+        let mut requires = self.compiled.frame.choices[choice].requires.iter();
         applies && requires.all(|literal| is_on(literal.atom) != literal.negated)
     }
 
@@ -334,7 +331,7 @@ impl<'m> Place<'m> {
         &'a self,
         on: &'a Configuration,
     ) -> impl Iterator<Item = Option<usize>> + 'a {
-        let options = (0..self.compiled.choices.len()).map(Some);
+        let options = (0..self.compiled.frame.choices.len()).map(Some);
         let all = std::iter::once(None).chain(options);
         all.filter(move |&choice| self.is_defined_with(choice, on))
     }
@@ -344,6 +341,7 @@ impl<'m> Place<'m> {
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
         self.compiled
+            .frame
             .listed
             .difference(&on.features)
             .filter(|&f| self.extends(on, f, accept))
