@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
-use super::terms::question;
+use super::terms::{demand, question};
 use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, Question, engine};
 use crate::matrix::{CellRef, Configuration, Level, Place, Term};
@@ -14,6 +14,8 @@ use crate::request::Request;
 pub(super) struct Site<'p> {
     pub(super) place: &'p Place<'p>,
     pub(super) engine: Box<dyn Engine + 'p>,
+    /// What all of the request's terms ask.
+    question: Question,
 }
 
 /// A request under search, at every place that it allows.
@@ -27,13 +29,24 @@ pub(super) struct Search<'p> {
 impl<'p> Search<'p> {
     /// Prepares a request for these places.
     pub(super) fn new(places: &'p [Place<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
-        let site = |place| Site { place, engine: engine(place, asked(place, request)) };
-        Search { request, terms, sites: places.iter().map(site).collect() }
+        let site = |place| Site {
+            place,
+            engine: engine(place, asked(place, request)),
+            question: question(place, request, &terms, request.accept),
+        };
+        let sites = places.iter().map(site).collect();
+        Search { request, terms, sites }
     }
 
     /// What some of the request's terms ask of a place.
     pub(super) fn question(&self, site: usize, terms: &[Term], accept: Level) -> Question {
-        question(self.sites[site].place, self.request, terms, accept)
+        let Site { place, question, .. } = &self.sites[site];
+        let demand = |term| match self.terms.binary_search(term) {
+            Ok(known) => question.demands[known],
+            Err(_) => demand(place, term, self.request),
+        };
+        let demands = terms.iter().map(demand).collect();
+        Question { demands, wants: question.wants.clone(), accept }
     }
 
     /// Whether any place has a plan for all of the request's terms.
@@ -68,7 +81,7 @@ impl<'p> Search<'p> {
 
     /// The configurations that a place's plans have: those of minimal feature sets, or all.
     fn configurations(&mut self, site: usize, question: &Question) -> Vec<Configuration> {
-        let Site { place, engine } = &mut self.sites[site];
+        let Site { place, engine, .. } = &mut self.sites[site];
         if self.request.all {
             let mut all = Vec::new();
             engine.enumerate(question, &mut |on| all.push(on));

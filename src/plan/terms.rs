@@ -40,7 +40,7 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
 }
 
 /// What a term demands of a place.
-fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
+pub(super) fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
     let literal = |atom, negated| Demand::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {
         return match (place.choice(pattern), place.when()) {
@@ -49,7 +49,9 @@ fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
             (None, None) => Demand::Met,
         };
     }
-    if let Some(fact) = fact_terms(request).iter().position(|known| known == term) {
+    if term.id().contains('=')
+        && let Some(fact) = fact_terms(request).iter().position(|known| known == term)
+    {
         return literal(Atom::Fact(fact), false);
     }
     place.catalog().atom(term.id()).map_or(Demand::Met, |atom| literal(atom, term.is_negated()))
