@@ -21,10 +21,10 @@ const ABOUT: &str =
 /// no help is asked for.
 pub(crate) fn leanest(words: &[OsString]) -> Command {
     let named = words.first().and_then(|word| word.to_str()).and_then(named);
-    let base = base().disable_help_flag(true).disable_version_flag(true);
+    let bare = bare().disable_help_flag(true).disable_version_flag(true);
     match named {
-        Some(topic) => base.subcommand((topic.args)(Command::new(topic.name))),
-        None => base,
+        Some(topic) => bare.subcommand((topic.args)(Command::new(topic.name))),
+        None => bare,
     }
 }
 
@@ -58,16 +58,18 @@ pub(crate) fn asks_for_help(error: &clap::Error) -> bool {
 }
 
 /// The program with the flags of its default command.
-fn base() -> Command {
+fn bare() -> Command {
     (DEFAULT.args)(Command::new(NAME))
-        .about(ABOUT)
         .bin_name(NAME)
         .no_binary_name(true)
-        .version(env!("CARGO_PKG_VERSION"))
         .args_conflicts_with_subcommands(true)
-        .override_usage(
-            "dynamo-plan --need FEATURE,… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]",
-        )
+}
+
+/// The same with what it says of itself.
+fn base() -> Command {
+    bare().about(ABOUT).version(env!("CARGO_PKG_VERSION")).override_usage(
+        "dynamo-plan --need FEATURE,… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]",
+    )
 }
 
 fn describe(topic: &Topic) -> Command {
