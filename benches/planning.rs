@@ -46,7 +46,7 @@ fn plan(c: &mut Criterion) {
 fn explain(c: &mut Criterion) {
     ask(c, "explain/one conflict", &Query::needing(["video", "lora"]));
     let planner = Planner::bundled();
-    let all = planner.catalog().features().iter().map(|feature| feature.id.clone());
+    let all = planner.catalog().features().iter().map(|feature| feature.id.to_string());
     ask(c, "explain/every feature", &Query::needing(all));
 }
 

@@ -14,7 +14,7 @@ use dynamo_plan::{Planner, Query};
 /// A planner for a release, and the ids of all of its features.
 fn release(label: &str) -> (Planner, Vec<String>) {
     let matrix = bundled::matrix(&Release::new(label)).expect("bundled");
-    let ids = matrix.features.iter().map(|feature| feature.id.clone()).collect();
+    let ids = matrix.features.iter().map(|feature| feature.id.to_string()).collect();
     (Planner::of_matrices(vec![matrix]), ids)
 }
 

@@ -37,7 +37,7 @@ fn info(text: &str, source: Option<&str>) -> Note {
 }
 
 fn ids(matrix: &Matrix) -> Vec<&str> {
-    matrix.features.iter().map(|feature| feature.id.as_str()).collect()
+    matrix.features.iter().map(|feature| &*feature.id).collect()
 }
 
 /// A page with one column and the given rows below its head.

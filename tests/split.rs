@@ -251,7 +251,7 @@ fn random_workloads_of_random_matrices() {
         request.want.clear();
         request.avoid.clear();
         request.need.clear();
-        let ids: Vec<String> = matrices[0].features.iter().map(|f| f.id.clone()).collect();
+        let ids: Vec<String> = matrices[0].features.iter().map(|f| f.id.to_string()).collect();
         let workload = |number: usize| {
             let needs = rng.within(1, 3);
             let need: Ids = rng.some(&ids, needs).into_iter().collect();
@@ -314,7 +314,7 @@ fn all_features_of_the_newest_release() {
 /// A request for all features of a release.
 fn everything(release: &str) -> (Planner, Request) {
     let matrix = releases::matrix(&Release::new(release)).unwrap();
-    let ids: Vec<String> = matrix.features.iter().map(|f| f.id.clone()).collect();
+    let ids: Vec<String> = matrix.features.iter().map(|f| f.id.to_string()).collect();
     let planner = Planner::of_matrices(vec![matrix]);
     let request = planner.resolve(&Query::needing(ids)).unwrap();
     (planner, request)
@@ -344,7 +344,7 @@ fn forty_needs_keep_to_a_deadline() {
 /// A request for all of 40 features on five backends.
 fn forty() -> (Planner, Request) {
     let matrices = oracle::forty(7);
-    let ids: Vec<&str> = matrices[0].features.iter().map(|f| f.id.as_str()).collect();
+    let ids: Vec<&str> = matrices[0].features.iter().map(|f| &*f.id).collect();
     let request = oracle::ask_for(&matrices, &ids);
     (planner(&matrices), request)
 }

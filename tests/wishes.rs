@@ -23,7 +23,7 @@ fn many_wants_of_random_matrices() {
         let mut request = random_request(&rng, &matrices);
         request.need.truncate(1);
         request.all = rng.percent(10);
-        let ids = matrices[0].features.iter().map(|feature| feature.id.clone()).collect_vec();
+        let ids = matrices[0].features.iter().map(|feature| feature.id.to_string()).collect_vec();
         let taken = |id: &String| request.need.contains(id) || request.avoid.contains(id);
         let wanted = rng.some(&ids, 6).into_iter().filter(|id| !taken(id)).sorted();
         let want = |feature| Want { feature, weight: rng.within(1, 4) as u64 };
@@ -100,7 +100,7 @@ fn forty_wants_of_sixty_features_are_optimal_in_seconds() {
     for (seed, profile) in [(1, Profile::KIND), (2, Profile::MIXED), (3, Profile::HARSH)] {
         let rng = Rng::new(seed);
         let matrix = wide(&rng, profile);
-        let ids = matrix.features.iter().map(|feature| feature.id.clone()).collect_vec();
+        let ids = matrix.features.iter().map(|feature| feature.id.to_string()).collect_vec();
         let want = |feature| Want { feature, weight: rng.within(1, 1000) as u64 };
         let want: Vec<Want> = rng.some(&ids, 40).into_iter().sorted().map(want).collect();
         let all: u64 = want.iter().map(|want| want.weight).sum();

@@ -97,13 +97,13 @@ fn names_of_ones_own_are_kept() {
     let mut matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
     matrix.features[0].aliases.push("split serving".into());
     matrix.features.push(Feature {
-        id: "warp".to_owned(),
+        id: "warp".into(),
         name: "Warp | Drive '''".into(),
-        group: Some("drives".to_owned()),
+        group: Some("drives".into()),
         aliases: vec!["w".into()],
     });
     matrix.groups.push(Group {
-        id: "drives".to_owned(),
+        id: "drives".into(),
         name: "All Drives".into(),
         aliases: Vec::new(),
     });

@@ -25,7 +25,7 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
     }
     cells.sort_by(Cell::listing_order);
     let feature = |id: &String| Feature {
-        id: id.clone(),
+        id: id.clone().into(),
         name: id.clone().into(),
         group: None,
         aliases: Vec::new(),

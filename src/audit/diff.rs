@@ -138,7 +138,7 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
         [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
     let mut diff = changed_cells(old, new);
     let mut features: Vec<String> =
-        before.catalog().features().iter().map(|feature| feature.id.clone()).collect();
+        before.catalog().features().iter().map(|feature| feature.id.to_string()).collect();
     if features.len() > MOST_SEARCHED {
         let changed = changed_ids(&diff, &both);
         features.retain(|feature| changed.contains(feature));
@@ -161,10 +161,10 @@ fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
     }
     let features = matrices.iter().flat_map(|matrix| &matrix.features);
     let touched = features.filter(|feature| {
-        ids.contains(feature.id.as_str())
+        ids.contains(&*feature.id)
             || feature.group.as_deref().is_some_and(|group| ids.contains(group))
     });
-    touched.map(|feature| feature.id.clone()).collect()
+    touched.map(|feature| feature.id.to_string()).collect()
 }
 
 /// What changed in the cells alone.
@@ -213,7 +213,7 @@ fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
     let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
     Listed {
-        features: order::sorted(features.map(|feature| feature.id.clone())),
+        features: order::sorted(features.map(|feature| feature.id.to_string())),
         backends: order::sorted(backends.map(|backend| backend.id.clone())),
     }
 }

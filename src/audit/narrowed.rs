@@ -50,11 +50,11 @@ fn touched(request: &Request, outcomes: [&Outcome; 2], matrices: &[Matrix; 2]) -
     let mut ids: BTreeSet<String> = asked.chain(plans.flat_map(|p| &p.features)).cloned().collect();
     for feature in matrices.iter().flat_map(|matrix| &matrix.features) {
         let Some(group) = &feature.group else { continue };
-        if request.need.contains(group) {
-            ids.insert(feature.id.clone());
+        if request.need.iter().any(|need| need == group) {
+            ids.insert(feature.id.to_string());
         }
-        if ids.contains(&feature.id) {
-            ids.insert(group.clone());
+        if ids.contains(&*feature.id) {
+            ids.insert(group.to_string());
         }
     }
     let dimensions = matrices.iter().filter_map(|matrix| matrix.dimension.as_ref());

@@ -20,6 +20,10 @@ pub struct Catalog {
     variants: Vec<FixedBitSet>,
 }
 
+/// The most ids that are looked through one by one: most differ in length, which is seen sooner than
+/// which of two comes first.
+const FEW: usize = 16;
+
 /// What a literal is about, by number. Features and groups are numbered by the [`Catalog`], choices
 /// and facts by the [`Place`](super::Place).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,13 +128,16 @@ impl Catalog {
     }
 
     fn position(&self, id: &str) -> Option<usize> {
+        if self.by_id.len() <= FEW {
+            return self.by_id.iter().position(|&atom| self.id(atom) == id);
+        }
         self.by_id.binary_search_by(|&atom| self.id(atom).cmp(id)).ok()
     }
 
     /// The ids of a set of features, sorted.
     #[must_use]
     pub fn ids(&self, features: &FixedBitSet) -> Vec<String> {
-        features.ones().map(|f| self.features[f].id.clone()).collect()
+        features.ones().map(|f| self.features[f].id.to_string()).collect()
     }
 
     /// The features that an atom is about: itself, or the variants of a group.

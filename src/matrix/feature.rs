@@ -8,11 +8,11 @@ use super::{Cell, Note, Platform, Text};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feature {
     /// The slug of the printed name, such as `multimodal-video`.
-    pub id: String,
+    pub id: Text,
     /// The printed name, such as `Multimodal (Video)`.
     pub name: Text,
     /// The id of the group that this feature is a variant of.
-    pub group: Option<String>,
+    pub group: Option<Text>,
     /// Other names that users know it by.
     pub aliases: Vec<Text>,
 }
@@ -21,7 +21,7 @@ pub struct Feature {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// The slug of the printed name, such as `multimodal`.
-    pub id: String,
+    pub id: Text,
     /// The printed name.
     pub name: Text,
     /// Other names that users know it by.

@@ -43,7 +43,7 @@ impl Vocabulary {
 
     /// The ids of all features and groups.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        let features = self.features.iter().map(|feature| feature.id.as_str());
-        features.chain(self.groups.iter().map(|group| group.id.as_str()))
+        let features = self.features.iter().map(|feature| &*feature.id);
+        features.chain(self.groups.iter().map(|group| &*group.id))
     }
 }

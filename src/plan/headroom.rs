@@ -80,7 +80,7 @@ fn addition(
     Some((
         cost,
         Addition {
-            feature: place.catalog().features()[feature].id.clone(),
+            feature: place.catalog().features()[feature].id.to_string(),
             pattern: pattern.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
             level,
             cells: show(place, added.iter().copied().filter(limited)),

@@ -169,8 +169,10 @@ fn check_contradiction<'r>(
     catalog: &Catalog,
 ) -> Result<(), RequestError> {
     for id in asked {
-        let group = catalog.features().iter().find(|f| f.id == *id).and_then(|f| f.group.as_ref());
-        let avoided = [Some(id), group].into_iter().flatten().find(|id| avoid.contains(*id));
+        let feature = catalog.features().iter().find(|f| f.id == *id);
+        let group = feature.and_then(|feature| feature.group.as_deref());
+        let avoided =
+            [Some(id.as_str()), group].into_iter().flatten().find(|id| avoid.contains(*id));
         if let Some(avoided) = avoided {
             let message = format!(
                 "{id} is asked for, and {avoided} is avoided: both cannot hold. Drop one of them"

@@ -11,7 +11,7 @@ fn names_that_nobody_knows_simply_work() {
     let matrix = &loaded.matrix;
     assert_eq!(matrix.release, None);
     assert_eq!(matrix.provenance.source, "models/mine.toml");
-    let ids: Vec<&str> = matrix.features.iter().map(|feature| feature.id.as_str()).collect();
+    let ids: Vec<&str> = matrix.features.iter().map(|feature| &*feature.id).collect();
     assert_eq!(ids, ["caching", "batching", "media-3d"]);
     assert_eq!(matrix.feature("media-3d").unwrap().group.as_deref(), Some("media"));
     assert_eq!(matrix.groups[0].name, "Media");

@@ -285,7 +285,7 @@ fn drop_a_feature(rng: &Rng, matrix: &mut Matrix) {
         .features
         .iter()
         .filter(|feature| feature.group.is_none() && !bound(&feature.id))
-        .map(|feature| feature.id.clone())
+        .map(|feature| feature.id.to_string())
         .collect();
     if !free.is_empty() {
         let gone = rng.pick(&free).clone();
@@ -294,8 +294,8 @@ fn drop_a_feature(rng: &Rng, matrix: &mut Matrix) {
 }
 
 fn known_ids(matrix: &Matrix) -> Vec<String> {
-    let features = matrix.features.iter().map(|feature| feature.id.clone());
-    let groups = matrix.groups.iter().map(|group| group.id.clone());
+    let features = matrix.features.iter().map(|feature| feature.id.to_string());
+    let groups = matrix.groups.iter().map(|group| group.id.to_string());
     let options = matrix
         .dimension
         .iter()

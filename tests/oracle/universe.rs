@@ -25,10 +25,11 @@ impl Names {
     pub fn of(matrices: &[&Matrix]) -> Self {
         let mut features = BTreeMap::new();
         for feature in matrices.iter().flat_map(|matrix| &matrix.features) {
-            features.entry(feature.id.clone()).or_insert_with(|| feature.group.clone());
+            let group = || feature.group.as_ref().map(ToString::to_string);
+            features.entry(feature.id.to_string()).or_insert_with(group);
         }
         let groups = matrices.iter().flat_map(|matrix| &matrix.groups);
-        Names { features, groups: groups.map(|group| group.id.clone()).collect() }
+        Names { features, groups: groups.map(|group| group.id.to_string()).collect() }
     }
 
     /// The variants of a group.

@@ -32,9 +32,9 @@ fn texts(names: &[&'static str]) -> Vec<Text> {
 /// The names that the tests' pages use.
 pub fn vocabulary() -> Vocabulary {
     let feature = |&(name, aliases): &(&'static str, &[&'static str])| Feature {
-        id: dynamo_plan::matrix::slug(name),
+        id: dynamo_plan::matrix::slug(name).into(),
         name: name.into(),
-        group: name.starts_with("Multimodal").then(|| "multimodal".to_owned()),
+        group: name.starts_with("Multimodal").then(|| "multimodal".into()),
         aliases: texts(aliases),
     };
     let backend = |id: &str, name: &'static str, aliases: &[&'static str]| BackendName {
@@ -55,7 +55,7 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary {
         features: FEATURES.iter().map(feature).collect(),
         groups: vec![Group {
-            id: "multimodal".to_owned(),
+            id: "multimodal".into(),
             name: "Multimodal".into(),
             aliases: texts(&["mm"]),
         }],

@@ -89,7 +89,7 @@ fn deployments(
         let (here, later): (Vec<_>, Vec<_>) = open.iter().partition(|&&pair| tried(set, pair));
         open = later;
         let Some(best) = asked.deployed(set).into_iter().next() else { continue };
-        let pairs = here.iter().map(|pair: &[usize; 2]| pair.map(|f| features[f].id.clone()));
+        let pairs = here.iter().map(|pair: &[usize; 2]| pair.map(|f| features[f].id.to_string()));
         let plan = plan(request, deployments.len() + 1, &best, CellDetail::Notable);
         deployments.push(Deployment { plan, pairs: pairs.collect() });
     }
@@ -105,7 +105,7 @@ fn alone(asked: &mut Asked<'_>, together: &[FixedBitSet]) -> Vec<String> {
     let mut alone = Vec::new();
     for feature in lonely {
         if live(&feature) {
-            alone.push(features[feature].id.clone());
+            alone.push(features[feature].id.to_string());
         }
     }
     alone

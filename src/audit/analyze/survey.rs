@@ -109,7 +109,7 @@ fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> V
         let question = asked.and([with(feature)]);
         let count = asked.count(&question, &[]);
         exclusions.push(Exclusion {
-            feature: catalog.features()[feature].id.clone(),
+            feature: catalog.features()[feature].id.to_string(),
             excludes: catalog.ids(&excludes),
             feature_sets: count.feature_sets,
             exact: count.exact,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
-use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term};
+use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term, Text};
 use crate::order;
 
 pub(super) fn check(subject: &mut Subject<'_>) {
@@ -117,9 +117,9 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
     let paired = paired(backend);
     let family = |id: &str| {
         let feature = subject.matrix().feature(id);
-        feature.and_then(|feature| feature.group.clone()).unwrap_or_else(|| id.to_owned())
+        feature.and_then(|feature| feature.group.clone()).unwrap_or_else(|| id.to_owned().into())
     };
-    let families: Vec<String> = paired.iter().map(|id| family(id)).collect();
+    let families: Vec<Text> = paired.iter().map(|id| family(id)).collect();
     let mut absent = Vec::new();
     for (i, a) in paired.iter().enumerate() {
         for (j, b) in paired.iter().enumerate().skip(i + 1) {
@@ -161,11 +161,11 @@ fn without_pairs(subject: &mut Subject<'_>) {
     let tables: Vec<(usize, BTreeSet<&str>)> =
         subject.backends().map(|(at, backend)| (at, paired(backend))).collect();
     for feature in &matrix.features {
-        let ids = [Some(&feature.id), feature.group.as_ref()];
+        let ids = [Some(&*feature.id), feature.group.as_deref()];
         let out: Vec<usize> = tables
             .iter()
             .filter(|(_, paired)| !paired.is_empty())
-            .filter(|(_, paired)| !ids.iter().flatten().any(|id| paired.contains(id.as_str())))
+            .filter(|(_, paired)| !ids.iter().flatten().any(|id| paired.contains(id)))
             .map(|(at, _)| *at)
             .collect();
         let Some(first) = out.first() else { continue };

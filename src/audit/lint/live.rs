@@ -44,7 +44,7 @@ fn dead(subject: &mut Subject<'_>) {
         let claimed = matrix.features.iter().filter(|feature| {
             subject.level(at, &feature.id).is_some_and(|level| level <= Level::Experimental)
         });
-        let claimed: Vec<&str> = claimed.take(MOST_TRIED).map(|f| f.id.as_str()).collect();
+        let claimed: Vec<&str> = claimed.take(MOST_TRIED).map(|f| &*f.id).collect();
         for id in claimed {
             let planner = planner.get_or_insert_with(|| Planner::of_matrices(vec![matrix.clone()]));
             let need = vec![id.to_owned()];

@@ -74,6 +74,6 @@ fn with_names(command: Command) -> Command {
 }
 
 /// Names that live as long as the program, as the parser wants them.
-fn names(names: impl Iterator<Item = String>) -> Vec<&'static str> {
-    names.map(|name| &*name.leak()).collect()
+fn names(names: impl Iterator<Item: Into<String>>) -> Vec<&'static str> {
+    names.map(|name| &*name.into().leak()).collect()
 }

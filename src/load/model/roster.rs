@@ -54,10 +54,10 @@ impl Roster {
 
     fn index_features(&mut self) {
         for feature in &self.features {
-            self.ids.insert(slug(&feature.name), feature.id.clone());
+            self.ids.insert(slug(&feature.name), feature.id.to_string());
         }
         for feature in &self.features {
-            self.ids.insert(feature.id.clone(), feature.id.clone());
+            self.ids.insert(feature.id.to_string(), feature.id.to_string());
         }
     }
 
@@ -74,14 +74,14 @@ impl Roster {
             let drawn = stem.as_ref().map(|stem| slug(stem)).filter(|id| {
                 pair_names.contains(id) || document.group.iter().any(|g| g.id.value == *id)
             });
-            let id = feature.group.clone().or(drawn);
+            let id = feature.group.clone().or(drawn.map(Text::from));
             let id = id.filter(|id| !self.features.iter().any(|feature| feature.id == *id));
             if let Some(id) = &id
                 && !self.groups.iter().any(|group| group.id == *id)
             {
                 let group = group(id, stem.as_deref(), document, vocabulary);
-                self.ids.entry(slug(&group.name)).or_insert_with(|| id.clone());
-                self.ids.insert(id.clone(), id.clone());
+                self.ids.entry(slug(&group.name)).or_insert_with(|| id.to_string());
+                self.ids.insert(id.to_string(), id.to_string());
                 self.groups.push(group);
             }
             self.features[i].group = id;
@@ -90,8 +90,8 @@ impl Roster {
 
     /// Reports entries for features, groups and backends that the feature grid does not list.
     fn check_entries(&self, document: &Document, problems: &Problems) {
-        let features = &self.features.iter().map(|feature| feature.id.as_str());
-        let groups = &self.groups.iter().map(|group| group.id.as_str());
+        let features = &self.features.iter().map(|feature| &*feature.id);
+        let groups = &self.groups.iter().map(|group| &*group.id);
         let backends = &self.backends.iter().map(|backend| backend.id.as_str());
         let otherwise = "list it in the `features` grid, or remove this entry";
         check_listed(
@@ -168,8 +168,8 @@ impl Roster {
 
     /// The ids of all features and groups.
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        let features = self.features.iter().map(|feature| feature.id.as_str());
-        features.chain(self.groups.iter().map(|group| group.id.as_str()))
+        let features = self.features.iter().map(|feature| &*feature.id);
+        features.chain(self.groups.iter().map(|group| &*group.id))
     }
 
     /// Which backend a name means, by id, printed name or alias.
@@ -197,9 +197,10 @@ impl Roster {
 
     /// Reports that a name is that of no feature or group.
     pub(super) fn unknown(&self, name: &At<String>, problems: &Problems) {
-        let names = self.features.iter().flat_map(|feature| {
-            feature.aliases.iter().map(|alias| (&**alias, feature.id.as_str()))
-        });
+        let names = self
+            .features
+            .iter()
+            .flat_map(|feature| feature.aliases.iter().map(|alias| (&**alias, &*feature.id)));
         let wanted = slug(&name.value);
         let meant = names.into_iter().find(|(alias, _)| slug(alias) == wanted).map(|(_, id)| id);
         let otherwise = meant.map_or_else(
@@ -267,12 +268,13 @@ fn feature(name: &str, document: &Document, vocabulary: &Vocabulary) -> Feature 
     let entry = defined(&document.feature, name);
     let id = entry.map_or_else(|| slug(name), |entry| entry.id.value.clone());
     let known = vocabulary.features.iter().find(|feature| feature.id == id);
-    let group = entry.and_then(|entry| entry.group.as_ref()).map(|group| group.value.clone());
+    let group = entry.and_then(|entry| entry.group.as_ref());
+    let group = group.map(|group| group.value.clone().into());
     Feature {
         name: name.to_owned().into(),
         group: group.or_else(|| known.and_then(|feature| feature.group.clone())),
         aliases: joined(entry, known.map_or(&[], |feature| &feature.aliases)),
-        id,
+        id: id.into(),
     }
 }
 
@@ -285,7 +287,7 @@ fn group(id: &str, stem: Option<&str>, document: &Document, vocabulary: &Vocabul
         .or_else(|| stem.filter(|stem| slug(stem) == id))
         .unwrap_or(id);
     Group {
-        id: id.to_owned(),
+        id: id.to_owned().into(),
         name: name.to_owned().into(),
         aliases: joined(entry, known.map_or(&[], |group| &group.aliases)),
     }

@@ -68,14 +68,14 @@ fn aliases(named: &Named) -> Vec<Text> {
 fn feature(named: Named) -> Feature {
     Feature {
         aliases: aliases(&named),
-        id: named.id.value,
+        id: named.id.value.into(),
         name: named.name.into(),
-        group: named.group.map(|group| group.value),
+        group: named.group.map(|group| group.value.into()),
     }
 }
 
 fn group(named: Named) -> Group {
-    Group { aliases: aliases(&named), id: named.id.value, name: named.name.into() }
+    Group { aliases: aliases(&named), id: named.id.value.into(), name: named.name.into() }
 }
 
 fn backend(named: Named) -> BackendName {

@@ -28,8 +28,8 @@ impl<'a> Names<'a> {
     /// Prepares a vocabulary for look-ups.
     pub(super) fn new(vocabulary: &'a Vocabulary) -> Self {
         let mut features = HashMap::new();
-        let listed = vocabulary.features.iter().map(|f| (f.id.as_str(), &f.name, &f.aliases));
-        let grouped = vocabulary.groups.iter().map(|g| (g.id.as_str(), &g.name, &g.aliases));
+        let listed = vocabulary.features.iter().map(|f| (&*f.id, &f.name, &f.aliases));
+        let grouped = vocabulary.groups.iter().map(|g| (&*g.id, &g.name, &g.aliases));
         let all: Vec<_> = listed.chain(grouped).collect();
         for (id, name, _) in &all {
             features.entry((*id).to_owned()).or_insert(*id);

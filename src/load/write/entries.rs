@@ -120,7 +120,7 @@ fn is_understood(plot: &Plot<'_>, feature: &Feature) -> bool {
     let name = printed(&feature.name);
     let of_name = || {
         let stem = slug(name.split_once(" (")?.0);
-        plot.all_paired().contains(stem.as_str()).then_some(stem)
+        plot.all_paired().contains(stem.as_str()).then_some(Text::from(stem))
     };
     let group = known.and_then(|known| known.group.clone()).or_else(of_name);
     let aliases = known.map_or(&[][..], |known| &known.aliases);

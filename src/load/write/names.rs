@@ -30,7 +30,7 @@ impl<'m> Names<'m> {
             known.entry(&group.id).or_insert((at, &group.name));
         }
         let grouped = matrix.features.iter();
-        let group_of = grouped.filter_map(|f| Some((f.id.as_str(), f.group.as_deref()?))).collect();
+        let group_of = grouped.filter_map(|f| Some((&*f.id, f.group.as_deref()?))).collect();
         Names { known, group_of }
     }
 

@@ -51,7 +51,7 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
     let mut groups = Table::new(["group", "any of"]);
     for group in catalog.groups() {
         let of = catalog.features().iter().filter(|f| f.group.as_ref() == Some(&group.id));
-        let variants: Vec<&str> = of.map(|feature| feature.id.as_str()).collect();
+        let variants: Vec<&str> = of.map(|feature| &*feature.id).collect();
         groups.row(vec![words::id(&group.id), Text::new().listed(&variants, " or ")], Vec::new());
     }
     section(page, "Groups", groups);

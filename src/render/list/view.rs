@@ -138,7 +138,7 @@ fn levels(matrix: &Matrix, id: &str) -> Vec<LevelEntry> {
 fn group_entries(catalog: &Catalog) -> Vec<GroupEntry> {
     let variants = |group: &Group| {
         let of = catalog.features().iter().filter(|f| f.group.as_ref() == Some(&group.id));
-        of.map(|feature| feature.id.clone()).collect()
+        of.map(|feature| feature.id.to_string()).collect()
     };
     let groups = catalog.groups().iter();
     groups.map(|group| GroupEntry { group: group.clone(), variants: variants(group) }).collect()

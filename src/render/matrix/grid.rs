@@ -25,9 +25,10 @@ pub(super) fn add(page: &mut Page, matrix: &Matrix, backend: &Backend, notes: &N
 
 /// The ids in a backend's pair cells, in the order of the page: a group where its first variant is.
 pub(super) fn ids<'m>(matrix: &'m Matrix, backend: &'m Backend) -> Vec<&'m str> {
-    let listed = matrix.features.iter().flat_map(|feature| {
-        [feature.group.as_deref(), Some(feature.id.as_str())].into_iter().flatten()
-    });
+    let listed = matrix
+        .features
+        .iter()
+        .flat_map(|feature| [feature.group.as_deref(), Some(&*feature.id)].into_iter().flatten());
     let in_pairs = pairs(backend).flat_map(|cell| cell.terms.iter().map(|term| term.id()));
     let paired: std::collections::BTreeSet<&str> = in_pairs.clone().collect();
     let mut ids: Vec<&str> = Vec::new();
