@@ -72,52 +72,62 @@ impl<'p> DirectEngine<'p> {
         (open.len() <= MOST_OPEN).then_some(open)
     }
 
-    /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants;
-    /// where one is enough, at most one, and whatever it misses. `None` where too much is open.
-    fn list(&self, question: &Question, one: bool) -> Option<Vec<FixedBitSet>> {
+    /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants.
+    /// `None` where too much is open.
+    fn list(&self, question: &Question) -> Option<Vec<FixedBitSet>> {
         let demanded = question.demanded(self.place);
         let mut found: Vec<FixedBitSet> = Vec::new();
         if !self.place.may_admit(&demanded, question.accept) {
             return Some(found);
         }
-        let open = self.open(question, &demanded, !one)?;
+        let open = self.open(question, &demanded, true)?;
         let mut least = u64::MAX;
+        let mut on = question.undeployed(demanded.clone());
         for added in by_size(open.len()) {
-            let mut features = demanded.clone();
-            features.extend((0..open.len()).filter(|i| added >> i & 1 == 1).map(|i| open[i]));
-            let missed = if one { 0 } else { self.missed(question, &features) };
-            let known = missed == least && found.iter().any(|smaller| smaller.is_subset(&features));
-            if known || missed > least || !self.is_valid(question, &features) {
+            switch(&mut on, &demanded, &open, added);
+            let missed = self.missed(question, &on);
+            let known =
+                missed == least && found.iter().any(|smaller| smaller.is_subset(&on.features));
+            if known || missed > least || !self.is_valid(question, &mut on) {
                 continue;
             }
             if missed < least {
                 found.clear();
                 least = missed;
             }
-            found.push(features);
-            if one {
-                break;
-            }
+            found.push(on.features.clone());
         }
         Some(found)
     }
 
-    /// Whether a set of features meets every demand in some valid configuration.
-    fn is_valid(&self, question: &Question, features: &FixedBitSet) -> bool {
-        if !self.place.may_admit(features, question.accept) {
-            return false;
+    /// Whether any set of features meets every demand; `None` where too much is open.
+    fn list_any(&self, question: &Question) -> Option<bool> {
+        let demanded = question.demanded(self.place);
+        if !self.place.may_admit(&demanded, question.accept) {
+            return Some(false);
         }
-        let on = question.undeployed(features.clone());
-        self.is_met(question, &on) && question.choices(self.place, on).next().is_some()
+        let open = self.open(question, &demanded, false)?;
+        if open.is_empty() {
+            return Some(self.is_valid(question, &mut question.undeployed(demanded)));
+        }
+        let mut on = question.undeployed(demanded.clone());
+        Some(by_size(open.len()).any(|added| {
+            switch(&mut on, &demanded, &open, added);
+            self.is_valid(question, &mut on)
+        }))
+    }
+
+    /// Whether a set of features meets every demand in some valid configuration. The option is left
+    /// at any.
+    fn is_valid(&self, question: &Question, on: &mut Configuration) -> bool {
+        self.place.may_admit(&on.features, question.accept)
+            && self.is_met(question, on)
+            && question.choices(self.place).any(|choice| question.admits(self.place, on, choice))
     }
 
     /// The weight of the wants that a set of features misses.
-    fn missed(&self, question: &Question, features: &FixedBitSet) -> u64 {
-        if question.wants.is_empty() {
-            return 0;
-        }
-        let on = Configuration { features: features.clone(), ..Configuration::default() };
-        let missed = question.wants.iter().filter(|(want, _)| !self.place.holds(*want, &on));
+    fn missed(&self, question: &Question, on: &Configuration) -> u64 {
+        let missed = question.wants.iter().filter(|(want, _)| !self.place.holds(*want, on));
         missed.map(|(_, weight)| weight).sum()
     }
 
@@ -138,25 +148,21 @@ impl<'p> DirectEngine<'p> {
         if demands > MOST_SPARED {
             return None;
         }
-        if !self.list(question, true)?.is_empty() {
+        if self.list_any(question)? {
             return Some(None);
         }
         let mut spared = 0;
+        let mut others = question.clone();
         for i in 0..demands {
             let more = spared | 1 << i;
-            if self.list(&Self::without(question, more), true)?.is_empty() {
+            leave_out(&mut others, question, more);
+            if !self.list_any(&others)? {
                 spared = more;
             }
         }
         let mut core = FixedBitSet::with_capacity(demands);
         core.extend((0..demands).filter(|i| spared >> i & 1 == 0));
         Some(Some(core))
-    }
-
-    /// The question without some of its demands.
-    fn without(question: &Question, dropped: usize) -> Question {
-        let kept = question.demands.iter().enumerate().filter(|(i, _)| dropped >> i & 1 == 0);
-        Question { demands: kept.map(|(_, demand)| *demand).collect(), ..question.clone() }
     }
 
     /// Every minimal set of demands to drop, by trying all; `None` where too much is open.
@@ -166,9 +172,13 @@ impl<'p> DirectEngine<'p> {
             return None;
         }
         let mut found: Vec<usize> = Vec::new();
+        let mut others = question.clone();
         for dropped in by_size(demands) {
-            let known = found.iter().any(|smaller| smaller & dropped == *smaller);
-            if !known && !self.list(&Self::without(question, dropped), true)?.is_empty() {
+            if found.iter().any(|smaller| smaller & dropped == *smaller) {
+                continue;
+            }
+            leave_out(&mut others, question, dropped);
+            if self.list_any(&others)? {
                 found.push(dropped);
             }
         }
@@ -179,6 +189,19 @@ impl<'p> DirectEngine<'p> {
         };
         Some(found.into_iter().map(set).collect())
     }
+}
+
+/// Switches on what is demanded and some of what is open.
+fn switch(on: &mut Configuration, demanded: &FixedBitSet, open: &[usize], added: usize) {
+    on.features.clone_from(demanded);
+    on.features.extend((0..open.len()).filter(|i| added >> i & 1 == 1).map(|i| open[i]));
+}
+
+/// Makes of one question another one without some of its demands.
+fn leave_out(others: &mut Question, question: &Question, dropped: usize) {
+    let kept = question.demands.iter().enumerate().filter(|(i, _)| dropped >> i & 1 == 0);
+    others.demands.clear();
+    others.demands.extend(kept.map(|(_, demand)| *demand));
 }
 
 /// Every set over at most [`MOST_OPEN`] members as bits, smaller ones first.
@@ -205,8 +228,7 @@ const BY_SIZE: [u8; 1 << MOST_OPEN] = {
 
 impl Engine for DirectEngine<'_> {
     fn feasible(&mut self, question: &Question) -> bool {
-        let listed = self.list(question, true).map(|found| !found.is_empty());
-        listed.unwrap_or_else(|| self.sat().feasible(question))
+        self.list_any(question).unwrap_or_else(|| self.sat().feasible(question))
     }
 
     fn optimise(&mut self, question: &Question) -> Option<u64> {
@@ -214,7 +236,7 @@ impl Engine for DirectEngine<'_> {
     }
 
     fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
-        self.list(question, false).unwrap_or_else(|| self.sat().minimal(question))
+        self.list(question).unwrap_or_else(|| self.sat().minimal(question))
     }
 
     fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration)) {

@@ -59,9 +59,14 @@ impl Question {
     /// none is demanded, with any. Read off the cells, not off a formula.
     #[must_use]
     pub fn deployments(&self, place: &Place<'_>, features: FixedBitSet) -> Vec<Configuration> {
-        let on = self.undeployed(features);
-        let choices = self.choices(place, on.clone());
-        choices.map(|choice| Configuration { choice, ..on.clone() }).collect()
+        let mut on = self.undeployed(features);
+        let mut deployments = Vec::new();
+        for choice in self.choices(place) {
+            if self.admits(place, &mut on, choice) {
+                deployments.push(on.clone());
+            }
+        }
+        deployments
     }
 
     /// A set of features with the facts that are asked for, before an option is chosen.
@@ -69,12 +74,11 @@ impl Question {
         Configuration { features, choice: None, facts: self.facts() }
     }
 
-    /// The options with which a configuration is valid, of those that are not demanded otherwise.
+    /// No option, and each that is not demanded otherwise.
     fn choices<'a>(
         &'a self,
         place: &'a Place<'_>,
-        mut on: Configuration,
-    ) -> impl Iterator<Item = Option<usize>> + 'a {
+    ) -> impl Iterator<Item = Option<usize>> + use<'a> {
         let demanded = |choice: usize| {
             self.demands.iter().all(|demand| match demand {
                 Demand::Choice(wanted) => *wanted == choice,
@@ -82,11 +86,13 @@ impl Question {
             })
         };
         let options = (0..place.choices().len()).map(Some);
-        let choices = std::iter::once(None).chain(options);
-        choices.filter(move |choice| choice.is_none_or(demanded)).filter(move |&choice| {
-            on.choice = choice;
-            place.admits(&on, self.accept)
-        })
+        std::iter::once(None).chain(options).filter(move |choice| choice.is_none_or(demanded))
+    }
+
+    /// Whether a configuration is valid with an option, with which it is left.
+    fn admits(&self, place: &Place<'_>, on: &mut Configuration, choice: Option<usize>) -> bool {
+        on.choice = choice;
+        place.admits(on, self.accept)
     }
 }
 

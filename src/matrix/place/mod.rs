@@ -310,42 +310,19 @@ impl<'m> Place<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        self.is_defined_with(on.choice, on)
-    }
-
-    /// The same with another option than the chosen one.
-    fn is_defined_with(&self, choice: Option<usize>, on: &Configuration) -> bool {
         let applies = self.compiled.frame.when.is_some_and(|when| self.is_on(when, on));
-        let Some(choice) = choice else { return !applies };
-        let is_on = |atom| match atom {
-            Atom::Choice(other) => other == choice,
-            atom => self.is_on(atom, on),
-        };
+        let Some(choice) = on.choice else { return !applies };
         let mut requires = self.compiled.frame.choices[choice].requires.iter();
-        applies && requires.all(|literal| is_on(literal.atom) != literal.negated)
-    }
-
-    /// The options that a set of features could be deployed with by definition, whatever the
-    /// levels; `None` alone where the dimension does not apply.
-    pub fn defined_choices<'a>(
-        &'a self,
-        on: &'a Configuration,
-    ) -> impl Iterator<Item = Option<usize>> + 'a {
-        let options = (0..self.compiled.frame.choices.len()).map(Some);
-        let all = std::iter::once(None).chain(options);
-        all.filter(move |&choice| self.is_defined_with(choice, on))
+        applies && requires.all(|&literal| self.holds(literal, on))
     }
 
     /// How many listed features could each be added alone to a valid configuration and leave a
     /// valid one, with any option.
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
-        self.compiled
-            .frame
-            .listed
-            .difference(&on.features)
-            .filter(|&f| self.extends(on, f, accept))
-            .count()
+        let mut with = on.clone();
+        let others = self.compiled.frame.listed.difference(&on.features);
+        others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
     }
 
     /// What is refused at an accept level; `None` where that is not at hand.
@@ -368,8 +345,15 @@ impl<'m> Place<'m> {
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
-    /// cells that the addition can touch are looked at.
-    fn extends(&self, on: &Configuration, feature: usize, accept: Level) -> bool {
+    /// cells that the addition can touch are looked at. `with` is the same configuration, with any
+    /// option, and is left so.
+    fn extends(
+        &self,
+        on: &Configuration,
+        with: &mut Configuration,
+        feature: usize,
+        accept: Level,
+    ) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
         let refusals = self.refusals(accept);
         let fits = match refusals {
@@ -385,19 +369,20 @@ impl<'m> Place<'m> {
         if !fits {
             return false;
         }
-        let mut with = on.clone();
         with.features.insert(feature);
-        let mut more = with.clone();
-        self.defined_choices(&with).any(|choice| {
-            more.choice = choice;
-            match refusals {
-                Some(refusals) => !self.any_applies(refusals, &more),
-                None => {
-                    let mut conditionals = self.compiled.conditionals.iter();
-                    conditionals.all(|c| accepted(c.cell) || !self.applies(c, &more))
+        let fits = std::iter::once(None).chain((0..self.choices().len()).map(Some)).any(|choice| {
+            with.choice = choice;
+            self.is_defined(with)
+                && match refusals {
+                    Some(refusals) => !self.any_applies(refusals, with),
+                    None => {
+                        let mut conditionals = self.compiled.conditionals.iter();
+                        conditionals.all(|c| accepted(c.cell) || !self.applies(c, with))
+                    }
                 }
-            }
-        })
+        });
+        with.features.remove(feature);
+        fits
     }
 }
 
