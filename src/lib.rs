@@ -133,12 +133,13 @@ pub fn answer_as_text(
         outcome.schema = "dynamo-plan/explain/v1".to_owned();
     }
     elsewhere::add_notices(planner, &view.origin, &request, &mut outcome);
+    let patterned = request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default();
     let view = match form {
         Form::Json => view,
-        _ if explains => View { reasons: reasons(planner, &outcome), ..view },
+        _ if explains => View { reasons: reasons(planner, &outcome), patterned, ..view },
         _ => {
             let headroom = headroom(planner, &outcome, view.quiet);
-            View { headroom, prices: prices(planner, &outcome), ..view }
+            View { headroom, prices: prices(planner, &outcome), patterned, ..view }
         }
     };
     let text = form.draw(|| answer::page(&outcome, &view), &outcome);

@@ -186,7 +186,12 @@ impl TypedValueParser for LevelParser {
     ) -> Result<Level, clap::Error> {
         let text = value.to_string_lossy();
         match text.parse::<Level>() {
-            Ok(level) if level != Level::Unsupported => Ok(level),
+            Ok(Level::Unsupported) => Err(clap::Error::raw(
+                clap::error::ErrorKind::InvalidValue,
+                "what is unsupported can never be accepted; the levels to accept are supported, \
+                 experimental, undocumented and not-applicable\n",
+            )),
+            Ok(level) => Ok(level),
             _ => {
                 let ids =
                     clap::builder::PossibleValuesParser::new(Level::ACCEPTABLE.map(Level::id));

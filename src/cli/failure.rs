@@ -38,6 +38,21 @@ struct Fault<'f> {
 }
 
 impl Failure {
+    /// The same, with the release to choose where the bundled ones were asked and another one lists
+    /// the feature.
+    pub(crate) fn with_release(mut self) -> Self {
+        if let Failure::Request(error) = &mut self
+            && error.code == "unknown-feature"
+            && let Some(release) = error.at.as_deref().and_then(listed_from)
+        {
+            let _ = write!(
+                error.message,
+                ". Dynamo lists it from {release} on: choose a release with --release"
+            );
+        }
+        self
+    }
+
     /// The failure for people.
     pub(crate) fn to_text(&self, words: &[OsString]) -> String {
         match self {
@@ -162,15 +177,7 @@ impl From<clap::Error> for Failure {
 }
 
 impl From<RequestError> for Failure {
-    fn from(mut error: RequestError) -> Self {
-        if error.code == "unknown-feature"
-            && let Some(release) = error.at.as_deref().and_then(listed_from)
-        {
-            error.message = format!(
-                "{}. Dynamo lists it from {release} on: choose a release with --release",
-                error.message
-            );
-        }
+    fn from(error: RequestError) -> Self {
         Failure::Request(error)
     }
 }

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let status = match run(&words) {
         Ok(answer) => output::deliver(&answer),
-        Err(failure) => output::complain(&failure, &words),
+        Err(failure) => output::complain(failure, &words),
     };
     status.into()
 }

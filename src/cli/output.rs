@@ -31,7 +31,9 @@ pub(crate) fn deliver(answer: &Answer) -> Status {
 }
 
 /// Prints why there is no answer: as JSON where the answer would have been JSON.
-pub(crate) fn complain(failure: &Failure, words: &[OsString]) -> Status {
+pub(crate) fn complain(failure: Failure, words: &[OsString]) -> Status {
+    let names_files = value_of(words, "--matrix", Some("-m")).is_some();
+    let failure = if names_files { failure } else { failure.with_release() };
     let text = if asks_for_json(words) { failure.to_json() } else { failure.to_text(words) };
     warn(&text);
     Status::Wrong

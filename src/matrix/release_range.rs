@@ -62,7 +62,7 @@ pub enum ReleaseRangeError {
     Empty(String),
     /// A bound names no version.
     #[error(
-        "`{0}` is no bound; write a release with or without one of >=, >, <=, <, such as `>=1.0, <1.3`"
+        "`{0}` is no release and no range of them; write one like 1.4.0, or bounds like `>=1.0, <1.3`"
     )]
     NoBound(String),
 }

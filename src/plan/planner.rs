@@ -107,6 +107,19 @@ impl Planner {
         &self.catalog
     }
 
+    /// The features and groups that serving patterns are for.
+    pub(crate) fn patterned(&self) -> Vec<String> {
+        let stated = self.matrices.iter().filter_map(|matrix| matrix.dimension.as_ref());
+        let mut ids: Vec<String> = Vec::new();
+        for dimension in stated.chain(&self.dimension) {
+            let features =
+                self.catalog.atom(&dimension.when).map(|on| self.catalog.features_of(on));
+            ids.push(dimension.when.clone());
+            ids.extend(features.iter().flat_map(|features| self.catalog.ids(features)));
+        }
+        order::distinct(ids)
+    }
+
     /// Understands a request as it was typed.
     ///
     /// # Errors
@@ -201,6 +214,7 @@ impl Planner {
         outcome.plans = search.plans(&candidates, cells, limit);
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
         outcome.notices = self.broken_rules(&candidates[..shown], request);
+        outcome.notices.extend(self.unstated_pattern(request));
         outcome.sensitivity = search.sensitivity();
         let refusals = refusals(&places, &candidates, request);
         outcome.rejected = refusals.iter().map(rejected).collect();
@@ -303,6 +317,20 @@ impl Planner {
             }
         }
         notices
+    }
+
+    /// A pattern decides nothing where a matrix states nothing of any.
+    fn unstated_pattern(&self, request: &Request) -> Option<Notice> {
+        let pattern = request.pattern.as_ref()?;
+        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
+        let unstated = chosen.filter(|matrix| matrix.dimension.is_none());
+        let sources = unstated.map(|matrix| matrix.provenance.source.as_str()).join(", ");
+        (!sources.is_empty()).then(|| Notice {
+            code: "pattern-not-stated".to_owned(),
+            text: format!(
+                "--pattern {pattern} decides nothing in {sources}: no serving pattern is stated there"
+            ),
+        })
     }
 
     /// The places that a request allows.

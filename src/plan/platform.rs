@@ -118,7 +118,10 @@ fn describe(place: &Place<'_>) -> String {
     });
     let stated = engine.into_iter().chain(rows).join("; ");
     if stated.is_empty() {
-        "this matrix states no platforms".to_owned()
+        match place.matrix().backends.iter().any(|other| !other.platforms.is_empty()) {
+            true => format!("this matrix states no platforms for {}", backend.id),
+            false => "this matrix states no platforms".to_owned(),
+        }
     } else {
         format!("this release is built for: {stated}")
     }

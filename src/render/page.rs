@@ -110,6 +110,13 @@ impl Table {
         self
     }
 
+    /// The same with a column that becomes a remark where the table is too wide.
+    pub(crate) fn spilling(mut self, title: &str) -> Self {
+        let named = self.columns.iter_mut().filter(|column| column.title.as_str() == title);
+        named.for_each(|column| column.may_spill = true);
+        self
+    }
+
     /// The same with the spare columns moved into the remarks.
     pub(crate) fn spilled(&self) -> Table {
         let keep = |column: &&Column| !column.may_spill;
@@ -128,14 +135,15 @@ impl Row {
     fn spilled(&self, columns: &[Column]) -> Row {
         let (mut cells, mut spare) = (Vec::new(), Vec::new());
         for (cell, column) in self.cells.iter().zip(columns) {
-            if column.may_spill {
+            if column.may_spill && !cell.is_empty() {
                 spare.push(Text::plain(column.title.as_str()).and(" ").joined(cell));
-            } else {
+            } else if !column.may_spill {
                 cells.push(cell.clone());
             }
         }
-        let mut remarks = vec![Text::join(spare, ", ")];
-        remarks.extend_from_slice(&self.remarks);
+        let spare = Text::join(spare, ", ");
+        let spare = Some(spare).filter(|spare| !spare.is_empty());
+        let remarks = spare.into_iter().chain(self.remarks.iter().cloned()).collect();
         Row { cells, remarks }
     }
 }

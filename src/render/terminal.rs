@@ -129,15 +129,23 @@ impl Writer {
         }
     }
 
-    /// The column widths with the widest columns of words narrowed until the table fits; their
-    /// cells then wrap.
+    /// The column widths with the widest columns of words narrowed until the table fits, but never
+    /// below their longest word; their cells then wrap.
     fn shrunk(&self, table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
+        if self.fits(&widths) {
+            return widths;
+        }
+        let least = |i| {
+            let cells = table.rows.iter().filter_map(|row| row.cells.get(i));
+            cells.map(Text::narrowest).max().unwrap_or(0).max(NARROWEST)
+        };
+        let least: Vec<usize> = (0..widths.len()).map(least).collect();
         while !self.fits(&widths) {
-            let words = |i: &usize| table.columns[*i].align == Align::Left;
-            let widest = (0..widths.len()).filter(words).max_by_key(|&i| widths[i]);
-            match widest {
-                Some(i) if widths[i] > NARROWEST => widths[i] -= 1,
-                _ => break,
+            let shrinks =
+                |&i: &usize| table.columns[i].align == Align::Left && widths[i] > least[i];
+            match (0..widths.len()).filter(shrinks).max_by_key(|&i| widths[i]) {
+                Some(i) => widths[i] -= 1,
+                None => break,
             }
         }
         widths

@@ -155,6 +155,11 @@ impl Text {
         self.width
     }
 
+    /// The columns of the widest word or name.
+    pub(crate) fn narrowest(&self) -> usize {
+        self.wrap(1).iter().map(Text::width).max().unwrap_or(0)
+    }
+
     /// The text without its tones.
     pub(crate) fn as_str(&self) -> &str {
         &self.letters
@@ -173,8 +178,8 @@ impl Text {
         }
     }
 
-    /// The text as lines of at most `width` columns, broken at spaces. A word that is wider stays
-    /// whole, so that paths and ids can be copied.
+    /// The text as lines of at most `width` columns, broken at spaces but for those in names. A word
+    /// or a name that is wider stays whole, so that paths and commands can be copied.
     pub(crate) fn wrap(&self, width: usize) -> Cow<'_, [Text]> {
         if self.width <= width {
             return Cow::Borrowed(std::slice::from_ref(self));
@@ -182,7 +187,8 @@ impl Text {
         let mut lines = Lines { width, done: Vec::new(), line: Text::new() };
         let mut word = Vec::new();
         for (tone, piece) in self.pieces() {
-            for (i, part) in piece.split(' ').enumerate() {
+            let parts = if tone == Tone::Name { 1 } else { usize::MAX };
+            for (i, part) in piece.splitn(parts, ' ').enumerate() {
                 if i > 0 {
                     lines.add(&word);
                     word.clear();

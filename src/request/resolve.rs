@@ -87,8 +87,8 @@ fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
     if *all || pattern.is_some() || !(need.is_empty() && want.is_empty() && avoid.is_empty()) {
         return Ok(());
     }
-    let message = "nothing is asked: name what must work with --need (as in --need lora,tools), or \
-                   list every valid plan with --all. `dynamo-plan list` shows the features";
+    let message = "nothing is asked: name what must work with --need, as in --need lora,tools. \
+                   `dynamo-plan list` shows the features";
     Err(RequestError::new("nothing-asked", None, message))
 }
 

@@ -31,7 +31,7 @@ pub(super) const TOPIC: Topic = Topic {
 // The flags of `batch`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
 struct BatchArgs {
-    /// The file of requests; `-` is stdin
+    /// The file of requests; stdin where there is none, or `-`
     ///
     /// One JSON object a line: `{"id": 1, "need": ["lora", "tools"]}`, optionally with `want`,
     /// `avoid`, `backends`, `release`, `accept`, `pattern`, `rules`, `platform` and `all`. Each is

@@ -27,7 +27,7 @@ pub(super) const TOPIC: Topic = Topic {
     examples: &[
         ("dynamo-plan split --need multimodal-video,lora,planner", "How few deployments do it"),
         (
-            "dynamo-plan split --need video,lora,planner --together lora,planner --every tools",
+            "dynamo-plan split --need video,lora,tools --together lora,tools --every disagg",
             "With needs that stay together, and one that every deployment has",
         ),
         (

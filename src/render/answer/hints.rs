@@ -31,7 +31,7 @@ fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)
         }
         Hint::Drop { value, plans } => {
             let gives = Text::new().count(*plans, "plan");
-            ("dynamo-plan", Cow::Owned(without(outcome, value)), request.accept, gives)
+            ("dynamo-plan", Cow::Owned(without(outcome, value, view)), request.accept, gives)
         }
         Hint::Split { deployments, .. } => {
             let gives = Text::new().count(*deployments, "deployment");
@@ -43,21 +43,19 @@ fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)
 }
 
 /// The request without some of its terms.
-fn without(outcome: &Outcome, dropped: &[Term]) -> Request {
+fn without(outcome: &Outcome, dropped: &[Term], view: &View) -> Request {
     let mut left = outcome.request.clone();
     dropped.iter().for_each(|term| drop_term(&mut left, term));
-    if asks_no_pattern(outcome, dropped) {
+    if !view.patterned.is_empty() && !asks_for_any(&left, &view.patterned) {
         left.pattern = None;
     }
     left
 }
 
-/// Whether nothing that a serving pattern is for is left once these terms are dropped.
-fn asks_no_pattern(outcome: &Outcome, dropped: &[Term]) -> bool {
-    let Request { want, all, .. } = &outcome.request;
-    let correction = outcome.corrections.iter().find(|correction| correction.drop == dropped);
-    let plain = correction.is_some_and(|correction| correction.best.pattern.is_none());
-    plain && want.is_empty() && !all
+/// Whether a request asks for any of these features and groups.
+fn asks_for_any(request: &Request, ids: &[String]) -> bool {
+    let wants = request.want.iter().map(|want| &want.feature);
+    request.all || request.need.iter().chain(wants).any(|id| ids.contains(id))
 }
 
 /// The command that explains an answer in full.

@@ -40,6 +40,9 @@ pub struct View {
     pub headroom: Vec<Addition>,
     /// What keeps missed wants out, plan by plan; empty where that is not to be shown.
     pub prices: Vec<Vec<Price>>,
+    /// The features and groups that serving patterns are for, so that a suggested command names a
+    /// pattern only where one is asked for; empty where that is not known.
+    pub patterned: Vec<String>,
     /// Whether to leave out notices, hints and explanations of columns.
     pub quiet: bool,
     /// The words of the command line that a suggested command repeats as they are, such as

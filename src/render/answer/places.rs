@@ -113,7 +113,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
         if full { (usize::MAX, usize::MAX) } else { (BRIEF_PLACES, BRIEF_CELLS) };
     let usual = documents::usual(outcome.rejected.iter().flat_map(|place| &place.blocking));
     let rest: &[&str] = if full { &["level", "cell", "read from"] } else { &["level", "cell"] };
-    let mut table = Table::new(columns(several, rest));
+    let mut table = Table::new(columns(several, rest)).spilling("read from");
     table.remarks = "why";
     for group in groups.iter().take(most_places) {
         let label = || group.label(several, &outcome.request);
@@ -138,9 +138,10 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
     let unclear = [Level::Undocumented, Level::NotApplicable];
     let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
     let meaning = |text: Text, level: Level| {
-        text.and(level.id()).and(": ").and(words::meaning(level)).and(". ")
+        text.and(level.id()).and(": ").and(words::meaning(level)).and(".")
     };
-    Text::new().each(unclear, "", meaning).joined(&documents::legend(usual))
+    let parts = [Text::new().each(unclear, " ", meaning), documents::legend(usual)];
+    Text::join(parts.into_iter().filter(|part| !part.is_empty()), " ")
 }
 
 impl Group<'_> {
@@ -166,7 +167,11 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
     let label = |i: usize| words::release(all[i].as_ref());
     Text::new().each(runs, ", ", |text, (start, end)| {
         let text = text.and(label(start));
-        if start == end { text } else { text.and("–").and(label(end)) }
+        match end - start {
+            0 => text,
+            1 => text.and(", ").and(label(end)),
+            _ => text.and("–").and(label(end)),
+        }
     })
 }
 
@@ -181,7 +186,8 @@ fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<I
 /// usual document.
 fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
-    if !full && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
+    let told = cell.notes.iter().any(|note| note.source.as_ref() == Some(&cell.source));
+    if !full && !told && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
         remarks.push(Text::of(Tone::Faint, "(").more(&cell.source).more(")"));
     }
     remarks

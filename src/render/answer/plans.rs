@@ -170,7 +170,7 @@ fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
 /// Adds every cell that each plan touches.
 fn add_cells(page: &mut Page, plans: &[Plan]) {
     let usual = documents::usual(plans.iter().flat_map(|plan| &plan.cells));
-    let mut table = Table::new(["plan", "level", "cell", "read from"]);
+    let mut table = Table::new(["plan", "level", "cell", "read from"]).spilling("read from");
     for plan in plans {
         for cell in &plan.cells {
             let level = words::level_in_column(cell.level);

@@ -1,11 +1,13 @@
 //! Why fewer deployments are not enough, in words.
 
+use crate::order;
 use crate::plan::SplitOutcome;
 use crate::render::answer::{View, explain};
 use crate::render::page::{Block, Page};
 use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
+use crate::request::Request;
 
 /// The most reasons that are shown.
 const BRIEF: usize = 6;
@@ -33,7 +35,11 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     });
     page.push(Block::List(items));
     if !outcome.satisfiable {
-        page.paragraph(Text::of(Tone::Name, &explain(&outcome.request, view)).and(" says why."));
+        let need = sets.first().into_iter().chain([&outcome.every]).flatten();
+        let need = order::distinct(need.cloned());
+        let request = Request { need, ..outcome.request.clone() };
+        let of_which = if sets.len() > 1 { " says why of the first." } else { " says why." };
+        page.paragraph(Text::of(Tone::Name, &explain(&request, view)).and(of_which));
     }
 }
 
@@ -48,6 +54,9 @@ fn everywhere(outcome: &SplitOutcome) -> String {
 /// Why some needs take as many deployments as they do.
 fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     let named = Text::new().listed(set, " and ");
+    if !outcome.satisfiable && !outcome.every.is_empty() {
+        return named.and(" with ").listed(&outcome.every, " and ").and(", in every deployment");
+    }
     if !outcome.satisfiable {
         return if set.len() == 1 { named.and(" by itself") } else { named };
     }
