@@ -56,6 +56,16 @@ fn a_plan_is_exit_0_and_no_plan_is_exit_1_on_stdout() {
 }
 
 #[test]
+fn a_pattern_that_a_matrix_states_nothing_of_is_said_to_decide_nothing() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages/feature-matrix.md");
+    let answer = text(&run(&["--need", "image", "--pattern", "EPD", "--matrix", page]).stdout);
+    assert!(answer.contains("--pattern EPD decides nothing in "), "{answer}");
+    assert!(!text(&run(&["--need", "image", "--pattern", "EPD"]).stdout).contains("decides"));
+    let complaint = refusal(&["--need", "audio", "--matrix", page]);
+    assert!(!complaint.contains("choose a release"), "{complaint}");
+}
+
+#[test]
 fn plan_is_the_default_command() {
     let named = [&["plan"], &FLAGSHIP[..]].concat();
     assert_eq!(run(&FLAGSHIP).stdout, run(&named).stdout);
@@ -278,7 +288,8 @@ fn every_suggested_command_gives_what_it_promises() {
     for (i, a) in needs.iter().enumerate() {
         for (j, b) in needs[..i].iter().enumerate() {
             let need = format!("{a},{b},{}", needs[(i + j + 1) % needs.len()]);
-            let more: [&[&str]; 4] = [
+            let more: [&[&str]; 5] = [
+                &["--pattern", "EPD", "--want", "tools"],
                 &["--pattern", "E/PD", "--release", "1.2.0"],
                 &["--pattern", "EP/D", "--rules", "deployability", "--backend", "sglang,vllm"],
                 &["--stable", "--driver", "575", "--release", ">=1.2"],

@@ -57,6 +57,17 @@ fn needs_that_cannot_stay_together_are_no_split() {
 }
 
 #[test]
+fn what_fails_because_of_what_every_deployment_has_says_so() {
+    let page = text(&run(&["split", "--need", "image,tools", "--every", "planner"], "").stdout);
+    let because = "multimodal-image with sla-based-planner, in every deployment";
+    assert!(page.contains(because), "{page}");
+    let command = "dynamo-plan explain --need multimodal-image,sla-based-planner";
+    assert!(page.contains(&format!("{command} says why.")), "{page}");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert_eq!(run(&words, "").status.code(), Some(1));
+}
+
+#[test]
 fn no_plan_hints_at_a_split() {
     let page = text(&run(&["--need", "video,lora"], "").stdout);
     assert!(page.contains("dynamo-plan split --need lora,multimodal-video"), "{page}");
