@@ -91,7 +91,7 @@ pub(crate) struct PlatformArgs {
     #[arg(long, value_name = "VERSION", value_parser = driver)]
     pub(crate) driver: Option<u32>,
 
-    /// The CUDA toolkit version, such as 12.9
+    /// The CUDA toolkit version, such as 12.9: one that the release is built for
     #[arg(long, value_name = "VERSION")]
     pub(crate) cuda: Option<String>,
 

@@ -53,6 +53,8 @@ struct PlanArgs {
     limit: Option<usize>,
 
     /// Which cells of the plans to list
+    ///
+    /// `notable`, the default, are limited or carry a note; tables tell them as remarks and notes.
     #[arg(long, value_name = "WHICH", ignore_case = true, help_heading = "Output")]
     cells: Option<Cells>,
 

@@ -9,6 +9,7 @@ use crate::render::page::{Block, Column, Page, Table};
 use crate::render::style::Tone;
 use crate::render::text::Text;
 use crate::render::words;
+use crate::request::Request;
 
 /// The most conflicts, corrections and unlocking sets that a brief answer shows.
 const BRIEF: usize = 6;
@@ -113,12 +114,22 @@ fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, view: &View)
     for correction in outcome.corrections.iter().take(most) {
         let Correction { drop, plans, best } = correction;
         let plans = Text::plain(&plans.to_string());
-        table.row(vec![change(drop), plans, summary(best, outcome.matrices.len() > 1)], Vec::new());
+        let remark = leaves_no_need(drop, outcome)
+            .then(|| Text::of(Tone::Faint, "which has nothing of what is needed"));
+        let best = summary(best, outcome.matrices.len() > 1);
+        table.row(vec![change(drop), plans, best], remark.into_iter().collect());
     }
     page.heading("What to give up");
     page.push(Block::Table(table));
     let more = more(outcome.corrections.len(), most, "more correction", outcome, view);
     page.paragraph(more.unwrap_or_default());
+}
+
+/// Whether nothing is left to work once these terms are dropped.
+fn leaves_no_need(dropped: &[Term], outcome: &Outcome) -> bool {
+    let Request { need, want, .. } = &outcome.request;
+    let is_dropped = |id: &String| dropped.iter().any(|term| term.as_str() == id);
+    !need.is_empty() && want.is_empty() && need.iter().all(is_dropped)
 }
 
 /// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
