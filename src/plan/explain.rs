@@ -8,6 +8,7 @@ use super::{CellDetail, Correction, Hint, Sensitivity};
 use crate::engine::{Demand, Question, refuted_by_pairs};
 use crate::matrix::{Place, Term};
 use crate::order;
+use crate::request::Request;
 
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
@@ -112,11 +113,21 @@ fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
 }
 
 /// What to try next: the mildest level that gives a plan, and the correction that drops least and
-/// leaves most.
-pub(super) fn hints(sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {
+/// leaves most, of those that leave something to ask.
+pub(super) fn hints(
+    request: &Request,
+    sensitivity: &[Sensitivity],
+    corrections: &[Correction],
+) -> Vec<Hint> {
+    let asked = request.need.iter().map(Term::on).chain(request.avoid.iter().map(Term::off));
+    let asked: Vec<Term> = asked.collect();
+    let asks_on = request.all || !request.want.is_empty();
+    let asks_nothing = |drop: &[Term]| !asks_on && asked.iter().all(|term| drop.contains(term));
     let accept = sensitivity.iter().find(|worse| worse.plans > 0);
     let accept = accept.map(|worse| Hint::Accept { value: worse.accept, plans: worse.plans });
-    let drop = corrections.iter().min_by_key(|c| (c.drop.len(), std::cmp::Reverse(c.plans)));
+    let drop = corrections
+        .iter()
+        .min_by_key(|c| (asks_nothing(&c.drop), c.drop.len(), std::cmp::Reverse(c.plans)));
     let drop = drop.map(|c| Hint::Drop { value: c.drop.clone(), plans: c.plans });
     accept.into_iter().chain(drop).collect()
 }

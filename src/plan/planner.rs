@@ -397,7 +397,7 @@ fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outc
     outcome.corrections = search.corrections(&sets);
     outcome.unlocks = refusals.iter().map(unlocks).collect();
     outcome.closest = refusals.iter().map(closest).collect();
-    outcome.hints = hints(&outcome.sensitivity, &outcome.corrections);
+    outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
     outcome.hints.extend(sharing::hint(&outcome.request, &outcome.conflicts));
 }
 

@@ -86,7 +86,7 @@ impl Oracle {
             answer.corrections = self.corrections(&cores, &places, request);
             answer.unlocks = obstacles.unlocks();
             answer.closest = obstacles.closest();
-            answer.hints = hints(&answer.sensitivity, &answer.corrections);
+            answer.hints = hints(request, &answer.sensitivity, &answer.corrections);
             answer.hints.extend(split(request, &cores));
         }
         answer
@@ -280,12 +280,21 @@ fn shared(
     })
 }
 
-fn hints(sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {
+fn hints(request: &Request, sensitivity: &[Sensitivity], corrections: &[Correction]) -> Vec<Hint> {
+    let left = |drop: &[Term]| {
+        let kept = |id: &String, off: bool| {
+            !drop.iter().any(|term| term.id() == id && term.is_negated() == off)
+        };
+        request.all
+            || !request.want.is_empty()
+            || request.need.iter().any(|id| kept(id, false))
+            || request.avoid.iter().any(|id| kept(id, true))
+    };
     let accept = sensitivity.iter().find(|row| row.plans > 0);
     let accept = accept.map(|row| Hint::Accept { value: row.accept, plans: row.plans });
     let drop = corrections
         .iter()
-        .min_by_key(|it| (it.drop.len(), Reverse(it.plans), &it.drop))
+        .min_by_key(|it| (!left(&it.drop), it.drop.len(), Reverse(it.plans), &it.drop))
         .map(|it| Hint::Drop { value: it.drop.clone(), plans: it.plans });
     accept.into_iter().chain(drop).collect()
 }
