@@ -107,6 +107,21 @@ fn bad_lines_of_workloads_are_named() {
 }
 
 #[test]
+fn a_batch_gives_ids_back_as_they_are_written() {
+    let ids = ["18446744073709551617", "-0", "1e2", "\"\\u009b\"", "{\"a\": 1, \"a\": 2}", "null"];
+    let asks = ids.map(|id| format!("{{\"id\": {id}, \"need\": [\"lora\"]}}\n"));
+    let wrong = ids.map(|id| format!("{{\"id\": {id}, \"need\": 5}}\n"));
+    let output = run(&["batch", "--fields", "total"], &(asks.concat() + &wrong.concat()));
+    let output = text(&output.stdout);
+    for (line, id) in output.lines().zip(ids.iter().chain(&ids)) {
+        assert!(line.starts_with(&format!("{{\"id\":{id},")), "{id}: {line}");
+    }
+    assert_eq!(output.lines().count(), 2 * ids.len());
+    let output = run(&["batch"], "{\"id\": \"\u{9b}\u{202e}\", \"need\": [\"lora\"]}");
+    assert!(text(&output.stdout).starts_with("{\"id\":\"\\u009b\\u202e\","));
+}
+
+#[test]
 fn a_batch_answers_in_order_and_goes_on_after_a_bad_line() {
     let input = "{\"id\": 1, \"need\": [\"lora\", \"tools\"]}\n{\"id\": [2], \"need\": 5}\n\
                  nonsense\n{\"id\": 4, \"needs\": []}\n\n{\"id\": 5, \"need\": [\"video\", \"lora\"]}";

@@ -73,6 +73,24 @@ fn a_page_is_imported_to_stdout_or_a_file() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_imported_model_goes_where_a_link_leads() {
+    let folder = tempfile::tempdir().unwrap();
+    let [link, circle] = ["link", "circle"].map(|name| folder.path().join(name));
+    std::os::unix::fs::symlink("target", &link).unwrap();
+    std::os::unix::fs::symlink("circle", &circle).unwrap();
+    let import = |out: &Path| {
+        ended(&["import", &page("feature-matrix.md"), "-q", "-o", out.to_str().unwrap()])
+    };
+    assert_eq!(import(&link).0, 0);
+    assert_eq!(fs::read_link(&link).unwrap(), Path::new("target"));
+    assert!(fs::read_to_string(folder.path().join("target")).unwrap().starts_with("format"));
+    let (status, _, stderr) = import(&circle);
+    assert_eq!(status, 2, "{stderr}");
+    assert!(stderr.contains("circle") && fs::read_link(&circle).is_ok(), "{stderr}");
+}
+
+#[test]
 fn what_cannot_be_imported_leaves_everything_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model.toml");

@@ -1,14 +1,15 @@
 //! One answer, with the fields that were asked for.
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
+use super::line::Id;
 use super::{Field, Fields};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{
     CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     TouchedCell, Unlocks,
 };
+use crate::render::harmless_json;
 use crate::request::RequestError;
 use crate::{Planner, Request};
 
@@ -41,7 +42,7 @@ impl Answer {
     }
 
     /// Writes the answer as one line.
-    pub(super) fn write(&self, id: &Value, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, id: &Id, out: &mut Vec<u8>) {
         let fields = self.fields;
         let whole = |field| self.whole.as_ref().filter(|_| fields.has(field));
         let complete = self.whole.as_ref().is_none_or(|whole| whole.complete);
@@ -70,15 +71,16 @@ impl Answer {
 
 /// Values of this crate all have a JSON form, and memory takes all that is written.
 fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
-    let written = serde_json::to_writer(&mut *out, value);
-    debug_assert!(written.is_ok());
+    let line = serde_json::to_string(value);
+    debug_assert!(line.is_ok());
+    out.extend_from_slice(harmless_json(&line.unwrap_or_default()).as_bytes());
     out.push(b'\n');
 }
 
 /// The JSON of an answer.
 #[derive(Serialize)]
 struct Shape<'a> {
-    id: &'a Value,
+    id: &'a Id,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<&'a Request>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,12 +144,12 @@ impl<'a> Shown<'a> {
 
 /// Why a line has no answer.
 pub(super) struct Refusal {
-    id: Value,
+    id: Id,
     error: RequestError,
 }
 
 impl Refusal {
-    pub(super) fn new(id: Value, error: RequestError) -> Self {
+    pub(super) fn new(id: Id, error: RequestError) -> Self {
         Refusal { id, error }
     }
 
@@ -161,7 +163,7 @@ impl Serialize for Refusal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Refused<'r> {
-            id: &'r Value,
+            id: &'r Id,
             error: Fault<'r>,
         }
         #[derive(Serialize)]

@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::answer::Refusal;
 use crate::Query;
@@ -17,7 +17,7 @@ use crate::request::{PlatformFacts, RequestError};
 #[serde(deny_unknown_fields)]
 pub(super) struct Line {
     #[serde(default)]
-    pub(super) id: Value,
+    pub(super) id: Id,
     #[serde(default, deserialize_with = "list")]
     need: Vec<String>,
     #[serde(default, deserialize_with = "wants")]
@@ -52,12 +52,22 @@ struct Machine {
     engine: Option<String>,
 }
 
+/// What names a line: any JSON, echoed as it is written. `null` where there is none.
+pub(super) type Id = Option<Box<RawValue>>;
+
+/// The id of a line of which nothing else need be understood.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    id: Id,
+}
+
 /// Understands the JSON of a line.
 pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
     from_object(text).map_err(|error| {
-        let value: Result<Value, _> = serde_json::from_str(text);
-        let code = if value.is_ok() { "invalid-request" } else { "invalid-json" };
-        let id = value.ok().and_then(|mut value| value.get_mut("id").map(Value::take));
+        let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
+        let code = if is_json { "invalid-request" } else { "invalid-json" };
+        let id = from_object(text).ok().and_then(|Named { id }| id);
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
         let message = format!(
@@ -65,7 +75,7 @@ pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
             error.column()
         );
         let error = RequestError::new(code, None, message);
-        Box::new(Refusal::new(id.unwrap_or_default(), error))
+        Box::new(Refusal::new(id, error))
     })
 }
 

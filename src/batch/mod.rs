@@ -11,8 +11,6 @@ mod line;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::request::RequestError;
 use crate::{Planner, Request};
 
@@ -82,7 +80,7 @@ impl<'o> Batch<'o> {
     /// Adds an error in the place of an answer, such as for a line that cannot be read.
     pub fn refuse(&self, code: &str, message: &str, out: &mut Vec<u8>) {
         let error = RequestError::new(code, None, message);
-        Refusal::new(Value::Null, error).write(out);
+        Refusal::new(None, error).write(out);
     }
 
     fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<Refusal>> {

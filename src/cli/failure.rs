@@ -73,16 +73,15 @@ impl Failure {
     pub(crate) fn summary(&self) -> String {
         match self {
             Failure::Usage(error) => error.to_string(),
-            Failure::Request(error) => error.message.clone(),
+            Failure::Request(error) => shortened(&error.message),
             Failure::Load(error) => error.to_string(),
         }
     }
 
     /// The failure as one JSON object on a line.
     pub(crate) fn to_json(&self) -> String {
-        let mut text = serde_json::to_string(&self.fault()).unwrap_or_default();
-        text.push('\n');
-        text
+        let text = serde_json::to_string(&self.fault()).unwrap_or_default();
+        render::harmless_json(&text).into_owned() + "\n"
     }
 
     fn fault(&self) -> Fault<'_> {
@@ -90,14 +89,28 @@ impl Failure {
             Failure::Usage(error) => usage_fault(error),
             Failure::Request(error) => Fault {
                 code: error.code.clone(),
-                message: error.message.clone(),
-                at: error.at.clone(),
+                message: shortened(&error.message),
+                at: error.at.as_deref().map(shortened),
                 suggestions: error.suggestions.clone(),
                 problems: Vec::new(),
             },
             Failure::Load(error) => load_fault(error),
         }
     }
+}
+
+/// The most letters of what a failure repeats.
+const LONGEST: usize = 2000;
+
+/// A text without its middle where nobody would read it to its end.
+fn shortened(text: &str) -> String {
+    let letters = text.chars().count();
+    if letters <= LONGEST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(LONGEST / 2).collect();
+    let end: String = text.chars().skip(letters - LONGEST / 2).collect();
+    format!("{start} […] {end}")
 }
 
 /// A message after its coloured word.

@@ -1,9 +1,13 @@
 //! The JSON of what the program answers, one document per answer.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::list::ListView;
 use super::matrix::MatrixView;
+use super::text::is_unsafe;
 use crate::audit::analyze::Analysis;
 use crate::audit::whatif::WhatIf;
 use crate::audit::{Diff, Lint, Since};
@@ -42,5 +46,26 @@ documents! {
 fn document(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("a document of texts and lists");
     text.push('\n');
-    text
+    match harmless_json(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(harmless) => harmless,
+    }
+}
+
+/// JSON in which what could steer a terminal or reorder a line is escaped; it stands for the same.
+#[must_use]
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    let steers = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t' | '\r');
+    if json.bytes().all(|byte| byte.is_ascii() && byte != 0x7f) || !json.contains(steers) {
+        return Cow::Borrowed(json);
+    }
+    let mut harmless = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if steers(c) {
+            let _ = write!(harmless, "\\u{:04x}", u32::from(c));
+        } else {
+            harmless.push(c);
+        }
+    }
+    Cow::Owned(harmless)
 }

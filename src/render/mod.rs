@@ -24,7 +24,7 @@ pub mod whatif;
 mod words;
 
 pub use diagnostic::{harmless_lines, most_shown, report};
-pub use json::ToJson;
+pub use json::{ToJson, harmless_json};
 pub use origin::Origin;
 pub use page::Page;
 pub use style::Style;

@@ -80,3 +80,45 @@ fn a_large_model_is_read() {
     let matrix = read(&text).unwrap().matrix;
     assert_eq!(matrix.backends[0].cells.len(), n + n * (n - 1) / 2);
 }
+
+#[test]
+fn text_that_every_cell_would_repeat_is_bounded() {
+    let n = 120;
+    let mut text = "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| F | A |\n".to_owned();
+    (0..n).for_each(|i| text.push_str(&format!("| f{i} | ✅ |\n")));
+    let pairs = |text: &mut String| {
+        text.push_str("[pairs]\na = '''\n| F |");
+        (0..n).for_each(|i| text.push_str(&format!(" f{i} |")));
+        for i in 0..n {
+            text.push_str(&format!("\n| f{i} |{}", " ✅ |".repeat(i)));
+        }
+        text.push_str("\n'''\n");
+    };
+    text.push_str("'''\n");
+    let long = "x".repeat(60_000);
+    let anchored = format!("{text}[anchors]\npairs = \"{long}\"\n");
+    let [mut anchored, mut named] = [anchored, format!("{text}[source]\npath = \"{long}\"\n")];
+    pairs(&mut anchored);
+    assert_eq!(codes(&anchored), ["too-much-text"]);
+    pairs(&mut named);
+    let found = codes(&named);
+    assert!(found.contains(&"too-long") && found.contains(&"too-much-text"), "{found:?}");
+    pairs(&mut text);
+    let cells: Vec<String> = (1..n).map(|i| format!("[\"f0\", \"f{i}\"]")).collect();
+    let note = |text: &str| format!("[[note]]\ntext = \"{text}\"\ncells = [{}]\n", cells.join(","));
+    assert!(read(&format!("{text}{}", note("short"))).is_ok());
+    let notes = note(&long).repeat(6);
+    assert_eq!(codes(&format!("{text}{notes}")), ["too-much-text"]);
+}
+
+#[test]
+fn a_dimension_has_as_many_options_as_a_grid_may_have() {
+    let options = |count: usize| -> String {
+        let option = |i| format!("[[dimension.option]]\nid = \"o{i}\"\nroles = 1\nrequires = []\n");
+        (0..count).map(option).collect()
+    };
+    let model =
+        |count| format!("{SMALL}[dimension]\nid = \"d\"\nwhen = \"media\"\n{}", options(count));
+    assert!(read(&model(64)).is_ok());
+    assert_eq!(codes(&model(65)), ["too-many-options"]);
+}

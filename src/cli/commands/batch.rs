@@ -121,6 +121,17 @@ enum Broken {
     Output(io::Error),
 }
 
+/// Goes on to the next line, which has to come some time.
+fn skip_line<R: Read>(input: &mut BufReader<R>) -> io::Result<()> {
+    let most = 64 * LONGEST_LINE;
+    let mut rest = input.by_ref().take(most);
+    let skipped = rest.skip_until(b'\n')?;
+    if skipped as u64 == most {
+        return Err(io::Error::other("a line does not end for more than 1 GiB"));
+    }
+    Ok(())
+}
+
 /// Requests on their way through a batch.
 struct Stream<'b> {
     batch: Batch<'b>,
@@ -151,8 +162,8 @@ impl Stream<'_> {
                 return Ok(());
             }
             if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-                input.skip_until(b'\n').map_err(Broken::Input)?;
                 self.refuse("line-too-long", "the line is longer than 16 MiB; split it");
+                skip_line(input).map_err(Broken::Input)?;
             } else {
                 let mark = if first { BOM } else { &[] };
                 self.answer(line.strip_prefix(mark).unwrap_or(&line));

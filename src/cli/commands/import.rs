@@ -153,13 +153,28 @@ fn same_cells(a: &Matrix, b: &Matrix) -> bool {
         })
 }
 
+/// The most links that are followed to a file that is not there yet.
+const MOST_LINKS: usize = 40;
+
+/// Where a path leads, be it through links to a file that is not there yet.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("its links lead in a circle"))
+}
+
 /// Writes a file whole or not at all: next to it first, then in its place.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let existing = fs::metadata(path).ok();
     if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
         return File::options().write(true).open(path)?.write_all(text.as_bytes());
     }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = followed(path)?;
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
     let written =

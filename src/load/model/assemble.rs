@@ -65,6 +65,7 @@ pub(super) fn matrix(
     entries::rule_cells(&context, &roster, dimension.as_ref(), &mut cells);
     cells.sort(&roster, problems);
     entries::notes(&context, &mut roster, dimension.as_ref(), &mut cells);
+    cells.report_text(problems);
     entries::platforms(&context, &mut roster);
     let origins = cells.deal_out(&mut roster.backends);
     let provenance = provenance(document, &context.source, sha256);
@@ -204,6 +205,12 @@ impl Context<'_> {
     }
 
     fn own_dimension(&self, raw: &RawDimension, roster: &Roster) -> Option<Dimension> {
+        if let Some(option) = raw.options.get(PATTERN_GRID.rows) {
+            let message = format!("more than {} options", PATTERN_GRID.rows);
+            let help = "every option is a way to serve; keep those that differ";
+            self.problems.error(&option.id.place, "too-many-options", message, help);
+            return None;
+        }
         let required = raw.options.iter().flat_map(|option| &option.requires);
         let bare = |term: &At<String>| {
             term.clone().map(|text| text.strip_prefix('!').unwrap_or(&text).to_owned())

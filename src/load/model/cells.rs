@@ -8,19 +8,30 @@ use crate::matrix::{Backend, Cell, Term};
 use crate::order;
 
 /// The most cells of a model.
-const MAX_CELLS: usize = 2_000_000;
+const MAX_CELLS: usize = 600_000;
+
+/// The most bytes of text that cells repeat from elsewhere: where they were read, and their notes.
+const MAX_TEXT: usize = 32 << 20;
 
 /// Cells per backend.
 pub(super) struct Cells {
     backends: Vec<Vec<(Cell, Place)>>,
     left: usize,
     overflow: Option<Place>,
+    text_left: usize,
+    text_overflow: Option<Place>,
 }
 
 impl Cells {
     /// No cell for any of some backends.
     pub(super) fn new(backends: usize) -> Self {
-        Cells { backends: vec![Vec::new(); backends], left: MAX_CELLS, overflow: None }
+        Cells {
+            backends: vec![Vec::new(); backends],
+            left: MAX_CELLS,
+            overflow: None,
+            text_left: MAX_TEXT,
+            text_overflow: None,
+        }
     }
 
     /// Adds the cell that a mark in a grid stands for; a mark that was wrong and a `~` stand for none.
@@ -39,6 +50,9 @@ impl Cells {
 
     /// Adds a cell.
     pub(super) fn add(&mut self, backend: usize, cell: Cell, place: &Place) {
+        if !self.afford(cell.source.len(), place) {
+            return;
+        }
         match self.left.checked_sub(1) {
             Some(left) => {
                 self.left = left;
@@ -46,6 +60,18 @@ impl Cells {
             }
             None => self.overflow(place),
         }
+    }
+
+    /// Whether a cell may repeat a text of so many bytes; notes where none may any more.
+    pub(super) fn afford(&mut self, bytes: usize, place: &Place) -> bool {
+        match self.text_left.checked_sub(bytes) {
+            Some(left) => self.text_left = left,
+            None => {
+                self.text_overflow.get_or_insert_with(|| place.clone());
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether there is room for so many more.
@@ -56,6 +82,15 @@ impl Cells {
     /// Notes where there was no more room.
     pub(super) fn overflow(&mut self, place: &Place) {
         self.overflow.get_or_insert_with(|| place.clone());
+    }
+
+    /// Reports where cells repeat more text than they may.
+    pub(super) fn report_text(&self, problems: &Problems) {
+        if let Some(place) = &self.text_overflow {
+            let message = format!("the cells up to here repeat {} MiB of text", MAX_TEXT >> 20);
+            let help = "shorten the source or the note that is repeated for each cell";
+            problems.error(place, "too-much-text", message, help);
+        }
     }
 
     /// Puts all cells into listing order and reports those that are written twice.

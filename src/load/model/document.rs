@@ -127,7 +127,7 @@ impl Document {
             format: root.text("format"),
             release: root.text("release"),
             include: root.texts("include"),
-            source: source(&root),
+            source: source(&root, problems),
             anchors: anchors(&root, problems),
             features: grid("features"),
             pairs: pairs(&root, file_text, problems),
@@ -194,13 +194,20 @@ fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems
     None
 }
 
-fn source(root: &Fields<'_>) -> Option<At<Source>> {
+/// The most bytes of a document's path, which every cell that is read from it repeats.
+const MAX_PATH: usize = 1000;
+
+fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
     let table = root.table("source", &["path", "commit", "date", "sha256"])?;
     let source = Source {
         path: table.text("path"),
         commit: table.text("commit").map(|at| at.value),
         date: table.text("date").map(|at| at.value),
     };
+    if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
+        let message = format!("`path` is longer than {MAX_PATH} bytes");
+        problems.error(&path.place, "too-long", message, "shorten it");
+    }
     Some(At { value: source, place: table.place().clone() })
 }
 

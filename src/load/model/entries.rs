@@ -191,6 +191,10 @@ pub(super) fn notes(
         for written in &raw.cells {
             let Some(terms) = terms(written, roster, dimension, context.problems) else { continue };
             for &backend in &backends {
+                let source = raw.source.as_ref().map_or(context.source.len(), String::len);
+                if !cells.afford(raw.text.len() + source, &written.place) {
+                    return;
+                }
                 match cells.find(backend, &terms) {
                     Some(cell) => cell_note(context, raw, &written.place, cell),
                     None => report_no_cell(context, written, &roster.backends[backend].id, &terms),

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::names::Name;
 
 /// The most cells, features and backends that one page may give.
-const MOST_CELLS: usize = 600_000;
+const MOST_CELLS: usize = 250_000;
 const MOST_FEATURES: usize = 1_000;
 const MOST_BACKENDS: usize = 64;
 

@@ -35,6 +35,10 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     };
     let mut items: Vec<Text> =
         outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
+    if outcome.conflicts.iter().any(Vec::is_empty) {
+        let matrix = format!("The matrix refuses everything on {everywhere}, whatever is asked.");
+        return page.paragraph(Text::plain(&matrix));
+    }
     if items.is_empty() {
         return;
     }
