@@ -1,6 +1,6 @@
 //! Cells that contradict each other, say nothing, or are not there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
@@ -13,8 +13,10 @@ pub(super) fn check(subject: &mut Subject<'_>) {
             unreachable(subject, at, backend, cell);
             footnote_only(subject, at, backend, cell);
         }
+        let pairs = pairs_by_feature(backend);
         for feature in &subject.matrix().features {
-            contradicted(subject, at, backend, feature);
+            let pairs = pairs.get(&*feature.id).map_or(&[][..], Vec::as_slice);
+            contradicted(subject, at, backend, feature, pairs);
         }
         missing(subject, at, backend);
     }
@@ -70,22 +72,36 @@ fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: 
     );
 }
 
+/// The pairs of each feature or group that do not refuse it.
+fn pairs_by_feature(backend: &Backend) -> HashMap<&str, Vec<&Cell>> {
+    let mut pairs: HashMap<&str, Vec<&Cell>> = HashMap::new();
+    for cell in &backend.cells {
+        if cell.terms.len() == 2 && is_plain(cell) && cell.level <= Level::Experimental {
+            cell.terms.iter().for_each(|term| pairs.entry(term.id()).or_default().push(cell));
+        }
+    }
+    pairs
+}
+
 /// A feature whose pairs all say another level than its own cell.
-fn contradicted(subject: &mut Subject<'_>, at: usize, backend: &Backend, feature: &Feature) {
+fn contradicted(
+    subject: &mut Subject<'_>,
+    at: usize,
+    backend: &Backend,
+    feature: &Feature,
+    pairs: &[&Cell],
+) {
     let own = [Term::on(&feature.id)];
     let Some(level) = subject.cell(at, &own).map(|cell| cell.level) else { return };
     if level > Level::Experimental || feature.group.is_some() {
         return;
     }
-    let pairs: Vec<Level> = backend
-        .cells
+    let pairs: Vec<Level> = pairs
         .iter()
-        .filter(|cell| cell.terms.len() == 2 && is_plain(cell) && cell.level <= Level::Experimental)
         .filter_map(|cell| {
             let other = cell.terms.iter().find(|term| **term != own[0])?;
-            let about = cell.terms.contains(&own[0]);
             let fair = subject.level(at, other.id()) == Some(Level::Supported);
-            (about && fair).then_some(cell.level)
+            fair.then_some(cell.level)
         })
         .collect();
     if pairs.len() < 2 || pairs.iter().any(|pair| *pair == level || *pair != pairs[0]) {

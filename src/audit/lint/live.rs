@@ -11,6 +11,9 @@ use crate::request::Request;
 /// How many features and rules of one document are tried out: each takes a solver.
 const MOST_TRIED: usize = 500;
 
+/// How many cells are compiled to try rules out: each rule takes all cells of its backend but one.
+const MOST_COMPILED: usize = 500_000;
+
 pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     nowhere(subject);
     dead(subject);
@@ -65,7 +68,8 @@ fn dead(subject: &mut Subject<'_>) {
 /// Cells beyond features and pairs whose terms never hold together.
 fn idle_cells(subject: &mut Subject<'_>) {
     for (at, backend) in subject.backends() {
-        let rules = backend.cells.iter().filter(|cell| !is_plain(cell)).take(MOST_TRIED);
+        let most = MOST_TRIED.min(MOST_COMPILED / backend.cells.len().max(1));
+        let rules = backend.cells.iter().filter(|cell| !is_plain(cell)).take(most);
         for cell in rules {
             if can_hold(subject.matrix(), backend, &cell.terms, Some(cell)) {
                 continue;
