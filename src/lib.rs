@@ -43,6 +43,7 @@
 
 pub mod audit;
 pub mod batch;
+mod direction;
 mod elsewhere;
 pub mod encode;
 pub mod engine;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{RESET, Tone};
+use crate::direction::is_direction_mark;
 
 /// The bytes that a text has room for at first: most texts are a cell of a table.
 const CELL: usize = 64;
@@ -260,8 +261,7 @@ pub(crate) fn safe(c: char) -> char {
 
 /// Control characters and marks that change the direction of text.
 pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || is_direction_mark(c)
 }
 
 #[cfg(test)]

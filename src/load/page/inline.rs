@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::direction::is_direction_mark;
+
 /// How far a link's or a tag's end is looked for.
 const FARTHEST_END: usize = 2_000;
 /// How deep link texts may nest.
@@ -342,11 +344,6 @@ pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
         || is_direction_mark(c)
         || c.is_control()
-}
-
-/// Characters that turn the direction of writing.
-pub(super) fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The character that an entity stands for.

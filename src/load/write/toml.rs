@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::direction::is_direction_mark;
+
 /// The most columns of a grid that are aligned; a larger one would be mostly spaces.
 const MOST_ALIGNED: usize = 64;
 
@@ -75,11 +77,6 @@ pub(super) fn text(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// Whether a character changes the direction of the text after it.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A list of texts.
