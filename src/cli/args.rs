@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, TypedValueParser};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, ValueEnum};
 use dynamo_plan::matrix::Level;
 
@@ -171,6 +172,19 @@ pub(crate) fn driver(text: &str) -> Result<u32, String> {
     major.parse().map_err(|_| "not a driver version; give its first number, such as 575".to_owned())
 }
 
+/// What is unsupported can never be accepted; no level is near to what was meant.
+fn never(command: &Command, arg: Option<&Arg>, text: &str) -> clap::Error {
+    let mut error = clap::Error::new(ErrorKind::InvalidValue).with_cmd(command);
+    let levels = Level::ACCEPTABLE.map(|level| level.id().to_owned()).to_vec();
+    error.insert(
+        ContextKind::InvalidArg,
+        ContextValue::String(arg.map_or_else(String::new, ToString::to_string)),
+    );
+    error.insert(ContextKind::InvalidValue, ContextValue::String(text.to_owned()));
+    error.insert(ContextKind::ValidValue, ContextValue::Strings(levels));
+    error
+}
+
 /// Reads a level that may be accepted, in any spelling.
 #[derive(Debug, Clone)]
 pub(crate) struct LevelParser;
@@ -186,11 +200,7 @@ impl TypedValueParser for LevelParser {
     ) -> Result<Level, clap::Error> {
         let text = value.to_string_lossy();
         match text.parse::<Level>() {
-            Ok(Level::Unsupported) => Err(clap::Error::raw(
-                clap::error::ErrorKind::InvalidValue,
-                "what is unsupported can never be accepted; the levels to accept are supported, \
-                 experimental, undocumented and not-applicable\n",
-            )),
+            Ok(Level::Unsupported) => Err(never(command, arg, &text)),
             Ok(level) => Ok(level),
             _ => {
                 let ids =

@@ -211,8 +211,8 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption])
 }
 
 /// Whether a solver that has answered nothing yet proves at once that demands cannot be met together
-/// at any of these places, by the cells of the demanded features and of their pairs alone. That
-/// where it does not, they may still fail.
+/// at any of these places, by the cells of the demanded features and of their pairs alone. Where it
+/// does not, they may fail all the same.
 #[must_use]
 pub fn refuted_by_pairs(places: &[&Place<'_>], demands: &[Demand], accept: Level) -> bool {
     let Some(place) = places.first() else { return true };

@@ -152,9 +152,7 @@ impl Stream<'_> {
         let mut first = true;
         loop {
             if self.out.len() >= CHUNK || !input.buffer().contains(&b'\n') {
-                let written = output.write_all(&self.out).and_then(|()| output.flush());
-                written.map_err(Broken::Output)?;
-                self.out.clear();
+                self.hand_out(output)?;
             }
             line.clear();
             let mut start = input.by_ref().take(LONGEST_LINE);
@@ -163,6 +161,7 @@ impl Stream<'_> {
             }
             if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
                 self.refuse("line-too-long", "the line is longer than 16 MiB; split it");
+                self.hand_out(output)?;
                 skip_line(input).map_err(Broken::Input)?;
             } else {
                 let mark = if first { BOM } else { &[] };
@@ -170,6 +169,13 @@ impl Stream<'_> {
             }
             first = false;
         }
+    }
+
+    /// Writes what is answered.
+    fn hand_out(&mut self, output: &mut impl Write) -> Result<(), Broken> {
+        let written = output.write_all(&self.out).and_then(|()| output.flush());
+        self.out.clear();
+        written.map_err(Broken::Output)
     }
 
     fn answer(&mut self, line: &[u8]) {

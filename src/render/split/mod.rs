@@ -62,6 +62,9 @@ fn verdict(outcome: &SplitOutcome) -> String {
     if outcome.is_undecided() {
         return "The time ran out before anything was proved.".to_owned();
     }
+    if !outcome.satisfiable && !outcome.every.is_empty() {
+        return "No split: what is listed has no plan with what every deployment has.".to_owned();
+    }
     if !outcome.satisfiable {
         return "No split: what is listed has no plan even by itself.".to_owned();
     }
