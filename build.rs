@@ -8,10 +8,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-#[allow(dead_code, reason = "the build needs a part of what the program needs")]
-#[path = "src/order.rs"]
-mod order;
-
 #[allow(
     dead_code,
     unused_imports,
@@ -44,7 +40,7 @@ use load::{Packer, Report, cell_key};
 use matrix::{DEFAULT_RELEASE, Matrix, RuleSet, Term, Text, Vocabulary};
 
 fn main() -> ExitCode {
-    for path in ["model", "src/matrix", "src/load", "src/order.rs", "build.rs"] {
+    for path in ["model", "src/matrix", "src/load", "build.rs"] {
         println!("cargo:rerun-if-changed={path}");
     }
     match bundle() {

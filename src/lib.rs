@@ -49,7 +49,6 @@ pub mod encode;
 pub mod engine;
 pub mod load;
 pub mod matrix;
-mod order;
 pub mod plan;
 pub mod render;
 pub mod request;

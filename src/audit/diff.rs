@@ -1,11 +1,12 @@
 //! What changed between two matrices: the cells, and the requests that were won and lost by it.
 
+use itertools::Itertools;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Cell, Level, Matrix, Platform, Term};
-use crate::order;
 use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
@@ -193,7 +194,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
 fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     let mut changes = Vec::new();
     let mut backends: Vec<_> = old.backends.iter().collect();
-    order::sort_by(&mut backends, |a, b| a.id.cmp(&b.id));
+    backends.sort_by(|a, b| a.id.cmp(&b.id));
     for backend in backends {
         let Some(now) = new.backend(&backend.id) else { continue };
         let [old, new] = [backend, now].map(|backend| Pins {
@@ -213,8 +214,8 @@ fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
     let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
     Listed {
-        features: order::sorted(features.map(|feature| feature.id.to_string())),
-        backends: order::sorted(backends.map(|backend| backend.id.clone())),
+        features: features.map(|feature| feature.id.to_string()).sorted().collect_vec(),
+        backends: backends.map(|backend| backend.id.clone()).sorted().collect_vec(),
     }
 }
 
@@ -226,9 +227,9 @@ fn changes<T>(
 ) -> Vec<T> {
     let backends = old.backends.iter().chain(&new.backends).map(|backend| &backend.id);
     let mut found = Vec::new();
-    for backend in order::distinct(backends) {
+    for backend in backends.into_iter().sorted().dedup() {
         let (old, new) = (cells(old, backend), cells(new, backend));
-        for key in order::distinct(old.keys().chain(new.keys())) {
+        for key in old.keys().chain(new.keys()).sorted().dedup() {
             found.extend(compare(backend, old.get(key).copied(), new.get(key).copied()));
         }
     }
@@ -277,7 +278,7 @@ fn witnesses(
 ) -> Vec<Witness> {
     let mut won: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
-    for backend in order::sorted(backends.map(|backend| &backend.id)) {
+    for backend in backends.map(|backend| &backend.id).sorted() {
         for need in conflicts(before, backend, accept, features) {
             let request = everything(after, backend, need.clone(), accept);
             if after.is_satisfiable(&request) {

@@ -14,7 +14,6 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Atom, Catalog, CellRef, Configuration, Level, Literal, Place};
-use crate::order;
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
 pub use scope::Scope;
@@ -139,7 +138,7 @@ impl Encoding {
     }
 
     fn accepting_a_level_accepts_better_ones(&mut self) {
-        order::sort(&mut self.levels);
+        self.levels.sort();
         for pair in self.levels.windows(2) {
             let clause = [pair[1].1.negative(), pair[0].1.positive()];
             self.cnf.add(Cause::Levels, clause);

@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 use super::page::disagreement;
 use super::{Diagnostic, Loaded, Origins, Place, Report, Severity};
 use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term, Text};
-use crate::order;
 
 /// Makes one matrix of several of the same release, of which some may name none.
 ///
@@ -133,7 +132,7 @@ impl Merger {
 
     fn finish(mut self, strict: bool) -> Result<Loaded, Vec<Report>> {
         let Some(mut matrix) = self.matrix else { return Err(self.reports) };
-        order::sort_by_key(&mut self.features, |(complete, _)| !complete);
+        self.features.sort_by_key(|(complete, _)| !complete);
         for (_, features) in self.features {
             add_new(&mut matrix.features, features, |feature| &feature.id);
         }
@@ -156,7 +155,7 @@ impl Merger {
         let places = self.places.into_iter().zip(&mut matrix.backends).map(|(places, backend)| {
             let mut cells: Vec<(Cell, Place)> =
                 std::mem::take(&mut backend.cells).into_iter().zip(places).collect();
-            order::sort_by(&mut cells, |(a, _), (b, _)| a.listing_order(b));
+            cells.sort_by(|(a, _), (b, _)| a.listing_order(b));
             let (cells, places) = cells.into_iter().unzip();
             backend.cells = cells;
             places

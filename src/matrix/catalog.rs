@@ -4,8 +4,6 @@ use fixedbitset::FixedBitSet;
 
 use super::{Feature, Group, Matrix, Text};
 
-use crate::order;
-
 /// The features and groups of several matrices together, each numbered in the order of its id.
 ///
 /// A feature that only some of the matrices list is known to all of them; where it is not listed,
@@ -49,8 +47,8 @@ impl Catalog {
             features.extend(&matrix.features);
             groups.extend(&matrix.groups);
         }
-        order::sort_by(&mut features, |a, b| a.id.cmp(&b.id));
-        order::sort_by(&mut groups, |a, b| a.id.cmp(&b.id));
+        features.sort_by(|a, b| a.id.cmp(&b.id));
+        groups.sort_by(|a, b| a.id.cmp(&b.id));
         let features = features.chunk_by(|a, b| a.id == b.id).filter_map(one_feature);
         let groups = groups.chunk_by(|a, b| a.id == b.id).filter_map(one_group);
         Self::number(features.collect(), groups.collect())
@@ -76,7 +74,7 @@ impl Catalog {
         let features = (0..self.features.len()).map(Atom::Feature);
         let mut atoms: Vec<Atom> =
             features.chain((0..self.groups.len()).map(Atom::Group)).collect();
-        order::sort_by(&mut atoms, |&a, &b| self.id(a).cmp(self.id(b)));
+        atoms.sort_by(|&a, &b| self.id(a).cmp(self.id(b)));
         atoms.dedup_by_key(|&mut atom| self.id(atom));
         atoms
     }

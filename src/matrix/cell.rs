@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Level, Term, Text};
 
-use crate::order;
-
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
@@ -35,7 +33,7 @@ impl Cell {
         source: impl Into<Text>,
     ) -> Self {
         let mut terms: Vec<Term> = terms.into_iter().collect();
-        order::sort(&mut terms);
+        terms.sort();
         terms.dedup();
         Cell {
             terms: terms.into(),

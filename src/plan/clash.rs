@@ -5,7 +5,6 @@ use itertools::Itertools;
 use super::ways::{Asked, Nearness, Refusal};
 use super::{CellKind, TouchedCell, search::show};
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Note, NoteKind, Term};
-use crate::order;
 
 /// What keeps a place out when the definitions leave no way: the refused cells that the needs touch
 /// without an option, and the terms that exclude each other.
@@ -15,7 +14,7 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
     let mut blocking = show(place, refused);
     blocking.extend(asked.clashes().into_iter().map(|terms| TouchedCell {
         kind: CellKind::Cell,
-        terms: order::distinct(terms),
+        terms: terms.into_iter().sorted().dedup().collect_vec(),
         level: Level::Unsupported,
         caveat: false,
         notes: vec![Note {
@@ -25,7 +24,7 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
         }],
         source: place.matrix().provenance.source.clone().into(),
     }));
-    order::sort_by(&mut blocking, |a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+    blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let refused = blocking.len();
     Refusal { place, refused, blocking, unlocks: Vec::new(), nearness: Nearness::NO_WAY }
 }

@@ -11,7 +11,6 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::TouchedCell;
 use super::ways::refusal;
 use crate::matrix::{Place, Release, Term};
-use crate::order;
 use crate::request::{PlatformFacts, Request};
 
 /// A node of the [`ConflictGraph`].
@@ -102,7 +101,7 @@ impl ConflictGraph {
     /// The cells that refuse a conflict, each with its place, in the order of the places.
     fn refusing(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
         let mut found = Vec::new();
-        for node in order::sorted(self.graph.neighbors(root)) {
+        for node in self.graph.neighbors(root).sorted() {
             if let Node::Cell(cell) = &self.graph[node] {
                 let places = self.graph.neighbors_directed(node, Direction::Outgoing);
                 found.extend(places.map(|place| (place, cell)));

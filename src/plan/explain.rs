@@ -7,7 +7,6 @@ use super::search::Search;
 use super::{CellDetail, Correction, Hint, Sensitivity};
 use crate::engine::{Demand, Question, refuted_by_pairs};
 use crate::matrix::{Place, Term};
-use crate::order;
 use crate::request::Request;
 
 impl Search<'_> {
@@ -36,7 +35,7 @@ impl Search<'_> {
         let sets = sets.iter().map(|set| self.named(set));
         let named: Vec<Vec<Term>> = sets.collect();
         let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
-        order::sort_by(&mut conflicts, by_size_then_terms);
+        conflicts.sort_by(by_size_then_terms);
         let complete = conflicts.len() == expected;
         (conflicts, complete)
     }
@@ -78,7 +77,7 @@ impl Search<'_> {
     pub(super) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
         let mut corrections: Vec<Correction> =
             sets.iter().filter_map(|set| self.correction(set)).collect();
-        order::sort_by(&mut corrections, |a, b| by_size_then_terms(&a.drop, &b.drop));
+        corrections.sort_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
         corrections
     }
 

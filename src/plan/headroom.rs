@@ -8,7 +8,6 @@ use super::terms::{question, terms};
 use super::{Plan, Planner, TouchedCell};
 use crate::engine::{Demand, Question};
 use crate::matrix::{Atom, CellRef, Configuration, Level, Place};
-use crate::order;
 use crate::request::Request;
 
 /// A feature that could be added alone to a plan, and what that costs.
@@ -42,9 +41,7 @@ impl Planner {
         let room = place.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
             room.filter_map(|feature| addition(place, &question, &on, feature)).collect();
-        order::sort_by(&mut additions, |(a, x), (b, y)| {
-            a.cmp(b).then_with(|| x.feature.cmp(&y.feature))
-        });
+        additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }
 }

@@ -8,8 +8,6 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::order;
-
 /// Every minimal set over `0..members` that meets each of these sets. Without sets, that is the
 /// empty set; with an empty one, there is none.
 #[must_use]
@@ -96,7 +94,7 @@ impl Search<'_> {
 /// The sets that contain no other one, each once.
 #[must_use]
 pub(super) fn minimal_sets(mut sets: Vec<FixedBitSet>) -> Vec<FixedBitSet> {
-    order::sort_by_key(&mut sets, |set| set.count_ones(..));
+    sets.sort_by_key(|set| set.count_ones(..));
     let mut kept: Vec<FixedBitSet> = Vec::with_capacity(sets.len());
     for set in sets {
         if !kept.iter().any(|smaller| smaller.is_subset(&set)) {

@@ -17,7 +17,6 @@ use super::{
 use crate::matrix::{
     Backend, Catalog, Dimension, Frame, Level, Matrix, Place, Release, Rule, RuleSet, Term,
 };
-use crate::order;
 use crate::request::{Known, Query, Request, RequestError};
 
 /// Answers requests from a set of chosen matrices.
@@ -58,7 +57,7 @@ impl Planner {
     /// A planner for these matrices, all of which are chosen.
     #[must_use]
     pub fn new(mut matrices: Vec<Matrix>) -> Self {
-        order::sort_by(&mut matrices, |a, b| a.release.cmp(&b.release));
+        matrices.sort_by(|a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
         let memory = Memory::default();
         Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), memory }
@@ -117,7 +116,7 @@ impl Planner {
             ids.push(dimension.when.clone());
             ids.extend(features.iter().flat_map(|features| self.catalog.ids(features)));
         }
-        order::distinct(ids)
+        ids.into_iter().sorted().dedup().collect_vec()
     }
 
     /// Understands a request as it was typed.
@@ -159,7 +158,7 @@ impl Planner {
         let places = self.places(request);
         let mut search = Search::new(&places, request, terms(request));
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
-        order::sort_by(&mut candidates, Candidate::compare);
+        candidates.sort_by(Candidate::compare);
         (candidates.len(), search.plans(&candidates, cells, limit))
     }
 
@@ -208,7 +207,7 @@ impl Planner {
         let mut search = Search::new(&places, request, terms(request));
         let mut outcome = self.nothing_yet(request);
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
-        order::sort_by(&mut candidates, Candidate::compare);
+        candidates.sort_by(Candidate::compare);
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
         outcome.plans = search.plans(&candidates, cells, limit);
@@ -372,7 +371,7 @@ fn refusals<'p>(
     let planned = |place: &Place<'p>| candidates.iter().any(|c| std::ptr::eq(c.place, place));
     let out = places.iter().filter(|place| !planned(place));
     let mut refusals: Vec<_> = out.map(|place| refusal(place, request, request.accept)).collect();
-    order::sort_by(&mut refusals, |a, b| {
+    refusals.sort_by(|a, b| {
         let newest_first = || b.place.release().cmp(&a.place.release());
         let by_backend = || a.place.backend().id.cmp(&b.place.backend().id);
         a.nearness.cmp(&b.nearness).then_with(newest_first).then_with(by_backend)

@@ -7,7 +7,6 @@ use super::terms::{demand, question};
 use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, Question, engine};
 use crate::matrix::{CellRef, Configuration, Level, Place, Term};
-use crate::order;
 use crate::request::Request;
 
 /// One place under search.
@@ -178,7 +177,7 @@ pub(super) fn show(
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
     let mut cells: Vec<_> = cells.into_iter().map(|cell| (place.cell(cell), cell)).collect();
-    order::sort_by(&mut cells, |(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
+    cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
     let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
         let kind = if place.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
         TouchedCell { kind, ..TouchedCell::of(shown) }

@@ -4,7 +4,6 @@ use fixedbitset::FixedBitSet;
 
 use crate::engine::{Demand, Question};
 use crate::matrix::{Atom, Catalog, Level, Literal, Place, Term};
-use crate::order;
 use crate::request::{PlatformFacts, Request};
 
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
@@ -16,7 +15,7 @@ pub(crate) fn terms(request: &Request) -> Vec<Term> {
     let pattern = request.pattern.iter().map(|pattern| Term::on(format!("pattern={pattern}")));
     let facts = fact_terms(request);
     let mut terms: Vec<Term> = needs.chain(avoids).chain(pattern).chain(facts).collect();
-    order::sort(&mut terms);
+    terms.sort();
     terms.dedup();
     terms
 }

@@ -11,7 +11,6 @@ use super::clash::no_way;
 use super::search::show;
 use super::{TouchedCell, terms};
 use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
-use crate::order;
 use crate::request::Request;
 
 /// The most combinations of variants that are looked at for one place: a request for many groups of
@@ -69,11 +68,11 @@ pub(super) fn refusal<'p>(
         return no_way(&asked, accept);
     };
     let mut refused = ways.into_iter().map(|(_, refused)| refused).collect_vec();
-    order::sort(&mut refused);
+    refused.sort();
     refused.dedup();
     let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
     let mut unlocks = fewest.map(|cells| show(place, cells.iter().copied())).collect_vec();
-    order::sort_by_key(&mut unlocks, |set| set.iter().map(listing_key).collect_vec());
+    unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
     Refusal {
         place,
         blocking: show(place, blocking(&refused)),
@@ -95,7 +94,7 @@ fn blocking(refused: &[Vec<CellRef>]) -> Vec<CellRef> {
     if refused.iter().any(|way| way.len() == common.len()) {
         return common;
     }
-    order::distinct(refused.iter().flatten().copied())
+    refused.iter().flatten().copied().sorted().dedup().collect_vec()
 }
 
 /// How near a way is, and the cells that refuse it.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use crate::matrix::{Catalog, Matrix, Text, slug};
-use crate::order;
 
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
@@ -130,7 +129,7 @@ impl<'n> Names<'n> {
             }
         }
         let mut near: Vec<(&str, f64)> = near.into_iter().collect();
-        order::sort_by(&mut near, |a, b| b.1.total_cmp(&a.1));
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
         near.into_iter().take(3).map(|(id, _)| id.to_owned()).collect()
     }
 }

@@ -7,7 +7,6 @@ use fixedbitset::FixedBitSet;
 use super::names::{Meant, Names, Recalled};
 use super::{Query, Request, RequestError, Want};
 use crate::matrix::{Catalog, Dimension, Matrix, RuleSet, slug};
-use crate::order;
 
 /// How many distinct names a request may hold.
 pub const MOST_NAMES: usize = 1000;
@@ -211,7 +210,7 @@ fn backends(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestErro
 
 fn releases(matrices: &[Matrix]) -> Vec<Option<crate::matrix::Release>> {
     let mut releases: Vec<_> = matrices.iter().map(|matrix| matrix.release.clone()).collect();
-    order::sort(&mut releases);
+    releases.sort();
     releases.dedup();
     releases
 }

@@ -4,7 +4,6 @@ use fixedbitset::FixedBitSet;
 
 use crate::engine::{Count, Demand, Engine, Question, engine};
 use crate::matrix::{Atom, CellRef, Literal, Place};
-use crate::order;
 use crate::plan::{Candidate, question, terms};
 use crate::request::Request;
 
@@ -55,7 +54,7 @@ impl<'p> Asked<'p> {
         let configurations = self.question.deployments(self.place, features.clone()).into_iter();
         let mut candidates: Vec<Candidate<'p>> =
             configurations.map(|on| Candidate::new(self.place, on, &self.question)).collect();
-        order::sort_by(&mut candidates, Candidate::compare);
+        candidates.sort_by(Candidate::compare);
         candidates
     }
 }

@@ -6,7 +6,6 @@ use super::asked::{Asked, with};
 use super::set_cover::set_cover;
 use super::{Cover, Deployment};
 use crate::engine::Maximal;
-use crate::order;
 use crate::plan::{CellDetail, plan};
 use crate::request::Request;
 
@@ -25,7 +24,7 @@ pub(super) fn cover(
     if !maximal.complete {
         reach_every_pair(asked, &mut sets, &pairs);
     }
-    order::sort(&mut sets);
+    sets.sort();
     let tries = |set: &FixedBitSet| {
         let tried = |&&[a, b]: &&[usize; 2]| set.contains(a) && set.contains(b);
         let mut tries = FixedBitSet::with_capacity(pairs.len());

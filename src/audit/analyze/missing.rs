@@ -12,7 +12,6 @@ use super::served::Served;
 use super::{Change, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::matrix::{CellRef, Place};
-use crate::order;
 use crate::request::Request;
 
 /// The most cells of one place of which every pair is looked at. Of more, only those pairs are
@@ -74,7 +73,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     /// Adds the changes of two cells.
     fn add_pairs<'s>(&mut self, awaited: impl Iterator<Item = &'s Vec<CellRef>>) {
         let mut best: Vec<usize> = (0..self.candidates.len()).collect();
-        order::sort_by_key(&mut best, |&one| Reverse(self.found[one].1.feature_sets));
+        best.sort_by_key(|&one| Reverse(self.found[one].1.feature_sets));
         self.complete &= best.len() <= MOST_PAIRED;
         best.truncate(MOST_PAIRED);
         best.sort_unstable();
@@ -107,7 +106,7 @@ impl<'a, 'p> Changes<'a, 'p> {
         };
         let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
         let mut shown: Vec<_> = cells.iter().map(show).collect();
-        order::sort_by_key(&mut shown, |cell| (cell.terms.len(), cell.terms.clone()));
+        shown.sort_by_key(|cell| (cell.terms.len(), cell.terms.clone()));
         Worth {
             rank: 0,
             release: place.release().cloned(),

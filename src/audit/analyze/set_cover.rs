@@ -4,8 +4,6 @@ use std::cmp::Reverse;
 
 use fixedbitset::FixedBitSet;
 
-use crate::order;
-
 /// The most work before the best cover found must do, in words of sets that are looked at.
 const MOST_WORK: usize = 3_000_000;
 
@@ -97,7 +95,7 @@ impl Search<'_> {
         }
         self.steps -= 1;
         let mut holders = self.holders[rarest].clone();
-        order::sort_by_key(&mut holders, |&set| Reverse(self.gain(set, open)));
+        holders.sort_by_key(|&set| Reverse(self.gain(set, open)));
         for set in holders {
             let mut rest = open.clone();
             rest.difference_with(&self.sets[set]);

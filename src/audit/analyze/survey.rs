@@ -8,7 +8,6 @@ use super::asked::{Asked, and, with, without};
 use super::{Exclusion, Matching, MaximalSet, Survey, cover};
 use crate::engine::Maximal;
 use crate::matrix::Place;
-use crate::order;
 use crate::plan::Candidate;
 use crate::request::Request;
 
@@ -115,9 +114,7 @@ fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> V
             exact: count.exact,
         });
     }
-    order::sort_by_key(&mut exclusions, |found| {
-        (Reverse(found.excludes.len()), found.feature_sets)
-    });
+    exclusions.sort_by_key(|found| (Reverse(found.excludes.len()), found.feature_sets));
     exclusions
 }
 
@@ -126,7 +123,7 @@ fn ranked(asked: &Asked<'_>, sets: Vec<FixedBitSet>) -> Vec<MaximalSet> {
     let deployed = sets.into_iter().map(|set| asked.deployed(&set));
     let mut deployed: Vec<Vec<Candidate<'_>>> =
         deployed.filter(|candidates| !candidates.is_empty()).collect();
-    order::sort_by(&mut deployed, |a, b| {
+    deployed.sort_by(|a, b| {
         let size = |candidates: &[Candidate<'_>]| Reverse(candidates[0].on.features.count_ones(..));
         size(a).cmp(&size(b)).then_with(|| a[0].compare(&b[0]))
     });

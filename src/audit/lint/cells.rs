@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
 use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term, Text};
-use crate::order;
 
 pub(super) fn check(subject: &mut Subject<'_>) {
     for (at, backend) in subject.backends() {
@@ -148,7 +147,7 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
     if let Some(dimension) = &subject.matrix().dimension {
         wanted.extend(dimension.options.iter().map(|option| {
             let mut terms = vec![Term::on(&dimension.when), Term::on(dimension.term(option))];
-            order::sort(&mut terms);
+            terms.sort();
             terms
         }));
     }

@@ -4,7 +4,6 @@ use super::subject::{About, Subject, is_plain, together};
 use crate::audit::diff::everything;
 use crate::load::Severity;
 use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
-use crate::order;
 use crate::plan::Planner;
 use crate::request::Request;
 
@@ -144,7 +143,7 @@ fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<
     let mut need = ids(false);
     if !options.is_empty() {
         need.extend(matrix.dimension.iter().map(|dimension| dimension.when.clone()));
-        order::sort(&mut need);
+        need.sort();
         need.dedup();
     }
     let request = Request {

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::load::{Diagnostic, Loaded, Report, Severity};
 use crate::matrix::{Release, RuleSet, Term};
-use crate::order;
 use crate::plan::{MatrixRef, Notice};
 use place::Files;
 use subject::{Found, Subject};
@@ -146,7 +145,7 @@ fn of_matrix(loaded: &Loaded, rule_sets: &[RuleSet], expected: Option<&Release>)
     cells::check(&mut subject);
     live::check(&mut subject, rule_sets);
     let mut found = subject.found;
-    order::sort_by_key(&mut found, |found| {
+    found.sort_by_key(|found| {
         let start = found.problem.span.as_ref().map_or(0, |span| span.start);
         (found.file, start)
     });

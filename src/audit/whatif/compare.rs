@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{Change, ChangedCell, Difference, Mark, Moved, Standing, WhatIf};
 use crate::matrix::{Level, Release, Term};
-use crate::order;
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
 use crate::request::Request;
 
@@ -102,7 +101,7 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     let release = if across { newest.cloned().flatten() } else { plan.release.clone() };
     let (here, there) = (touched(here, &plan.release), touched(there, &release));
     let mut keys: Vec<_> = here.keys().chain(there.keys()).cloned().collect();
-    order::sort(&mut keys);
+    keys.sort();
     keys.dedup();
     let cell = |key: (usize, Vec<Term>)| ChangedCell {
         before: there.get(&key).copied(),

@@ -4,7 +4,6 @@
 use super::{Change, Mark};
 use crate::load;
 use crate::matrix::{Backend, Catalog, Cell, Matrix, Release, Term, slug};
-use crate::order;
 use crate::request::{Meant, Names, RequestError};
 
 /// An edit of one cell, as it was typed.
@@ -148,7 +147,7 @@ impl CellEdit {
             Ok(if negated { Term::off(id) } else { Term::on(id) })
         });
         let mut terms = terms.collect::<Result<Vec<Term>, RequestError>>()?;
-        order::sort(&mut terms);
+        terms.sort();
         terms.dedup();
         self.check(&terms, catalog)?;
         Ok(terms)

@@ -12,7 +12,6 @@ use super::problems::{At, Input, Problems, shown};
 use super::roster::Roster;
 use crate::load::{Origins, Place};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
-use crate::order;
 
 /// The most features of a model.
 pub(super) const MAX_FEATURES: usize = 1_000;
@@ -288,7 +287,7 @@ impl Context<'_> {
 fn choice(raw: &super::names::RawOption) -> Choice {
     let mut requires: Vec<Term> =
         raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
-    order::sort(&mut requires);
+    requires.sort();
     requires.dedup();
     let summary = raw.summary.clone().into();
     Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary }

@@ -5,7 +5,6 @@ use super::problems::{At, Problems};
 use super::roster::Roster;
 use crate::load::{Origins, Place};
 use crate::matrix::{Backend, Cell, Term};
-use crate::order;
 
 /// The most cells of a model.
 const MAX_CELLS: usize = 600_000;
@@ -100,7 +99,7 @@ impl Cells {
             problems.error(place, "too-many-cells", message, "split the model into smaller ones");
         }
         for (cells, backend) in self.backends.iter_mut().zip(&roster.backends) {
-            order::sort_by(cells, |a, b| a.0.listing_order(&b.0));
+            cells.sort_by(|a, b| a.0.listing_order(&b.0));
             for pair in cells.windows(2).filter(|pair| pair[0].0.terms == pair[1].0.terms) {
                 problems.error(
                     &pair[1].1,

@@ -8,7 +8,6 @@ use super::problems::{At, Problems, shown, suggest};
 use super::roster::Roster;
 use crate::load::Place;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
-use crate::order;
 
 /// Which terms a file may write.
 pub(super) trait Names {
@@ -102,7 +101,7 @@ pub(super) fn terms(
         }
         terms.push(term);
     }
-    order::sort(&mut terms);
+    terms.sort();
     right.then_some(terms)
 }
 

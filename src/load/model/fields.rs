@@ -5,7 +5,6 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::problems::{At, Problems, place, shown, suggest};
 use crate::load::Place;
-use crate::order;
 
 /// The longest text that is no grid.
 const MAX_TEXT: usize = 64 << 10;
@@ -54,7 +53,7 @@ impl<'t> Fields<'t> {
             (key, At { value: value.get_ref(), place: place(file, value.span()) })
         };
         let mut entries: Vec<_> = self.table.iter().map(entry).collect();
-        order::sort_by_key(&mut entries, |(key, _)| key.place.span.start);
+        entries.sort_by_key(|(key, _)| key.place.span.start);
         entries
     }
 

@@ -11,7 +11,6 @@ use super::fields::Fields;
 use super::guard;
 use super::problems::{At, Input, Problems, place, shown};
 use crate::load::{Diagnostic, MAX_BYTES, Place};
-use crate::order;
 
 /// The most files that one model may be made of.
 const MAX_FILES: usize = 64;
@@ -151,7 +150,7 @@ pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Opti
     let (table, mut errors) = DeTable::parse_recoverable(text);
     let end = text.trim_end().len();
     let start = |error: &toml::de::Error| error.span().map_or(end, |span| span.start);
-    order::sort_by_key(&mut errors, start);
+    errors.sort_by_key(start);
     let mut next_line = 0;
     for error in &errors {
         let at = start(error);

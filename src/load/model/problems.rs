@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use crate::load::{Diagnostic, Place, Report};
-use crate::order;
 
 /// A value and the place that it was written at.
 #[derive(Clone, Debug)]
@@ -88,7 +87,7 @@ impl Problems {
             reports[file].diagnostics.push(diagnostic);
         }
         for report in &mut reports {
-            order::sort_by_key(&mut report.diagnostics, |problem| {
+            report.diagnostics.sort_by_key(|problem| {
                 problem.span.as_ref().map(|span| (span.start, span.end)).unwrap_or_default()
             });
             report.diagnostics.dedup();
@@ -144,7 +143,7 @@ fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n
         .map(|name| (likeness(&wrong, &name.to_lowercase()), name))
         .filter(|(score, _)| *score > 0.8)
         .collect();
-    order::sort_by(&mut scored, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     scored.dedup_by(|a, b| a.1 == b.1);
     scored.into_iter().take(3).map(|(_, name)| name).collect()
 }

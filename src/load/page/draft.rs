@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::load::Place;
 use crate::matrix::{Backend, Cell, Note, Term, Text};
-use crate::order;
 
 use super::context::Context;
 use super::names::Name;
@@ -156,7 +155,7 @@ fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &
 impl BackendDraft {
     /// The backend, its cells in listing order, and where each of them was written.
     pub(super) fn finish(mut self, aliases: Vec<Text>) -> (Backend, Vec<Place>) {
-        order::sort_by(&mut self.order, |(a, _), (b, _)| a.listing_order(b));
+        self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
         let (cells, places) =
             self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
         let backend = Backend {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::load::{Diagnostic, Severity};
-use crate::order;
 
 /// How many errors, and how many lesser problems, a report lists; the rest are counted.
 const LISTED: usize = 100;
@@ -73,7 +72,7 @@ impl Problems {
     pub(super) fn finish(self, strict: bool) -> Vec<Diagnostic> {
         let mut all = self.errors;
         all.extend(self.others);
-        order::sort_by_key(&mut all, |d| d.span.as_ref().map_or(0, |span| span.start));
+        all.sort_by_key(|d| d.span.as_ref().map_or(0, |span| span.start));
         for diagnostic in &mut all {
             if strict && diagnostic.severity == Severity::Warning {
                 diagnostic.severity = Severity::Error;

@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::matrix::slug;
-use crate::order;
 
 use super::context::Context;
 use super::feature_table::{Rows, is_other_column};
@@ -177,7 +176,7 @@ fn backend_above(
     let titles = headings.iter().map(|heading| (heading, true));
     let mut above: Vec<_> =
         titles.chain(tabs.iter().chain(labels).map(|range| (range, false))).collect();
-    order::sort_by_key(&mut above, |(range, _)| std::cmp::Reverse(range.start));
+    above.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     let named = above.iter().find_map(|(range, is_heading)| {
         let printed = context.plain(range);
         let known = context.names.backend_of_heading(printed.trim_end_matches(':'), backends);

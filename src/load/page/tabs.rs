@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::matrix::slug;
-use crate::order;
 
 use super::context::Context;
 use super::outline::{Outline, Table};
@@ -28,7 +27,7 @@ pub(super) fn choose(
         return;
     }
     let mut groups: Vec<_> = choices.into_values().collect();
-    order::sort(&mut groups);
+    groups.sort();
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let asked =

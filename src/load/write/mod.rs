@@ -12,7 +12,6 @@ mod toml;
 use std::collections::BTreeSet;
 
 use crate::matrix::{Backend, Cell, Matrix, Term, Vocabulary};
-use crate::order;
 use names::Names;
 use toml::{Writer, text};
 
@@ -98,7 +97,7 @@ impl Plot<'_> {
         let Some(dimension) = &self.matrix.dimension else { return false };
         dimension.options.iter().any(|option| {
             let mut terms = [Term::on(&dimension.when), Term::on(dimension.term(option))];
-            order::sort(&mut terms);
+            terms.sort();
             *cell.terms == terms
         })
     }
@@ -111,7 +110,7 @@ impl Plot<'_> {
 
 /// The cell of a backend with these terms.
 fn find(backend: &Backend, mut terms: Vec<Term>) -> Option<&Cell> {
-    order::sort(&mut terms);
+    terms.sort();
     let key = (terms.len(), &terms[..]);
     let found = backend.cells.binary_search_by(|cell| (cell.terms.len(), &*cell.terms).cmp(&key));
     found.ok().and_then(|at| backend.cells.get(at))

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::matrix::{Backend, Matrix, Term, slug};
-use crate::order;
 
 /// The longest printed name of a grid, in bytes.
 const LONGEST_NAME: usize = 200;
@@ -58,7 +57,7 @@ impl<'m> Names<'m> {
             }
         }
         let mut ids: Vec<&str> = ids.into_iter().collect();
-        order::sort_by_key(&mut ids, |id| (self.known.get(id).map(|(at, _)| *at), *id));
+        ids.sort_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
         ids
     }
 

@@ -4,6 +4,8 @@
 //! the maximal such sets and, from without, by the minimal sets that fail there. Each question that
 //! these do not answer yet is put to the place and adds one to either list.
 
+use itertools::Itertools;
+
 use fixedbitset::FixedBitSet;
 
 use super::super::rank::Candidate;
@@ -13,7 +15,6 @@ use super::{Clock, Late};
 use crate::engine::Unexplored;
 use crate::engine::{Demand, Question};
 use crate::matrix::Term;
-use crate::order;
 use crate::request::Request;
 
 /// What one deployment can serve, as far as it is known.
@@ -184,7 +185,7 @@ impl<'p> Family<'p> {
     /// The terms of a set, with those that every deployment must meet.
     pub(super) fn terms(&self, set: &FixedBitSet) -> Vec<Term> {
         let terms = self.fixed.iter().chain(set.ones().map(|element| &self.elements[element]));
-        order::distinct(terms.cloned())
+        terms.cloned().sorted().dedup().collect_vec()
     }
 
     /// The best configuration for a set.

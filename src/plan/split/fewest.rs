@@ -10,7 +10,6 @@ use fixedbitset::FixedBitSet;
 use super::Late;
 use super::family::Family;
 use crate::engine::Colouring;
-use crate::order;
 
 /// Items in the order in which they are shared out: those that clash pairwise first.
 pub(super) struct Ordered {
@@ -33,7 +32,7 @@ impl Ordered {
         }
         let degree = |item: usize| clashes[item].count_ones(..);
         let mut by_degree: Vec<usize> = (0..items.len()).collect();
-        order::sort_by_key(&mut by_degree, |&item| (usize::MAX - degree(item), item));
+        by_degree.sort_by_key(|&item| (usize::MAX - degree(item), item));
         let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &clashes));
         let mut order = cliques.rev().max_by_key(Vec::len).unwrap_or_default();
         let clique = order.len();

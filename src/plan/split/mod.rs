@@ -12,6 +12,8 @@ mod outcome;
 mod partitions;
 mod workloads;
 
+use itertools::Itertools;
+
 use std::time::{Duration, Instant};
 
 use fixedbitset::FixedBitSet;
@@ -23,7 +25,6 @@ use super::Planner;
 use super::search::Search;
 use super::terms::terms;
 use crate::matrix::Term;
-use crate::order;
 use crate::request::Request;
 
 pub use outcome::{
@@ -88,7 +89,7 @@ impl Planner {
         let mut outcome = self.nothing_split_yet(asked);
         let needs = std::mem::take(&mut outcome.request.need);
         let mut whole = outcome.request.clone();
-        whole.need = order::distinct(needs.iter().chain(&outcome.every).cloned());
+        whole.need = needs.iter().chain(&outcome.every).cloned().sorted().dedup().collect_vec();
         let fixed = Request { need: outcome.every.clone(), ..outcome.request.clone() };
         let elements = needs.iter().map(Term::on).collect();
         outcome.request.need = needs;
@@ -106,13 +107,13 @@ impl Planner {
     /// A split of which nothing is known, with the request in order: what is to stay together is
     /// needed, and what every deployment needs is no share.
     fn nothing_split_yet(&self, asked: &SplitRequest) -> SplitOutcome {
-        let sorted = |ids: &[String]| order::distinct(ids.iter().cloned());
+        let sorted = |ids: &[String]| ids.iter().cloned().sorted().dedup().collect_vec();
         let every = sorted(&asked.every);
         let mut request = asked.request.clone();
         request.need = sorted(&[request.need, asked.together.concat()].concat());
         request.need.retain(|id| !every.contains(id));
         request.want.retain(|want| !request.need.contains(&want.feature));
-        let together = order::distinct(asked.together.iter().map(|ids| sorted(ids)));
+        let together = asked.together.iter().map(|ids| sorted(ids)).sorted().dedup().collect_vec();
         SplitOutcome {
             schema: "dynamo-plan/split/v1".to_owned(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -189,7 +190,7 @@ impl Work<'_, '_> {
             items = others;
         }
         items.retain(|item| !item.is_clear());
-        order::sort_by(&mut items, |a, b| a.ones().cmp(b.ones()));
+        items.sort_by(|a, b| a.ones().cmp(b.ones()));
         if items.is_empty() { vec![self.family.nothing()] } else { items }
     }
 
@@ -270,7 +271,7 @@ impl Work<'_, '_> {
 /// Lists of ids by size, then ids.
 fn by_size(sets: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
     let mut sets: Vec<_> = sets.into_iter().collect();
-    order::sort_by(&mut sets, |a, b| (a.len(), a).cmp(&(b.len(), b)));
+    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     sets.dedup();
     sets
 }

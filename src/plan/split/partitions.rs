@@ -11,8 +11,6 @@ use super::super::rank::{Candidate, rank};
 use super::family::Family;
 use super::{Deployment, Late, Split};
 
-use crate::order;
-
 /// Visits every partition of the items into exactly so many shares that can each be served, once.
 pub(super) fn partitions<'p>(
     family: &mut Family<'p>,
@@ -84,9 +82,7 @@ impl<'p> Ranking<'p> {
     pub(super) fn add(&mut self, family: &mut Family<'p>, shares: &[FixedBitSet]) {
         let numbers = shares.iter().filter_map(|share| self.number(family, share));
         let mut shares: Vec<usize> = numbers.collect();
-        order::sort_by(&mut shares, |&a, &b| {
-            larger_first(&self.served[a].share, &self.served[b].share)
-        });
+        shares.sort_by(|&a, &b| larger_first(&self.served[a].share, &self.served[b].share));
         let score = shares.iter().map(|&share| self.served[share].best.score).sum();
         self.splits.push(Shared { shares, score });
         self.total += 1;
@@ -112,7 +108,7 @@ impl<'p> Ranking<'p> {
         let shares = |split: &Shared| {
             split.shares.iter().map(|&share| served[share].share.ones().collect_vec()).collect_vec()
         };
-        order::sort_by(splits, |a, b| {
+        splits.sort_by(|a, b| {
             rank(&a.score).cmp(&rank(&b.score)).then_with(|| shares(a).cmp(&shares(b)))
         });
         splits.truncate(self.limit.unwrap_or(usize::MAX));

@@ -13,7 +13,6 @@ use super::family::Family;
 use super::fewest::{Bounds, Ordered};
 use super::{Class, Clock, Late, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
 use crate::matrix::Term;
-use crate::order;
 
 impl Planner {
     /// The fewest classes of deployments that serve all workloads, each whole on one class. Of
@@ -30,13 +29,14 @@ impl Planner {
         asked: &WorkloadsRequest,
         watch: &mut dyn FnMut(&WorkloadsOutcome),
     ) -> WorkloadsOutcome {
-        let every = order::distinct(asked.workloads.iter().flat_map(terms_of)).into_iter();
+        let every =
+            asked.workloads.iter().flat_map(terms_of).sorted().dedup();
         let fixed = terms(&asked.request);
         let elements = every.filter(|term| !fixed.contains(term)).collect_vec();
         let mut whole = asked.request.clone();
         let needs =
             elements.iter().filter(|term| !term.is_negated()).map(|term| term.id().to_owned());
-        whole.need = order::distinct(whole.need.into_iter().chain(needs));
+        whole.need = whole.need.into_iter().chain(needs).sorted().dedup().collect_vec();
         let places = self.places(&whole);
         let search = Search::new(&places, &whole, Vec::new());
         let clock = Clock(asked.deadline);
@@ -141,7 +141,7 @@ impl<'p> Work<'_, 'p> {
             shown.push(self.class(members, &union, &best));
             candidates.push(best);
         }
-        order::sort_by(&mut shown, |a: &Class, b| {
+        shown.sort_by(|a: &Class, b| {
             b.workloads.len().cmp(&a.workloads.len()).then_with(|| a.need.cmp(&b.need))
         });
         self.outcome.classes = shown;

@@ -1,7 +1,6 @@
 //! What to know before deploying: the notes on the cells that the plans rest on.
 
 use crate::matrix::{Note, NoteKind, Term};
-use crate::order;
 use crate::plan::{Outcome, Plan, TouchedCell};
 
 use super::plans::shown;
@@ -37,7 +36,7 @@ enum Urgency {
 pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     let plans = &outcome.plans[..shown(outcome, view)];
     let mut remarks = merged(collect(plans));
-    order::sort_by_key(&mut remarks, |remark| remark.urgency);
+    remarks.sort_by_key(|remark| remark.urgency);
     let (urgent, other): (Vec<_>, Vec<_>) =
         remarks.iter().partition(|remark| remark.urgency < Urgency::Info);
     for (heading, remarks) in [("Before you deploy", urgent), ("Good to know", other)] {

@@ -6,7 +6,6 @@ use super::{Listing, Topic};
 use crate::matrix::{
     Catalog, Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
 };
-use crate::order;
 use crate::plan::{MatrixRef, Notice};
 
 /// A list as JSON. What was not asked for is an empty array.
@@ -149,7 +148,7 @@ pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
     let all = chosen.iter().flat_map(|matrix| &matrix.backends);
     let mut backends: Vec<BackendEntry<'_>> =
         all.map(|b| BackendEntry { id: &b.id, name: &b.name, aliases: &b.aliases }).collect();
-    order::sort_by_key(&mut backends, |backend| backend.id);
+    backends.sort_by_key(|backend| backend.id);
     backends.dedup_by_key(|backend| backend.id);
     backends
 }

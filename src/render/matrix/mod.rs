@@ -8,7 +8,6 @@ mod notes;
 mod view;
 
 use crate::matrix::{Backend, Cell, DEFAULT_RELEASE, Matrix, Release, Term};
-use crate::order;
 
 use super::origin::Origin;
 use super::page::{Block, Page, Table};
@@ -123,8 +122,8 @@ fn listing(cells: Vec<&Cell>, notes: &notes::Numbered<'_>) -> Table {
 fn rules(matrix: &Matrix) -> Vec<Vec<Term>> {
     let cells = matrix.backends.iter().flat_map(|backend| &backend.cells);
     let mut rules: Vec<&Cell> = cells.filter(|cell| is_rule(cell)).collect();
-    order::sort_by(&mut rules, |a, b| a.listing_order(b));
-    order::sort_by_key(&mut rules, |cell| choice(matrix, cell));
+    rules.sort_by(|a, b| a.listing_order(b));
+    rules.sort_by_key(|cell| choice(matrix, cell));
     rules.dedup_by(|a, b| a.terms == b.terms);
     rules.into_iter().map(|cell| cell.terms.to_vec()).collect()
 }
@@ -141,7 +140,7 @@ fn choice(matrix: &Matrix, cell: &Cell) -> usize {
 /// serving patterns.
 fn rule_cells<'b>(matrix: &Matrix, backend: &'b Backend) -> Vec<&'b Cell> {
     let mut cells: Vec<&Cell> = backend.cells.iter().filter(|cell| is_rule(cell)).collect();
-    order::sort_by_key(&mut cells, |cell| choice(matrix, cell));
+    cells.sort_by_key(|cell| choice(matrix, cell));
     cells
 }
 

@@ -1,6 +1,7 @@
 //! Why fewer deployments are not enough, in words.
 
-use crate::order;
+use itertools::Itertools;
+
 use crate::plan::SplitOutcome;
 use crate::render::answer::{View, explain};
 use crate::render::page::{Block, Page};
@@ -36,7 +37,7 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     page.push(Block::List(items));
     if !outcome.satisfiable {
         let need = sets.first().into_iter().chain([&outcome.every]).flatten();
-        let need = order::distinct(need.cloned());
+        let need = need.cloned().sorted().dedup().collect_vec();
         let request = Request { need, ..outcome.request.clone() };
         let of_which = if sets.len() > 1 { " says why of the first." } else { " says why." };
         page.paragraph(Text::of(Tone::Name, &explain(&request, view)).and(of_which));

@@ -5,7 +5,6 @@ mod rows;
 
 use crate::audit::whatif::{Change, Mark, WhatIf};
 use crate::matrix::Release;
-use crate::order;
 use crate::plan::Outcome;
 
 use super::origin::Origin;
@@ -30,7 +29,7 @@ pub struct View {
 pub fn page(whatif: &WhatIf, view: &View) -> Page {
     let mut releases: Vec<Option<&Release>> =
         whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
-    order::sort(&mut releases);
+    releases.sort();
     releases.dedup();
     let mut page = Page::new(view.origin.title(releases));
     page.paragraph(super::answer::asked(&whatif.before.request));
