@@ -1,9 +1,8 @@
 //! Compiles the bundled models: reads every file of `model/` with the program's own loader and
-//! leaves one compact record per release. A problem in a file fails the build and is printed.
+//! leaves one record per release in the postcard format. A problem in a file fails the build and is printed.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
-use std::fmt::{self, Write};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,7 +23,6 @@ mod load {
     mod loaded;
     mod model;
     mod origins;
-    mod packed;
     mod place;
 
     pub const MAX_BYTES: usize = 64 << 20;
@@ -32,12 +30,12 @@ mod load {
     pub use loaded::Loaded;
     pub use model::{ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
-    pub(crate) use packed::{Packer, cell_key};
     pub use place::Place;
 }
 
-use load::{Packer, Report, cell_key};
-use matrix::{DEFAULT_RELEASE, Matrix, RuleSet, Term, Text, Vocabulary};
+use load::Report;
+use matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet, Vocabulary};
+use serde::Serialize;
 
 fn main() -> ExitCode {
     for path in ["model", "src/matrix", "src/load", "build.rs"] {
@@ -57,80 +55,32 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     let mut matrices = matrices(&vocabulary)?;
     matrices.sort_by(|a, b| a.release.cmp(&b.release));
     let rule_sets = rule_sets(&vocabulary)?;
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("bundled.rs");
-    Ok(fs::write(out, records(&matrices, &vocabulary, &rule_sets)?)?)
-}
-
-/// The records, as Rust source. A number that is too large for them is refused by the compiler.
-fn records(
-    matrices: &[Matrix],
-    vocabulary: &Vocabulary,
-    rule_sets: &[RuleSet],
-) -> Result<String, Box<dyn Error>> {
-    let labelled = |matrix: &&Matrix| {
-        matrix.release.as_ref().is_some_and(|release| release.as_str() == DEFAULT_RELEASE)
-    };
-    let default = matrices.iter().find(labelled).ok_or("the default release is not bundled")?;
-    let newest = matrices.last().ok_or("no model is bundled")?;
-    let mut packer = Packer::default();
-    let mut source = String::from("pub(super) static RELEASES: &[(&str, &[u16])] = &[\n");
-    for matrix in matrices {
+    let folder = PathBuf::from(std::env::var("OUT_DIR")?);
+    let default = Some(Release::new(DEFAULT_RELEASE));
+    if !matrices.iter().any(|matrix| matrix.release == default) {
+        return Err("the default release is not bundled".into());
+    }
+    let mut source = String::from("pub(super) static RELEASES: &[(&str, &[u8])] = &[\n");
+    for matrix in &matrices {
         let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
-        writeln!(source, "    ({label:?}, &{:?}),", packer.record(matrix))?;
+        let record = record(&folder, label, matrix)?;
+        source.push_str(&format!("    ({label:?}, {record}),\n"));
     }
     source.push_str("];\n");
     for (name, record) in [
-        ("NEWEST_LEVELS", packer.record(&levels_alone(newest.clone()))),
-        ("CHANGED", packer.record(&changed(default, newest))),
-        ("VOCABULARY", packer.record(vocabulary)),
-        ("RULE_SETS", packer.record(&rule_sets.to_vec())),
+        ("VOCABULARY", record(&folder, "vocabulary", &vocabulary)?),
+        ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
     ] {
-        writeln!(source, "pub(super) static {name}: &[u16] = &{record:?};")?;
+        source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
-    writeln!(source, "pub(super) static STOCK: Stock = {};", stock(&packer)?)?;
-    Ok(source)
+    Ok(fs::write(folder.join("bundle.rs"), source)?)
 }
 
-/// What the records borrow, as Rust source.
-fn stock(packer: &Packer) -> Result<String, fmt::Error> {
-    let Packer { text, ends, terms, .. } = packer;
-    let mut source = format!("Stock {{ text: {text:?}, ends: &{ends:?}, terms: &[\n");
-    for terms in terms {
-        let term = |term: &Term| format!("Term::borrowed({:?})", term.as_str());
-        let terms: Vec<String> = terms.iter().map(term).collect();
-        writeln!(source, "    &[{}],", terms.join(", "))?;
-    }
-    Ok(source + "] }")
-}
-
-/// The key of every cell that has another level in the new matrix, or no longer is.
-fn changed(old: &Matrix, new: &Matrix) -> Vec<Text> {
-    let mut changed = Vec::new();
-    for backend in old.backends.iter().chain(&new.backends) {
-        let level = |matrix: &Matrix, terms: &[Term]| {
-            let cells = matrix.backend(&backend.id).map(|backend| backend.cells.iter());
-            cells.into_iter().flatten().find(|cell| cell.terms == terms).map(|cell| cell.level)
-        };
-        for cell in &backend.cells {
-            if level(old, &cell.terms) != level(new, &cell.terms) {
-                changed.push(cell_key(&backend.id, &cell.terms).into());
-            }
-        }
-    }
-    changed
-}
-
-/// A matrix without what decides no answer: notes, sources and aliases.
-fn levels_alone(mut matrix: Matrix) -> Matrix {
-    matrix.features.iter_mut().for_each(|feature| feature.aliases.clear());
-    for backend in &mut matrix.backends {
-        backend.notes.clear();
-        for cell in &mut backend.cells {
-            cell.notes.clear();
-            cell.source = Text::default();
-        }
-    }
-    matrix
+/// Writes a value in the postcard format, and gives the Rust expression that includes it.
+fn record(folder: &Path, name: &str, value: &impl Serialize) -> Result<String, Box<dyn Error>> {
+    let path = folder.join(format!("{name}.postcard"));
+    fs::write(&path, postcard::to_allocvec(value)?)?;
+    Ok(format!("include_bytes!({path:?})"))
 }
 
 fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {

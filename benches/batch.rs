@@ -7,13 +7,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dynamo_plan::batch::{Batch, Fields};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Release;
 use dynamo_plan::{DEFAULT_RELEASE, Planner};
 
 /// So many requests, no two alike: each set of up to four features, with one wanted or avoided.
 fn distinct(count: usize) -> Vec<String> {
-    let matrix = bundled::matrix(&Release::new(DEFAULT_RELEASE)).expect("bundled");
+    let matrix = bundle::matrix(&Release::new(DEFAULT_RELEASE)).expect("bundled");
     let ids: Vec<&str> = matrix.features.iter().map(|feature| &*feature.id).collect();
     let features = ids.len() as u32;
     let sets = (1_u32..1 << features).filter(|set| (2..=5).contains(&set.count_ones()));

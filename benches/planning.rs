@@ -7,19 +7,19 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dynamo_plan::encode::{Encoding, Scope};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Catalog, Place, Release};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query};
 
 fn load(c: &mut Criterion) {
     let release = Release::new(DEFAULT_RELEASE);
-    c.bench_function("load/bundled release", |b| b.iter(|| bundled::matrix(black_box(&release))));
-    let matrix = bundled::matrix(&release).expect("bundled");
+    c.bench_function("load/bundled release", |b| b.iter(|| bundle::matrix(black_box(&release))));
+    let matrix = bundle::matrix(&release).expect("bundled");
     c.bench_function("load/planner", |b| b.iter(|| Planner::new(vec![matrix.clone()])));
 }
 
 fn encode(c: &mut Criterion) {
-    let matrix = bundled::matrix(&Release::new(DEFAULT_RELEASE)).expect("bundled");
+    let matrix = bundle::matrix(&Release::new(DEFAULT_RELEASE)).expect("bundled");
     let catalog = Catalog::new([&matrix]);
     let backend = &matrix.backends[0];
     c.bench_function("encode/place", |b| b.iter(|| Place::new(&catalog, &matrix, backend)));

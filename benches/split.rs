@@ -6,14 +6,14 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Release;
 use dynamo_plan::plan::{SplitRequest, Workload, WorkloadsRequest};
 use dynamo_plan::{Planner, Query};
 
 /// A planner for a release, and the ids of all of its features.
 fn release(label: &str) -> (Planner, Vec<String>) {
-    let matrix = bundled::matrix(&Release::new(label)).expect("bundled");
+    let matrix = bundle::matrix(&Release::new(label)).expect("bundled");
     let ids = matrix.features.iter().map(|feature| feature.id.to_string()).collect();
     (Planner::of_matrices(vec![matrix]), ids)
 }

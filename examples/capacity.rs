@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use dynamo_plan::batch::{Batch, Fields};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::plan::{Workload, WorkloadsRequest};
 use dynamo_plan::{Planner, Query};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn planned(workloads: &[(Vec<&str>, u64)]) -> Result<BTreeMap<String, u64>, Box<
 
 /// A planner for the newest bundled release.
 fn newest() -> Planner {
-    let matrix = bundled::newest().and_then(|release| bundled::matrix(&release));
+    let matrix = bundle::newest().and_then(|release| bundle::matrix(&release));
     matrix.map_or_else(Planner::bundled, |matrix| Planner::of_matrices(vec![matrix]))
 }
 

@@ -1,8 +1,7 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
-use crate::load::bundled;
-use crate::matrix::Term;
-use crate::plan::{CellKind, Notice, Plan};
+use crate::load::bundle;
+use crate::plan::{Notice, Plan};
 use crate::render::Origin;
 use crate::request::Request;
 use crate::{Outcome, Planner};
@@ -43,8 +42,8 @@ fn other_backends(planner: &Planner, request: &Request) -> Option<Notice> {
 
 /// A plan in the newest of the bundled releases that were left out and have one.
 fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
-    let others = bundled::releases().rev().filter(|r| !request.releases.contains(&Some(r.clone())));
-    others.filter_map(|release| bundled::matrix(&release)).find_map(|matrix| {
+    let others = bundle::releases().rev().filter(|r| !request.releases.contains(&Some(r.clone())));
+    others.filter_map(|release| bundle::matrix(&release)).find_map(|matrix| {
         let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
         let release = matrix.release.clone()?;
         let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
@@ -63,11 +62,8 @@ fn told(total: usize, best: &Plan) -> String {
 
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
 fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
-    if is_still_refused(planner, request, outcome) {
-        return None;
-    }
-    let newest = bundled::newest()?;
-    let there = Planner::of_matrices(vec![bundled::newest_levels()]).knowing(planner.matrices());
+    let newest = bundle::newest()?;
+    let there = Planner::of_matrices(vec![bundle::matrix(&newest)?]).knowing(planner.matrices());
     let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
     let best =
         if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
@@ -86,28 +82,6 @@ fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Not
         "On {newest}, the newest bundled release, this request has {says}: see --release latest."
     );
     Some(Notice { code: "newest-differs".to_owned(), text })
-}
-
-/// Whether a look at what changed shows that there is no plan in the newest release either: every
-/// place is kept out by a cell that the needs alone touch, and that is there as it was.
-fn is_still_refused(planner: &Planner, request: &Request, outcome: &Outcome) -> bool {
-    if outcome.satisfiable || !request.rules.is_empty() {
-        return false;
-    }
-    let needed = |id: &str| request.need.iter().any(|need| need == id);
-    let features = planner.catalog().features();
-    let is_on = |term: &Term| {
-        let by_variant =
-            || features.iter().any(|f| f.group.as_deref() == Some(term.id()) && needed(&f.id));
-        !term.is_negated() && (needed(term.id()) || by_variant())
-    };
-    outcome.rejected.iter().all(|place| {
-        place.blocking.iter().any(|cell| {
-            cell.kind == CellKind::Cell
-                && cell.terms.iter().all(is_on)
-                && !bundled::changed_since_default(&place.backend, &cell.terms)
-        })
-    })
 }
 
 /// The first plan of the answer, which may show none of its plans.

@@ -43,7 +43,6 @@
 
 pub mod audit;
 pub mod batch;
-mod direction;
 mod elsewhere;
 pub mod encode;
 pub mod engine;
@@ -72,7 +71,7 @@ impl Planner {
     /// Never: the build fails without that release.
     #[must_use]
     pub fn bundled() -> Self {
-        let matrix = load::bundled::matrix(&Release::new(DEFAULT_RELEASE));
+        let matrix = load::bundle::matrix(&Release::new(DEFAULT_RELEASE));
         Self::of_matrices(vec![matrix.expect("the default release is bundled")])
     }
 
@@ -81,11 +80,11 @@ impl Planner {
     #[must_use]
     pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
         let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
-        let planner = Planner::new(matrices).with_rules(load::bundled::rule_sets());
+        let planner = Planner::new(matrices).with_rules(load::bundle::rule_sets());
         if stated {
             return planner;
         }
-        planner.with_dimension(load::bundled::vocabulary().dimension)
+        planner.with_dimension(load::bundle::vocabulary().dimension)
     }
 }
 

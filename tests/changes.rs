@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use dynamo_plan::audit::{self, Diff, Witness};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Level, Matrix, Release, Term};
 use dynamo_plan::{Planner, Query};
 
@@ -71,7 +71,7 @@ const CAVEATS: [(&str, &str, &str, bool); 10] = [
 ];
 
 fn matrix(label: &str) -> Matrix {
-    bundled::matrix(&Release::new(label)).unwrap()
+    bundle::matrix(&Release::new(label)).unwrap()
 }
 
 fn joined(terms: &[Term]) -> String {
@@ -108,7 +108,7 @@ fn consecutive_releases_differ_in_what_the_list_says() {
         assert_eq!(found, wanted, "{old} to {new}");
         old = new;
     }
-    assert_eq!(bundled::releases().count(), 1 + CHANGES.len());
+    assert_eq!(bundle::releases().count(), 1 + CHANGES.len());
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_difference_can_be_narrowed_to_one_request() {
 
 /// The first release per backend, and every change since then.
 fn since(needs: &[&str], backend: &str) -> Vec<(String, Option<Level>)> {
-    let matrices = bundled::releases().map(|release| bundled::matrix(&release).unwrap());
+    let matrices = bundle::releases().map(|release| bundle::matrix(&release).unwrap());
     let planner = Planner::of_matrices(matrices.collect());
     let query = Query { backends: vec![backend.to_owned()], ..Query::needing(needs.to_vec()) };
     let found = audit::since(&planner, &planner.resolve(&query).unwrap());

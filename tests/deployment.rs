@@ -4,7 +4,7 @@
 
 use std::process::{Command, Output};
 
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Level, Release, Term};
 use dynamo_plan::request::{PlatformFacts, Request};
 use dynamo_plan::{Outcome, Planner, Query};
@@ -35,7 +35,7 @@ const RULES: [Witness<'_>; 2] = [
 ];
 
 fn planner(labels: &[&str]) -> Planner {
-    let matrices = labels.iter().map(|label| bundled::matrix(&Release::new(label)).unwrap());
+    let matrices = labels.iter().map(|label| bundle::matrix(&Release::new(label)).unwrap());
     Planner::of_matrices(matrices.collect())
 }
 
@@ -49,7 +49,7 @@ fn ask(planner: &Planner, query: &Query) -> Outcome {
 
 #[test]
 fn every_rule_has_a_request_that_it_changes() {
-    let sets = bundled::rule_sets();
+    let sets = bundle::rule_sets();
     let ids: Vec<&str> = sets.iter().flat_map(|set| &set.rules).map(|rule| &*rule.id).collect();
     assert_eq!(ids, RULES.map(|(id, ..)| id));
     for (id, release, need, avoid, backend, without, with) in RULES {
@@ -193,7 +193,7 @@ fn releases_are_chosen_by_label_range_word_and_variable() {
 
 #[test]
 fn all_releases_are_ranked_together() {
-    let labels: Vec<String> = bundled::releases().map(|release| release.to_string()).collect();
+    let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     let all = planner(&labels.iter().map(String::as_str).collect::<Vec<_>>());
     let query = Query::needing(["multimodal-image", "kv-aware-routing"]);
     let outcome = ask(&all, &query);

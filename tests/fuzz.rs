@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use dynamo_plan::audit::lint;
-use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundled};
+use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Cell, Matrix, Release};
 use dynamo_plan::render::{Style, report};
 use oracle::Rng;
@@ -151,8 +151,8 @@ fn pages() -> Vec<Vec<u8>> {
 }
 
 fn models() -> Vec<Vec<u8>> {
-    let matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
-    let written = load::write_model(&matrix, &bundled::vocabulary());
+    let matrix = bundle::matrix(&Release::new("0.9.0")).unwrap();
+    let written = load::write_model(&matrix, &bundle::vocabulary());
     vec![MODEL.as_bytes().to_vec(), written.into_bytes()]
 }
 
@@ -198,11 +198,11 @@ fn swap_lines(rng: &Rng, bytes: &mut Vec<u8>) {
 
 fn model(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
     let nothing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
-    load::model(bytes, Path::new("fuzz.toml"), &bundled::vocabulary(), &nothing)
+    load::model(bytes, Path::new("fuzz.toml"), &bundle::vocabulary(), &nothing)
 }
 
 fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
-    load::page(bytes, "fuzz.md", &PageOptions::default(), &bundled::vocabulary())
+    load::page(bytes, "fuzz.md", &PageOptions::default(), &bundle::vocabulary())
 }
 
 /// The cells, without what a model file cannot keep. A link within the page is one into its document,
@@ -213,7 +213,7 @@ fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
         for source in cell.notes.iter_mut().map(|note| &mut note.source) {
             *source =
                 source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
-                    Some(_) => format!("{}{at}", matrix.provenance.source).into(),
+                    Some(_) => format!("{}{at}", matrix.provenance.source),
                     None => at,
                 });
         }
@@ -241,7 +241,7 @@ fn inspect(read: Result<Loaded, Vec<Report>>) {
         let _ = report(found, &Style { color: false, width: Some(80) }, 20);
     }
     if let Ok(loaded) = &read {
-        let text = load::write_model(&loaded.matrix, &bundled::vocabulary());
+        let text = load::write_model(&loaded.matrix, &bundle::vocabulary());
         match model(text.clone().into_bytes()) {
             Ok(again) => {
                 assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}");
@@ -249,7 +249,7 @@ fn inspect(read: Result<Loaded, Vec<Report>>) {
             Err(reports) => panic!("{:#?}\n{text}", reports[0].diagnostics),
         }
     }
-    let _ = lint(&[read], &bundled::rule_sets(), None);
+    let _ = lint(&[read], &bundle::rule_sets(), None);
 }
 
 /// Reads tampered inputs until enough were tried or the time is over.

@@ -29,11 +29,7 @@ fn notes(matrix: &Matrix, backend: &str, terms: &[&str]) -> Vec<Note> {
 }
 
 fn info(text: &str, source: Option<&str>) -> Note {
-    Note {
-        kind: NoteKind::Info,
-        text: text.to_owned().into(),
-        source: source.map(|it| it.to_owned().into()),
-    }
+    Note { kind: NoteKind::Info, text: text.to_owned(), source: source.map(|it| it.to_owned()) }
 }
 
 fn ids(matrix: &Matrix) -> Vec<&str> {

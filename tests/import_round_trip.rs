@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dynamo_plan::load::{self, Loaded, PageOptions, bundled};
+use dynamo_plan::load::{self, Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Backend, Cell, Level, Matrix};
 use dynamo_plan::render::matrix::markdown;
 
@@ -12,7 +12,7 @@ fn printed(matrix: &Matrix) -> String {
 }
 
 fn read(page: &str) -> Loaded {
-    load::page(page, "page.md", &PageOptions::default(), &bundled::vocabulary())
+    load::page(page, "page.md", &PageOptions::default(), &bundle::vocabulary())
         .unwrap_or_else(|reports| panic!("{:#?}\n{page}", reports[0].diagnostics))
 }
 
@@ -38,8 +38,8 @@ fn essence(matrix: &Matrix) -> Matrix {
 
 #[test]
 fn every_bundled_matrix_survives_being_printed() {
-    for release in bundled::releases() {
-        let matrix = bundled::matrix(&release).expect("a bundled release");
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).expect("a bundled release");
         let page = printed(&matrix);
         let (before, after) = (essence(&matrix), essence(&read(&page).matrix));
         assert_eq!(before.features, after.features, "{release}");
@@ -56,9 +56,9 @@ fn every_bundled_matrix_survives_being_printed() {
 
 /// A matrix read back from the model file that it is written as.
 fn rewritten(matrix: &Matrix) -> Loaded {
-    let model = load::write_model(matrix, &bundled::vocabulary());
+    let model = load::write_model(matrix, &bundle::vocabulary());
     let read = |_: &Path| Err(std::io::Error::other("nothing is included"));
-    load::model(model.clone().into_bytes(), Path::new("m.toml"), &bundled::vocabulary(), &read)
+    load::model(model.clone().into_bytes(), Path::new("m.toml"), &bundle::vocabulary(), &read)
         .unwrap_or_else(|reports| panic!("{:#?}\n{model}", reports[0].diagnostics))
 }
 
@@ -73,8 +73,8 @@ fn documented(mut matrix: Matrix) -> Matrix {
 
 #[test]
 fn every_bundled_matrix_survives_being_written() {
-    for release in bundled::releases() {
-        let mut matrix = bundled::matrix(&release).expect("a bundled release");
+    for release in bundle::releases() {
+        let mut matrix = bundle::matrix(&release).expect("a bundled release");
         let mut after = rewritten(&matrix).matrix;
         matrix.provenance.sha256 = None;
         after.provenance.sha256 = None;
@@ -137,7 +137,7 @@ fn a_backend_of_which_nothing_is_documented_is_no_part_of_a_matrix() {
                  sglang = '''\n| Feature |\n'''\n";
     let load = |model: &str| {
         let read = |_: &Path| Err(std::io::Error::other("nothing is included"));
-        load::model(model.as_bytes().to_vec(), Path::new("m.toml"), &bundled::vocabulary(), &read)
+        load::model(model.as_bytes().to_vec(), Path::new("m.toml"), &bundle::vocabulary(), &read)
             .unwrap_or_else(|reports| panic!("{:#?}", reports[0].diagnostics))
     };
     assert!(load(model).is_complete());

@@ -6,19 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use dynamo_plan::audit::{Finding, Linted, lint};
-use dynamo_plan::load::{self, Loaded, Origins, PageOptions, Report, bundled};
+use dynamo_plan::load::{self, Loaded, Origins, PageOptions, Report, bundle};
 use dynamo_plan::matrix::Release;
 
 const PAGE: &str = include_str!("pages/oddities.md");
 
 fn linted(document: Result<Loaded, Vec<Report>>, expected: Option<&str>) -> Linted {
     let expected = expected.map(Release::new);
-    lint(&[document], &bundled::rule_sets(), expected.as_ref())
+    lint(&[document], &bundle::rule_sets(), expected.as_ref())
 }
 
 fn page(text: &str, expected: Option<&str>) -> Vec<Finding> {
     let options = PageOptions { release: expected.map(Release::new), ..PageOptions::default() };
-    let read = load::page(text, "odd.md", &options, &bundled::vocabulary());
+    let read = load::page(text, "odd.md", &options, &bundle::vocabulary());
     linted(read, expected).lint.findings
 }
 
@@ -26,11 +26,11 @@ fn model(text: &str) -> Vec<Finding> {
     let nothing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
     let path = Path::new("odd.toml");
     let bytes = text.as_bytes().to_vec();
-    linted(load::model(bytes, path, &bundled::vocabulary(), &nothing), None).lint.findings
+    linted(load::model(bytes, path, &bundle::vocabulary(), &nothing), None).lint.findings
 }
 
 fn release(label: &str) -> Vec<Finding> {
-    let matrix = bundled::matrix(&Release::new(label)).unwrap();
+    let matrix = bundle::matrix(&Release::new(label)).unwrap();
     let loaded = Loaded { matrix, origins: Origins::default(), reports: Vec::new() };
     linted(Ok(loaded), None).lint.findings
 }

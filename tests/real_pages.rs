@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dynamo_plan::load::{Loaded, bundled, file, merge};
+use dynamo_plan::load::{Loaded, bundle, file, merge};
 use dynamo_plan::matrix::{Level, Matrix, Release};
 
 /// Cells of real pages that differ from the release that they are compared with, and are right
@@ -33,7 +33,7 @@ fn pages() -> Vec<(PathBuf, String, Release)> {
             })?;
             let label = label.trim_end_matches(".md").trim_end_matches(".mdx");
             let release = Release::new(label.trim_end_matches(".txt"));
-            bundled::matrix(&release).is_some().then_some((path, name, release))
+            bundle::matrix(&release).is_some().then_some((path, name, release))
         })
         .collect();
     pages.sort();
@@ -63,7 +63,7 @@ fn levels(matrix: &Matrix) -> BTreeMap<(String, String), Level> {
 fn every_page_says_what_its_bundled_release_says() {
     for (path, name, release) in pages() {
         let loaded = read(&path);
-        let mut expected = levels(&bundled::matrix(&release).expect("a bundled release"));
+        let mut expected = levels(&bundle::matrix(&release).expect("a bundled release"));
         if !loaded.is_complete() {
             let backend = &loaded.matrix.backends[0].id;
             expected.retain(|(id, terms), _| id == backend && terms.contains('+'));

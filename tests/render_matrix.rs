@@ -7,7 +7,7 @@ mod snapshot;
 
 use std::path::Path;
 
-use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundled};
+use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
 use dynamo_plan::render::list::{self, ListView, Listing, Topic};
 use dynamo_plan::render::matrix::{self, MatrixView};
@@ -48,7 +48,7 @@ fn a_matrix_of_many_features_is_listed_and_not_drawn() {
     let cell = sample.backends[0].cells.last().unwrap().clone();
     for i in 0..30 {
         let mut cell = cell.clone();
-        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))].into();
+        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))];
         cell.level = if i % 2 == 0 { Level::Supported } else { Level::Experimental };
         sample.backends[0].cells.push(cell);
     }
@@ -96,8 +96,8 @@ fn diagnostics_point_into_the_file() {
 
 #[test]
 fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
-    for release in bundled::releases() {
-        let matrix = bundled::matrix(&release).unwrap();
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).unwrap();
         let backends: Vec<&Backend> = matrix.backends.iter().collect();
         let page = matrix::markdown(&matrix, &backends);
         let options = PageOptions::default();

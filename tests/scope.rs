@@ -3,7 +3,7 @@
 //! every bundled place and every set of at most three features.
 
 use dynamo_plan::encode::{Encoding, Scope};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Atom, Catalog, Level, Place};
 use dynamo_plan::solve::{Solver, Varisat};
 use fixedbitset::FixedBitSet;
@@ -21,8 +21,8 @@ fn refutes(encoding: &Encoding, features: &FixedBitSet, accept: Level) -> bool {
 fn features_alone_refute_only_what_everything_refutes() {
     let mut refuted = 0;
     for release in ["0.9.0", "1.4.0"] {
-        let matrix = bundled::releases().find(|known| known.as_str() == release);
-        let matrix = matrix.and_then(|release| bundled::matrix(&release)).expect("bundled");
+        let matrix = bundle::releases().find(|known| known.as_str() == release);
+        let matrix = matrix.and_then(|release| bundle::matrix(&release)).expect("bundled");
         let catalog = Catalog::new([&matrix]);
         let place = |backend| Place::new(&catalog, &matrix, backend);
         let places: Vec<Place<'_>> = matrix.backends.iter().map(place).collect();

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use dynamo_plan::load::bundled as releases;
+use dynamo_plan::load::bundle as releases;
 use dynamo_plan::matrix::{Matrix, Release};
 use dynamo_plan::plan::{Deployment, Plan, Score, Split, SplitRequest, Workload, WorkloadsRequest};
 use dynamo_plan::request::Request;

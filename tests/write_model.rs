@@ -7,19 +7,19 @@ mod oracle;
 use std::io;
 use std::path::Path;
 
-use dynamo_plan::load::{self, Loaded, PageOptions, bundled};
+use dynamo_plan::load::{self, Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Feature, Group, Level, Matrix, Note, NoteKind, Platform, Release, Term};
 use oracle::{Rng, random_matrices};
 
 fn written(matrix: &Matrix) -> String {
-    load::write_model(matrix, &bundled::vocabulary())
+    load::write_model(matrix, &bundle::vocabulary())
 }
 
 fn read(text: &str) -> Loaded {
     let nothing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
     let bytes = text.as_bytes().to_vec();
     let path = Path::new("written.toml");
-    load::model(bytes, path, &bundled::vocabulary(), &nothing).unwrap_or_else(|reports| {
+    load::model(bytes, path, &bundle::vocabulary(), &nothing).unwrap_or_else(|reports| {
         panic!("{:#?}\n{text}", reports.iter().map(|r| &r.diagnostics).collect::<Vec<_>>())
     })
 }
@@ -42,7 +42,7 @@ fn essence(matrix: &Matrix) -> Matrix {
 
 /// What the oracle's matrices have not: pins, notes without a source and notes on no cell.
 fn furnish(rng: &Rng, matrix: &mut Matrix) {
-    let note = |text: String| Note { kind: NoteKind::Info, text: text.into(), source: None };
+    let note = |text: String| Note { kind: NoteKind::Info, text, source: None };
     for (at, backend) in matrix.backends.iter_mut().enumerate() {
         backend.engine = rng.percent(50).then(|| format!("0.{at}.0"));
         if rng.percent(50) {
@@ -73,8 +73,8 @@ fn random_matrices_survive_being_written() {
 
 #[test]
 fn every_bundled_matrix_is_written_and_read_back_with_its_sources() {
-    for release in bundled::releases() {
-        let matrix = bundled::matrix(&release).unwrap();
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).unwrap();
         let mut again = read(&written(&matrix)).matrix;
         again.provenance.sha256.clone_from(&matrix.provenance.sha256);
         assert_eq!(again, matrix, "{release}");
@@ -85,7 +85,7 @@ fn every_bundled_matrix_is_written_and_read_back_with_its_sources() {
 fn a_part_of_a_matrix_stays_a_part() {
     let page = "# vLLM\n\n## Feature Interactions\n\n| Feature | LoRA | Multimodal |\n\
                 |---|---|---|\n| LoRA | — | ✅ |\n| Multimodal | ✅ | — |\n";
-    let part = load::page(page, "vllm.md", &PageOptions::default(), &bundled::vocabulary());
+    let part = load::page(page, "vllm.md", &PageOptions::default(), &bundle::vocabulary());
     let part = part.unwrap();
     let again = read(&written(&part.matrix));
     assert!(!part.is_complete() && !again.is_complete());
@@ -94,7 +94,7 @@ fn a_part_of_a_matrix_stays_a_part() {
 
 #[test]
 fn names_of_ones_own_are_kept() {
-    let mut matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
+    let mut matrix = bundle::matrix(&Release::new("0.9.0")).unwrap();
     matrix.features[0].aliases.push("split serving".into());
     matrix.features.push(Feature {
         id: "warp".into(),
@@ -123,7 +123,7 @@ fn names_of_ones_own_are_kept() {
 
 #[test]
 fn a_cell_that_is_not_there_is_not_an_undocumented_one() {
-    let mut matrix = bundled::matrix(&Release::new("0.9.0")).unwrap();
+    let mut matrix = bundle::matrix(&Release::new("0.9.0")).unwrap();
     let cells = &mut matrix.backends[0].cells;
     cells[0].level = Level::Undocumented;
     cells[0].caveat = false;

@@ -25,8 +25,8 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
     }
     cells.sort_by(Cell::listing_order);
     let feature = |id: &String| Feature {
-        id: id.clone().into(),
-        name: id.clone().into(),
+        id: id.clone(),
+        name: id.clone(),
         group: None,
         aliases: Vec::new(),
     };

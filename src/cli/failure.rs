@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::error::{ContextKind, ContextValue};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::LoadError;
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Release, slug};
 use dynamo_plan::render::matrix::DiagnosticView;
 use dynamo_plan::render::{self, Style};
@@ -197,15 +197,15 @@ impl From<RequestError> for Failure {
 
 /// The first bundled release that lists a feature of this name.
 fn listed_from(name: &str) -> Option<Release> {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     let is_meant = |spelling: &str| slug(spelling) == slug(name);
     let feature = vocabulary.features.iter().find(|feature| {
         is_meant(&feature.id)
             || is_meant(&feature.name)
             || feature.aliases.iter().any(|alias| is_meant(alias))
     })?;
-    let lists = |release: &Release| bundled::matrix(release)?.feature(&feature.id).map(|_| ());
-    bundled::releases().find(|release| lists(release).is_some())
+    let lists = |release: &Release| bundle::matrix(release)?.feature(&feature.id).map(|_| ());
+    bundle::releases().find(|release| lists(release).is_some())
 }
 
 impl From<LoadError> for Failure {

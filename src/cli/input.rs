@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use dynamo_plan::RequestError;
-use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, Origins, PageOptions, bundled};
+use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, Origins, PageOptions, bundle};
 use dynamo_plan::matrix::{Release, ReleaseRange};
 
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ pub(crate) fn file(path: &Path, options: &PageOptions) -> Result<Loaded, LoadErr
 /// Reads what a word means: a bundled release, `latest`, or a file.
 pub(crate) fn document(word: &str) -> Result<Loaded, Failure> {
     if let Some(release) = release(word) {
-        let matrix = bundled::matrix(&release).ok_or_else(|| unknown(word))?;
+        let matrix = bundle::matrix(&release).ok_or_else(|| unknown(word))?;
         return Ok(Loaded { matrix, origins: Origins::default(), reports: Vec::new() });
     }
     let path = Path::new(word);
@@ -44,14 +44,14 @@ pub(crate) fn document(word: &str) -> Result<Loaded, Failure> {
 /// The one bundled release that a word means.
 fn release(word: &str) -> Option<Release> {
     if matches!(word.to_ascii_lowercase().as_str(), "latest" | "newest") {
-        return bundled::newest();
+        return bundle::newest();
     }
     let label = Release::new(word);
-    if let Some(exact) = bundled::releases().find(|known| *known == label) {
+    if let Some(exact) = bundle::releases().find(|known| *known == label) {
         return Some(exact);
     }
     let range: ReleaseRange = word.parse().ok()?;
-    let mut within = bundled::releases().filter(|known| range.contains(known));
+    let mut within = bundle::releases().filter(|known| range.contains(known));
     within.next().filter(|_| within.next().is_none())
 }
 
@@ -61,7 +61,7 @@ fn is_extension(text: &str) -> bool {
 }
 
 fn unknown(word: &str) -> Failure {
-    let labels: Vec<String> = bundled::releases().map(|release| release.to_string()).collect();
+    let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     let message = format!(
         "`{word}` is neither a bundled release nor a file; the releases are {} and latest",
         labels.join(", ")

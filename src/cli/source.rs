@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dynamo_plan::load::{Loaded, PageOptions, bundled};
+use dynamo_plan::load::{Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
 use dynamo_plan::render::{Origin, report};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
@@ -44,7 +44,7 @@ impl Source {
     /// Every release that could be chosen, oldest first.
     pub(crate) fn every_release(&self) -> Vec<Matrix> {
         if self.origin.files.is_empty() {
-            bundled::releases().filter_map(|release| bundled::matrix(&release)).collect()
+            bundle::releases().filter_map(|release| bundle::matrix(&release)).collect()
         } else {
             self.planner.matrices().to_vec()
         }
@@ -54,7 +54,7 @@ impl Source {
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let (matrices, is_default) = bundled_matrices(&args.release)?;
-    let origin = Origin { newest: bundled::newest(), is_default, files: Vec::new() };
+    let origin = Origin { newest: bundle::newest(), is_default, files: Vec::new() };
     Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
 }
 
@@ -63,16 +63,16 @@ fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
 pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), Failure> {
     let variable = if words.is_empty() { of_environment()? } else { None };
     if words.is_empty() && variable.is_none() {
-        let default = bundled::matrix(&Release::new(DEFAULT_RELEASE));
+        let default = bundle::matrix(&Release::new(DEFAULT_RELEASE));
         return Ok((default.into_iter().collect(), true));
     }
-    let known: Vec<Option<Release>> = bundled::releases().map(Some).collect();
+    let known: Vec<Option<Release>> = bundle::releases().map(Some).collect();
     let chosen = match variable {
         Some(text) => choose(&[text], &known).map_err(in_environment)?,
         None => choose(words, &known)?,
     };
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
-    let matrices = matrices.filter_map(|(release, _)| bundled::matrix(release.as_ref()?)).collect();
+    let matrices = matrices.filter_map(|(release, _)| bundle::matrix(release.as_ref()?)).collect();
     Ok((matrices, false))
 }
 
@@ -104,7 +104,7 @@ fn in_environment(failure: Failure) -> Failure {
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let (matrices, remarks) = named_matrices(args, complete)?;
     let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
-    let origin = Origin { newest: bundled::newest(), files, is_default: false };
+    let origin = Origin { newest: bundle::newest(), files, is_default: false };
     let planner = planner(among(matrices, &args.release)?);
     Ok(Source { planner, origin, remarks })
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{LoadError, Loaded, PageOptions, bundled, model, page};
+use super::{LoadError, Loaded, PageOptions, bundle, model, page};
 
 /// The largest file that is read, and the most that the files of one model may have together.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -44,7 +44,7 @@ pub fn file_with(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError
 ///
 /// When it says something that is wrong; the error holds every problem.
 pub fn from_bytes(bytes: Vec<u8>, path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     let loaded = match Kind::of(path, &bytes) {
         Kind::Model => model(bytes, path, &vocabulary, &read_included),
         Kind::Page => page(bytes, &path.display().to_string(), options, &vocabulary),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::page::disagreement;
 use super::{Diagnostic, Loaded, Origins, Place, Report, Severity};
-use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term, Text};
+use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term};
 
 /// Makes one matrix of several of the same release, of which some may name none.
 ///
@@ -190,7 +190,7 @@ fn empty(provenance: Provenance) -> Matrix {
 }
 
 /// Adds what is not there yet, by id.
-fn add_new<T>(ours: &mut Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> &Text) {
+fn add_new<T>(ours: &mut Vec<T>, theirs: Vec<T>, id: impl Fn(&T) -> &String) {
     for one in theirs {
         if !ours.iter().any(|known| id(known) == id(&one)) {
             ours.push(one);

@@ -1,10 +1,11 @@
 //! Model files and published pages in, a [`Matrix`](crate::matrix::Matrix) or diagnostics out.
 //!
 //! [`file()`] reads whatever a user names, [`model()`] a model and [`page()`] a page from memory, and
-//! [`bundled`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
+//! [`bundle`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
 //! several that each say a part; [`write_model()`] writes one as a model file.
 
-pub mod bundled;
+pub(crate) mod bidi;
+pub mod bundle;
 mod diagnostic;
 mod error;
 mod file;
@@ -12,7 +13,6 @@ mod loaded;
 mod merge;
 mod model;
 mod origins;
-mod packed;
 mod page;
 mod place;
 mod write;

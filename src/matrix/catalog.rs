@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Feature, Group, Matrix, Text};
+use super::{Feature, Group, Matrix};
 
 /// The features and groups of several matrices together, each numbered in the order of its id.
 ///
@@ -17,10 +17,6 @@ pub struct Catalog {
     group_of: Vec<Option<usize>>,
     variants: Vec<FixedBitSet>,
 }
-
-/// The most ids that are looked through one by one: most differ in length, which is seen sooner than
-/// which of two comes first.
-const FEW: usize = 16;
 
 /// What a literal is about, by number. Features and groups are numbered by the [`Catalog`], choices
 /// and facts by the [`Place`](super::Place).
@@ -115,21 +111,8 @@ impl Catalog {
     /// The number of the feature or group with this id.
     #[must_use]
     pub fn atom(&self, id: &str) -> Option<Atom> {
-        Some(self.by_id[self.position(id)?])
-    }
-
-    /// The same, quick where the id is the one found last or the next one.
-    pub(super) fn atom_near(&self, id: &str, last: &mut usize) -> Option<Atom> {
-        let is_here = |&at: &usize| self.by_id.get(at).is_some_and(|&atom| self.id(atom) == id);
-        *last = (*last..*last + 2).find(is_here).or_else(|| self.position(id))?;
-        Some(self.by_id[*last])
-    }
-
-    fn position(&self, id: &str) -> Option<usize> {
-        if self.by_id.len() <= FEW {
-            return self.by_id.iter().position(|&atom| self.id(atom) == id);
-        }
-        self.by_id.binary_search_by(|&atom| self.id(atom).cmp(id)).ok()
+        let found = self.by_id.binary_search_by(|&atom| self.id(atom).cmp(id)).ok()?;
+        Some(self.by_id[found])
     }
 
     /// The ids of a set of features, sorted.
@@ -184,7 +167,7 @@ fn one_group(same: &[&Group]) -> Option<Group> {
     Some(known)
 }
 
-fn merge_aliases(known: &mut Vec<Text>, more: &[Text]) {
+fn merge_aliases(known: &mut Vec<String>, more: &[String]) {
     for alias in more {
         if !known.contains(alias) {
             known.push(alias.clone());

@@ -1,28 +1,27 @@
 //! Cells: the facts that a matrix is made of.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Term, Text};
+use super::{Level, Term};
 
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// What must hold for the cell to count, sorted and without repeats. A feature cell has one
-    /// term, a pair cell two, a rule cell any number. Borrowed where the program was built with it.
-    pub terms: Cow<'static, [Term]>,
+    /// term, a pair cell two, a rule cell any number.
+    pub terms: Vec<Term>,
     /// How well this is supported.
     pub level: Level,
     /// It works with a known limit. Never blocks a plan.
     pub caveat: bool,
     /// The mark as the page printed it; `None` in bundled models.
-    pub mark: Option<Text>,
+    pub mark: Option<String>,
     /// What the source says about the cell.
     pub notes: Vec<Note>,
     /// Where the level was read: a path, with an anchor or a line where known.
-    pub source: Text,
+    pub source: String,
 }
 
 impl Cell {
@@ -30,19 +29,12 @@ impl Cell {
     pub fn new(
         terms: impl IntoIterator<Item = Term>,
         level: Level,
-        source: impl Into<Text>,
+        source: impl Into<String>,
     ) -> Self {
         let mut terms: Vec<Term> = terms.into_iter().collect();
         terms.sort();
         terms.dedup();
-        Cell {
-            terms: terms.into(),
-            level,
-            caveat: false,
-            mark: None,
-            notes: Vec::new(),
-            source: source.into(),
-        }
+        Cell { terms, level, caveat: false, mark: None, notes: Vec::new(), source: source.into() }
     }
 
     /// Whether there is nothing to say about the cell but that it works.
@@ -64,9 +56,9 @@ pub struct Note {
     /// What the note is for.
     pub kind: NoteKind,
     /// The remark.
-    pub text: Text,
+    pub text: String,
     /// The document that says so.
-    pub source: Option<Text>,
+    pub source: Option<String>,
 }
 
 /// What a note is for.

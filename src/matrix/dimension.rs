@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Term, Text};
+use super::Term;
 
 /// A choice of exactly one option while a feature or group is on. Dynamo has one: the multimodal
 /// serving pattern.
@@ -11,7 +11,7 @@ pub struct Dimension {
     /// The id in terms: `pattern` in `pattern=E/P/D`.
     pub id: String,
     /// What a person calls it.
-    pub name: Text,
+    pub name: String,
     /// The feature or group that must be on for the choice to be made.
     pub when: String,
     /// The options, in the order in which equal plans are listed.
@@ -28,7 +28,7 @@ pub struct Choice {
     /// The features that are on or off with it by definition.
     pub requires: Vec<Term>,
     /// What it means, for a person.
-    pub summary: Text,
+    pub summary: String,
 }
 
 impl Dimension {

@@ -2,30 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Note, Platform, Text};
+use super::{Cell, Note, Platform};
 
 /// A feature that a matrix lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feature {
     /// The slug of the printed name, such as `multimodal-video`.
-    pub id: Text,
+    pub id: String,
     /// The printed name, such as `Multimodal (Video)`.
-    pub name: Text,
+    pub name: String,
     /// The id of the group that this feature is a variant of.
-    pub group: Option<Text>,
+    pub group: Option<String>,
     /// Other names that users know it by.
-    pub aliases: Vec<Text>,
+    pub aliases: Vec<String>,
 }
 
 /// Variants of one feature that share pair cells. A group is on when one of its variants is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// The slug of the printed name, such as `multimodal`.
-    pub id: Text,
+    pub id: String,
     /// The printed name.
-    pub name: Text,
+    pub name: String,
     /// Other names that users know it by.
-    pub aliases: Vec<Text>,
+    pub aliases: Vec<String>,
 }
 
 /// One engine's part of a matrix.
@@ -34,9 +34,9 @@ pub struct Backend {
     /// The id, such as `trtllm`.
     pub id: String,
     /// The printed name, such as `TensorRT-LLM`.
-    pub name: Text,
+    pub name: String,
     /// Other names that users know it by.
-    pub aliases: Vec<Text>,
+    pub aliases: Vec<String>,
     /// Every feature, pair and rule cell, in [listing order](Cell::listing_order), no two with the
     /// same terms.
     pub cells: Vec<Cell>,

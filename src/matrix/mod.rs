@@ -17,8 +17,6 @@ mod rule;
 mod term;
 mod vocabulary;
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 pub use catalog::{Atom, Catalog};
@@ -31,14 +29,10 @@ pub use place::{
 };
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
-pub(crate) use release_range::{Bound, Operator};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{Rule, RuleSet};
 pub use term::Term;
 pub use vocabulary::{BackendName, Vocabulary};
-
-/// A text of a cell: borrowed where the program was built with it, owned where it was read.
-pub type Text = Cow<'static, str>;
 
 /// Which features each backend of one release supports, and which go together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

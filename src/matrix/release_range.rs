@@ -24,19 +24,19 @@ use super::release::compare_versions;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ReleaseRange {
-    pub(crate) bounds: Vec<Bound>,
+    bounds: Vec<Bound>,
 }
 
 /// One bound of a range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Bound {
-    pub(crate) operator: Operator,
-    pub(crate) release: Release,
+struct Bound {
+    operator: Operator,
+    release: Release,
 }
 
 /// On which side of a bound a release must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Operator {
+enum Operator {
     Exactly,
     AtLeast,
     After,
@@ -79,12 +79,6 @@ impl ReleaseRange {
     pub fn is_unbounded(&self) -> bool {
         self.bounds.is_empty()
     }
-}
-
-impl Operator {
-    /// Every operator, in the order of their numbers.
-    pub(crate) const ALL: [Operator; 5] =
-        [Operator::Exactly, Operator::AtLeast, Operator::After, Operator::AtMost, Operator::Before];
 }
 
 impl Bound {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term, Text};
+use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term};
 
 /// Rules that are switched on together, such as `deployability`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ pub struct RuleSet {
     /// The id that a request names.
     pub id: String,
     /// What the rules are about, in one sentence.
-    pub summary: Text,
+    pub summary: String,
     /// The rules.
     pub rules: Vec<Rule>,
 }
@@ -29,9 +29,9 @@ pub struct Rule {
     /// The releases that it is about.
     pub releases: ReleaseRange,
     /// Why this is so.
-    pub reason: Text,
+    pub reason: String,
     /// The document that says so.
-    pub source: Text,
+    pub source: String,
 }
 
 impl Rule {

@@ -5,14 +5,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
-
 /// One term, such as `lora`, `!disaggregated-serving` or `pattern=E/P/D`.
 ///
 /// Terms are ordered as they print, so negated ones come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Term(Text);
+pub struct Term(String);
 
 /// What negates a term.
 const NOT: char = '!';
@@ -25,12 +23,7 @@ impl Term {
 
     /// The term that holds when `id` is off.
     pub fn off(id: impl AsRef<str>) -> Self {
-        Term(format!("{NOT}{}", id.as_ref()).into())
-    }
-
-    /// The term that is written like this, which lives as long as the program.
-    pub(crate) const fn borrowed(text: &'static str) -> Self {
-        Term(Text::Borrowed(text))
+        Term(format!("{NOT}{}", id.as_ref()))
     }
 
     /// The id of the feature, group or option (`pattern=E/P/D`), without the `!`.
@@ -58,15 +51,15 @@ impl fmt::Display for Term {
     }
 }
 
-impl From<Text> for Term {
-    fn from(text: Text) -> Self {
+impl From<String> for Term {
+    fn from(text: String) -> Self {
         Term(text)
     }
 }
 
 impl From<&str> for Term {
     fn from(text: &str) -> Self {
-        Term(text.to_owned().into())
+        Term(text.to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dimension, Feature, Group, Text, slug};
+use super::{Dimension, Feature, Group, slug};
 
 /// Names that hold for every release: aliases, groups, printed backend names and the serving
 /// patterns. A model file or page that lists a feature known here gets its aliases from here.
@@ -24,9 +24,9 @@ pub struct BackendName {
     /// The id, such as `trtllm`.
     pub id: String,
     /// The printed name, such as `TensorRT-LLM`.
-    pub name: Text,
+    pub name: String,
     /// Other names that users and pages know it by.
-    pub aliases: Vec<Text>,
+    pub aliases: Vec<String>,
 }
 
 impl Vocabulary {

@@ -22,7 +22,7 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
             text: "by definition: these exclude each other on every backend".into(),
             source: None,
         }],
-        source: place.matrix().provenance.source.clone().into(),
+        source: place.matrix().provenance.source.clone(),
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let refused = blocking.len();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Matrix, Note, Release, Term, Text};
+use crate::matrix::{Cell, Level, Matrix, Note, Release, Term};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -117,7 +117,7 @@ pub struct TouchedCell {
     /// What the source says about it.
     pub notes: Vec<Note>,
     /// Where it was read.
-    pub source: Text,
+    pub source: String,
 }
 
 /// What a [`TouchedCell`] is a cell of.

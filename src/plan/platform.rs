@@ -100,11 +100,7 @@ fn admits(spec: &VersionSpecifier, version: &Version) -> bool {
 
 fn cell(place: &Place<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
     let mut cell = Cell::new(terms, level, place.matrix().provenance.source.clone());
-    cell.notes.push(Note {
-        kind: NoteKind::Requirement,
-        text: describe(place).into(),
-        source: None,
-    });
+    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(place), source: None });
     cell
 }
 

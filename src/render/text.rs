@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{RESET, Tone};
-use crate::direction::is_direction_mark;
+use crate::load::bidi::is_bidi_control;
 
 /// The bytes that a text has room for at first: most texts are a cell of a table.
 const CELL: usize = 64;
@@ -261,7 +261,7 @@ pub(crate) fn safe(c: char) -> char {
 
 /// Control characters and marks that change the direction of text.
 pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control() || is_direction_mark(c)
+    c.is_control() || is_bidi_control(c)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use crate::matrix::{Catalog, Matrix, Text, slug};
+use crate::matrix::{Catalog, Matrix, slug};
 
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Names<'n> {
 struct Entry<'n> {
     id: &'n str,
     name: &'n str,
-    aliases: &'n [Text],
+    aliases: &'n [String],
 }
 
 /// Names that were understood before, so that asking again is quick.

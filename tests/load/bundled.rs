@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Backend, Level, Matrix, NoteKind, Release, Term, slug};
 
 use super::cell;
 
 fn matrix(release: &str) -> Matrix {
-    bundled::matrix(&Release::new(release)).unwrap()
+    bundle::matrix(&Release::new(release)).unwrap()
 }
 
 /// Supported, experimental, undocumented, not-applicable and unsupported cells with so many terms.
@@ -33,15 +33,15 @@ fn joined(terms: &[Term]) -> String {
 
 #[test]
 fn releases_are_listed_oldest_first_and_named_like_their_files() {
-    let labels: Vec<String> = bundled::releases().map(|release| release.to_string()).collect();
+    let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     let wanted =
         "0.8.0 0.8.1 0.9.0 0.9.1 1.0.0 1.0.1 1.0.2 1.1.0 1.1.1 1.2.0 1.2.1 1.3.0 1.3.1 1.4.0";
     assert_eq!(labels.join(" "), wanted);
-    assert_eq!(bundled::newest(), Some(Release::new("1.4.0")));
+    assert_eq!(bundle::newest(), Some(Release::new("1.4.0")));
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/model/releases")).unwrap();
     let stems = files.map(|file| file.unwrap().path().file_stem().unwrap().display().to_string());
     assert_eq!(stems.collect::<BTreeSet<_>>(), labels.into_iter().collect());
-    assert_eq!(bundled::matrix(&Release::new("0.7.0")), None);
+    assert_eq!(bundle::matrix(&Release::new("0.7.0")), None);
 }
 
 #[test]
@@ -155,8 +155,8 @@ fn notes_of_0_9_0_are_on_the_cells_that_the_footnotes_are_about() {
 
 #[test]
 fn every_cell_and_note_has_a_source() {
-    for release in bundled::releases() {
-        let matrix = bundled::matrix(&release).unwrap();
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).unwrap();
         assert!(matrix.provenance.sha256.is_some_and(|hash| hash.len() == 64));
         for backend in &matrix.backends {
             assert!(backend.engine.is_some() && !backend.platforms.is_empty(), "{release}");
@@ -267,7 +267,7 @@ fn releases_differ_in_what_the_pages_changed() {
             ],
         ),
     ]);
-    let releases: Vec<String> = bundled::releases().map(|release| release.to_string()).collect();
+    let releases: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     for pair in releases.windows(2) {
         let wanted = wanted.get(pair[1].as_str()).copied().unwrap_or_default();
         let wanted: BTreeSet<String> = wanted.iter().map(|text| (*text).to_owned()).collect();
@@ -277,7 +277,7 @@ fn releases_differ_in_what_the_pages_changed() {
 
 #[test]
 fn names_mean_one_thing() {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     let mut meanings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let features = vocabulary.features.iter().map(|f| (&f.id, &f.name, &f.aliases));
     let groups = vocabulary.groups.iter().map(|g| (&g.id, &g.name, &g.aliases));
@@ -310,10 +310,10 @@ fn names_mean_one_thing() {
 
 #[test]
 fn the_vocabulary_knows_every_bundled_name() {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     assert_eq!(vocabulary.features.len(), 15);
-    for release in bundled::releases() {
-        let matrix = bundled::matrix(&release).unwrap();
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).unwrap();
         assert_eq!(matrix.dimension.as_ref(), Some(&vocabulary.dimension));
         for feature in &matrix.features {
             assert!(vocabulary.features.contains(feature), "{release}: {feature:?}");
@@ -336,7 +336,7 @@ fn the_vocabulary_knows_every_bundled_name() {
 
 #[test]
 fn rules_have_reasons_and_ranges() {
-    let sets = bundled::rule_sets();
+    let sets = bundle::rule_sets();
     let [set] = &*sets else { panic!("one rule set") };
     assert_eq!(set.id, "deployability");
     assert!(set.rules.iter().all(|rule| !rule.reason.is_empty() && !rule.source.is_empty()));

@@ -6,7 +6,7 @@ mod bundled;
 mod custom;
 mod hostile;
 mod malformed;
-mod records;
+mod bundle;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -47,7 +47,7 @@ fn read_with(text: &str, files: &[(&str, &str)]) -> Result<Loaded, Vec<Report>> 
         Some(text) => Ok(text.as_bytes().to_vec()),
         None => Err(io::Error::from(io::ErrorKind::NotFound)),
     };
-    let vocabulary = load::bundled::vocabulary();
+    let vocabulary = load::bundle::vocabulary();
     load::model(text.as_bytes().to_vec(), Path::new("models/mine.toml"), &vocabulary, &read)
 }
 

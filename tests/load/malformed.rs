@@ -40,7 +40,7 @@ fn what_is_no_text_or_no_toml() {
     assert_eq!(wrong(""), [" empty-file"]);
     assert_eq!(wrong("\n \n# only a remark\n"), [" empty-file"]);
     assert_eq!(broken("🚧", "\0"), ["4:23 binary-file"]);
-    let vocabulary = load::bundled::vocabulary();
+    let vocabulary = load::bundle::vocabulary();
     let bytes = SMALL.replacen("Beta", "B\u{e9}ta", 1).into_bytes();
     let latin: Vec<u8> = bytes.into_iter().filter(|byte| *byte != 0xC3).collect();
     let none = |_: &Path| Err(std::io::Error::other("none"));

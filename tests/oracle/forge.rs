@@ -113,12 +113,13 @@ pub fn without_patterns(mut matrix: Matrix) -> Matrix {
 
 fn features(plot: &Plot) -> Vec<Feature> {
     let alone = plot.features.iter().map(|id| (id, None));
-    let variants = plot.groups.iter().flat_map(|(group, variants)| {
-        variants.iter().map(move |id| (id, Some(group.clone().into())))
-    });
+    let variants = plot
+        .groups
+        .iter()
+        .flat_map(|(group, variants)| variants.iter().map(move |id| (id, Some(group.clone()))));
     let feature = |(id, group): (&String, _)| Feature {
-        id: id.clone().into(),
-        name: id.clone().into(),
+        id: id.clone(),
+        name: id.clone(),
         group,
         aliases: Vec::new(),
     };
@@ -126,13 +127,13 @@ fn features(plot: &Plot) -> Vec<Feature> {
 }
 
 fn group(id: &str) -> Group {
-    Group { id: id.to_owned().into(), name: id.to_owned().into(), aliases: Vec::new() }
+    Group { id: id.to_owned(), name: id.to_owned(), aliases: Vec::new() }
 }
 
 fn backend(id: &str, cells: Vec<Cell>) -> Backend {
     Backend {
         id: id.to_owned(),
-        name: id.to_owned().into(),
+        name: id.to_owned(),
         aliases: Vec::new(),
         cells,
         notes: Vec::new(),

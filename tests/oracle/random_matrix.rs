@@ -211,7 +211,7 @@ pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
             level: *rng.pick(&[Level::Experimental, Level::NotApplicable, Level::Unsupported]),
             releases: releases.map(|it| it.parse().unwrap()).unwrap_or_default(),
             reason: "because".into(),
-            source: format!("rules.md#{number}").into(),
+            source: format!("rules.md#{number}"),
         }
     };
     let rules = (0..4).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));
@@ -238,11 +238,7 @@ fn annotate(rng: &Rng, cell: &mut Cell) {
     if rng.percent(12) {
         let kind = *rng.pick(&[NoteKind::Requirement, NoteKind::Limit, NoteKind::Info]);
         let source = rng.percent(50).then(|| "notes.md".to_owned());
-        cell.notes.push(Note {
-            kind,
-            text: format!("see {}", cell.source).into(),
-            source: source.map(Into::into),
-        });
+        cell.notes.push(Note { kind, text: format!("see {}", cell.source), source });
     }
 }
 

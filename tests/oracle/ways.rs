@@ -255,8 +255,8 @@ fn definition(place: &Place, terms: Vec<Term>) -> TouchedCell {
         terms,
         level: Level::Unsupported,
         caveat: false,
-        notes: vec![Note { kind: NoteKind::Info, text: text.into(), source: None }],
-        source: place.source.clone().into(),
+        notes: vec![Note { kind: NoteKind::Info, text, source: None }],
+        source: place.source.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use dynamo_plan::load::{Loaded, PageOptions, Report};
 use dynamo_plan::matrix::{
-    BackendName, Choice, Dimension, Feature, Group, Matrix, Term, Text, Vocabulary,
+    BackendName, Choice, Dimension, Feature, Group, Matrix, Term, Vocabulary,
 };
 
 /// Printed name, aliases.
@@ -25,14 +25,14 @@ const FEATURES: [(&str, &[&str]); 15] = [
     ("Shadow Engine Failover", &["failover"]),
 ];
 
-fn texts(names: &[&'static str]) -> Vec<Text> {
-    names.iter().copied().map(Text::from).collect()
+fn texts(names: &[&'static str]) -> Vec<String> {
+    names.iter().copied().map(String::from).collect()
 }
 
 /// The names that the tests' pages use.
 pub fn vocabulary() -> Vocabulary {
     let feature = |&(name, aliases): &(&'static str, &[&'static str])| Feature {
-        id: dynamo_plan::matrix::slug(name).into(),
+        id: dynamo_plan::matrix::slug(name),
         name: name.into(),
         group: name.starts_with("Multimodal").then(|| "multimodal".into()),
         aliases: texts(aliases),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
-use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term, Text};
+use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term};
 
 pub(super) fn check(subject: &mut Subject<'_>) {
     for (at, backend) in subject.backends() {
@@ -132,9 +132,9 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
     let paired = paired(backend);
     let family = |id: &str| {
         let feature = subject.matrix().feature(id);
-        feature.and_then(|feature| feature.group.clone()).unwrap_or_else(|| id.to_owned().into())
+        feature.and_then(|feature| feature.group.clone()).unwrap_or_else(|| id.to_owned())
     };
-    let families: Vec<Text> = paired.iter().map(|id| family(id)).collect();
+    let families: Vec<String> = paired.iter().map(|id| family(id)).collect();
     let mut absent = Vec::new();
     for (i, a) in paired.iter().enumerate() {
         for (j, b) in paired.iter().enumerate().skip(i + 1) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{CellName, MOST_LISTED};
 use crate::load::{Diagnostic, Loaded, Place, Severity};
-use crate::matrix::{Backend, Cell, Level, Matrix, Term, Text};
+use crate::matrix::{Backend, Cell, Level, Matrix, Term};
 
 /// How many findings are kept before they are only counted.
 const MOST_KEPT: usize = 10 * MOST_LISTED;
@@ -15,7 +15,7 @@ pub(super) struct Found {
     pub(super) file: usize,
     pub(super) cell: Option<CellName>,
     /// Where the cell of a bundled matrix was read.
-    pub(super) source: Option<Text>,
+    pub(super) source: Option<String>,
 }
 
 /// A matrix under inspection.

@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::Shell;
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 
 use super::{Group, Topic};
 use crate::command::{NAME, described};
@@ -45,14 +45,14 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 
 /// The command line with the known names as the values of its flags.
 fn with_names(command: Command) -> Command {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     let groups = vocabulary.groups.into_iter().map(|group| group.id);
     let features = names(vocabulary.features.into_iter().map(|feature| feature.id).chain(groups));
     let backends = names(vocabulary.backends.into_iter().map(|backend| backend.id));
     let patterns = names(vocabulary.dimension.options.into_iter().map(|option| option.id));
-    let releases = bundled::releases().map(|release| release.to_string());
+    let releases = bundle::releases().map(|release| release.to_string());
     let releases = names(releases.chain(["latest", "all"].map(str::to_owned)));
-    let rules = names(bundled::rule_sets().into_iter().map(|set| set.id));
+    let rules = names(bundle::rule_sets().into_iter().map(|set| set.id));
     let flags = [
         ("release", &releases),
         ("rules", &rules),

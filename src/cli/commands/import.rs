@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::RequestError;
-use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundled};
+use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::Matrix;
 use dynamo_plan::render::matrix::MatrixView;
 use dynamo_plan::render::{ToJson, report};
@@ -127,7 +127,7 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
 
 /// The matrix as a model file that was read back and found to say the same.
 fn model(matrix: &Matrix) -> Result<String, Failure> {
-    let vocabulary = bundled::vocabulary();
+    let vocabulary = bundle::vocabulary();
     let text = load::write_model(matrix, &vocabulary);
     let no_file = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
     let path = Path::new("model.toml");

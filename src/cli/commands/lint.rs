@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::audit;
-use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundled};
+use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
 use super::{Group, Topic};
@@ -102,11 +102,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
-    let linted = audit::lint(&documents, &bundled::rule_sets(), expected.as_ref());
+    let linted = audit::lint(&documents, &bundle::rule_sets(), expected.as_ref());
     let text = match args.format {
         LintFormat::Table => {
             let files = files.iter().map(|path| path.display().to_string()).collect();
-            let origin = Origin { newest: bundled::newest(), files, is_default: false };
+            let origin = Origin { newest: bundle::newest(), files, is_default: false };
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
         LintFormat::Json => linted.lint.to_json(),

@@ -1,7 +1,7 @@
 //! `list`: what can be asked for, with every name.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::load::bundled;
+use dynamo_plan::load::bundle;
 use dynamo_plan::render::ToJson;
 use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
 
@@ -85,7 +85,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ListArgs::from_arg_matches_mut(matches)?;
     let source = Source::open_part(&args.source)?;
     let releases = source.every_release();
-    let dimension = bundled::vocabulary().dimension;
+    let dimension = bundle::vocabulary().dimension;
     let listing = Listing {
         chosen: source.planner.matrices(),
         releases: &releases,

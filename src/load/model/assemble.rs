@@ -289,7 +289,7 @@ fn choice(raw: &super::names::RawOption) -> Choice {
         raw.requires.iter().map(|term| Term::from(term.value.as_str())).collect();
     requires.sort();
     requires.dedup();
-    let summary = raw.summary.clone().into();
+    let summary = raw.summary.clone();
     Choice { id: raw.id.value.clone(), roles: raw.roles, requires, summary }
 }
 
@@ -297,7 +297,7 @@ fn choice(raw: &super::names::RawOption) -> Choice {
 pub(super) fn unchecked_dimension(raw: &RawDimension) -> Dimension {
     Dimension {
         id: raw.id.value.clone(),
-        name: raw.name.clone().into(),
+        name: raw.name.clone(),
         when: raw.when.value.clone(),
         options: raw.options.iter().map(choice).collect(),
     }

@@ -230,7 +230,7 @@ fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
         Some(own) => Some(source(context, Some(own))),
         None => Some(cell_source.to_owned()),
     };
-    Note { kind: raw.kind, text: raw.text.clone().into(), source: source.map(Into::into) }
+    Note { kind: raw.kind, text: raw.text.clone(), source }
 }
 
 fn report_no_cell(

@@ -7,7 +7,7 @@ use super::grid::{Grid, unknown};
 use super::names::Named;
 use super::problems::{At, Problems, shown};
 use crate::load::Place;
-use crate::matrix::{Backend, Feature, Group, Text, Vocabulary, slug};
+use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
 
 /// The names of one model.
 pub(super) struct Roster {
@@ -74,7 +74,7 @@ impl Roster {
             let drawn = stem.as_ref().map(|stem| slug(stem)).filter(|id| {
                 pair_names.contains(id) || document.group.iter().any(|g| g.id.value == *id)
             });
-            let id = feature.group.clone().or(drawn.map(Text::from));
+            let id = feature.group.clone().or(drawn);
             let id = id.filter(|id| !self.features.iter().any(|feature| feature.id == *id));
             if let Some(id) = &id
                 && !self.groups.iter().any(|group| group.id == *id)
@@ -139,7 +139,7 @@ impl Roster {
                 claim(&mut taken, &entry.id.value, alias, problems);
             }
         }
-        let mut keep = |id: &str, aliases: &mut Vec<Text>| {
+        let mut keep = |id: &str, aliases: &mut Vec<String>| {
             aliases
                 .retain(|alias| *taken.entry(slug(alias)).or_insert_with(|| id.to_owned()) == id);
         };
@@ -255,10 +255,10 @@ fn defined<'d>(entries: &'d [Named], name: &str) -> Option<&'d Named> {
     entries.iter().find(|entry| slug(&entry.name) == wanted || entry.id.value == wanted)
 }
 
-fn joined(ours: Option<&Named>, theirs: &[Text]) -> Vec<Text> {
+fn joined(ours: Option<&Named>, theirs: &[String]) -> Vec<String> {
     let ours = ours.into_iter().flat_map(|entry| &entry.aliases);
-    let ours = ours.map(|alias| alias.value.clone().into());
-    let mut aliases: Vec<Text> = ours.chain(theirs.iter().cloned()).collect();
+    let ours = ours.map(|alias| alias.value.clone());
+    let mut aliases: Vec<String> = ours.chain(theirs.iter().cloned()).collect();
     let mut seen = HashSet::new();
     aliases.retain(|alias| seen.insert(slug(alias)));
     aliases
@@ -269,12 +269,12 @@ fn feature(name: &str, document: &Document, vocabulary: &Vocabulary) -> Feature 
     let id = entry.map_or_else(|| slug(name), |entry| entry.id.value.clone());
     let known = vocabulary.features.iter().find(|feature| feature.id == id);
     let group = entry.and_then(|entry| entry.group.as_ref());
-    let group = group.map(|group| group.value.clone().into());
+    let group = group.map(|group| group.value.clone());
     Feature {
-        name: name.to_owned().into(),
+        name: name.to_owned(),
         group: group.or_else(|| known.and_then(|feature| feature.group.clone())),
         aliases: joined(entry, known.map_or(&[], |feature| &feature.aliases)),
-        id: id.into(),
+        id,
     }
 }
 
@@ -287,8 +287,8 @@ fn group(id: &str, stem: Option<&str>, document: &Document, vocabulary: &Vocabul
         .or_else(|| stem.filter(|stem| slug(stem) == id))
         .unwrap_or(id);
     Group {
-        id: id.to_owned().into(),
-        name: name.to_owned().into(),
+        id: id.to_owned(),
+        name: name.to_owned(),
         aliases: joined(entry, known.map_or(&[], |group| &group.aliases)),
     }
 }
@@ -305,7 +305,7 @@ fn backend(name: &str, document: &Document, vocabulary: &Vocabulary) -> Backend 
     aliases.retain(|alias| slug(alias) != slug(name) && slug(alias) != id);
     Backend {
         id,
-        name: name.to_owned().into(),
+        name: name.to_owned(),
         aliases,
         cells: Vec::new(),
         notes: Vec::new(),

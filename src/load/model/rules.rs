@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> 
             problems.error(entries[i].place(), "duplicate-rule", message, "rename one of the two");
         }
     }
-    Some(RuleSet { id: id?.value, summary: summary?.value.into(), rules })
+    Some(RuleSet { id: id?.value, summary: summary?.value, rules })
 }
 
 fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
@@ -72,7 +72,7 @@ fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Opt
         terms: held?,
         level: level?,
         releases: releases.map(|range| range.value).unwrap_or_default(),
-        reason: reason?.value.into(),
-        source: source?.value.into(),
+        reason: reason?.value,
+        source: source?.value,
     })
 }

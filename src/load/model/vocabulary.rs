@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::files;
 use super::names::{self, Named};
 use super::problems::{At, Problems, shown};
-use crate::matrix::{BackendName, Feature, Group, Text, Vocabulary, slug};
+use crate::matrix::{BackendName, Feature, Group, Vocabulary, slug};
 
 /// The first line of a vocabulary file.
 pub(super) const FORMAT: &str = "dynamo-plan/vocabulary/v1";
@@ -61,23 +61,23 @@ fn check_unambiguous<'n>(entries: impl Iterator<Item = &'n Named>, problems: &Pr
     }
 }
 
-fn aliases(named: &Named) -> Vec<Text> {
-    named.aliases.iter().map(|alias| alias.value.clone().into()).collect()
+fn aliases(named: &Named) -> Vec<String> {
+    named.aliases.iter().map(|alias| alias.value.clone()).collect()
 }
 
 fn feature(named: Named) -> Feature {
     Feature {
         aliases: aliases(&named),
-        id: named.id.value.into(),
-        name: named.name.into(),
-        group: named.group.map(|group| group.value.into()),
+        id: named.id.value,
+        name: named.name,
+        group: named.group.map(|group| group.value),
     }
 }
 
 fn group(named: Named) -> Group {
-    Group { aliases: aliases(&named), id: named.id.value.into(), name: named.name.into() }
+    Group { aliases: aliases(&named), id: named.id.value, name: named.name }
 }
 
 fn backend(named: Named) -> BackendName {
-    BackendName { aliases: aliases(&named), id: named.id.value, name: named.name.into() }
+    BackendName { aliases: aliases(&named), id: named.id.value, name: named.name }
 }

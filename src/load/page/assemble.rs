@@ -1,7 +1,7 @@
 //! From a draft to a matrix: features, groups, backends.
 
 use crate::load::Origins;
-use crate::matrix::{Backend, Feature, Group, Matrix, Provenance, Release, Text};
+use crate::matrix::{Backend, Feature, Group, Matrix, Provenance, Release};
 
 use super::context::Context;
 use super::draft::Draft;
@@ -52,10 +52,10 @@ fn features(draft: &Draft, context: &Context<'_>) -> (Vec<Feature>, Vec<Group>) 
     (features, groups)
 }
 
-fn feature(name: &Name, group: Option<Text>, context: &Context<'_>) -> Feature {
+fn feature(name: &Name, group: Option<String>, context: &Context<'_>) -> Feature {
     let known = context.names.vocabulary.features.iter().find(|known| known.id == name.id);
     let aliases = known.map(|known| known.aliases.clone()).unwrap_or_default();
-    Feature { id: name.id.clone().into(), name: name.printed.clone().into(), group, aliases }
+    Feature { id: name.id.clone(), name: name.printed.clone(), group, aliases }
 }
 
 /// The group of a feature: of `X (Y)` it is `X` where the pair tables have a row `X`, else the
@@ -69,7 +69,7 @@ fn group_of(name: &Name, draft: &Draft, context: &Context<'_>) -> Option<Group> 
         .filter(|(_, variant)| variant.ends_with(')'))
         .and_then(|(base, _)| context.names.feature(base))
         .and_then(|base| draft.paired.iter().find(|paired| paired.id == base.id))
-        .map(|paired| (Text::from(paired.id.clone()), Text::from(paired.printed.clone())));
+        .map(|paired| (paired.id.clone(), paired.printed.clone()));
     let of_vocabulary = || {
         let feature = vocabulary.features.iter().find(|feature| feature.id == name.id)?;
         let group =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::load::Place;
-use crate::matrix::{Backend, Cell, Note, Term, Text};
+use crate::matrix::{Backend, Cell, Note, Term};
 
 use super::context::Context;
 use super::names::Name;
@@ -154,13 +154,13 @@ fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &
 
 impl BackendDraft {
     /// The backend, its cells in listing order, and where each of them was written.
-    pub(super) fn finish(mut self, aliases: Vec<Text>) -> (Backend, Vec<Place>) {
+    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<Place>) {
         self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
         let (cells, places) =
             self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
         let backend = Backend {
             id: self.name.id,
-            name: self.name.printed.into(),
+            name: self.name.printed,
             aliases,
             cells,
             notes: self.notes,

@@ -104,7 +104,7 @@ fn note_of(footnote: &Footnote, context: &mut Context<'_>) -> Note {
         warn_unresolved(label, &footnote.span, context);
     }
     let Remark { text, source } = remark(&read.text, read.link.as_deref());
-    Note { kind, text: text.into(), source: source.map(Into::into) }
+    Note { kind, text, source }
 }
 
 /// Says that the page does not define a link.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::direction::is_direction_mark;
+use crate::load::bidi::is_bidi_control;
 
 /// How far a link's or a tag's end is looked for.
 const FARTHEST_END: usize = 2_000;
@@ -342,7 +342,7 @@ fn superscript(c: char) -> Option<u32> {
 /// Characters that take no room: joiners, variation selectors, direction marks, controls.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
-        || is_direction_mark(c)
+        || is_bidi_control(c)
         || c.is_control()
 }
 

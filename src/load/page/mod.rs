@@ -32,7 +32,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use crate::direction::is_direction_mark;
+use crate::load::bidi::is_bidi_control;
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
 use super::{Loaded, Origins, Report};
@@ -106,7 +106,7 @@ fn check_text(text: &str, problems: &mut Problems) -> bool {
         );
         return false;
     }
-    let mut marks = text.char_indices().filter(|(_, c)| is_direction_mark(*c));
+    let mut marks = text.char_indices().filter(|(_, c)| is_bidi_control(*c));
     if let Some((at, c)) = marks.next() {
         problems.warning(
             "direction-mark",

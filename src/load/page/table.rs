@@ -32,7 +32,7 @@ impl Entry {
         }
         let mut cell = Cell::new(terms, self.meaning.level, context.source(self.span.start));
         cell.caveat = self.meaning.caveat;
-        cell.mark = Some(self.printed.into());
+        cell.mark = Some(self.printed);
         cell.notes = self.notes;
         Some(cell)
     }
@@ -64,8 +64,8 @@ pub(super) fn entry(
         Content::Mark { meaning, printed, note: said } => {
             notes.extend(said.map(|Remark { text, source }| Note {
                 kind: NoteKind::Info,
-                text: text.into(),
-                source: source.map(Into::into),
+                text,
+                source,
             }));
             (meaning, printed)
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Plot;
 use super::names::printed;
 use super::toml::{Writer, key, text, texts};
-use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, Text, slug};
+use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, slug};
 
 /// Whether a cell of the backend at a position is in some table.
 type IsIn<'p> = dyn Fn(usize, &Cell) -> bool + 'p;
@@ -106,7 +106,7 @@ pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
     }
 }
 
-fn identity(id: &str, name: &str, aliases: Option<&Vec<Text>>, out: &mut Writer) {
+fn identity(id: &str, name: &str, aliases: Option<&Vec<String>>, out: &mut Writer) {
     out.entry("name", &text(&printed(name)));
     out.entry("id", &text(id));
     if let Some(aliases) = aliases.filter(|aliases| !aliases.is_empty()) {
@@ -120,7 +120,7 @@ fn is_understood(plot: &Plot<'_>, feature: &Feature) -> bool {
     let name = printed(&feature.name);
     let of_name = || {
         let stem = slug(name.split_once(" (")?.0);
-        plot.all_paired().contains(stem.as_str()).then_some(Text::from(stem))
+        plot.all_paired().contains(stem.as_str()).then_some(stem)
     };
     let group = known.and_then(|known| known.group.clone()).or_else(of_name);
     let aliases = known.map_or(&[][..], |known| &known.aliases);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::direction::is_direction_mark;
+use crate::load::bidi::is_bidi_control;
 
 /// The most columns of a grid that are aligned; a larger one would be mostly spaces.
 const MOST_ALIGNED: usize = 64;
@@ -69,7 +69,7 @@ pub(super) fn text(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() || is_direction_mark(c) => {
+            c if c.is_control() || is_bidi_control(c) => {
                 let _ = write!(out, "\\u{:04X}", u32::from(c));
             }
             c => out.push(c),

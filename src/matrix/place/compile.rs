@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::frame::Reader;
+use super::frame::literals;
 use super::{
     Atom, Backend, Catalog, Cell, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame,
     Literal, Matrix, Place, Term, triangle,
@@ -27,9 +27,8 @@ impl<'m> Place<'m> {
     ) -> Self {
         let mut compiled = Compiled::empty(Arc::clone(frame), catalog);
         let mut variant_pairs = HashSet::new();
-        let (mut reader, mut next) = (Reader::new(catalog, matrix), 0);
         for (index, cell) in backend.cells.iter().enumerate() {
-            if let Some(literals) = frame.literals(&cell.terms, &mut next, &mut reader) {
+            if let Some(literals) = literals(catalog, matrix, &cell.terms) {
                 compiled.insert(catalog, literals, CellRef::Given(index), &mut variant_pairs);
             }
         }
@@ -62,8 +61,7 @@ impl<'m> Place<'m> {
 
     /// Adds a rule's cell, unless its terms can never hold here.
     pub fn add_rule(&mut self, cell: Cell) {
-        let mut reader = Reader::new(self.catalog, self.matrix);
-        if let Some(literals) = reader.read(&cell.terms).map(<[_]>::to_vec) {
+        if let Some(literals) = literals(self.catalog, self.matrix, &cell.terms) {
             self.add(ExtraCell { cell, literals, platform: false });
         }
     }
@@ -80,9 +78,7 @@ impl<'m> Place<'m> {
     /// Whether terms all hold in a configuration of this place.
     #[must_use]
     pub fn terms_hold(&self, terms: &[Term], on: &Configuration) -> bool {
-        let mut reader = Reader::new(self.catalog, self.matrix);
-        reader
-            .read(terms)
+        literals(self.catalog, self.matrix, terms)
             .is_some_and(|literals| literals.iter().all(|&literal| self.holds(literal, on)))
     }
 }
@@ -109,11 +105,11 @@ impl Compiled {
     fn insert(
         &mut self,
         catalog: &Catalog,
-        literals: &[Literal],
+        literals: Vec<Literal>,
         cell: CellRef,
         variant_pairs: &mut HashSet<(usize, usize)>,
     ) {
-        match *literals {
+        match literals[..] {
             [Literal { atom: Atom::Feature(feature), negated: false }] => {
                 self.features[feature] = cell;
                 return;
@@ -132,7 +128,6 @@ impl Compiled {
             }
             _ => {}
         }
-        let literals = literals.to_vec();
         self.conditionals.push(Conditional { literals, cell });
     }
 

@@ -239,8 +239,8 @@ impl<'m> Place<'m> {
         let id = match atom {
             Atom::Feature(i) => self.catalog.features()[i].id.clone(),
             Atom::Group(i) => self.catalog.groups()[i].id.clone(),
-            Atom::Choice(i) => self.choice_term(i).into(),
-            Atom::Fact(i) => format!("fact {i}").into(),
+            Atom::Choice(i) => self.choice_term(i),
+            Atom::Fact(i) => format!("fact {i}"),
         };
         Term::on(id)
     }

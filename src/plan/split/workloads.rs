@@ -29,8 +29,7 @@ impl Planner {
         asked: &WorkloadsRequest,
         watch: &mut dyn FnMut(&WorkloadsOutcome),
     ) -> WorkloadsOutcome {
-        let every =
-            asked.workloads.iter().flat_map(terms_of).sorted().dedup();
+        let every = asked.workloads.iter().flat_map(terms_of).sorted().dedup();
         let fixed = terms(&asked.request);
         let elements = every.filter(|term| !fixed.contains(term)).collect_vec();
         let mut whole = asked.request.clone();

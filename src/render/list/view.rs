@@ -52,7 +52,7 @@ struct GroupEntry {
 pub(super) struct BackendEntry<'m> {
     pub(super) id: &'m str,
     pub(super) name: &'m str,
-    pub(super) aliases: &'m [crate::matrix::Text],
+    pub(super) aliases: &'m [String],
 }
 
 /// A release and what it is built from.
