@@ -9,7 +9,7 @@ mod wide;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use dynamo_plan::audit::analyze::{Wanted, analyze};
+use dynamo_plan::analysis::survey::{Wanted, analyze};
 use dynamo_plan::{Planner, Query};
 
 fn survey(c: &mut Criterion, name: &str, planner: &Planner, wanted: &Wanted) {

@@ -8,7 +8,8 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use dynamo_plan::encode::{Encoding, Scope};
 use dynamo_plan::load::bundle;
-use dynamo_plan::matrix::{Catalog, Place, Release};
+use dynamo_plan::matrix::Release;
+use dynamo_plan::target::{Catalog, Place};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query};
 
 fn load(c: &mut Criterion) {

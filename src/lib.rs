@@ -41,9 +41,9 @@
 //! # }
 //! ```
 
-pub mod audit;
+pub mod analysis;
+pub mod answer;
 pub mod batch;
-mod elsewhere;
 pub mod encode;
 pub mod engine;
 pub mod load;
@@ -52,119 +52,10 @@ pub mod plan;
 pub mod render;
 pub mod request;
 pub mod solve;
+pub mod target;
 
-use matrix::{Matrix, Release};
-use plan::{Addition, CellDetail, Price, Reason};
-use render::Form;
-use render::answer::{self, Detail, View};
-
+pub use answer::answer_as_text;
 pub use matrix::DEFAULT_RELEASE;
 
 pub use plan::{Outcome, Planner};
 pub use request::{Query, Request, RequestError};
-
-impl Planner {
-    /// A planner for the default release, with every bundled rule set.
-    ///
-    /// # Panics
-    ///
-    /// Never: the build fails without that release.
-    #[must_use]
-    pub fn bundled() -> Self {
-        let matrix = load::bundle::matrix(&Release::new(DEFAULT_RELEASE));
-        Self::of_matrices(vec![matrix.expect("the default release is bundled")])
-    }
-
-    /// A planner for any matrices, with every bundled rule set and the names of the serving
-    /// patterns.
-    #[must_use]
-    pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
-        let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
-        let planner = Planner::new(matrices).with_rules(load::bundle::rule_sets());
-        if stated {
-            return planner;
-        }
-        planner.with_dimension(load::bundle::vocabulary().dimension)
-    }
-}
-
-// The program's code is laid out by name, each function followed by those that it calls first. By
-// where it is and what it is called, this one comes first: so what nearly every process runs lies
-// together, and no process waits for the pages in between.
-
-/// Answers a query and draws the answer: all that the program does between its command line and its
-/// output.
-///
-/// The view says how the answer looks; what it leaves out of what is worked out beside the plans,
-/// its reasons, headroom and prices, is filled in where people read. [`Detail::Full`] explains: it
-/// shows no plans and every cause. Notices say where another backend or another release would
-/// answer differently, as [`Origin`](render::Origin) says which there are.
-///
-/// ```
-/// # fn main() -> Result<(), dynamo_plan::RequestError> {
-/// use dynamo_plan::render::{Form, Style, answer::View};
-/// use dynamo_plan::{Planner, Query, answer_as_text};
-///
-/// let (planner, query) = (Planner::bundled(), Query::needing(["lora", "tools"]));
-/// let form = Form::Terminal(Style::PLAIN);
-/// let (outcome, text) = answer_as_text(&planner, &query, View::default(), form)?;
-/// assert!(outcome.satisfiable);
-/// assert!(text.contains("1 plan on vllm."));
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// Where the query cannot be understood, as [`Planner::resolve`] says.
-pub fn answer_as_text(
-    planner: &Planner,
-    query: &Query,
-    view: View,
-    form: Form,
-) -> Result<(Outcome, String), RequestError> {
-    let request = planner.resolve(query)?;
-    let cells = if view.all_cells { CellDetail::All } else { CellDetail::Notable };
-    let explains = view.detail == Detail::Full;
-    let limit = if explains { Some(0) } else { view.limit };
-    let mut outcome = planner.answer_with(&request, cells, limit);
-    if explains {
-        outcome.schema = "dynamo-plan/explain/v1".to_owned();
-    }
-    elsewhere::add_notices(planner, &view.origin, &request, &mut outcome);
-    let patterned = request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default();
-    let view = match form {
-        Form::Json => view,
-        _ if explains => View { reasons: reasons(planner, &outcome), patterned, ..view },
-        _ => {
-            let headroom = headroom(planner, &outcome, view.quiet);
-            View { headroom, prices: prices(planner, &outcome), patterned, ..view }
-        }
-    };
-    let text = form.draw(|| answer::page(&outcome, &view), &outcome);
-    Ok((outcome, text))
-}
-
-/// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.
-fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
-    if outcome.conflicts.len() < 2 {
-        return Vec::new();
-    }
-    let graph = planner.conflict_graph(&outcome.request, &outcome.conflicts);
-    (0..outcome.conflicts.len()).map(|conflict| graph.reasons(conflict)).collect()
-}
-
-/// What could still be added to the best plan, where no wants say what should be.
-fn headroom(planner: &Planner, outcome: &Outcome, quiet: bool) -> Vec<Addition> {
-    match outcome.plans.first() {
-        Some(best) if !quiet && !outcome.request.all && outcome.request.want.is_empty() => {
-            planner.headroom(&outcome.request, best)
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// What keeps each missed want out of each plan.
-fn prices(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
-    outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()
-}

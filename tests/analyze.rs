@@ -5,7 +5,7 @@ mod oracle;
 
 use std::collections::BTreeSet;
 
-use dynamo_plan::audit::analyze::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
+use dynamo_plan::analysis::survey::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::request::Request;
 use itertools::Itertools;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use dynamo_plan::audit::{self, Diff, Witness};
+use dynamo_plan::analysis::{self, Diff, Witness};
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Level, Matrix, Release, Term};
 use dynamo_plan::{Planner, Query};
@@ -83,7 +83,7 @@ fn id(level: Option<Level>) -> &'static str {
 }
 
 fn diff(old: &str, new: &str) -> Diff {
-    audit::diff(&matrix(old), &matrix(new), Level::Experimental)
+    analysis::diff(&matrix(old), &matrix(new), Level::Experimental)
 }
 
 fn witness(need: &[&str], backends: &[&str]) -> Witness {
@@ -141,7 +141,7 @@ fn requests_are_won_with_the_smallest_witnesses() {
     let back = diff("1.2.0", "1.1.1");
     assert_eq!(back.lost, won);
     assert!(back.won.is_empty());
-    let stable = audit::diff(&matrix("0.8.1"), &matrix("0.9.0"), Level::Supported);
+    let stable = analysis::diff(&matrix("0.8.1"), &matrix("0.9.0"), Level::Supported);
     assert_eq!(stable.lost, [witness(&["request-migration"], &["vllm"])]);
     assert_eq!(diff("0.8.1", "0.9.0").lost, []);
 }
@@ -149,7 +149,7 @@ fn requests_are_won_with_the_smallest_witnesses() {
 #[test]
 fn a_difference_can_be_narrowed_to_one_request() {
     let query = Query::needing(["image", "kv-routing"]);
-    let diff = audit::diff_of(&matrix("1.1.1"), &matrix("1.2.0"), &query).unwrap();
+    let diff = analysis::diff_of(&matrix("1.1.1"), &matrix("1.2.0"), &query).unwrap();
     let cells: Vec<String> = diff.cells.iter().map(|cell| joined(&cell.terms)).collect();
     assert!(cells.contains(&"kv-aware-routing+multimodal".to_owned()), "{cells:?}");
     assert!(cells.contains(&"multimodal+pattern=E/P/D".to_owned()), "{cells:?}");
@@ -158,7 +158,7 @@ fn a_difference_can_be_narrowed_to_one_request() {
     assert!(diff.before.is_some_and(|before| !before.satisfiable));
     assert_eq!(diff.after.unwrap().plans.len(), 3);
     let other = Query::needing(["lora", "tools"]);
-    let diff = audit::diff_of(&matrix("1.1.1"), &matrix("1.2.0"), &other).unwrap();
+    let diff = analysis::diff_of(&matrix("1.1.1"), &matrix("1.2.0"), &other).unwrap();
     assert!(diff.cells.is_empty() && diff.won.is_empty() && diff.lost.is_empty());
 }
 
@@ -167,11 +167,11 @@ fn since(needs: &[&str], backend: &str) -> Vec<(String, Option<Level>)> {
     let matrices = bundle::releases().map(|release| bundle::matrix(&release).unwrap());
     let planner = Planner::of_matrices(matrices.collect());
     let query = Query { backends: vec![backend.to_owned()], ..Query::needing(needs.to_vec()) };
-    let found = audit::since(&planner, &planner.resolve(&query).unwrap());
+    let found = analysis::since(&planner, &planner.resolve(&query).unwrap());
     let history = &found.backends[0];
     assert_eq!(history.first, history.history.first().and_then(|change| change.release.clone()));
     let change =
-        |change: &audit::Change| (change.release.clone().unwrap().to_string(), change.level);
+        |change: &analysis::Change| (change.release.clone().unwrap().to_string(), change.level);
     history.history.iter().map(change).collect()
 }
 
@@ -211,7 +211,7 @@ fn new_pins_are_changes_too() {
     let vllm = changed.pins.iter().find(|change| change.backend == "vllm").unwrap();
     assert_eq!(vllm.old.engine.as_deref(), Some("0.20.1"));
     assert_eq!(vllm.new.engine.as_deref(), Some("0.23.0"));
-    let drivers = |pins: &dynamo_plan::audit::Pins| -> Vec<u32> {
+    let drivers = |pins: &dynamo_plan::analysis::Pins| -> Vec<u32> {
         pins.platforms.iter().map(|platform| platform.min_driver).collect()
     };
     assert!(drivers(&vllm.old).contains(&575) && !drivers(&vllm.new).contains(&575));

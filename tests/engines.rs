@@ -6,7 +6,8 @@ mod oracle;
 use std::collections::BTreeSet;
 
 use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine, refuted_by_pairs};
-use dynamo_plan::matrix::{Atom, Catalog, Configuration, Level, Literal, Place};
+use dynamo_plan::matrix::Level;
+use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Place};
 use oracle::{Rng, random_matrices};
 
 #[test]

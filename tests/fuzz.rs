@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use dynamo_plan::audit::lint;
+use dynamo_plan::analysis::lint;
 use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Cell, Matrix, Release};
 use dynamo_plan::render::{Style, report};

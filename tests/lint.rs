@@ -5,7 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dynamo_plan::audit::{Finding, Linted, lint};
+use dynamo_plan::analysis::{Finding, Linted, lint};
 use dynamo_plan::load::{self, Loaded, Origins, PageOptions, Report, bundle};
 use dynamo_plan::matrix::Release;
 

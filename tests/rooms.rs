@@ -7,16 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms that it may use.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("matrix", &[]),
+    ("target", &["matrix"]),
     ("load", &["matrix"]),
-    ("request", &["matrix"]),
-    ("encode", &["matrix"]),
+    ("request", &["matrix", "target"]),
+    ("encode", &["matrix", "target"]),
     ("solve", &["encode"]),
-    ("engine", &["matrix", "encode", "solve"]),
-    ("plan", &["matrix", "request", "engine"]),
-    ("audit", &["matrix", "load", "request", "engine", "plan"]),
-    ("render", &["matrix", "load", "request", "plan", "audit"]),
+    ("engine", &["matrix", "target", "encode", "solve"]),
+    ("plan", &["matrix", "target", "load", "request", "engine", "solve"]),
+    ("analysis", &["matrix", "target", "load", "request", "engine", "plan"]),
+    ("render", &["matrix", "load", "request", "plan", "analysis"]),
 ];
 
 /// Crates that one room alone may name, by the name that a path to them begins with.

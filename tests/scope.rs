@@ -4,8 +4,9 @@
 
 use dynamo_plan::encode::{Encoding, Scope};
 use dynamo_plan::load::bundle;
-use dynamo_plan::matrix::{Atom, Catalog, Level, Place};
+use dynamo_plan::matrix::Level;
 use dynamo_plan::solve::{Solver, Varisat};
+use dynamo_plan::target::{Atom, Catalog, Place};
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 

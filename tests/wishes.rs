@@ -4,7 +4,7 @@
 
 mod oracle;
 
-use dynamo_plan::audit::whatif::{CellEdit, Side, apply, compare};
+use dynamo_plan::analysis::whatif::{CellEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
 use dynamo_plan::plan::Plan;
 use dynamo_plan::request::{Request, Want};
@@ -192,7 +192,7 @@ fn what_if_a_cell_were_different() {
             let known = |plan: &&Plan| b.iter().any(|other| key(other) == key(plan));
             a.iter().filter(|plan| !known(plan)).map(key).collect_vec()
         };
-        let keys = |found: &[dynamo_plan::audit::whatif::Difference]| {
+        let keys = |found: &[dynamo_plan::analysis::whatif::Difference]| {
             found.iter().map(|it| key(&it.plan)).collect_vec()
         };
         assert_eq!(keys(&found.gained), only(&expected[1], &expected[0]), "seed {seed}");

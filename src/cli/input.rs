@@ -8,7 +8,7 @@ use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, Origins, PageOptions, bundle};
 use dynamo_plan::matrix::{Release, ReleaseRange};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// What the standard input is called in messages.
 const STDIN: &str = "standard input";

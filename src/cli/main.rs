@@ -6,13 +6,13 @@
 mod args;
 mod command;
 mod commands;
+mod deadline;
+mod error;
 mod exit;
-mod failure;
 mod input;
+mod matrix_store;
 mod output;
-mod patience;
 mod query;
-mod shelf;
 mod source;
 mod workload;
 mod workloads;
@@ -20,8 +20,8 @@ mod workloads;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use error::Failure;
 use exit::{Answer, Status};
-use failure::Failure;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();

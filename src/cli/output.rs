@@ -7,8 +7,8 @@ use clap::builder::StyledStr;
 use dynamo_plan::render::{Form, Style, harmless_lines};
 
 use crate::args::{AnswerFormat, When};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use dynamo_plan::matrix::Level;
 use dynamo_plan::request::PlatformFacts;
 
 use crate::args::{PlatformArgs, RequestArgs, SourceArgs};
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// What the flags ask for.
 pub(crate) fn query(

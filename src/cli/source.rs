@@ -8,7 +8,7 @@ use dynamo_plan::render::{Origin, report};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{SourceArgs, When};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::input;
 use crate::output::{Stream, style};
 

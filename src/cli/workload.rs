@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use dynamo_plan::audit::analyze::Valued;
+use dynamo_plan::analysis::survey::Valued;
 use dynamo_plan::batch::from_object;
 use dynamo_plan::load;
 use dynamo_plan::{Planner, Query, RequestError};
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::workloads::BOM;
 
 /// One line as it is written.

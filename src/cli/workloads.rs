@@ -9,7 +9,7 @@ use dynamo_plan::plan::Workload;
 use dynamo_plan::{Planner, Query, Request, RequestError};
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Input files up to this size are read.
 const MOST_BYTES: u64 = 64 << 20;

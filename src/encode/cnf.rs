@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::ops::Not;
 
-use crate::matrix::{Atom, CellRef};
+use crate::target::{Atom, CellRef};
 
 /// A variable, numbered from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

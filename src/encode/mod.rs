@@ -13,7 +13,8 @@ use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::{Atom, Catalog, CellRef, Configuration, Level, Literal, Place};
+use crate::matrix::Level;
+use crate::target::{Atom, Catalog, CellRef, Configuration, Literal, Place};
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
 pub use scope::Scope;

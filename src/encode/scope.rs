@@ -7,7 +7,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::{Atom, Literal, Place};
+use crate::target::{Atom, Literal, Place};
 
 /// The features that could matter to a question at a place, and the cells of more than a pair that
 /// could count.

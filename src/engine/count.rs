@@ -2,8 +2,8 @@
 
 use super::{Count, Question, SatEngine};
 use crate::encode::{Cause, Lit, Meaning};
-use crate::matrix::{Atom, CellRef};
 use crate::solve::Counter;
+use crate::target::{Atom, CellRef};
 
 /// The most steps of all counts of an engine: far more than any matrix takes that people read, and
 /// a few seconds' work.

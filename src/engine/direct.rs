@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Count, Demand, Engine, Maximal, Question, SatEngine};
 use crate::encode::Scope;
-use crate::matrix::{Atom, CellRef, Configuration, Literal, Place};
+use crate::target::{Atom, CellRef, Configuration, Literal, Place};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 6;

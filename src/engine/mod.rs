@@ -4,21 +4,18 @@
 //! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
 //! places together, [`Colouring`] and [`Unexplored`] answer.
 
-mod colouring;
 mod count;
 mod direct;
-mod raise;
 mod sat;
-mod unexplored;
+mod unlock;
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::{Atom, CellRef, Configuration, Level, Literal, Place};
+use crate::matrix::Level;
+use crate::target::{Atom, CellRef, Configuration, Literal, Place};
 
-pub use colouring::Colouring;
 pub use direct::DirectEngine;
 pub use sat::{SatEngine, refuted_by_pairs};
-pub use unexplored::Unexplored;
 
 /// One term of a request, as it bears on one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,8 +5,9 @@ use fixedbitset::FixedBitSet;
 use super::count::Counters;
 use super::{Count, Demand, Engine, Maximal, Question};
 use crate::encode::{Encoding, Lit, Scope, Var};
-use crate::matrix::{Atom, CellRef, Configuration, Level, Place};
+use crate::matrix::Level;
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
+use crate::target::{Atom, CellRef, Configuration, Place};
 
 /// Answers with a SAT solver.
 ///

@@ -4,12 +4,10 @@
 //! page; [`Place`] is one backend of one matrix, ready to be asked which cells a configuration
 //! touches. Nothing here knows of files, solvers or terminals.
 
-mod catalog;
 mod cell;
 mod dimension;
 mod feature;
 mod level;
-mod place;
 mod platform;
 mod release;
 mod release_range;
@@ -19,14 +17,10 @@ mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
-pub use catalog::{Atom, Catalog};
 pub use cell::{Cell, Note, NoteKind};
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use level::{Level, UnknownLevel};
-pub use place::{
-    CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal, Place, PlacedChoice,
-};
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};

@@ -7,8 +7,9 @@ use super::search::{configuration, show};
 use super::terms::{question, terms};
 use super::{Plan, Planner, TouchedCell};
 use crate::engine::{Demand, Question};
-use crate::matrix::{Atom, CellRef, Configuration, Level, Place};
+use crate::matrix::Level;
 use crate::request::Request;
+use crate::target::{Atom, CellRef, Configuration, Place};
 
 /// A feature that could be added alone to a plan, and what that costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

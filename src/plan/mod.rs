@@ -4,24 +4,19 @@
 //! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
 //! value like any other. The room asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
-mod clash;
-mod conflict;
-mod explain;
+mod bundled;
+mod cache;
 mod headroom;
-mod hitting;
-mod memory;
 mod outcome;
 mod planner;
 mod platform;
 mod price;
 mod rank;
+mod rejection;
 mod search;
-mod sharing;
 mod split;
 mod terms;
-mod ways;
 
-pub use conflict::{ConflictGraph, Node, Reason};
 pub use headroom::Addition;
 pub use outcome::{
     CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
@@ -30,6 +25,7 @@ pub use outcome::{
 pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
+pub use rejection::{ConflictGraph, Node, Reason};
 pub(crate) use search::plan;
 pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,

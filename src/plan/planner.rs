@@ -2,22 +2,19 @@
 
 use itertools::Itertools;
 
-use super::explain::hints;
-use super::memory::Memory;
+use super::cache::Memory;
 use super::platform::platform_cells;
 use super::rank::Candidate;
+use super::rejection::{Refusal, hints, refusal, split_hint};
 use super::search::{Search, touched};
-use super::sharing;
 use super::terms::terms;
-use super::ways::{Refusal, refusal};
 use super::{
     Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, UnlockCell,
     Unlocks,
 };
-use crate::matrix::{
-    Backend, Catalog, Dimension, Frame, Level, Matrix, Place, Release, Rule, RuleSet, Term,
-};
+use crate::matrix::{Backend, Dimension, Level, Matrix, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
+use crate::target::{Catalog, Frame, Place};
 
 /// Answers requests from a set of chosen matrices.
 ///
@@ -397,7 +394,7 @@ fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outc
     outcome.unlocks = refusals.iter().map(unlocks).collect();
     outcome.closest = refusals.iter().map(closest).collect();
     outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
-    outcome.hints.extend(sharing::hint(&outcome.request, &outcome.conflicts));
+    outcome.hints.extend(split_hint(&outcome.request, &outcome.conflicts));
 }
 
 fn unlocks(refusal: &Refusal<'_>) -> Unlocks {

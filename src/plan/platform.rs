@@ -10,10 +10,9 @@ use itertools::Itertools;
 use pep440_rs::{Operator, Version, VersionSpecifier};
 
 use super::terms::fact_terms;
-use crate::matrix::{
-    Atom, Backend, Cell, ExtraCell, Level, Literal, Note, NoteKind, Place, Platform, Term,
-};
+use crate::matrix::{Backend, Cell, Level, Note, NoteKind, Platform, Term};
 use crate::request::{PlatformFacts, Request, engine_constraint};
+use crate::target::{Atom, ExtraCell, Literal, Place};
 
 /// One row of a place: a CUDA toolkit with the engine that the release pins.
 type Row<'p> = Option<&'p Platform>;

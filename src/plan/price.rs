@@ -1,6 +1,6 @@
 //! The price of a missed wish: the cells that keep it out of a plan.
 
-use super::ways::refusal;
+use super::rejection::refusal;
 use super::{Plan, Planner, TouchedCell};
 use crate::request::Request;
 

@@ -4,7 +4,8 @@ use std::cmp::{Ordering, Reverse};
 
 use super::Score;
 use crate::engine::Question;
-use crate::matrix::{Configuration, Level, Place};
+use crate::matrix::Level;
+use crate::target::{Configuration, Place};
 
 /// A configuration at a place, with what the ranking compares.
 #[derive(Clone, Debug)]

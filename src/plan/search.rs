@@ -6,8 +6,9 @@ use super::rank::Candidate;
 use super::terms::{demand, question};
 use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, Question, engine};
-use crate::matrix::{CellRef, Configuration, Level, Place, Term};
+use crate::matrix::{Level, Term};
 use crate::request::Request;
+use crate::target::{CellRef, Configuration, Place};
 
 /// One place under search.
 pub(super) struct Site<'p> {

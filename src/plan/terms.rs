@@ -3,8 +3,9 @@
 use fixedbitset::FixedBitSet;
 
 use crate::engine::{Demand, Question};
-use crate::matrix::{Atom, Catalog, Level, Literal, Place, Term};
+use crate::matrix::{Level, Term};
 use crate::request::{PlatformFacts, Request};
+use crate::target::{Atom, Catalog, Literal, Place};
 
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
 /// and platform facts.

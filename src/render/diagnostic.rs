@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::Style;
-use super::text::is_unsafe;
+use super::page::text::is_unsafe;
 use crate::load::{Diagnostic, Position, Report, Severity};
 
 /// The most characters of a line that are shown on either side of the place.

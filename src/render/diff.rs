@@ -1,13 +1,15 @@
 //! What changed between two matrices, as a page: the cells, then the requests won and lost.
 
-use crate::audit::{CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness};
+use crate::analysis::{
+    CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness,
+};
 use crate::matrix::Level;
 use crate::plan::{MatrixRef, Outcome};
 
 use super::answer::asked;
+use super::page::style::Tone;
+use super::page::text::Text;
 use super::page::{Block, Page, Table};
-use super::style::Tone;
-use super::text::Text;
 use super::words;
 
 /// The most won or lost requests that a page lists of each.

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::list::ListView;
 use super::matrix::MatrixView;
-use super::text::is_unsafe;
-use crate::audit::analyze::Analysis;
-use crate::audit::whatif::WhatIf;
-use crate::audit::{Diff, Lint, Since};
+use super::page::text::is_unsafe;
+use crate::analysis::survey::Analysis;
+use crate::analysis::whatif::WhatIf;
+use crate::analysis::{Diff, Lint, Since};
 use crate::plan::{Outcome, SplitOutcome, WorkloadsOutcome};
 
 /// A document that programs read.

@@ -1,11 +1,11 @@
 //! Findings for people: each at its line, then how many there are.
 
-use crate::audit::{Lint, Linted};
+use crate::analysis::{Lint, Linted};
 use crate::load::Severity;
 
 use super::origin::Origin;
 use super::page::Page;
-use super::text::Text;
+use super::page::text::Text;
 use super::{Style, report, words};
 
 /// The findings as text: the documents, every finding at its place, and the sum.

@@ -4,30 +4,25 @@
 //! content. Nothing here prints, and nothing knows the environment: colour and width come with a
 //! [`Style`].
 
-pub mod analyze;
 pub mod answer;
 mod diagnostic;
 pub mod diff;
 mod json;
 pub mod lint;
 pub mod list;
-mod markdown;
 pub mod matrix;
 mod origin;
 mod page;
 pub mod since;
 pub mod split;
-mod style;
-mod terminal;
-mod text;
+pub mod survey;
 pub mod whatif;
 mod words;
 
 pub use diagnostic::{harmless_lines, most_shown, report};
 pub use json::{ToJson, harmless_json};
 pub use origin::Origin;
-pub use page::Page;
-pub use style::Style;
+pub use page::{Page, Style};
 
 /// The forms that every answer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

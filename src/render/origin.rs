@@ -2,8 +2,8 @@
 
 use crate::matrix::Release;
 
-use super::style::Tone;
-use super::text::Text;
+use super::page::style::Tone;
+use super::page::text::Text;
 use super::words;
 
 /// Where the matrices of a page come from, as far as the matrices do not say it themselves.

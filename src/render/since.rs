@@ -1,12 +1,12 @@
 //! Since when a request has had a plan, as a page: the first release per backend and each change
 //! after it.
 
-use crate::audit::{Change, History, Since};
+use crate::analysis::{Change, History, Since};
 
 use super::answer::asked;
 use super::origin::Origin;
+use super::page::text::Text;
 use super::page::{Block, Page, Table};
-use super::text::Text;
 use super::words;
 
 /// The histories as a page.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::matrix::{Level, NoteKind, Platform, Release, Term};
 
-use super::style::Tone;
-use super::text::Text;
+use super::page::style::Tone;
+use super::page::text::Text;
 
 /// The mark of a level: the page's where it prints one, and ✗ where that is a blank.
 pub(crate) const fn mark(level: Level) -> &'static str {

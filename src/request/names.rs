@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use crate::matrix::{Catalog, Matrix, slug};
+use crate::matrix::{Matrix, slug};
+use crate::target::Catalog;
 
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]

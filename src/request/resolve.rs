@@ -6,7 +6,8 @@ use fixedbitset::FixedBitSet;
 
 use super::names::{Meant, Names, Recalled};
 use super::{Query, Request, RequestError, Want};
-use crate::matrix::{Catalog, Dimension, Matrix, RuleSet, slug};
+use crate::matrix::{Dimension, Matrix, RuleSet, slug};
+use crate::target::Catalog;
 
 /// How many distinct names a request may hold.
 pub const MOST_NAMES: usize = 1000;

@@ -3,15 +3,21 @@
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names the crate. This
 //! room knows clauses and literals, and nothing of features or backends.
 
+mod colouring;
 mod core;
 mod count;
+mod hitting_sets;
+mod marco;
 mod optimise;
 mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
+pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
+pub use self::hitting_sets::{minimal_hitting_sets, minimal_sets};
+pub use self::marco::Unexplored;
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;
 

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod bundle;
 mod bundled;
 mod custom;
 mod hostile;
 mod malformed;
-mod bundle;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -4,9 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dynamo_plan::Planner;
 use dynamo_plan::engine::{Question, engine};
-use dynamo_plan::matrix::{Backend, Catalog, Level, Matrix, Place};
+use dynamo_plan::matrix::{Backend, Level, Matrix};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
+use dynamo_plan::target::{Catalog, Place};
 
 use super::{Case, Oracle, difference, shrink};
 

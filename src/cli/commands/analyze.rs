@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::Query;
-use dynamo_plan::audit::analyze::{Wanted, analyze};
+use dynamo_plan::analysis::survey::{Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::analyze::{View, page};
+use dynamo_plan::render::survey::{View, page};
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::output::form;
 use crate::query::accept;
 use crate::source::Source;

@@ -9,9 +9,9 @@ use dynamo_plan::{Planner, RequestError};
 
 use super::{Group, Topic};
 use crate::args::SourceArgs;
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
-use crate::shelf::Shelf;
+use crate::matrix_store::Shelf;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "batch",

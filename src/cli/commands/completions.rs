@@ -7,8 +7,8 @@ use dynamo_plan::load::bundle;
 
 use super::{Group, Topic};
 use crate::command::{NAME, described};
+use crate::error::Failure;
 use crate::exit::Answer;
-use crate::failure::Failure;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "completions",

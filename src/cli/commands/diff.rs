@@ -1,14 +1,14 @@
 //! `diff`: what changed between two releases, model files or pages.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::audit::{self, Diff, Direction};
+use dynamo_plan::analysis::{self, Diff, Direction};
 use dynamo_plan::load::Loaded;
 use dynamo_plan::render::{diff as drawing, report};
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, When};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::input::document;
 use crate::output::{Stream, form, style};
 use crate::query::query;
@@ -73,9 +73,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
     let narrowed = asks || query.pattern.is_some() || args.narrows();
     let diff = if narrowed {
-        audit::diff_of(&old.matrix, &new.matrix, &query)?
+        analysis::diff_of(&old.matrix, &new.matrix, &query)?
     } else {
-        audit::diff(&old.matrix, &new.matrix, query.accept)
+        analysis::diff(&old.matrix, &new.matrix, query.accept)
     };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);

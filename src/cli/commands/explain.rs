@@ -6,8 +6,8 @@ use dynamo_plan::render::answer::{Detail, View};
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::output::form;
 use crate::query::{kept, query};
 use crate::source::Source;

@@ -13,8 +13,8 @@ use dynamo_plan::render::{ToJson, report};
 
 use super::{Group, Topic};
 use crate::args::OutputArgs;
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::input;
 use crate::output::{Stream, style};
 

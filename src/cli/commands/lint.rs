@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::audit;
+use dynamo_plan::analysis;
 use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
 use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::input;
 use crate::output::{Stream, style};
 use crate::source::Source;
@@ -102,7 +102,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
-    let linted = audit::lint(&documents, &bundle::rule_sets(), expected.as_ref());
+    let linted = analysis::lint(&documents, &bundle::rule_sets(), expected.as_ref());
     let text = match args.format {
         LintFormat::Table => {
             let files = files.iter().map(|path| path.display().to_string()).collect();

@@ -6,8 +6,8 @@ use dynamo_plan::RequestError;
 
 use super::{ALL, Group, Topic};
 use crate::command::{NAME, described};
+use crate::error::Failure;
 use crate::exit::Answer;
-use crate::failure::Failure;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "man",

@@ -8,8 +8,8 @@ use dynamo_plan::{Query, RequestError};
 
 use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::output::{Stream, style};
 use crate::source::Source;
 

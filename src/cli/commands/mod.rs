@@ -18,8 +18,8 @@ mod whatif;
 
 use clap::{ArgMatches, Command};
 
+use crate::error::Failure;
 use crate::exit::Answer;
-use crate::failure::Failure;
 
 /// Every command, in the order of the help.
 pub(crate) const ALL: &[Topic] = &[

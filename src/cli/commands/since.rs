@@ -1,13 +1,13 @@
 //! `since`: when a request first had a plan.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::audit;
+use dynamo_plan::analysis;
 use dynamo_plan::render::since;
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::output::form;
 use crate::query::query;
 use crate::source::Source;
@@ -54,7 +54,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let source = Source::open(&wanted)?;
     let request = source.planner.resolve(&query)?;
-    let found = audit::since(source.planner, &request);
+    let found = analysis::since(source.planner, &request);
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
     let form = form(args.format, args.output.color());
     let text = form.draw(|| since::page(&found, &source.origin), &found);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::audit::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
+use dynamo_plan::analysis::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
 use dynamo_plan::render::whatif::{View, page};
 use dynamo_plan::request::PlatformFacts;
@@ -15,8 +15,8 @@ use super::{Group, Topic};
 use crate::args::{
     AnswerFormat, LevelParser, OutputArgs, PlatformArgs, RequestArgs, SourceArgs, driver,
 };
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::failure::Failure;
 use crate::output::form;
 use crate::query::query;
 use crate::source::Source;

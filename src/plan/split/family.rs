@@ -12,10 +12,10 @@ use super::super::rank::Candidate;
 use super::super::search::{Search, plan};
 use super::super::{CellDetail, Plan};
 use super::{Clock, Late};
-use crate::engine::Unexplored;
 use crate::engine::{Demand, Question};
 use crate::matrix::Term;
 use crate::request::Request;
+use crate::solve::Unexplored;
 
 /// What one deployment can serve, as far as it is known.
 pub(super) struct Family<'p> {

@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use super::Late;
 use super::family::Family;
-use crate::engine::Colouring;
+use crate::solve::Colouring;
 
 /// Items in the order in which they are shared out: those that clash pairwise first.
 pub(super) struct Ordered {

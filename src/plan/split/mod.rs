@@ -5,9 +5,9 @@
 //! fewest colours, every way to use no more, and every minimal reason why fewer are not enough;
 //! [`Planner::classes`] does the first for whole workloads.
 
-mod because;
 mod family;
 mod fewest;
+mod lower_bound;
 mod outcome;
 mod partitions;
 mod workloads;
@@ -232,7 +232,8 @@ impl Work<'_, '_> {
         let mut sets = Vec::new();
         let mut colouring = ordered.colouring(&self.family, fewest - 1);
         self.family.set_clock(self.clock.part(30));
-        let done = because::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
+        let done =
+            lower_bound::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
         let shown = self.show_because(&sets);
         self.family.set_clock(self.clock);
         (self.watch)(&self.outcome);

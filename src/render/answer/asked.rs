@@ -3,7 +3,7 @@
 use crate::matrix::Level;
 use crate::request::{PlatformFacts, Request, Want};
 
-use crate::render::text::Text;
+use crate::render::page::text::Text;
 use crate::render::words;
 
 /// What was asked, in one sentence.

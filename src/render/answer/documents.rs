@@ -1,8 +1,8 @@
 //! Where cells were read: mostly sections of one document, which then need not be named with each.
 
 use crate::plan::TouchedCell;
-use crate::render::style::Tone;
-use crate::render::text::Text;
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 
 /// A source without the section: `docs/page.md` of `docs/page.md#1-vllm-backend`.
 fn document(source: &str) -> &str {

@@ -7,8 +7,8 @@ use crate::plan::{Hint, Outcome};
 use crate::request::{Request, Want};
 
 use super::View;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Page};
-use crate::render::text::Text;
 use crate::render::words;
 
 /// Adds the hints that a command can be written for.

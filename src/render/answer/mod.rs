@@ -5,12 +5,12 @@
 
 pub(in crate::render) mod asked;
 mod documents;
+mod headroom;
 mod hints;
 mod notes;
 mod places;
 pub(in crate::render) mod plans;
-mod refusal;
-mod room;
+mod rejection;
 
 pub(super) use asked::request as asked;
 pub(super) use hints::explain;
@@ -19,7 +19,7 @@ use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 
 use super::origin::Origin;
 use super::page::Page;
-use super::text::Text;
+use super::page::text::Text;
 use super::words;
 
 /// What the caller knows besides the outcome, and how much of it to show.
@@ -69,11 +69,11 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
     page.heading(&verdict(outcome));
     if outcome.satisfiable {
         plans::add(&mut page, outcome, view);
-        room::add(&mut page, outcome, &view.headroom);
+        headroom::add(&mut page, outcome, &view.headroom);
         notes::add(&mut page, outcome, view);
         places::add_rejected(&mut page, outcome, view);
     } else {
-        refusal::add(&mut page, outcome, view);
+        rejection::add(&mut page, outcome, view);
     }
     page.paragraph(sensitivity(outcome));
     if !view.quiet {

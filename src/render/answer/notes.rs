@@ -6,8 +6,8 @@ use crate::plan::{Outcome, Plan, TouchedCell};
 use super::plans::shown;
 use super::{Detail, View};
 use crate::render::page::Page;
-use crate::render::style::Tone;
-use crate::render::text::Text;
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::words;
 
 /// The most remarks of a section that a brief answer shows.

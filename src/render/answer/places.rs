@@ -5,9 +5,9 @@ use crate::plan::{Outcome, Rejected, TouchedCell};
 use crate::request::Request;
 
 use super::{Detail, View, documents, hints};
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
-use crate::render::style::Tone;
-use crate::render::text::Text;
 use crate::render::words;
 
 /// The most cells of a place that a brief answer shows.

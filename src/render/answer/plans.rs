@@ -4,9 +4,9 @@ use crate::matrix::Level;
 use crate::plan::{Outcome, Plan, Price, Score, TouchedCell};
 
 use super::{View, documents};
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
-use crate::render::style::Tone;
-use crate::render::text::Text;
 use crate::render::words;
 
 /// One ranking criterion.

@@ -2,11 +2,12 @@
 
 use super::view::backends;
 use super::{Listing, Topic};
-use crate::matrix::{Backend, Catalog, Matrix, RuleSet};
+use crate::matrix::{Backend, Matrix, RuleSet};
 use crate::render::origin::Origin;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
-use crate::render::text::Text;
 use crate::render::words;
+use crate::target::Catalog;
 
 /// The list as a page. Releases are listed in full only where they alone are asked for.
 #[must_use]

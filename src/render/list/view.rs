@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::{Listing, Topic};
 use crate::matrix::{
-    Catalog, Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
+    Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
 };
 use crate::plan::{MatrixRef, Notice};
+use crate::target::Catalog;
 
 /// A list as JSON. What was not asked for is an empty array.
 #[derive(Debug, Serialize)]

@@ -2,7 +2,7 @@
 
 use crate::matrix::{Backend, Cell, Matrix};
 
-use crate::render::text::clean;
+use crate::render::page::text::clean;
 
 /// The cells of these backends as CSV (RFC 4180 with plain line feeds), with a line of titles.
 ///

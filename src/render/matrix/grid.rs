@@ -4,9 +4,9 @@ use crate::matrix::{Backend, Cell, Level, Matrix};
 
 use super::is_feature;
 use super::notes::Numbered;
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
-use crate::render::style::Tone;
-use crate::render::text::Text;
 use crate::render::words;
 
 /// The most features that a grid can be read with.

@@ -7,8 +7,8 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 
 use super::notes::Numbered;
 use super::{grid, rule_cells, single};
-use crate::render::markdown::escape;
-use crate::render::text::clean;
+use crate::render::page::markdown::escape;
+use crate::render::page::text::clean;
 use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables

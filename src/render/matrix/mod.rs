@@ -10,9 +10,9 @@ mod view;
 use crate::matrix::{Backend, Cell, DEFAULT_RELEASE, Matrix, Release, Term};
 
 use super::origin::Origin;
+use super::page::style::Tone;
+use super::page::text::Text;
 use super::page::{Block, Page, Table};
-use super::style::Tone;
-use super::text::Text;
 use super::words;
 
 pub use csv::csv;

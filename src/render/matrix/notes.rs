@@ -2,8 +2,8 @@
 
 use crate::matrix::{Backend, Cell, Note};
 
-use crate::render::style::Tone;
-use crate::render::text::Text;
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::words;
 
 /// Every note of some cells once, in the order of the cells.

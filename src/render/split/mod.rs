@@ -1,16 +1,16 @@
 //! Splits and classes of workloads as pages: how few deployments do it, which ones, and why fewer
 //! do not.
 
-mod because;
+mod lower_bound;
 mod workloads;
 
 use crate::plan::{Deployment, Split, SplitOutcome};
 
 use super::answer::View;
 use super::answer::{asked, plans};
+use super::page::style::Tone;
+use super::page::text::Text;
 use super::page::{Block, Column, Page, Table};
-use super::style::Tone;
-use super::text::Text;
 use super::words;
 
 pub use workloads::page as workloads;
@@ -33,7 +33,7 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
     if shown > 1 && !view.quiet {
         page.paragraph(Text::of(Tone::Faint, RANKING));
     }
-    because::add(&mut page, outcome, view);
+    lower_bound::add(&mut page, outcome, view);
     if !view.quiet {
         let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());

@@ -2,8 +2,8 @@
 
 use crate::plan::{Class, Unserved, WorkloadsOutcome};
 use crate::render::answer::{View, plans};
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
-use crate::render::text::Text;
 use crate::render::words;
 
 /// The most names of workloads that a row shows.

@@ -3,14 +3,14 @@
 
 mod rows;
 
-use crate::audit::whatif::{Change, Mark, WhatIf};
+use crate::analysis::whatif::{Change, Mark, WhatIf};
 use crate::matrix::Release;
 use crate::plan::Outcome;
 
 use super::origin::Origin;
+use super::page::style::Tone;
+use super::page::text::Text;
 use super::page::{Block, Page, Table};
-use super::style::Tone;
-use super::text::Text;
 use super::words;
 
 /// What the caller knows besides the comparison, and how much of it to show.

@@ -1,11 +1,11 @@
 //! The plans that were gained, lost and moved.
 
 use super::{View, mark};
-use crate::audit::whatif::{ChangedCell, Difference, Moved, WhatIf};
+use crate::analysis::whatif::{ChangedCell, Difference, Moved, WhatIf};
 use crate::matrix::Release;
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
-use crate::render::style::Tone;
-use crate::render::text::Text;
 use crate::render::words;
 
 /// Adds the three lists, as far as there is anything in them.

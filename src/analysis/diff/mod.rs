@@ -1,0 +1,333 @@
+//! What changed between two matrices: the cells, and the requests that were won and lost by it.
+
+use itertools::Itertools;
+
+mod request_diff;
+mod since;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Cell, Level, Matrix, Platform, Term};
+use crate::plan::{MatrixRef, Notice, Outcome, Planner};
+use crate::request::{PlatformFacts, Request};
+
+pub use request_diff::diff_of;
+pub use since::{Change, History, Since, since};
+
+/// Up to how many features the smallest requests are looked for among all of them.
+const MOST_SEARCHED: usize = 100;
+
+/// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diff {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The two matrices, the old one first.
+    pub matrices: Vec<MatrixRef>,
+    /// The old matrix.
+    pub old: MatrixRef,
+    /// The new matrix.
+    pub new: MatrixRef,
+    /// What the new matrix lists and the old one does not.
+    pub added: Listed,
+    /// What the old matrix lists and the new one does not.
+    pub removed: Listed,
+    /// Every cell whose level changed, by backend, then in listing order.
+    pub cells: Vec<CellChange>,
+    /// Every cell that gained or lost its caveat at the same level, in the same order.
+    pub caveats: Vec<CaveatChange>,
+    /// Every backend whose engine version or CUDA toolkits changed, by backend; none where either
+    /// matrix states no such facts.
+    pub pins: Vec<PinChange>,
+    /// The smallest requests that have a plan now and had none.
+    pub won: Vec<Witness>,
+    /// The smallest requests that had a plan and have none now.
+    pub lost: Vec<Witness>,
+    /// The one request that the changes were narrowed to.
+    pub request: Option<Request>,
+    /// Its answer before.
+    pub before: Option<Outcome>,
+    /// Its answer now.
+    pub after: Option<Outcome>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// Features and backends, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The features.
+    pub features: Vec<String>,
+    /// The backends.
+    pub backends: Vec<String>,
+}
+
+/// A cell that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellChange {
+    /// The backend's id.
+    pub backend: String,
+    /// The cell's terms.
+    pub terms: Vec<Term>,
+    /// Its level before; `None` where there was no such cell.
+    pub old: Option<Level>,
+    /// Its level now; `None` where there is no such cell.
+    pub new: Option<Level>,
+    /// Which way it went.
+    pub change: Direction,
+}
+
+/// A cell that gained or lost its caveat at the same level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaveatChange {
+    /// The backend's id.
+    pub backend: String,
+    /// The cell's terms.
+    pub terms: Vec<Term>,
+    /// Whether it had a known limit.
+    pub old: bool,
+    /// Whether it has one now.
+    pub new: bool,
+}
+
+/// A backend whose engine version or CUDA toolkits changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinChange {
+    /// The backend's id.
+    pub backend: String,
+    /// What the old matrix pins.
+    pub old: Pins,
+    /// What the new matrix pins.
+    pub new: Pins,
+}
+
+/// What a release pins for a backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pins {
+    /// The engine version, where one is stated.
+    pub engine: Option<String>,
+    /// The CUDA toolkits that it is built for, and the drivers that they need.
+    pub platforms: Vec<Platform>,
+}
+
+/// Which way a cell changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// A better level.
+    Better,
+    /// A worse level.
+    Worse,
+    /// There was no such cell.
+    New,
+    /// There is no such cell now.
+    Gone,
+}
+
+/// A smallest request that was won or lost.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Witness {
+    /// The features that it needs together.
+    pub need: Vec<String>,
+    /// The backends on which it was won or lost.
+    pub backends: Vec<String>,
+}
+
+/// What changed from one matrix to another, at an accept level.
+#[must_use]
+pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
+    let both = [old.clone(), new.clone()];
+    let [before, after] =
+        [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
+    let mut diff = changed_cells(old, new);
+    let mut features: Vec<String> =
+        before.catalog().features().iter().map(|feature| feature.id.to_string()).collect();
+    if features.len() > MOST_SEARCHED {
+        let changed = changed_ids(&diff, &both);
+        features.retain(|feature| changed.contains(feature));
+        let text = "requests won and lost were looked for among the features of changed cells";
+        diff.notices.push(Notice { code: "narrowed-search".to_owned(), text: text.to_owned() });
+    }
+    diff.won = witnesses(&before, &after, accept, &features);
+    diff.lost = witnesses(&after, &before, accept, &features);
+    diff
+}
+
+/// The features of changed cells, of their groups and of what their options require.
+fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
+    let mut ids: BTreeSet<&str> =
+        diff.cells.iter().flat_map(|cell| cell.terms.iter().map(Term::id)).collect();
+    for dimension in matrices.iter().filter_map(|matrix| matrix.dimension.as_ref()) {
+        if ids.contains(dimension.when.as_str()) {
+            ids.extend(dimension.options.iter().flat_map(|o| o.requires.iter().map(Term::id)));
+        }
+    }
+    let features = matrices.iter().flat_map(|matrix| &matrix.features);
+    let touched = features.filter(|feature| {
+        ids.contains(&*feature.id)
+            || feature.group.as_deref().is_some_and(|group| ids.contains(group))
+    });
+    touched.map(|feature| feature.id.to_string()).collect()
+}
+
+/// What changed in the cells alone.
+pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
+    Diff {
+        schema: "dynamo-plan/diff/v1".to_owned(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        matrices: [old, new].map(MatrixRef::of).to_vec(),
+        old: MatrixRef::of(old),
+        new: MatrixRef::of(new),
+        added: listed_only(new, old),
+        removed: listed_only(old, new),
+        cells: changes(old, new, cell_change),
+        caveats: changes(old, new, caveat_change),
+        pins: pin_changes(old, new),
+        won: Vec::new(),
+        lost: Vec::new(),
+        request: None,
+        before: None,
+        after: None,
+        notices: Vec::new(),
+    }
+}
+
+/// What changed in the pins of the backends that both matrices list.
+fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
+    let mut changes = Vec::new();
+    let mut backends: Vec<_> = old.backends.iter().collect();
+    backends.sort_by(|a, b| a.id.cmp(&b.id));
+    for backend in backends {
+        let Some(now) = new.backend(&backend.id) else { continue };
+        let [old, new] = [backend, now].map(|backend| Pins {
+            engine: backend.engine.clone(),
+            platforms: backend.platforms.clone(),
+        });
+        let stated = |pins: &Pins| pins.engine.is_some() || !pins.platforms.is_empty();
+        if old != new && stated(&old) && stated(&new) {
+            changes.push(PinChange { backend: backend.id.clone(), old, new });
+        }
+    }
+    changes
+}
+
+/// What one matrix lists and the other does not.
+fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
+    let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
+    let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
+    Listed {
+        features: features.map(|feature| feature.id.to_string()).sorted().collect_vec(),
+        backends: backends.map(|backend| backend.id.clone()).sorted().collect_vec(),
+    }
+}
+
+/// What a comparison finds in the cells of the two matrices with the same backend and terms.
+fn changes<T>(
+    old: &Matrix,
+    new: &Matrix,
+    compare: impl Fn(&str, Option<&Cell>, Option<&Cell>) -> Option<T>,
+) -> Vec<T> {
+    let backends = old.backends.iter().chain(&new.backends).map(|backend| &backend.id);
+    let mut found = Vec::new();
+    for backend in backends.into_iter().sorted().dedup() {
+        let (old, new) = (cells(old, backend), cells(new, backend));
+        for key in old.keys().chain(new.keys()).sorted().dedup() {
+            found.extend(compare(backend, old.get(key).copied(), new.get(key).copied()));
+        }
+    }
+    found
+}
+
+/// A backend's cells in listing order.
+fn cells<'m>(matrix: &'m Matrix, backend: &str) -> BTreeMap<(usize, &'m [Term]), &'m Cell> {
+    let cells = matrix.backend(backend).map(|backend| backend.cells.iter());
+    cells.into_iter().flatten().map(|cell| ((cell.terms.len(), &cell.terms[..]), cell)).collect()
+}
+
+fn cell_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<CellChange> {
+    let terms = old.or(new)?.terms.to_vec();
+    let (old, new) = (old.map(|cell| cell.level), new.map(|cell| cell.level));
+    let change = match (old, new) {
+        (Some(old), Some(new)) if new < old => Direction::Better,
+        (Some(old), Some(new)) if new > old => Direction::Worse,
+        (None, Some(_)) => Direction::New,
+        (Some(_), None) => Direction::Gone,
+        _ => return None,
+    };
+    Some(CellChange { backend: backend.to_owned(), terms, old, new, change })
+}
+
+fn caveat_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<CaveatChange> {
+    let (old, new) = (old?, new?);
+    (old.level == new.level && old.caveat != new.caveat).then(|| CaveatChange {
+        backend: backend.to_owned(),
+        terms: new.terms.to_vec(),
+        old: old.caveat,
+        new: new.caveat,
+    })
+}
+
+/// The smallest requests that fail before and have a plan after, with the backends on which that is
+/// so.
+///
+/// A request that was won holds a minimal conflict of before, which itself has a plan after, so
+/// these conflicts are the smallest.
+fn witnesses(
+    before: &Planner,
+    after: &Planner,
+    accept: Level,
+    features: &[String],
+) -> Vec<Witness> {
+    let mut won: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
+    let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
+    for backend in backends.map(|backend| &backend.id).sorted() {
+        for need in conflicts(before, backend, accept, features) {
+            let request = everything(after, backend, need.clone(), accept);
+            if after.is_satisfiable(&request) {
+                won.entry((need.len(), need)).or_default().push(backend.clone());
+            }
+        }
+    }
+    won.into_iter().map(|((_, need), backends)| Witness { need, backends }).collect()
+}
+
+/// Every minimal set of these features that fails on a backend.
+fn conflicts(
+    planner: &Planner,
+    backend: &str,
+    accept: Level,
+    features: &[String],
+) -> Vec<Vec<String>> {
+    if !planner.matrices().iter().any(|matrix| matrix.backend(backend).is_some()) {
+        return features.iter().map(|feature| vec![feature.clone()]).collect();
+    }
+    let features = features.to_vec();
+    let conflicts = planner.conflicts(&everything(planner, backend, features, accept));
+    let ids = |conflict: Vec<Term>| conflict.into_iter().map(|term| term.to_string()).collect();
+    conflicts.into_iter().map(ids).collect()
+}
+
+/// The request for these features on one backend.
+pub(super) fn everything(
+    planner: &Planner,
+    backend: &str,
+    need: Vec<String>,
+    accept: Level,
+) -> Request {
+    Request {
+        need,
+        want: Vec::new(),
+        avoid: Vec::new(),
+        backends: vec![backend.to_owned()],
+        releases: planner.matrices().iter().map(|matrix| matrix.release.clone()).collect(),
+        pattern: None,
+        accept,
+        rules: Vec::new(),
+        platform: PlatformFacts::default(),
+        all: false,
+    }
+}

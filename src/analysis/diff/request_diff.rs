@@ -1,0 +1,92 @@
+//! What a change of matrices means for one request: its answers before and after, and the cells of
+//! its own that changed.
+
+use std::collections::BTreeSet;
+
+use super::{Diff, Listed, Witness, changed_cells};
+use crate::matrix::{Matrix, Term};
+use crate::plan::{Outcome, Planner};
+use crate::request::{Query, Request, RequestError};
+
+/// What changed from one matrix to another for one request.
+///
+/// # Errors
+///
+/// Where the request cannot be understood with the names of both matrices.
+pub fn diff_of(old: &Matrix, new: &Matrix, query: &Query) -> Result<Diff, RequestError> {
+    let both = [old.clone(), new.clone()];
+    let request = Planner::of_matrices(both.to_vec()).resolve(query)?;
+    let [before, after] = [old, new].map(|matrix| {
+        let planner = Planner::of_matrices(vec![matrix.clone()]).knowing(&both);
+        planner.answer(&Request { releases: vec![matrix.release.clone()], ..request.clone() })
+    });
+    let touched = touched(&request, [&before, &after], &both);
+    let about = |terms: &[Term]| terms.iter().all(|term| touched.contains(base(term)));
+    let mut diff = changed_cells(old, new);
+    diff.cells.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
+    diff.caveats.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
+    for listed in [&mut diff.added, &mut diff.removed] {
+        retain(listed, &touched, &request);
+    }
+    diff.won = turned(&request, &before, &after);
+    diff.lost = turned(&request, &after, &before);
+    diff.request = Some(request);
+    diff.before = Some(before);
+    diff.after = Some(after);
+    Ok(diff)
+}
+
+/// What a term is about: its id, and of an option its dimension.
+fn base(term: &Term) -> &str {
+    term.id().split('=').next().unwrap_or_default()
+}
+
+/// The ids that a request names or its plans have on, with their groups and variants, and the
+/// dimensions that apply to them.
+fn touched(request: &Request, outcomes: [&Outcome; 2], matrices: &[Matrix; 2]) -> BTreeSet<String> {
+    let wants = request.want.iter().map(|want| &want.feature);
+    let asked = request.need.iter().chain(&request.avoid).chain(wants);
+    let plans = outcomes.into_iter().flat_map(|outcome| &outcome.plans);
+    let mut ids: BTreeSet<String> = asked.chain(plans.flat_map(|p| &p.features)).cloned().collect();
+    for feature in matrices.iter().flat_map(|matrix| &matrix.features) {
+        let Some(group) = &feature.group else { continue };
+        if request.need.iter().any(|need| need == group) {
+            ids.insert(feature.id.to_string());
+        }
+        if ids.contains(&*feature.id) {
+            ids.insert(group.to_string());
+        }
+    }
+    let dimensions = matrices.iter().filter_map(|matrix| matrix.dimension.as_ref());
+    for dimension in dimensions {
+        if ids.contains(&dimension.when) {
+            ids.insert(dimension.id.clone());
+            ids.extend(
+                dimension
+                    .options
+                    .iter()
+                    .flat_map(|option| option.requires.iter().map(|term| term.id().to_owned())),
+            );
+        }
+    }
+    ids
+}
+
+fn retain(listed: &mut Listed, touched: &BTreeSet<String>, request: &Request) {
+    listed.features.retain(|feature| touched.contains(feature));
+    listed.backends.retain(|backend| request.backends.contains(backend));
+}
+
+/// The request itself, with the backends that have a plan for it in the second answer alone.
+fn turned(request: &Request, without: &Outcome, with: &Outcome) -> Vec<Witness> {
+    let has = |outcome: &Outcome, backend: &String| {
+        outcome.plans.iter().any(|plan| plan.backend == *backend)
+    };
+    let backends = request.backends.iter();
+    let backends: Vec<String> =
+        backends.filter(|backend| has(with, backend) && !has(without, backend)).cloned().collect();
+    if backends.is_empty() {
+        return Vec::new();
+    }
+    vec![Witness { need: request.need.clone(), backends }]
+}

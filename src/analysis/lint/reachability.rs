@@ -1,0 +1,155 @@
+//! Features that no configuration can have, and rules that no configuration can break.
+
+use super::subject::{About, Subject, is_plain, together};
+use crate::analysis::diff::everything;
+use crate::load::Severity;
+use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
+use crate::plan::Planner;
+use crate::request::Request;
+
+/// How many features and rules of one document are tried out: each takes a solver.
+const MOST_TRIED: usize = 500;
+
+/// How many cells are compiled to try rules out: each rule takes all cells of its backend but one.
+const MOST_COMPILED: usize = 500_000;
+
+pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
+    nowhere(subject);
+    dead(subject);
+    idle_cells(subject);
+    idle_rules(subject, rule_sets);
+}
+
+/// Features that every backend refuses.
+fn nowhere(subject: &mut Subject<'_>) {
+    let matrix = subject.matrix();
+    for feature in &matrix.features {
+        let levels: Vec<Option<Level>> =
+            subject.backends().map(|(at, _)| subject.level(at, &feature.id)).collect();
+        if levels.iter().all(|level| level.is_some_and(|level| level > Level::Experimental)) {
+            let message = format!("no backend supports {}", feature.id);
+            let help = "nothing can be planned with it";
+            subject.find(Severity::Note, "dead-feature", About::All, message, help);
+        }
+    }
+}
+
+/// Features that a backend claims to support, but that are in no valid configuration of it. Alone,
+/// a feature touches nothing but its own cell and rules, so only these can be in the way.
+fn dead(subject: &mut Subject<'_>) {
+    let matrix = subject.matrix();
+    let mut planner = None;
+    for (at, backend) in subject.backends() {
+        if backend.cells.iter().all(is_plain) {
+            continue;
+        }
+        let claimed = matrix.features.iter().filter(|feature| {
+            subject.level(at, &feature.id).is_some_and(|level| level <= Level::Experimental)
+        });
+        let claimed: Vec<&str> = claimed.take(MOST_TRIED).map(|f| &*f.id).collect();
+        for id in claimed {
+            let planner = planner.get_or_insert_with(|| Planner::of_matrices(vec![matrix.clone()]));
+            let need = vec![id.to_owned()];
+            let request = everything(planner, &backend.id, need, Level::Experimental);
+            if !planner.is_satisfiable(&request) {
+                subject.find(
+                    Severity::Warning,
+                    "dead-feature",
+                    About::Cell(at, &[Term::on(id)]),
+                    format!("{}: {id} is in no valid configuration", backend.name),
+                    "some rule or serving pattern always refuses it; mend these or the feature",
+                );
+            }
+        }
+    }
+}
+
+/// Cells beyond features and pairs whose terms never hold together.
+fn idle_cells(subject: &mut Subject<'_>) {
+    for (at, backend) in subject.backends() {
+        let most = MOST_TRIED.min(MOST_COMPILED / backend.cells.len().max(1));
+        let rules = backend.cells.iter().filter(|cell| !is_plain(cell)).take(most);
+        for cell in rules {
+            if can_hold(subject.matrix(), backend, &cell.terms, Some(cell)) {
+                continue;
+            }
+            let message = format!(
+                "{}: the terms of {} never hold together, so this cell counts for nothing",
+                backend.name,
+                together(&cell.terms)
+            );
+            subject.find(
+                Severity::Warning,
+                "rule-never-fires",
+                About::Cell(at, &cell.terms),
+                message,
+                "remove it, or mend the cells that are in the way",
+            );
+        }
+    }
+}
+
+/// Rules of a set that are about this release and its features, and whose terms never hold together.
+fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
+    let matrix = subject.matrix();
+    for (set, rule) in rule_sets.iter().flat_map(|set| set.rules.iter().map(move |r| (set, r))) {
+        let release = matrix.release.as_ref();
+        let about = |backend: &&Backend| rule.applies_to(release, &backend.id);
+        let mut about = matrix.backends.iter().filter(about).peekable();
+        let listed = rule.terms.iter().all(|term| is_listed(matrix, term));
+        if !listed
+            || about.peek().is_none()
+            || about.any(|backend| can_hold(matrix, backend, &rule.terms, None))
+        {
+            continue;
+        }
+        let message = format!(
+            "the rule {} of {} never fires: {} never hold together",
+            rule.id,
+            set.id,
+            together(&rule.terms)
+        );
+        let help = "nothing is wrong with the plans; the rule may be out of date";
+        subject.find(Severity::Note, "rule-never-fires", About::All, message, help);
+    }
+}
+
+/// Whether a matrix knows what a term is about. Options are left to the dimension.
+fn is_listed(matrix: &Matrix, term: &Term) -> bool {
+    let id = term.id();
+    let is_group = || matrix.groups.iter().any(|group| group.id == id);
+    id.contains('=') || matrix.feature(id).is_some() || is_group()
+}
+
+/// Whether some configuration in which the terms hold is refused by no other cell.
+fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<&Cell>) -> bool {
+    let (options, named): (Vec<&Term>, Vec<&Term>) =
+        terms.iter().partition(|term| term.id().contains('='));
+    if named.iter().any(|term| !is_listed(matrix, term))
+        || options.iter().any(|term| term.is_negated())
+    {
+        // Options that must not be chosen are left to the solver of a real request.
+        return options.iter().any(|term| term.is_negated());
+    }
+    let mut cells = backend.cells.clone();
+    cells.retain(|cell| without.is_none_or(|without| cell.terms != without.terms));
+    let backend = Backend { cells, ..backend.clone() };
+    let alone = Matrix { backends: vec![backend.clone()], ..matrix.clone() };
+    let planner = Planner::of_matrices(vec![alone]);
+    let ids = |off: bool| {
+        let terms = named.iter().filter(move |term| term.is_negated() == off);
+        terms.map(|term| term.id().to_owned()).collect::<Vec<_>>()
+    };
+    let mut need = ids(false);
+    if !options.is_empty() {
+        need.extend(matrix.dimension.iter().map(|dimension| dimension.when.clone()));
+        need.sort();
+        need.dedup();
+    }
+    let request = Request {
+        avoid: ids(true),
+        pattern: options.first().and_then(|term| Some(term.id().split_once('=')?.1.to_owned())),
+        ..everything(&planner, &backend.id, need, Level::NotApplicable)
+    };
+    options.len() < 2 && planner.is_satisfiable(&request)
+}

@@ -1,0 +1,15 @@
+//! Questions about matrices as such: what changed between two, since when something has worked, what
+//! in them is worth a maintainer's look.
+//!
+//! Given matrices and planners, this room hands on findings as data.
+
+mod diff;
+mod lint;
+pub mod survey;
+pub mod whatif;
+
+pub use diff::{
+    CaveatChange, CellChange, Change, Diff, Direction, History, Listed, PinChange, Pins, Since,
+    Witness, diff, diff_of, since,
+};
+pub use lint::{At, CellName, Finding, Lint, Linted, lint};

@@ -1,0 +1,142 @@
+//! The survey of one place: counts, core and dead features, largest sets and exclusions.
+
+use std::cmp::Reverse;
+
+use fixedbitset::FixedBitSet;
+
+use super::asked::{Asked, and, with, without};
+use super::{Exclusion, Matching, MaximalSet, Survey, cover};
+use crate::engine::Maximal;
+use crate::plan::Candidate;
+use crate::request::Request;
+use crate::target::Place;
+
+/// The most largest sets that are looked for at one place.
+const MOST_MAXIMAL: usize = 1_000;
+
+/// Surveys a place.
+pub(super) fn survey(place: &Place<'_>, request: &Request, wants_cover: bool) -> Survey {
+    let mut asked = Asked::new(place, request);
+    let (anything, matching) = (asked.anything.clone(), asked.question.clone());
+    let all = asked.count(&anything, &[]);
+    let met = if matching.demands == anything.demands { all } else { asked.count(&matching, &[]) };
+    let live = Live::find(&mut asked, request);
+    let maximal = asked.engine.maximal(&matching, MOST_MAXIMAL);
+    let together = live.together(&mut asked, &maximal);
+    let exclusions = exclusions(&mut asked, &live, &together);
+    Survey {
+        release: place.release().cloned(),
+        id: place.backend().id.clone(),
+        feature_sets: all.feature_sets,
+        configurations: all.configurations,
+        matching: Matching { feature_sets: met.feature_sets, configurations: met.configurations },
+        exact: all.exact && met.exact,
+        core: place.catalog().ids(&live.core),
+        dead: place.catalog().ids(&live.dead),
+        conditionally_dead: place.catalog().ids(&live.conditionally_dead),
+        maximal_complete: maximal.complete,
+        exclusions,
+        cover: wants_cover.then(|| cover::cover(&mut asked, request, &maximal, &together)),
+        maximal: ranked(&asked, maximal.sets),
+    }
+}
+
+/// What becomes of each listed feature.
+struct Live {
+    /// In some valid set that meets the request.
+    live: FixedBitSet,
+    core: FixedBitSet,
+    dead: FixedBitSet,
+    conditionally_dead: FixedBitSet,
+}
+
+impl Live {
+    fn find(asked: &mut Asked<'_>, request: &Request) -> Self {
+        let catalog = asked.place.catalog();
+        let none = || catalog.no_features();
+        let mut found =
+            Live { live: none(), core: none(), dead: none(), conditionally_dead: none() };
+        let mut avoided = none();
+        for atom in request.avoid.iter().filter_map(|id| catalog.atom(id)) {
+            catalog.add_features_of(atom, &mut avoided);
+        }
+        for feature in asked.place.listed().ones() {
+            let question = asked.and([with(feature)]);
+            if asked.engine.feasible(&question) {
+                found.live.insert(feature);
+                let question = asked.and([without(feature)]);
+                found.core.set(feature, !asked.engine.feasible(&question));
+            } else if !asked.engine.feasible(&and(&asked.anything, [with(feature)])) {
+                found.dead.insert(feature);
+            } else if !avoided.contains(feature) {
+                found.conditionally_dead.insert(feature);
+            }
+        }
+        found
+    }
+
+    /// For each live feature, those that some valid set that meets the request has beside it.
+    fn together(&self, asked: &mut Asked<'_>, maximal: &Maximal) -> Vec<FixedBitSet> {
+        let mut together = vec![asked.place.catalog().no_features(); self.live.len()];
+        for set in &maximal.sets {
+            for feature in set.ones() {
+                together[feature].union_with(set);
+            }
+        }
+        for feature in self.live.ones() {
+            for other in self.live.ones().take_while(|&other| other < feature) {
+                let unknown = !maximal.complete && !together[feature].contains(other);
+                if unknown && asked.engine.feasible(&asked.and([with(feature), with(other)])) {
+                    together[feature].insert(other);
+                    together[other].insert(feature);
+                }
+            }
+            together[feature].remove(feature);
+        }
+        together
+    }
+}
+
+/// What each live feature excludes.
+fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> Vec<Exclusion> {
+    let catalog = asked.place.catalog();
+    let mut exclusions = Vec::new();
+    for feature in live.live.ones() {
+        let mut excludes = live.live.clone();
+        excludes.difference_with(&together[feature]);
+        excludes.remove(feature);
+        let question = asked.and([with(feature)]);
+        let count = asked.count(&question, &[]);
+        exclusions.push(Exclusion {
+            feature: catalog.features()[feature].id.to_string(),
+            excludes: catalog.ids(&excludes),
+            feature_sets: count.feature_sets,
+            exact: count.exact,
+        });
+    }
+    exclusions.sort_by_key(|found| (Reverse(found.excludes.len()), found.feature_sets));
+    exclusions
+}
+
+/// The largest sets as they are shown: most features first, then by rank.
+fn ranked(asked: &Asked<'_>, sets: Vec<FixedBitSet>) -> Vec<MaximalSet> {
+    let deployed = sets.into_iter().map(|set| asked.deployed(&set));
+    let mut deployed: Vec<Vec<Candidate<'_>>> =
+        deployed.filter(|candidates| !candidates.is_empty()).collect();
+    deployed.sort_by(|a, b| {
+        let size = |candidates: &[Candidate<'_>]| Reverse(candidates[0].on.features.count_ones(..));
+        size(a).cmp(&size(b)).then_with(|| a[0].compare(&b[0]))
+    });
+    let shown = deployed.iter().zip(1..).map(|(candidates, rank)| {
+        let Candidate { place, on, score } = &candidates[0];
+        let patterns = candidates.iter().filter_map(|found| place.choice_id(found.on.choice?));
+        MaximalSet {
+            rank,
+            features: place.catalog().ids(&on.features),
+            patterns: patterns.map(str::to_owned).collect(),
+            level: candidates[0].level(),
+            score: *score,
+        }
+    });
+    shown.collect()
+}

@@ -1,0 +1,222 @@
+//! What the matrices allow as a whole: matrices and a request in, one survey per place out.
+//!
+//! Counts, core and dead features, largest feature sets, and what excludes most; on demand the
+//! refused cells that are worth most, and deployments that try every pair once. Everything is about
+//! the features that a release lists; no set is listed to be counted.
+
+mod asked;
+mod backend;
+mod cover;
+mod missing;
+mod served;
+mod set_cover;
+mod unlock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::{Level, Release, Term};
+use crate::plan::{MatrixRef, Notice, Plan, Planner, Score};
+use crate::request::Request;
+
+pub use missing::Valued;
+
+/// What the matrices allow. Serialises as `dynamo-plan/analyze/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// The name of the shape and its version.
+    pub schema: String,
+    /// The version of this tool.
+    pub tool: String,
+    /// The matrices that were looked at, oldest release first.
+    pub matrices: Vec<MatrixRef>,
+    /// What feature sets must meet, as it was understood.
+    pub request: Request,
+    /// One survey for each backend of each release.
+    pub backends: Vec<Survey>,
+    /// The cells that are worth most; `None` where that was not asked.
+    pub missing: Option<Missing>,
+    /// Remarks that are no part of the answer itself.
+    pub notices: Vec<Notice>,
+}
+
+/// What one backend of one release allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survey {
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub id: String,
+    /// How many sets of listed features are valid, whatever the request; the empty set counts.
+    pub feature_sets: u128,
+    /// How many valid configurations they have: a set counts once for each valid pattern.
+    pub configurations: u128,
+    /// Those that meet the request.
+    pub matching: Matching,
+    /// Whether these counts are exact; else there are at least so many.
+    pub exact: bool,
+    /// The features in every valid set that meets the request; none where there is no such set.
+    pub core: Vec<String>,
+    /// The features in no valid set.
+    pub dead: Vec<String>,
+    /// The features in some valid set, but in none that meets the request.
+    pub conditionally_dead: Vec<String>,
+    /// The valid sets that meet the request and that no feature can be added to: the largest first,
+    /// then by rank.
+    pub maximal: Vec<MaximalSet>,
+    /// Whether there are no more than these.
+    pub maximal_complete: bool,
+    /// What each live feature never goes with: the one that excludes most first.
+    pub exclusions: Vec<Exclusion>,
+    /// Deployments that try every pair; `None` where that was not asked.
+    pub cover: Option<Cover>,
+}
+
+/// How much is valid and meets the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matching {
+    /// Sets of listed features.
+    pub feature_sets: u128,
+    /// Their configurations.
+    pub configurations: u128,
+}
+
+/// A valid feature set that nothing can be added to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaximalSet {
+    /// The place in the ranking, from 1.
+    pub rank: usize,
+    /// The features, sorted.
+    pub features: Vec<String>,
+    /// Every valid pattern, best first; none where the dimension does not apply.
+    pub patterns: Vec<String>,
+    /// The worst level that the best configuration rests on.
+    pub level: Level,
+    /// The best configuration's values in the ranking.
+    pub score: Score,
+}
+
+/// A feature, and the live features that no valid set that meets the request has beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// The feature.
+    pub feature: String,
+    /// What it excludes, sorted.
+    pub excludes: Vec<String>,
+    /// How many valid sets that meet the request it is in.
+    pub feature_sets: u128,
+    /// Whether that is exact; else there are at least so many.
+    pub exact: bool,
+}
+
+/// The refused cells that are worth most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// Each change of one cell, or of two, that adds anything; the one that is worth most first.
+    pub changes: Vec<Worth>,
+    /// Whether every change was looked at.
+    pub complete: bool,
+}
+
+/// What a change of the matrix would be worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worth {
+    /// The place in the ranking, from 1.
+    pub rank: usize,
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// The cells that would rise to an accepted level.
+    pub cells: Vec<MissingCell>,
+    /// Valid feature sets of the place that meet the request.
+    pub feature_sets: Change,
+    /// Their valid configurations.
+    pub configurations: Change,
+    /// The summed weight of the listed requests that have a plan somewhere; `None` where no requests
+    /// were given.
+    pub requests: Option<Change>,
+}
+
+/// A refused cell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MissingCell {
+    /// The terms that hold together.
+    pub terms: Vec<Term>,
+    /// The level now.
+    pub level: Level,
+}
+
+/// A number before and after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Without it.
+    pub before: u128,
+    /// With it.
+    pub after: u128,
+}
+
+/// Deployments in which every pair of features that go together is on at least once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// How many pairs there are.
+    pub pairs: usize,
+    /// The deployments, those that try most pairs first.
+    pub deployments: Vec<Deployment>,
+    /// No fewer deployments can do.
+    pub at_least: usize,
+    /// Whether it is proved that no fewer deployments do.
+    pub minimal: bool,
+    /// The live features that go with no other and so are in no pair.
+    pub alone: Vec<String>,
+}
+
+/// A deployment and the pairs that it is the first to try.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// What to deploy.
+    pub plan: Plan,
+    /// The pairs, sorted.
+    pub pairs: Vec<[String; 2]>,
+}
+
+/// What to find out besides the survey.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// How many cells at most a change raises; 0 leaves changes out.
+    pub cells: usize,
+    /// The requests that changes should satisfy; without any, changes are ranked by valid sets.
+    pub requests: Vec<Valued>,
+    /// Whether to find deployments that try every pair.
+    pub cover: bool,
+}
+
+/// Surveys every place that a request allows.
+#[must_use]
+pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysis {
+    let places = planner.places(request);
+    let backends = places.iter().map(|place| backend::survey(place, request, wanted.cover));
+    Analysis {
+        schema: "dynamo-plan/analyze/v1".to_owned(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        matrices: planner.references(request),
+        request: request.clone(),
+        backends: backends.collect(),
+        missing: (wanted.cells > 0).then(|| missing::missing(&places, request, wanted)),
+        notices: Vec::new(),
+    }
+}
+
+impl Analysis {
+    /// Leaves out all but so many entries of each ranked list.
+    pub fn truncate(&mut self, most: usize) {
+        for survey in &mut self.backends {
+            survey.maximal_complete &= survey.maximal.len() <= most;
+            survey.maximal.truncate(most);
+            survey.exclusions.truncate(most);
+        }
+        if let Some(missing) = &mut self.missing {
+            missing.complete &= missing.changes.len() <= most;
+            missing.changes.truncate(most);
+        }
+    }
+}

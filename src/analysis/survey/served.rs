@@ -1,0 +1,71 @@
+//! Listed requests: which have a plan, and which cells would have to rise for the others.
+
+use std::collections::BTreeMap;
+
+use super::asked::Asked;
+use super::{Change, Valued};
+use crate::engine::Question;
+use crate::plan::{question, terms};
+use crate::target::CellRef;
+
+/// The requests that have a plan, and those that have none.
+pub(super) struct Served {
+    /// The summed weight of the requests that have a plan.
+    before: u128,
+    refused: Vec<Refused>,
+}
+
+/// A request without a plan.
+struct Refused {
+    weight: u128,
+    /// For each place, every minimal set of cells that would have to rise there.
+    unlocks: Vec<Vec<Vec<CellRef>>>,
+}
+
+impl Served {
+    /// Sorts the requests, looking for changes of at most so many cells; `None` without requests.
+    pub(super) fn find(asked: &mut [Asked<'_>], requests: &[Valued], most: usize) -> Option<Self> {
+        let mut distinct: BTreeMap<String, (&Valued, u128)> = BTreeMap::new();
+        for valued in requests {
+            let entry = distinct.entry(format!("{:?}", valued.request)).or_insert((valued, 0));
+            entry.1 += u128::from(valued.weight);
+        }
+        let mut served = Served { before: 0, refused: Vec::new() };
+        for (valued, weight) in distinct.into_values() {
+            let unlocks = asked.iter_mut().map(|place| unlocks(place, valued, most));
+            let unlocks: Vec<Vec<Vec<CellRef>>> = unlocks.collect();
+            if unlocks.iter().flatten().any(Vec::is_empty) {
+                served.before += weight;
+            } else {
+                served.refused.push(Refused { weight, unlocks });
+            }
+        }
+        (!requests.is_empty()).then_some(served)
+    }
+
+    /// The sets of cells of a place that some request waits for.
+    pub(super) fn awaited(&self, place: usize) -> impl Iterator<Item = &Vec<CellRef>> {
+        self.refused.iter().flat_map(move |refused| &refused.unlocks[place])
+    }
+
+    /// What it would change if some cells of a place rose.
+    pub(super) fn change(&self, place: usize, cells: &[CellRef]) -> Change {
+        let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
+        let won = self.refused.iter().filter(|it| it.unlocks[place].iter().any(helps));
+        let won: u128 = won.map(|refused| refused.weight).sum();
+        Change { before: self.before, after: self.before + won }
+    }
+}
+
+/// The minimal sets of cells of a place that would have to rise for a request to have a plan.
+fn unlocks(asked: &mut Asked<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
+    let request = &valued.request;
+    if !request.backends.contains(&asked.place.backend().id) {
+        return Vec::new();
+    }
+    let found = question(asked.place, request, &terms(request), request.accept);
+    let demands = found.demands.into_iter().chain(asked.anything.demands.iter().copied());
+    let question =
+        Question { demands: demands.collect(), wants: Vec::new(), accept: asked.anything.accept };
+    asked.engine.unlocks(&question, most)
+}

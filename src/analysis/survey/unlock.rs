@@ -1,0 +1,96 @@
+//! Raising refused cells: which there are, and what it adds.
+//!
+//! A configuration that a change adds touches a raised cell, so that the additions are counted
+//! alone: there are few of them, and they share most features.
+
+use super::asked::{Asked, and};
+use crate::engine::Count;
+use crate::matrix::Level;
+use crate::target::{Atom, CellRef, Literal, Place};
+
+/// A refused cell that could rise.
+pub(super) struct Raise {
+    pub(super) cell: CellRef,
+    literals: Vec<Literal>,
+    /// Whether the cell is about one option: then a feature set may be valid without it.
+    by_option: bool,
+}
+
+/// What a change adds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gain {
+    pub(super) feature_sets: u128,
+    pub(super) configurations: u128,
+    pub(super) exact: bool,
+}
+
+impl Raise {
+    fn new(cell: CellRef, literals: Vec<Literal>) -> Self {
+        let by_option = literals.iter().any(|literal| matches!(literal.atom, Atom::Choice(_)));
+        Raise { cell, literals, by_option }
+    }
+
+    /// Every refused cell of a place that listed features can touch.
+    pub(super) fn candidates(place: &Place<'_>, accept: Level) -> Vec<Raise> {
+        let on = |atom| Literal { atom, negated: false };
+        let listed = place.listed().ones();
+        let features =
+            listed.map(|f| Raise::new(place.feature_cell(f), vec![on(Atom::Feature(f))]));
+        let slots = place.slots_on(place.listed());
+        let pairs = slots.iter().enumerate().flat_map(|(i, &a)| {
+            slots[..i].iter().filter_map(move |&b| {
+                let terms = [a, b].map(|slot| on(place.slots()[slot]));
+                place.pair_cell(a, b).map(|cell| Raise::new(cell, terms.to_vec()))
+            })
+        });
+        let others = place.conditionals().iter();
+        let others = others.map(|found| Raise::new(found.cell, found.literals.clone()));
+        let all = features.chain(pairs).chain(others);
+        all.filter(|raise| place.level(raise.cell) > accept).collect()
+    }
+}
+
+/// What raising one cell adds to what is valid now.
+pub(super) fn gain(asked: &mut Asked<'_>, now: Count, one: &Raise) -> Gain {
+    let touching = touching(asked, &[one]);
+    if !one.by_option {
+        return touching;
+    }
+    Gain { feature_sets: added(asked, now, &[one]), ..touching }
+}
+
+/// What raising two cells adds, knowing what each adds alone.
+pub(super) fn joint_gain(
+    asked: &mut Asked<'_>,
+    now: Count,
+    cells: [&Raise; 2],
+    alone: [Gain; 2],
+) -> Gain {
+    let both = touching(asked, &cells);
+    let sum = |of: fn(&Gain) -> u128| alone.iter().map(of).fold(of(&both), u128::saturating_add);
+    let by_option = cells.iter().any(|cell| cell.by_option);
+    Gain {
+        feature_sets: match by_option {
+            true => added(asked, now, &cells),
+            false => sum(|gain| gain.feature_sets),
+        },
+        configurations: sum(|gain| gain.configurations),
+        exact: both.exact && alone.iter().all(|gain| gain.exact),
+    }
+}
+
+/// How much would be valid that touches each of these cells.
+fn touching(asked: &mut Asked<'_>, cells: &[&Raise]) -> Gain {
+    let literals = cells.iter().flat_map(|raise| raise.literals.iter().copied());
+    let question = and(&asked.question, literals);
+    let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
+    let Count { feature_sets, configurations, exact } = asked.count(&question, &raised);
+    Gain { feature_sets, configurations, exact }
+}
+
+/// How many feature sets would be valid that are not now.
+fn added(asked: &mut Asked<'_>, now: Count, cells: &[&Raise]) -> u128 {
+    let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
+    let question = asked.question.clone();
+    asked.count(&question, &raised).feature_sets.saturating_sub(now.feature_sets)
+}

@@ -1,0 +1,122 @@
+//! Largest valid sets, and the cells that would have to rise for anything to be valid.
+
+use fixedbitset::FixedBitSet;
+
+use super::{Maximal, Question, SatEngine};
+use crate::encode::{Cause, Cnf, Lit, Meaning, Var};
+use crate::solve::{Solver, Varisat, minimal_core};
+use crate::target::CellRef;
+
+impl SatEngine<'_> {
+    pub(super) fn maximal_sets(&self, question: &Question, most: usize) -> Maximal {
+        let mut found = Maximal::default();
+        let Some(assume) = self.literals(question) else {
+            return Maximal { complete: true, ..found };
+        };
+        let mut solver = Varisat::with(self.encoding.cnf());
+        while solver.solve(&assume) {
+            if found.sets.len() == most {
+                return found;
+            }
+            let features = self.maximise(&mut solver, &assume);
+            let others = self.encoding.features().filter(|&(f, _)| !features.contains(f));
+            let another: Vec<Lit> = others.map(|(_, var)| var.positive()).collect();
+            found.sets.push(features);
+            if another.is_empty() {
+                break;
+            }
+            solver.add_clause(&another);
+        }
+        Maximal { complete: true, ..found }
+    }
+
+    /// Switches on what a model still has room for, one feature at a time, and gives what is on.
+    fn maximise(&self, solver: &mut Varisat, assume: &[Lit]) -> FixedBitSet {
+        let on = |solver: &Varisat| self.encoding.configuration(|v| solver.is_true(v)).features;
+        let mut features = on(solver);
+        for (candidate, var) in self.encoding.features() {
+            if features.contains(candidate) {
+                continue;
+            }
+            let kept = self.encoding.features().filter(|&(f, _)| features.contains(f));
+            let kept = kept.map(|(_, var)| var.positive());
+            let trial: Vec<Lit> =
+                assume.iter().copied().chain(kept).chain([var.positive()]).collect();
+            if solver.solve(&trial) {
+                features = on(solver);
+            }
+        }
+        features
+    }
+
+    pub(super) fn unlocking_sets(&self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
+        let Some(hard) = self.literals(question) else { return Vec::new() };
+        let mut relaxed = Relaxed::new(self, question);
+        let mut path = Vec::new();
+        relaxed.search(&hard, &mut path, most);
+        relaxed.found
+    }
+}
+
+/// The formula with a switch on each refused cell that lets it be touched, and what was found.
+struct Relaxed {
+    cnf: Cnf,
+    switches: Vec<(CellRef, Var)>,
+    found: Vec<Vec<CellRef>>,
+    /// Sets of raised cells that were looked at.
+    seen: Vec<Vec<CellRef>>,
+}
+
+impl Relaxed {
+    fn new(engine: &SatEngine<'_>, question: &Question) -> Self {
+        let place = engine.place;
+        let known = engine.encoding.cnf();
+        let mut cnf = Cnf::default();
+        for &meaning in known.meanings() {
+            cnf.variable(meaning);
+        }
+        let mut switches = Vec::new();
+        for clause in known.clauses() {
+            let mut literals = clause.literals.clone();
+            if let Cause::Cell(cell) = clause.cause
+                && place.level(cell) > question.accept
+            {
+                let switch = cnf.variable(Meaning::Auxiliary);
+                literals.push(switch.positive());
+                switches.push((cell, switch));
+            }
+            cnf.add(clause.cause, literals);
+        }
+        Relaxed { cnf, switches, found: Vec::new(), seen: Vec::new() }
+    }
+
+    /// Finds every minimal set that holds the path: whatever helps must raise a cell of each core
+    /// (Reiter's hitting-set tree).
+    fn search(&mut self, hard: &[Lit], path: &mut Vec<CellRef>, most: usize) {
+        let mut raised = path.clone();
+        raised.sort_unstable();
+        let contains = |smaller: &Vec<CellRef>| smaller.iter().all(|cell| raised.contains(cell));
+        if self.found.iter().any(contains) || self.seen.contains(&raised) {
+            return;
+        }
+        let closed = self.switches.iter().filter(|(cell, _)| !path.contains(cell));
+        let closed: Vec<Lit> = closed.map(|(_, switch)| switch.negative()).collect();
+        let Some(core) = minimal_core::<Varisat>(&self.cnf, hard, &closed) else {
+            self.found.retain(|larger| !raised.iter().all(|cell| larger.contains(cell)));
+            self.found.push(raised);
+            return;
+        };
+        self.seen.push(raised);
+        if path.len() == most {
+            return;
+        }
+        let in_core = |switch: &Var| core.contains(&switch.negative());
+        let cells = self.switches.iter().filter(|(_, switch)| in_core(switch));
+        let cells: Vec<CellRef> = cells.map(|&(cell, _)| cell).collect();
+        for cell in cells {
+            path.push(cell);
+            self.search(hard, path, most);
+            path.pop();
+        }
+    }
+}

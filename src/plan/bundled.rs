@@ -1,0 +1,30 @@
+//! Planners with what the program was built with.
+
+use super::Planner;
+use crate::load::bundle;
+use crate::matrix::{DEFAULT_RELEASE, Matrix, Release};
+
+impl Planner {
+    /// A planner for the default release, with every bundled rule set.
+    ///
+    /// # Panics
+    ///
+    /// Never: the build fails without that release.
+    #[must_use]
+    pub fn bundled() -> Self {
+        let matrix = bundle::matrix(&Release::new(DEFAULT_RELEASE));
+        Self::of_matrices(vec![matrix.expect("the default release is bundled")])
+    }
+
+    /// A planner for any matrices, with every bundled rule set and the names of the serving
+    /// patterns.
+    #[must_use]
+    pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
+        let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
+        let planner = Planner::new(matrices).with_rules(bundle::rule_sets());
+        if stated {
+            return planner;
+        }
+        planner.with_dimension(bundle::vocabulary().dimension)
+    }
+}

@@ -1,0 +1,40 @@
+//! What a planner works out once and keeps: names, and places as far as no request changes them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::request::Recalled;
+use crate::target::{Compiled, Frame, Place};
+
+/// A place by the positions of its matrix and backend, and the rule sets that count.
+type Key = (usize, usize, Vec<String>);
+
+/// What a planner has worked out so far. A copy starts anew.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Names of features and groups in the spellings that were asked for.
+    pub(super) names: Recalled,
+    /// The frames of matrices, by their positions.
+    frames: Mutex<HashMap<usize, Arc<Frame>>>,
+    places: Mutex<HashMap<Key, Arc<Compiled>>>,
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Memory::default()
+    }
+}
+
+impl Memory {
+    /// What the places of a matrix share; worked out where it is not known yet.
+    pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
+        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(frames.entry(matrix).or_insert_with(|| Arc::new(work_out())))
+    }
+
+    /// What is compiled of a place; compiled where it is not known yet.
+    pub(super) fn place<'m>(&self, key: Key, compile: impl FnOnce() -> Place<'m>) -> Arc<Compiled> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(places.entry(key).or_insert_with(|| compile().compiled()))
+    }
+}

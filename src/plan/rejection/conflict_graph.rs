@@ -1,0 +1,174 @@
+//! The conflict graph: which terms clash, in which cells, at which places.
+//!
+//! An arrow goes from a conflict to its terms and to the cells that refuse it, from a term to the
+//! cells that it touches, and from a cell to its place. Nothing leads back, so no explanation read
+//! off the graph is circular.
+
+use itertools::Itertools;
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::refusal;
+use crate::matrix::{Release, Term};
+use crate::plan::TouchedCell;
+use crate::request::{PlatformFacts, Request};
+use crate::target::Place;
+
+/// A node of the [`ConflictGraph`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A minimal set of terms that fails at every place, by its position in the answer.
+    Conflict(usize),
+    /// A term of the request.
+    Term(Term),
+    /// A cell that refuses a conflict at a place.
+    Cell(TouchedCell),
+    /// One backend of one release.
+    Place(Option<Release>, String),
+}
+
+/// Why a conflict fails at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The release.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
+    /// The cells that refuse the conflict's terms alone.
+    pub blocking: Vec<TouchedCell>,
+}
+
+/// Which terms clash, in which cells, at which places.
+#[derive(Clone, Debug, Default)]
+pub struct ConflictGraph {
+    graph: DiGraph<Node, ()>,
+}
+
+impl ConflictGraph {
+    pub(in crate::plan) fn new(
+        places: &[Place<'_>],
+        request: &Request,
+        conflicts: &[Vec<Term>],
+    ) -> Self {
+        let mut graph = ConflictGraph::default();
+        for (index, conflict) in conflicts.iter().enumerate() {
+            let root = graph.node(Node::Conflict(index));
+            for term in conflict {
+                let term = graph.node(Node::Term(term.clone()));
+                graph.connect(root, term);
+            }
+            let alone = only(request, conflict);
+            for place in places {
+                graph.add_reason(root, place, &alone, conflict);
+            }
+        }
+        graph
+    }
+
+    fn add_reason(&mut self, root: NodeIndex, place: &Place<'_>, alone: &Request, terms: &[Term]) {
+        let at = Node::Place(place.release().cloned(), place.backend().id.clone());
+        let at = self.node(at);
+        for cell in refusal(place, alone, alone.accept).blocking {
+            let touching = terms.iter().filter(|term| touches(place, term, &cell)).collect_vec();
+            let cell = self.cell_at(cell, at);
+            self.connect(root, cell);
+            for term in touching {
+                let term = self.node(Node::Term(term.clone()));
+                self.connect(term, cell);
+            }
+        }
+    }
+
+    /// The graph, for other views of it.
+    #[must_use]
+    pub fn graph(&self) -> &DiGraph<Node, ()> {
+        &self.graph
+    }
+
+    /// Why a conflict fails, place by place.
+    #[must_use]
+    pub fn reasons(&self, conflict: usize) -> Vec<Reason> {
+        let Some(root) = self.find(&Node::Conflict(conflict)) else { return Vec::new() };
+        let mut reasons: Vec<(NodeIndex, Reason)> = Vec::new();
+        for (place, cell) in self.refusing(root) {
+            if !reasons.iter().any(|(known, _)| *known == place) {
+                let Node::Place(release, backend) = &self.graph[place] else { continue };
+                let (release, backend) = (release.clone(), backend.clone());
+                reasons.push((place, Reason { release, backend, blocking: Vec::new() }));
+            }
+            if let Some((_, reason)) = reasons.iter_mut().find(|(known, _)| *known == place) {
+                reason.blocking.push(cell.clone());
+            }
+        }
+        reasons.into_iter().map(|(_, reason)| reason).collect()
+    }
+
+    /// The cells that refuse a conflict, each with its place, in the order of the places.
+    fn refusing(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
+        let mut found = Vec::new();
+        for node in self.graph.neighbors(root).sorted() {
+            if let Node::Cell(cell) = &self.graph[node] {
+                let places = self.graph.neighbors_directed(node, Direction::Outgoing);
+                found.extend(places.map(|place| (place, cell)));
+            }
+        }
+        found
+    }
+
+    fn find(&self, node: &Node) -> Option<NodeIndex> {
+        self.graph.node_indices().find(|&index| self.graph[index] == *node)
+    }
+
+    /// The node, added where it is new.
+    fn node(&mut self, node: Node) -> NodeIndex {
+        self.find(&node).unwrap_or_else(|| self.graph.add_node(node))
+    }
+
+    /// The node of a cell at a place: two places may have cells that look the same.
+    fn cell_at(&mut self, cell: TouchedCell, at: NodeIndex) -> NodeIndex {
+        let node = Node::Cell(cell);
+        let here = self.graph.neighbors_directed(at, Direction::Incoming);
+        let known = here.into_iter().find(|&index| self.graph[index] == node);
+        known.unwrap_or_else(|| {
+            let index = self.graph.add_node(node);
+            self.graph.add_edge(index, at, ());
+            index
+        })
+    }
+
+    fn connect(&mut self, from: NodeIndex, to: NodeIndex) {
+        self.graph.update_edge(from, to, ());
+    }
+}
+
+/// The request with only some of its terms.
+fn only(request: &Request, terms: &[Term]) -> Request {
+    let kept = |term: Term| terms.contains(&term);
+    let PlatformFacts { driver, cuda, engine } = &request.platform;
+    let fact =
+        |name: &str, value: &dyn std::fmt::Display| kept(Term::on(format!("{name}={value}")));
+    Request {
+        need: request.need.iter().filter(|id| kept(Term::on(*id))).cloned().collect(),
+        avoid: request.avoid.iter().filter(|id| kept(Term::off(*id))).cloned().collect(),
+        pattern: request.pattern.clone().filter(|id| fact("pattern", id)),
+        platform: PlatformFacts {
+            driver: driver.filter(|driver| fact("driver", driver)),
+            cuda: cuda.clone().filter(|cuda| fact("cuda", cuda)),
+            engine: engine.clone().filter(|engine| fact("engine", engine)),
+        },
+        ..request.clone()
+    }
+}
+
+/// Whether a request's term is one of a cell's, itself or by its group.
+fn touches(place: &Place<'_>, term: &Term, cell: &TouchedCell) -> bool {
+    let catalog = place.catalog();
+    let features = |id: &str| catalog.atom(id).map(|atom| catalog.features_of(atom));
+    cell.terms.iter().any(|part| {
+        part.id() == term.id()
+            || match (features(part.id()), features(term.id())) {
+                (Some(a), Some(b)) => !a.is_disjoint(&b),
+                _ => false,
+            }
+    })
+}

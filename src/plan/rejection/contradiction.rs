@@ -1,0 +1,133 @@
+//! Places that a definition leaves without a way: which of the asked terms exclude each other.
+
+use itertools::Itertools;
+
+use super::{Asked, Nearness, Refusal};
+use crate::matrix::{Level, Note, NoteKind, Term};
+use crate::plan::search::show;
+use crate::plan::{CellKind, TouchedCell};
+use crate::target::{Atom, CellRef, Configuration, Literal};
+
+/// What keeps a place out when the definitions leave no way: the refused cells that the needs touch
+/// without an option, and the terms that exclude each other.
+pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
+    let place = asked.place;
+    let refused = asked.touched().into_iter().filter(|&cell| place.level(cell) > accept);
+    let mut blocking = show(place, refused);
+    blocking.extend(asked.clashes().into_iter().map(|terms| TouchedCell {
+        kind: CellKind::Cell,
+        terms: terms.into_iter().sorted().dedup().collect_vec(),
+        level: Level::Unsupported,
+        caveat: false,
+        notes: vec![Note {
+            kind: NoteKind::Info,
+            text: "by definition: these exclude each other on every backend".into(),
+            source: None,
+        }],
+        source: place.matrix().provenance.source.clone(),
+    }));
+    blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+    let refused = blocking.len();
+    Refusal { place, refused, blocking, unlocks: Vec::new(), nearness: Nearness::NO_WAY }
+}
+
+impl Asked<'_> {
+    /// The cells that the needs touch without an option. A needed group counts as on, its variants
+    /// do not.
+    fn touched(&self) -> Vec<CellRef> {
+        let place = self.place;
+        let (features, facts) = (self.needs.clone(), self.facts.clone());
+        let on = Configuration { features, choice: None, facts };
+        let holds = |literal: &Literal| match literal.atom {
+            Atom::Group(group) if self.groups.contains(&group) => !literal.negated,
+            _ => place.holds(*literal, &on),
+        };
+        let groups = self.groups.iter().map(|&group| Atom::Group(group));
+        let groups = groups.filter_map(|g| place.slots().iter().position(|&slot| slot == g));
+        let slots = place.slots_on(&self.needs).into_iter().chain(groups).collect_vec();
+        let pairs = slots.iter().array_combinations();
+        let pairs = pairs.filter_map(|[&a, &b]| place.pair_cell(a, b));
+        let features = self.needs.ones().map(|feature| place.feature_cell(feature));
+        let others = place.conditionals().iter().filter(|c| c.literals.iter().all(holds));
+        features.chain(pairs).chain(others.map(|c| c.cell)).collect()
+    }
+
+    /// The asked terms that exclude each other by definition.
+    fn clashes(&self) -> Vec<Vec<Term>> {
+        let mut clashes =
+            self.groups.iter().filter_map(|&g| self.without_variants(g)).collect_vec();
+        if self.dimension_applies() {
+            clashes.extend(self.without_option());
+        }
+        clashes
+    }
+
+    /// A needed group with all of its variants avoided.
+    fn without_variants(&self, group: usize) -> Option<Vec<Term>> {
+        let catalog = self.place.catalog();
+        let variants = catalog.variants(group);
+        variants.is_subset(&self.avoided).then(|| {
+            let avoided = variants.ones().map(|variant| Term::off(&catalog.features()[variant].id));
+            avoided.chain([Term::on(&catalog.groups()[group].id)]).collect()
+        })
+    }
+
+    fn dimension_applies(&self) -> bool {
+        let on = Configuration { features: self.needs.clone(), ..Configuration::default() };
+        self.place.when().is_some_and(|when| match when {
+            Atom::Group(group) if self.groups.contains(&group) => true,
+            _ => self.place.is_on(when, &on),
+        })
+    }
+
+    /// The terms that no allowed option goes with: with the requested option, each asked term that
+    /// it excludes; without one, the asked terms that together exclude every option.
+    fn without_option(&self) -> Vec<Vec<Term>> {
+        let excluded = self.allowed_choices().into_iter().map(|choice| self.excluded_by(choice));
+        let excluded = excluded.collect_vec();
+        if excluded.iter().any(Vec::is_empty) && !excluded.is_empty() {
+            return Vec::new();
+        }
+        match &self.request.pattern {
+            Some(pattern) => {
+                let pattern = Term::on(format!("pattern={pattern}"));
+                let terms = excluded.into_iter().flatten();
+                terms.map(|term| vec![term, pattern.clone()]).collect()
+            }
+            None => vec![excluded.into_iter().flatten().chain(self.multimodal_need()).collect()],
+        }
+    }
+
+    /// The asked terms that an option excludes.
+    fn excluded_by(&self, choice: usize) -> Vec<Term> {
+        let catalog = self.place.catalog();
+        let mut excluded = Vec::new();
+        for &Literal { atom, negated } in &self.place.choices()[choice].requires {
+            let features = catalog.features_of(atom);
+            let (asked, other) = if negated {
+                (&self.request.need, &self.needs)
+            } else {
+                (&self.request.avoid, &self.avoided)
+            };
+            if features.is_disjoint(other) {
+                continue;
+            }
+            let about = |id: &&String| {
+                catalog.atom(id).is_some_and(|a| !catalog.features_of(a).is_disjoint(&features))
+            };
+            let term = |id: &String| if negated { Term::on(id) } else { Term::off(id) };
+            excluded.extend(asked.iter().filter(about).map(term));
+        }
+        excluded
+    }
+
+    /// A need that makes the dimension apply.
+    fn multimodal_need(&self) -> Option<Term> {
+        let catalog = self.place.catalog();
+        let when = catalog.features_of(self.place.when()?);
+        let applies = |id: &&String| {
+            catalog.atom(id).is_some_and(|a| !catalog.features_of(a).is_disjoint(&when))
+        };
+        self.request.need.iter().find(applies).map(Term::on)
+    }
+}

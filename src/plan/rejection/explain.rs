@@ -1,0 +1,136 @@
+//! Why a request has no plan, and what would help: conflicts, corrections and what follows.
+
+use fixedbitset::FixedBitSet;
+
+use crate::engine::{Demand, Question, refuted_by_pairs};
+use crate::matrix::Term;
+use crate::plan::search::Search;
+use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
+use crate::request::Request;
+use crate::solve::{minimal_hitting_sets, minimal_sets};
+use crate::target::Place;
+
+impl Search<'_> {
+    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
+    /// some place.
+    ///
+    /// A set helps when it holds a minimal correction of some place, so the minimal ones among the
+    /// corrections of all places are the answer. Each place is told what the others found, and
+    /// leaves out what could not be minimal.
+    pub(in crate::plan) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
+        let mut found = Vec::new();
+        for site in 0..self.sites.len() {
+            let question = self.question(site, &self.terms, self.request.accept);
+            let more = self.sites[site].engine.corrections(&question, &found);
+            found.extend(more);
+            found = minimal_sets(found);
+        }
+        found
+    }
+
+    /// Every minimal set of terms that fails at every place, by size, then terms; and whether each
+    /// was proved again. One that was not is left out.
+    pub(in crate::plan) fn conflicts(
+        &mut self,
+        corrections: &[FixedBitSet],
+    ) -> (Vec<Vec<Term>>, bool) {
+        let sets = minimal_hitting_sets(corrections, self.terms.len());
+        let expected = sets.len();
+        let sets = sets.iter().map(|set| self.named(set));
+        let named: Vec<Vec<Term>> = sets.collect();
+        let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
+        conflicts.sort_by(by_size_then_terms);
+        let complete = conflicts.len() == expected;
+        (conflicts, complete)
+    }
+
+    /// Whether terms fail at every place and none of them can be spared: each place gives a core, and
+    /// every term is in one. (Were a term in none, the others would fail at every place without it.)
+    /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
+    /// place by place.
+    fn is_proved(&mut self, conflict: &[Term]) -> bool {
+        let accept = self.request.accept;
+        let mut needed = FixedBitSet::with_capacity(conflict.len());
+        let mut questions = Vec::with_capacity(self.sites.len());
+        for site in 0..self.sites.len() {
+            let question = self.question(site, conflict, accept);
+            let Some(core) = self.sites[site].engine.core(&question) else { return false };
+            needed.union_with(&core);
+            questions.push(question);
+        }
+        if needed.count_ones(..) < conflict.len() {
+            return false;
+        }
+        let places: Vec<&Place<'_>> = self.sites.iter().map(|site| site.place).collect();
+        refuted_by_pairs(&places, &demanded_everywhere(&questions), accept)
+            || self.sites.iter_mut().zip(&questions).all(|(site, q)| site.engine.refutes(q))
+    }
+
+    /// The terms at these positions.
+    fn named(&self, set: &FixedBitSet) -> Vec<Term> {
+        set.ones().map(|term| self.terms[term].clone()).collect()
+    }
+
+    /// The terms at all other positions.
+    fn without(&self, set: &FixedBitSet) -> Vec<Term> {
+        let kept = (0..self.terms.len()).filter(|&term| !set.contains(term));
+        kept.map(|term| self.terms[term].clone()).collect()
+    }
+
+    /// Each correction with the plans that it makes possible, by size, then terms.
+    pub(in crate::plan) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
+        let mut corrections: Vec<Correction> =
+            sets.iter().filter_map(|set| self.correction(set)).collect();
+        corrections.sort_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
+        corrections
+    }
+
+    fn correction(&mut self, set: &FixedBitSet) -> Option<Correction> {
+        let kept = self.without(set);
+        let candidates = self.candidates(&kept, self.request.accept);
+        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
+        Some(Correction {
+            drop: self.named(set),
+            plans: candidates.len(),
+            best: self.plan(1, best, CellDetail::Notable),
+        })
+    }
+
+    /// How many plans each worse accept level would give.
+    pub(in crate::plan) fn sensitivity(&mut self) -> Vec<Sensitivity> {
+        let terms = self.terms.clone();
+        let levels = self.request.accept.worse();
+        levels.map(|accept| Sensitivity { accept, plans: self.count(&terms, accept) }).collect()
+    }
+}
+
+/// What the questions of all places demand.
+fn demanded_everywhere(questions: &[Question]) -> Vec<Demand> {
+    let Some((first, others)) = questions.split_first() else { return Vec::new() };
+    let everywhere = |demand: &&Demand| others.iter().all(|other| other.demands.contains(demand));
+    first.demands.iter().filter(everywhere).copied().collect()
+}
+
+fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
+    (a.len(), a).cmp(&(b.len(), b))
+}
+
+/// What to try next: the mildest level that gives a plan, and the correction that drops least and
+/// leaves most, of those that leave something to ask.
+pub(in crate::plan) fn hints(
+    request: &Request,
+    sensitivity: &[Sensitivity],
+    corrections: &[Correction],
+) -> Vec<Hint> {
+    let asked = request.need.iter().map(Term::on).chain(request.avoid.iter().map(Term::off));
+    let asked: Vec<Term> = asked.collect();
+    let asks_on = request.all || !request.want.is_empty();
+    let asks_nothing = |drop: &[Term]| !asks_on && asked.iter().all(|term| drop.contains(term));
+    let accept = sensitivity.iter().find(|worse| worse.plans > 0);
+    let accept = accept.map(|worse| Hint::Accept { value: worse.accept, plans: worse.plans });
+    let drop = corrections
+        .iter()
+        .min_by_key(|c| (asks_nothing(&c.drop), c.drop.len(), std::cmp::Reverse(c.plans)));
+    let drop = drop.map(|c| Hint::Drop { value: c.drop.clone(), plans: c.plans });
+    accept.into_iter().chain(drop).collect()
+}

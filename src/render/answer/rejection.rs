@@ -1,0 +1,183 @@
+//! Why there is no plan: what clashes, what each place refuses, and what would help.
+
+use crate::matrix::Term;
+use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
+
+use super::{Detail, View};
+use super::{hints, places};
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::words;
+use crate::request::Request;
+
+/// The most conflicts, corrections and unlocking sets that a brief answer shows.
+const BRIEF: usize = 6;
+
+/// Adds the causes, from the request to the cells, and then the ways out.
+pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+    let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
+    add_conflicts(page, outcome, most, view);
+    add_reasons(page, outcome, &view.reasons);
+    if !outcome.rejected.is_empty() {
+        page.heading("What refuses it, nearest to a plan first");
+        page.paragraph(who_has_all(outcome));
+        places::add_cells(page, outcome, view);
+    }
+    add_corrections(page, outcome, most, view);
+    add_unlocks(page, outcome, most, view);
+}
+
+fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
+    let everywhere = match outcome.rejected.as_slice() {
+        [place] => &place.backend,
+        _ => "every backend",
+    };
+    let mut items: Vec<Text> =
+        outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
+    if outcome.conflicts.iter().any(Vec::is_empty) {
+        let matrix = format!("The matrix refuses everything on {everywhere}, whatever is asked.");
+        return page.paragraph(Text::plain(&matrix));
+    }
+    if items.is_empty() {
+        return;
+    }
+    items.extend(more(outcome.conflicts.len(), most, "more conflict", outcome, view));
+    let heading = match outcome.conflicts.len() {
+        1 => format!("What clashes: this fails on {everywhere}, and nothing less does"),
+        _ => format!("What clashes: each of these fails on {everywhere}, and nothing less does"),
+    };
+    page.list(&heading, items);
+}
+
+/// Adds which cells refuse each conflict at each place.
+fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
+    if reasons.is_empty() {
+        return;
+    }
+    let several = outcome.matrices.len() > 1;
+    let mut table = Table::new(["clash"]);
+    table.remarks = "because of";
+    for (terms, places) in outcome.conflicts.iter().zip(reasons) {
+        let reasons = places.iter().map(|reason| why(reason, several)).collect();
+        table.row(vec![Text::new().together(terms)], reasons);
+    }
+    page.heading("Each clash, place by place");
+    page.push(Block::Table(table));
+}
+
+/// Why a conflict fails at one place.
+fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
+    let text = Text::new().place(backend, release.as_ref(), several);
+    let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+    places::by_level(text.and(" "), &refused)
+}
+
+/// A set of the request's terms that fails.
+fn clash(terms: &[Term]) -> Text {
+    let text = Text::new().together(terms);
+    if terms.len() == 1 && !terms[0].is_negated() { text.and(" by itself") } else { text }
+}
+
+/// A remark on what a brief list leaves out.
+fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) -> Option<Text> {
+    let left = all.checked_sub(shown).filter(|&left| left > 0)?;
+    let text = Text::of(Tone::Faint, &words::count(left, noun)).more(": ");
+    Some(text.id(&hints::explain(&outcome.request, view)))
+}
+
+/// Which backends have each needed feature, where some do and some do not: then it is the
+/// combination that fails there.
+fn who_has_all(outcome: &Outcome) -> Text {
+    let lone = |cell: &TouchedCell| cell.terms.len() == 1;
+    let has = |backend: &&str| {
+        let mut places = outcome.rejected.iter().filter(|place| place.backend == *backend);
+        places.all(|place| !place.blocking.is_empty() && !place.blocking.iter().any(lone))
+    };
+    let mut backends: Vec<&str> = outcome.rejected.iter().map(|p| p.backend.as_str()).collect();
+    backends.sort_unstable();
+    backends.dedup();
+    let able: Vec<&str> = backends.iter().copied().filter(has).collect();
+    if outcome.request.need.len() < 2 || able.is_empty() || able.len() == backends.len() {
+        return Text::new();
+    }
+    let only = if able.len() == 1 { " has" } else { " have" };
+    Text::plain("Only ")
+        .listed(&able, " and ")
+        .and(only)
+        .and(" every feature asked for; what is refused there is the combination.")
+}
+
+fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
+    if outcome.corrections.is_empty() {
+        return;
+    }
+    let columns =
+        vec![Column::left("change"), Column::right("plans"), Column::left("the best of them")];
+    let mut table = Table { columns, ..Table::default() };
+    for correction in outcome.corrections.iter().take(most) {
+        let Correction { drop, plans, best } = correction;
+        let plans = Text::plain(&plans.to_string());
+        let remark = leaves_no_need(drop, outcome)
+            .then(|| Text::of(Tone::Faint, "which has nothing of what is needed"));
+        let best = summary(best, outcome.matrices.len() > 1);
+        table.row(vec![change(drop), plans, best], remark.into_iter().collect());
+    }
+    page.heading("What to give up");
+    page.push(Block::Table(table));
+    let more = more(outcome.corrections.len(), most, "more correction", outcome, view);
+    page.paragraph(more.unwrap_or_default());
+}
+
+/// Whether nothing is left to work once these terms are dropped.
+fn leaves_no_need(dropped: &[Term], outcome: &Outcome) -> bool {
+    let Request { need, want, .. } = &outcome.request;
+    let is_dropped = |id: &String| dropped.iter().any(|term| term.as_str() == id);
+    !need.is_empty() && want.is_empty() && need.iter().all(is_dropped)
+}
+
+/// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
+fn change(terms: &[Term]) -> Text {
+    let named = |negated: bool| {
+        let plain = terms.iter().filter(|term| !term.id().contains('='));
+        let ids = plain.filter(|term| term.is_negated() == negated).map(Term::id);
+        Text::new().each(ids, ", ", Text::id)
+    };
+    let parts = [named(false).after("drop "), named(true).after("allow ")];
+    let facts = terms.iter().filter_map(|term| term.id().split_once('='));
+    let facts = facts.map(|(key, _)| Text::plain("any ").and(key));
+    Text::join(parts.into_iter().filter(|part| !part.is_empty()).chain(facts), "; ")
+}
+
+/// A plan in a few words.
+fn summary(plan: &Plan, several: bool) -> Text {
+    let text = Text::new().place(&plan.backend, plan.release.as_ref(), several);
+    let text = match &plan.pattern {
+        Some(pattern) => text.and(", pattern ").id(pattern),
+        None => text,
+    };
+    text.and(", ").level(plan.level)
+}
+
+fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
+    let places = &outcome.unlocks;
+    let all = places.iter().map(|place| place.sets.len()).sum();
+    if all == 0 {
+        return;
+    }
+    let several = outcome.matrices.len() > 1;
+    let mut table = Table::new(places::columns(several, &["all of"]));
+    let rows = places.iter().flat_map(|place| place.sets.iter().map(move |set| (place, set)));
+    for (place, set) in rows.take(most) {
+        let mut cells = vec![words::id(&place.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
+        let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
+        cells.push(places::by_level(Text::new(), &rising));
+        table.row(cells, Vec::new());
+    }
+    let accept = outcome.request.accept;
+    let heading = format!("What would have to rise in the matrix, to {accept} or better");
+    page.heading(&heading);
+    page.push(Block::Table(table));
+    page.paragraph(more(all, most, "more way", outcome, view).unwrap_or_default());
+}

@@ -1,0 +1,145 @@
+//! A page as Markdown.
+
+use super::style::Tone;
+use super::text::{Text, clean, safe};
+use super::{Align, Block, Page, Row, Table};
+
+impl Page {
+    /// The page as Markdown that ends with a line break.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let mut out = String::with_capacity(4096);
+        for (i, block) in self.blocks.iter().enumerate() {
+            if i > 0 {
+                out.push('\n');
+            }
+            write_block(&mut out, block);
+        }
+        out
+    }
+}
+
+fn write_block(out: &mut String, block: &Block) {
+    match block {
+        Block::Title(text) => heading(out, "# ", text),
+        Block::Heading(text) => heading(out, "## ", text),
+        Block::Paragraph(text) => line(out, "", text),
+        Block::List(items) => items.iter().for_each(|item| line(out, "- ", item)),
+        Block::Table(table) => write_table(out, table),
+        Block::Commands(commands) => write_commands(out, commands),
+    }
+}
+
+/// A heading is strong by itself.
+fn heading(out: &mut String, start: &str, text: &Text) {
+    out.push_str(start);
+    text.pieces().for_each(|(_, piece)| escape(out, piece));
+    out.push('\n');
+}
+
+fn line(out: &mut String, start: &str, text: &Text) {
+    out.push_str(start);
+    write_text(out, text);
+    out.push('\n');
+}
+
+/// Writes text with ids as code, escaping what Markdown would take for markup.
+pub(crate) fn write_text(out: &mut String, text: &Text) {
+    for (tone, piece) in text.pieces() {
+        match tone {
+            Tone::Name => write_code(out, piece),
+            Tone::Strong => write_strong(out, piece),
+            _ => escape(out, piece),
+        }
+    }
+}
+
+fn write_strong(out: &mut String, text: &str) {
+    out.push_str("**");
+    escape(out, text);
+    out.push_str("**");
+}
+
+fn write_code(out: &mut String, text: &str) {
+    let ticks = if text.contains('`') { "``" } else { "`" };
+    out.push_str(ticks);
+    out.push_str(&text.replace('|', "\\|"));
+    out.push_str(ticks);
+}
+
+/// Escapes what Markdown would take for markup; an underscore inside a word is none. A line break
+/// is a blank, so that no text leaves the block that it is in.
+pub(crate) fn escape(out: &mut String, text: &str) {
+    let mut inside = false;
+    let mut rest = text.chars().map(safe).peekable();
+    while let Some(c) = rest.next() {
+        let within = inside && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '|') || (c == '_' && !within) {
+            out.push('\\');
+        }
+        if !(c == ' ' && rest.peek() == Some(&' ')) {
+            out.push(c);
+        }
+        inside = c.is_alphanumeric();
+    }
+}
+
+fn write_commands(out: &mut String, commands: &[(String, Text)]) {
+    out.push_str("```sh\n");
+    for (command, remark) in commands {
+        out.push_str(&clean(command));
+        out.push_str("  # ");
+        remark.write(out, false);
+        out.push('\n');
+    }
+    out.push_str("```\n");
+}
+
+fn write_table(out: &mut String, table: &Table) {
+    let remarks = table.rows.iter().any(|row| !row.remarks.is_empty());
+    for column in &table.columns {
+        out.push_str("| ");
+        escape(out, column.title.as_str());
+        out.push(' ');
+    }
+    out.push_str(if remarks { "| " } else { "" });
+    out.push_str(if remarks { table.remarks } else { "" });
+    out.push_str(if remarks { " |\n" } else { "|\n" });
+    for column in &table.columns {
+        out.push_str(if column.align == Align::Right { "| ---: " } else { "| :--- " });
+    }
+    out.push_str(if remarks { "| :--- |\n" } else { "|\n" });
+    for row in &table.rows {
+        write_row(out, row, remarks);
+    }
+}
+
+fn write_row(out: &mut String, row: &Row, remarks: bool) {
+    for cell in &row.cells {
+        out.push_str("| ");
+        write_text(out, cell);
+        out.push(' ');
+    }
+    if remarks {
+        out.push_str("| ");
+        for (i, remark) in row.remarks.iter().enumerate() {
+            out.push_str(if i > 0 { "<br>" } else { "" });
+            write_text(out, remark);
+        }
+        out.push(' ');
+    }
+    out.push_str("|\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_stays_on_its_line() {
+        let commands = vec![("plan --matrix 'a\n```\x1b[2J'".to_owned(), Text::plain("1 plan"))];
+        let page = Page { blocks: vec![Block::Commands(commands)] };
+        let text = page.to_markdown();
+        assert_eq!(text, "```sh\nplan --matrix 'a ```\u{fffd}[2J'  # 1 plan\n```\n");
+    }
+}

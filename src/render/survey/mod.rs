@@ -1,0 +1,112 @@
+//! An [`Analysis`] as a page for people: counts, largest feature sets, what excludes most, and what
+//! was asked for besides.
+
+mod cover;
+mod missing;
+mod survey;
+
+use crate::analysis::survey::{Analysis, Survey};
+use crate::matrix::{Level, Release};
+
+use super::origin::Origin;
+use super::page::style::Tone;
+use super::page::text::Text;
+use super::page::{Column, Page};
+use super::words;
+
+/// What the caller knows besides the analysis, and how much of it to show.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Where the matrices come from.
+    pub origin: Origin,
+    /// The most rows of each list to show; all where `None`.
+    pub limit: Option<usize>,
+    /// Whether to leave out notices and explanations.
+    pub quiet: bool,
+}
+
+impl View {
+    fn most(&self) -> usize {
+        self.limit.unwrap_or(usize::MAX)
+    }
+}
+
+/// The analysis as a page.
+#[must_use]
+pub fn page(analysis: &Analysis, view: &View) -> Page {
+    let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
+    let mut page = Page::new(view.origin.title(releases));
+    page.paragraph(asked(analysis));
+    survey::add_counts(&mut page, analysis, view);
+    if let Some(missing) = &analysis.missing {
+        missing::add(&mut page, analysis, missing, view);
+    }
+    cover::add(&mut page, analysis, view);
+    if analysis.missing.is_none() && analysis.backends.iter().all(|it| it.cover.is_none()) {
+        survey::add_maximal(&mut page, analysis, view);
+        survey::add_exclusions(&mut page, analysis, view);
+    }
+    if !view.quiet {
+        let notices = analysis.notices.iter().map(|notice| Text::plain(&notice.text));
+        page.list("Notices", notices.collect());
+    }
+    page
+}
+
+/// What counts as valid, in one sentence.
+fn asked(analysis: &Analysis) -> Text {
+    let request = &analysis.request;
+    let mut text = Text::plain("Sets of listed features that are valid");
+    if !request.rules.is_empty() {
+        text = text.and(" under the rules ").listed(&request.rules, " and ");
+    }
+    text = match request.accept {
+        Level::Supported => text.and(" on supported cells only"),
+        level => text.and(" at ").and(level.id()).and(" or better"),
+    };
+    if !request.need.is_empty() {
+        text = text.and("; with ").listed(&request.need, " and ");
+    }
+    if !request.avoid.is_empty() {
+        text = text.and("; without ").listed(&request.avoid, " or ");
+    }
+    text.and(".")
+}
+
+/// Whether several matrices are shown, so that rows name the release.
+fn several(analysis: &Analysis) -> bool {
+    analysis.matrices.len() > 1
+}
+
+/// The columns that name a place.
+fn place_columns(analysis: &Analysis) -> Vec<Column> {
+    let mut columns = vec![Column::left("backend")];
+    columns.extend(several(analysis).then(|| Column::left("release")));
+    columns
+}
+
+/// The cells that name a place.
+fn place_cells(analysis: &Analysis, backend: &str, release: Option<&Release>) -> Vec<Text> {
+    let mut cells = vec![words::id(backend)];
+    cells.extend(several(analysis).then(|| Text::plain(words::release(release))));
+    cells
+}
+
+/// The cells that name a survey's place.
+fn of(analysis: &Analysis, survey: &Survey) -> Vec<Text> {
+    place_cells(analysis, &survey.id, survey.release.as_ref())
+}
+
+/// A remark on what a list leaves out.
+fn cut(left: usize, noun: &str) -> Text {
+    if left == 0 {
+        return Text::new();
+    }
+    let text = Text::of(Tone::Faint, &words::count(left, noun)).more(" not shown; ");
+    text.id("--limit 0").with(Tone::Faint, " shows all.")
+}
+
+/// A number, with a word where it is only a bound.
+fn number(number: u128, exact: bool) -> Text {
+    Text::plain(if exact { "" } else { "at least " }).and(&number.to_string())
+}

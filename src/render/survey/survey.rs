@@ -1,0 +1,113 @@
+//! Counts, largest feature sets and exclusions.
+
+use super::{View, cut, number, of, place_columns};
+use crate::analysis::survey::{Analysis, Survey};
+use crate::render::page::style::Tone;
+use crate::render::page::text::Text;
+use crate::render::page::{Block, Column, Page, Table};
+use crate::render::words;
+
+/// Adds how much is valid at each place, with core and dead features.
+pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: &View) {
+    let request = &analysis.request;
+    let narrowed = !request.need.is_empty() || !request.avoid.is_empty();
+    let mut columns = place_columns(analysis);
+    columns.extend([Column::right("feature sets"), Column::right("configurations")]);
+    columns.extend(narrowed.then(|| Column::right("sets as asked")));
+    columns.extend(narrowed.then(|| Column::right("configurations as asked")));
+    let mut table = Table { columns, remarks: "core and dead features", ..Table::default() };
+    for survey in &analysis.backends {
+        let mut cells = of(analysis, survey);
+        let mut counts = vec![survey.feature_sets, survey.configurations];
+        if narrowed {
+            counts.extend([survey.matching.feature_sets, survey.matching.configurations]);
+        }
+        cells.extend(counts.into_iter().map(|count| number(count, survey.exact)));
+        table.row(cells, remarks(survey));
+    }
+    page.heading("How much is valid");
+    page.push(Block::Table(table));
+    if !view.quiet {
+        page.paragraph(Text::of(
+            Tone::Faint,
+            "The empty set counts. A set with several valid serving patterns has a configuration \
+             for each. Core features are in every valid set that was asked for, dead ones in none.",
+        ));
+    }
+}
+
+fn remarks(survey: &Survey) -> Vec<Text> {
+    if survey.matching.feature_sets == 0 && survey.exact {
+        return vec![Text::of(Tone::Bad, "no valid set is as asked")];
+    }
+    let lists = [
+        (Tone::Good, "core", &survey.core),
+        (Tone::Bad, "dead", &survey.dead),
+        (Tone::Fair, "dead with what is asked", &survey.conditionally_dead),
+    ];
+    let filled = lists.into_iter().filter(|(.., ids)| !ids.is_empty());
+    let remark = |(tone, word, ids)| {
+        let ids: &Vec<String> = ids;
+        Text::of(tone, word).and(": ").listed(ids, ", ")
+    };
+    filled.map(remark).collect()
+}
+
+/// Adds the largest feature sets of each place.
+pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
+    let patterns = analysis.backends.iter().flat_map(|it| &it.maximal);
+    let patterns = patterns.into_iter().any(|set| !set.patterns.is_empty());
+    let mut columns = place_columns(analysis);
+    columns.extend([Column::right("#"), Column::right("size")]);
+    columns.push(Column::left("stability"));
+    columns.extend(patterns.then(|| Column::left("patterns")));
+    let mut table = Table { columns, remarks: "features", ..Table::default() };
+    let (mut left, mut complete) = (0, true);
+    for survey in &analysis.backends {
+        for set in survey.maximal.iter().take(view.most()) {
+            let mut cells = of(analysis, survey);
+            let numbers = [set.rank, set.features.len()];
+            cells.extend(numbers.map(|number| Text::plain(&number.to_string())));
+            cells.push(words::level_in_column(set.level));
+            cells.extend(patterns.then(|| Text::new().listed(&set.patterns, ", ")));
+            table.row(cells, vec![Text::new().listed(&set.features, ", ")]);
+        }
+        left += survey.maximal.len().saturating_sub(view.most());
+        complete &= survey.maximal_complete;
+    }
+    if table.rows.is_empty() {
+        return;
+    }
+    page.heading("Largest feature sets: nothing can be added to these");
+    page.push(Block::Table(table));
+    page.paragraph(cut(left, "more set"));
+    if !complete {
+        page.paragraph(Text::plain("More exist than were looked for."));
+    }
+}
+
+/// Adds the features that exclude most at each place.
+pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: &View) {
+    let mut columns = place_columns(analysis);
+    columns.extend([Column::left("feature"), Column::right("in sets")]);
+    columns.push(Column::right("excludes"));
+    let mut table = Table { columns, remarks: "never with", ..Table::default() };
+    let mut left = 0;
+    for survey in &analysis.backends {
+        let excluding = survey.exclusions.iter().filter(|found| !found.excludes.is_empty());
+        for found in excluding.clone().take(view.most()) {
+            let mut cells = of(analysis, survey);
+            cells.push(words::id(&found.feature));
+            cells.push(number(found.feature_sets, found.exact));
+            cells.push(Text::plain(&found.excludes.len().to_string()));
+            table.row(cells, vec![Text::new().listed(&found.excludes, ", ")]);
+        }
+        left += excluding.count().saturating_sub(view.most());
+    }
+    if table.rows.is_empty() {
+        return;
+    }
+    page.heading("What excludes most");
+    page.push(Block::Table(table));
+    page.paragraph(cut(left, "more feature"));
+}

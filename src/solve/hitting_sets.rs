@@ -1,0 +1,105 @@
+//! Minimal hitting sets: the duality between conflicts and corrections.
+//!
+//! A set of terms fails exactly when it meets every correction, so the minimal conflicts are the
+//! minimal hitting sets of the minimal corrections (Reiter, *A Theory of Diagnosis from First
+//! Principles*, 1987). They are enumerated depth first, each once, with the sets that each chosen
+//! member alone hits kept count of (MMCS: Murakami and Uno, *Efficient algorithms for dualizing
+//! large-scale hypergraphs*, 2014).
+
+use fixedbitset::FixedBitSet;
+
+/// Every minimal set over `0..members` that meets each of these sets. Without sets, that is the
+/// empty set; with an empty one, there is none.
+#[must_use]
+pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBitSet> {
+    let mut search = Search {
+        sets,
+        containing: (0..members)
+            .map(|member| (0..sets.len()).filter(|&s| sets[s].contains(member)).collect())
+            .collect(),
+        hits: vec![0; sets.len()],
+        hitters: vec![0; sets.len()],
+        alone: vec![0; members],
+        chosen: FixedBitSet::with_capacity(members),
+        found: Vec::new(),
+    };
+    let mut candidates = FixedBitSet::with_capacity(members);
+    candidates.insert_range(..);
+    search.extend(&mut candidates);
+    search.found
+}
+
+struct Search<'s> {
+    sets: &'s [FixedBitSet],
+    /// The sets that contain each member.
+    containing: Vec<Vec<usize>>,
+    /// How many chosen members hit each set.
+    hits: Vec<usize>,
+    /// The exclusive or of the chosen members that hit each set: the member, where it is one.
+    hitters: Vec<usize>,
+    /// How many sets each chosen member hits alone.
+    alone: Vec<usize>,
+    chosen: FixedBitSet,
+    found: Vec<FixedBitSet>,
+}
+
+impl Search<'_> {
+    /// Extends the chosen members by candidates until every set is hit.
+    fn extend(&mut self, candidates: &mut FixedBitSet) {
+        let Some(open) = self.hits.iter().position(|&hits| hits == 0) else {
+            self.found.push(self.chosen.clone());
+            return;
+        };
+        let branch: Vec<usize> = self.sets[open].intersection(candidates).collect();
+        for &member in &branch {
+            candidates.remove(member);
+        }
+        for &member in &branch {
+            self.choose(member);
+            if self.chosen.ones().all(|chosen| self.alone[chosen] > 0) {
+                self.extend(candidates);
+            }
+            self.unchoose(member);
+            candidates.insert(member);
+        }
+    }
+
+    fn choose(&mut self, member: usize) {
+        self.chosen.insert(member);
+        for &set in &self.containing[member] {
+            match self.hits[set] {
+                0 => self.alone[member] += 1,
+                1 => self.alone[self.hitters[set]] -= 1,
+                _ => {}
+            }
+            self.hits[set] += 1;
+            self.hitters[set] ^= member;
+        }
+    }
+
+    fn unchoose(&mut self, member: usize) {
+        self.chosen.remove(member);
+        for &set in &self.containing[member] {
+            self.hits[set] -= 1;
+            self.hitters[set] ^= member;
+            match self.hits[set] {
+                0 => self.alone[member] -= 1,
+                1 => self.alone[self.hitters[set]] += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The sets that contain no other one, each once.
+#[must_use]
+pub fn minimal_sets(mut sets: Vec<FixedBitSet>) -> Vec<FixedBitSet> {
+    sets.sort_by_key(|set| set.count_ones(..));
+    let mut kept: Vec<FixedBitSet> = Vec::with_capacity(sets.len());
+    for set in sets {
+        if !kept.iter().any(|smaller| smaller.is_subset(&set)) {
+            kept.push(set);
+        }
+    }
+    kept
+}

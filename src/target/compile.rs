@@ -1,0 +1,196 @@
+//! A backend's cells in, a [`Place`] out: each cell where it is found fast, and what is missing
+//! named.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::frame::literals;
+use super::{
+    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal, Place,
+    triangle,
+};
+use crate::matrix::{Backend, Cell, Matrix, Term};
+
+impl<'m> Place<'m> {
+    /// Compiles one backend of a matrix that the catalog was made from.
+    #[must_use]
+    pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
+        Self::framed(catalog, matrix, backend, &Arc::new(Frame::new(catalog, matrix)))
+    }
+
+    /// The same, with the frame of the matrix.
+    #[must_use]
+    pub fn framed(
+        catalog: &'m Catalog,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        frame: &Arc<Frame>,
+    ) -> Self {
+        let mut compiled = Compiled::empty(Arc::clone(frame), catalog);
+        let mut variant_pairs = HashSet::new();
+        for (index, cell) in backend.cells.iter().enumerate() {
+            if let Some(literals) = literals(catalog, matrix, &cell.terms) {
+                compiled.insert(catalog, literals, CellRef::Given(index), &mut variant_pairs);
+            }
+        }
+        compiled.name_missing_variant_pairs(catalog, &variant_pairs);
+        compiled.name_missing_choices();
+        Place { catalog, matrix, backend, compiled: Arc::new(compiled) }
+    }
+
+    /// The same place again, from what was compiled of it.
+    #[must_use]
+    pub fn of(
+        catalog: &'m Catalog,
+        matrix: &'m Matrix,
+        backend: &'m Backend,
+        compiled: Arc<Compiled>,
+    ) -> Self {
+        Place { catalog, matrix, backend, compiled }
+    }
+
+    /// What was compiled of the place.
+    #[must_use]
+    pub fn compiled(&self) -> Arc<Compiled> {
+        Arc::clone(&self.compiled)
+    }
+
+    /// What is compiled, to change it. Places that share it keep theirs.
+    fn compile(&mut self) -> &mut Compiled {
+        Arc::make_mut(&mut self.compiled)
+    }
+
+    /// Adds a rule's cell, unless its terms can never hold here.
+    pub fn add_rule(&mut self, cell: Cell) {
+        if let Some(literals) = literals(self.catalog, self.matrix, &cell.terms) {
+            self.add(ExtraCell { cell, literals, platform: false });
+        }
+    }
+
+    /// Adds a cell that counts beside those of the matrix.
+    pub fn add(&mut self, extra: ExtraCell) {
+        let cell = CellRef::Extra(self.compiled.extra.len());
+        let compiled = self.compile();
+        compiled.refusals = Default::default();
+        compiled.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        compiled.extra.push(extra);
+    }
+
+    /// Whether terms all hold in a configuration of this place.
+    #[must_use]
+    pub fn terms_hold(&self, terms: &[Term], on: &Configuration) -> bool {
+        literals(self.catalog, self.matrix, terms)
+            .is_some_and(|literals| literals.iter().all(|&literal| self.holds(literal, on)))
+    }
+}
+
+impl Compiled {
+    /// Before any cell is known: every one is missing.
+    fn empty(frame: Arc<Frame>, catalog: &Catalog) -> Self {
+        let slots = &frame.slots;
+        let mut pairs = Vec::with_capacity(slots.len() * slots.len() / 2);
+        for (i, &slot) in slots.iter().enumerate() {
+            pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
+        }
+        Compiled {
+            features: (0..catalog.features().len()).map(CellRef::NoFeature).collect(),
+            pairs,
+            conditionals: Vec::new(),
+            extra: Vec::new(),
+            refusals: Default::default(),
+            frame,
+        }
+    }
+
+    /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
+    fn insert(
+        &mut self,
+        catalog: &Catalog,
+        literals: Vec<Literal>,
+        cell: CellRef,
+        variant_pairs: &mut HashSet<(usize, usize)>,
+    ) {
+        match literals[..] {
+            [Literal { atom: Atom::Feature(feature), negated: false }] => {
+                self.features[feature] = cell;
+                return;
+            }
+            [Literal { atom: a, negated: false }, Literal { atom: b, negated: false }] => {
+                if let (Some(a), Some(b)) =
+                    (self.whole_slot(catalog, a), self.whole_slot(catalog, b))
+                    && a != b
+                {
+                    self.pairs[triangle(a, b)] = Some(cell);
+                    return;
+                }
+                if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
+                    variant_pairs.insert((a.min(b), a.max(b)));
+                }
+            }
+            _ => {}
+        }
+        self.conditionals.push(Conditional { literals, cell });
+    }
+
+    /// The slot that an atom fills alone: a variant only shares one.
+    fn whole_slot(&self, catalog: &Catalog, atom: Atom) -> Option<usize> {
+        match atom {
+            Atom::Feature(f) if catalog.group_of(f).is_none() => Some(self.frame.slot_of[f]),
+            Atom::Group(_) => self.frame.slots.iter().position(|&slot| slot == atom),
+            _ => None,
+        }
+    }
+
+    /// Where a table names variants instead of their group, each variant without a cell lacks one
+    /// of its own and the group lacks none.
+    fn name_missing_variant_pairs(
+        &mut self,
+        catalog: &Catalog,
+        variant_pairs: &HashSet<(usize, usize)>,
+    ) {
+        let mut tables: Vec<(usize, usize)> = variant_pairs
+            .iter()
+            .map(|&(a, b)| (self.frame.slot_of[a], self.frame.slot_of[b]))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .filter(|(a, b)| a != b)
+            .collect();
+        tables.sort_unstable();
+        tables.dedup();
+        for (a, b) in tables {
+            if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
+                continue;
+            }
+            self.pairs[triangle(a, b)] = None;
+            let (left, right) = (self.frame.slots[a], self.frame.slots[b]);
+            for f in catalog.features_of(left).ones() {
+                for g in catalog.features_of(right).ones() {
+                    if !variant_pairs.contains(&(f.min(g), f.max(g))) {
+                        self.push_missing_pair(f, g);
+                    }
+                }
+            }
+        }
+    }
+
+    fn push_missing_pair(&mut self, f: usize, g: usize) {
+        let [f, g] = [f, g].map(Atom::Feature);
+        let literals = [f, g].map(|atom| Literal { atom, negated: false }).to_vec();
+        self.conditionals.push(Conditional { literals, cell: CellRef::NoPair(f, g) });
+    }
+
+    /// An option that no cell speaks of is undocumented.
+    fn name_missing_choices(&mut self) {
+        let Some(when) = self.frame.when else { return };
+        for choice in 0..self.frame.choices.len() {
+            let literals: Vec<Literal> =
+                [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
+            let known = self.conditionals.iter().any(|c| {
+                c.literals.len() == 2 && literals.iter().all(|literal| c.literals.contains(literal))
+            });
+            if !known {
+                let cell = CellRef::NoChoice(choice);
+                self.conditionals.push(Conditional { literals, cell });
+            }
+        }
+    }
+}

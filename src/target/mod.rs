@@ -1,0 +1,395 @@
+//! A place: one backend of one matrix, compiled so that it can say quickly which cells a
+//! configuration touches.
+//!
+//! This is the meaning of the matrix without any solver: every plan is checked against it.
+
+mod catalog;
+mod compile;
+mod frame;
+mod rejected_bits;
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use fixedbitset::FixedBitSet;
+
+pub use catalog::{Atom, Catalog};
+pub use frame::Frame;
+use rejected_bits::Refusals;
+
+use crate::matrix::{Backend, Cell, Level, Matrix, Release, Term};
+
+/// An atom that must be on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Literal {
+    /// What it is about.
+    pub atom: Atom,
+    /// Whether the atom must be off.
+    pub negated: bool,
+}
+
+/// What is on: a set of features, an option where the dimension applies, and the platform facts
+/// that are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Configuration {
+    /// The features that are on.
+    pub features: FixedBitSet,
+    /// The chosen option.
+    pub choice: Option<usize>,
+    /// The facts that are asked for.
+    pub facts: FixedBitSet,
+}
+
+/// A cell of a place: one that the matrix holds, or one that it lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CellRef {
+    /// A cell of the backend.
+    Given(usize),
+    /// A cell that a rule or a platform fact adds.
+    Extra(usize),
+    /// The feature has no cell.
+    NoFeature(usize),
+    /// The two features or groups have no cell.
+    NoPair(Atom, Atom),
+    /// The option has no cell.
+    NoChoice(usize),
+}
+
+/// A cell and the literals that must all hold for it to count.
+#[derive(Clone, Debug)]
+pub struct Conditional {
+    /// What must hold.
+    pub literals: Vec<Literal>,
+    /// The cell.
+    pub cell: CellRef,
+}
+
+/// A cell that counts beside those of the matrix: of a rule, or of a platform fact.
+#[derive(Clone, Debug)]
+pub struct ExtraCell {
+    /// The cell as it is shown.
+    pub cell: Cell,
+    /// What makes it count.
+    pub literals: Vec<Literal>,
+    /// Whether it is a platform fact.
+    pub platform: bool,
+}
+
+/// An option of the dimension, as a place knows it.
+#[derive(Clone, Debug)]
+pub struct PlacedChoice {
+    /// What is on or off with it by definition.
+    pub requires: Vec<Literal>,
+    /// The worker roles.
+    pub roles: usize,
+}
+
+/// One backend of one matrix.
+#[derive(Clone, Debug)]
+pub struct Place<'m> {
+    catalog: &'m Catalog,
+    matrix: &'m Matrix,
+    backend: &'m Backend,
+    compiled: Arc<Compiled>,
+}
+
+/// A backend's cells, each where it is found fast: all that is worked out of a place. Places of the
+/// same matrix, backend and rules can share it.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    frame: Arc<Frame>,
+    features: Vec<CellRef>,
+    /// The lower triangle over slots; `None` where variants have cells of their own.
+    pairs: Vec<Option<CellRef>>,
+    conditionals: Vec<Conditional>,
+    extra: Vec<ExtraCell>,
+    /// What is refused at each accept level, worked out when first asked.
+    refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
+}
+
+impl<'m> Place<'m> {
+    /// The catalog that numbers the features.
+    #[must_use]
+    pub fn catalog(&self) -> &'m Catalog {
+        self.catalog
+    }
+
+    /// The matrix.
+    #[must_use]
+    pub fn matrix(&self) -> &'m Matrix {
+        self.matrix
+    }
+
+    /// The backend.
+    #[must_use]
+    pub fn backend(&self) -> &'m Backend {
+        self.backend
+    }
+
+    /// The release.
+    #[must_use]
+    pub fn release(&self) -> Option<&'m Release> {
+        self.matrix.release.as_ref()
+    }
+
+    /// The features that this matrix lists, of all that the catalog knows.
+    #[must_use]
+    pub fn listed(&self) -> &FixedBitSet {
+        &self.compiled.frame.listed
+    }
+
+    /// What must be on for an option to be chosen; `None` without a dimension.
+    #[must_use]
+    pub fn when(&self) -> Option<Atom> {
+        self.compiled.frame.when
+    }
+
+    /// The options of the dimension.
+    #[must_use]
+    pub fn choices(&self) -> &[PlacedChoice] {
+        &self.compiled.frame.choices
+    }
+
+    /// The number of the option with this id.
+    #[must_use]
+    pub fn choice(&self, id: &str) -> Option<usize> {
+        let dimension = self.matrix.dimension.as_ref()?;
+        dimension.options.iter().position(|option| option.id == id)
+    }
+
+    /// The id of an option.
+    #[must_use]
+    pub fn choice_id(&self, choice: usize) -> Option<&'m str> {
+        Some(self.matrix.dimension.as_ref()?.options.get(choice)?.id.as_str())
+    }
+
+    /// What each slot of the pair table is: a feature of no group, or a group.
+    #[must_use]
+    pub fn slots(&self) -> &[Atom] {
+        &self.compiled.frame.slots
+    }
+
+    /// The slot that a feature has in the pair table: its own, or its group's.
+    #[must_use]
+    pub fn slot_of(&self, feature: usize) -> usize {
+        self.compiled.frame.slot_of[feature]
+    }
+
+    /// The cell of a feature.
+    #[must_use]
+    pub fn feature_cell(&self, feature: usize) -> CellRef {
+        self.compiled.features[feature]
+    }
+
+    /// The cell of two different slots.
+    #[must_use]
+    pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
+        self.compiled.pairs[triangle(a, b)]
+    }
+
+    /// Every cell that is neither of one feature nor of two slots.
+    #[must_use]
+    pub fn conditionals(&self) -> &[Conditional] {
+        &self.compiled.conditionals
+    }
+
+    /// The level of a cell.
+    #[must_use]
+    pub fn level(&self, cell: CellRef) -> Level {
+        match cell {
+            CellRef::Given(i) => self.backend.cells[i].level,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.level,
+            _ => Level::Undocumented,
+        }
+    }
+
+    /// Whether a cell carries a caveat.
+    #[must_use]
+    pub fn caveat(&self, cell: CellRef) -> bool {
+        match cell {
+            CellRef::Given(i) => self.backend.cells[i].caveat,
+            CellRef::Extra(i) => self.compiled.extra[i].cell.caveat,
+            _ => false,
+        }
+    }
+
+    /// Whether a cell is a platform fact.
+    #[must_use]
+    pub fn is_platform(&self, cell: CellRef) -> bool {
+        matches!(cell, CellRef::Extra(i) if self.compiled.extra[i].platform)
+    }
+
+    /// The cell as it is shown; a missing one is undocumented by the matrix as a whole.
+    #[must_use]
+    pub fn cell(&self, cell: CellRef) -> Cow<'_, Cell> {
+        let terms = match cell {
+            CellRef::Given(i) => return Cow::Borrowed(&self.backend.cells[i]),
+            CellRef::Extra(i) => return Cow::Borrowed(&self.compiled.extra[i].cell),
+            CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
+            CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
+            CellRef::NoChoice(choice) => {
+                let when = self.compiled.frame.when.map(|atom| self.term(atom));
+                when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
+            }
+        };
+        let source = self.matrix.provenance.source.clone();
+        Cow::Owned(Cell::new(terms, Level::Undocumented, source))
+    }
+
+    /// The term that holds when an atom is on.
+    fn term(&self, atom: Atom) -> Term {
+        let id = match atom {
+            Atom::Feature(i) => self.catalog.features()[i].id.clone(),
+            Atom::Group(i) => self.catalog.groups()[i].id.clone(),
+            Atom::Choice(i) => self.choice_term(i),
+            Atom::Fact(i) => format!("fact {i}"),
+        };
+        Term::on(id)
+    }
+
+    fn choice_term(&self, choice: usize) -> String {
+        let dimension = self.matrix.dimension.as_ref();
+        dimension.map(|d| d.term(&d.options[choice])).unwrap_or_default()
+    }
+
+    /// Whether an atom is on in a configuration.
+    #[must_use]
+    pub fn is_on(&self, atom: Atom, on: &Configuration) -> bool {
+        match atom {
+            Atom::Feature(feature) => on.features.contains(feature),
+            Atom::Group(group) => !on.features.is_disjoint(self.catalog.variants(group)),
+            Atom::Choice(choice) => on.choice == Some(choice),
+            Atom::Fact(fact) => on.facts.contains(fact),
+        }
+    }
+
+    /// Whether a literal holds in a configuration.
+    #[must_use]
+    pub fn holds(&self, literal: Literal, on: &Configuration) -> bool {
+        self.is_on(literal.atom, on) != literal.negated
+    }
+
+    /// Every cell that a configuration touches: whose terms all hold.
+    #[must_use]
+    pub fn touched(&self, on: &Configuration) -> Vec<CellRef> {
+        let features = on.features.ones().map(|f| self.compiled.features[f]);
+        let conditionals = self.compiled.conditionals.iter().filter(|c| self.applies(c, on));
+        let slots = self.slots_on(&on.features);
+        let pairs = (0..slots.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let pairs = pairs.filter_map(|(i, j)| self.pair_cell(slots[i], slots[j]));
+        features.chain(pairs).chain(conditionals.map(|c| c.cell)).collect()
+    }
+
+    fn applies(&self, conditional: &Conditional, on: &Configuration) -> bool {
+        conditional.literals.iter().all(|&literal| self.holds(literal, on))
+    }
+
+    /// The slots that are on with these features, each once, in order.
+    #[must_use]
+    pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
+        let mut slots: Vec<usize> =
+            features.ones().map(|f| self.compiled.frame.slot_of[f]).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    /// Whether a configuration is what the definitions allow and touches only cells at an accepted
+    /// level.
+    #[must_use]
+    pub fn admits(&self, on: &Configuration, accept: Level) -> bool {
+        if !self.is_defined(on) {
+            return false;
+        }
+        match self.refusals(accept) {
+            Some(refusals) => {
+                refusals.allow(self, on.features.ones()) && !self.any_applies(refusals, on)
+            }
+            None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
+        }
+    }
+
+    /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
+    #[must_use]
+    pub fn is_defined(&self, on: &Configuration) -> bool {
+        let applies = self.compiled.frame.when.is_some_and(|when| self.is_on(when, on));
+        let Some(choice) = on.choice else { return !applies };
+        let mut requires = self.compiled.frame.choices[choice].requires.iter();
+        applies && requires.all(|&literal| self.holds(literal, on))
+    }
+
+    /// How many listed features could each be added alone to a valid configuration and leave a
+    /// valid one, with any option.
+    #[must_use]
+    pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
+        let mut with = on.clone();
+        let others = self.compiled.frame.listed.difference(&on.features);
+        others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
+    }
+
+    /// What is refused at an accept level; `None` where that is not at hand.
+    fn refusals(&self, accept: Level) -> Option<&Refusals> {
+        let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
+        self.compiled.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+    }
+
+    /// Whether a refused conditional cell is touched.
+    fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
+        let mut refused = refusals.conditionals.iter();
+        refused.any(|&conditional| self.applies(&self.compiled.conditionals[conditional], on))
+    }
+
+    /// Whether no cell of one feature or of two slots refuses these features: what is always the
+    /// case where that is not known at once.
+    #[must_use]
+    pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
+        self.refusals(accept).is_none_or(|refusals| refusals.allow(self, features.ones()))
+    }
+
+    /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
+    /// cells that the addition can touch are looked at. `with` is the same configuration, with any
+    /// option, and is left so.
+    fn extends(
+        &self,
+        on: &Configuration,
+        with: &mut Configuration,
+        feature: usize,
+        accept: Level,
+    ) -> bool {
+        let accepted = |cell: CellRef| self.level(cell) <= accept;
+        let refusals = self.refusals(accept);
+        let fits = match refusals {
+            Some(refusals) => refusals.allow_with(self, feature, on.features.ones()),
+            None => {
+                let slot = self.slot_of(feature);
+                let others = on.features.ones().map(|f| self.slot_of(f));
+                let mut pairs = others.filter(|&other| other != slot);
+                accepted(self.feature_cell(feature))
+                    && pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
+            }
+        };
+        if !fits {
+            return false;
+        }
+        with.features.insert(feature);
+        let fits = std::iter::once(None).chain((0..self.choices().len()).map(Some)).any(|choice| {
+            with.choice = choice;
+            self.is_defined(with)
+                && match refusals {
+                    Some(refusals) => !self.any_applies(refusals, with),
+                    None => {
+                        let mut conditionals = self.compiled.conditionals.iter();
+                        conditionals.all(|c| accepted(c.cell) || !self.applies(c, with))
+                    }
+                }
+        });
+        with.features.remove(feature);
+        fits
+    }
+}
+
+/// The index of two different slots in a lower triangle.
+fn triangle(a: usize, b: usize) -> usize {
+    let (low, high) = if a < b { (a, b) } else { (b, a) };
+    high * (high - 1) / 2 + low
+}
