@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use dynamo_plan::encode::{Encoding, Scope};
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Release;
-use dynamo_plan::target::{Catalog, Place};
+use dynamo_plan::target::{Catalog, Target};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query};
 
 fn load(c: &mut Criterion) {
@@ -23,12 +23,12 @@ fn encode(c: &mut Criterion) {
     let matrix = bundle::matrix(&Release::new(DEFAULT_RELEASE)).expect("bundled");
     let catalog = Catalog::new([&matrix]);
     let backend = &matrix.backends[0];
-    c.bench_function("encode/place", |b| b.iter(|| Place::new(&catalog, &matrix, backend)));
-    let place = Place::new(&catalog, &matrix, backend);
+    c.bench_function("encode/target", |b| b.iter(|| Target::new(&catalog, &matrix, backend)));
+    let target = Target::new(&catalog, &matrix, backend);
     let mut every = catalog.no_features();
     every.insert_range(..);
     c.bench_function("encode/every feature", |b| {
-        b.iter(|| Encoding::new(&place, &Scope::new(&place, black_box(every.clone()))));
+        b.iter(|| Encoding::new(&target, &Scope::new(&target, black_box(every.clone()))));
     });
 }
 

@@ -59,10 +59,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         for plan in &outcome.plans {
             println!("  {}. {}: {}", plan.rank, plan.backend, plan.level);
         }
-        for place in &outcome.rejected {
-            for cell in &place.blocking {
+        for target in &outcome.rejected {
+            for cell in &target.blocking {
                 let terms: Vec<String> = cell.terms.iter().map(ToString::to_string).collect();
-                println!("  not {}: {} is {}", place.backend, terms.join(" + "), cell.level);
+                println!("  not {}: {} is {}", target.backend, terms.join(" + "), cell.level);
             }
         }
     }

@@ -13,9 +13,9 @@
 //! | [`matrix`] | | the data: levels, cells, features, backends, and what a configuration touches |
 //! | [`load`] | model files, published pages | a [`Matrix`], or diagnostics that point into the file |
 //! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
-//! | [`encode`] | a place and what is asked | clauses, each with its cause |
+//! | [`encode`] | a target and what is asked | clauses, each with its cause |
 //! | [`solve`] | clauses | models, minimal cores, optima |
-//! | [`engine`] | a question about one place | its answer, whatever finds it |
+//! | [`engine`] | a question about one target | its answer, whatever finds it |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
 //! | [`batch`] | requests, a line each | answers, a line each |
 //! | [`audit`] | matrices, planners | what changed between releases, since when something works, what in a document is odd |

@@ -34,9 +34,9 @@ fn the_known_counts_of_0_9_0() {
         let request = Request { accept, ..ask_for(&matrices, &[]) };
         let found = survey(&matrices, &request, &Wanted::default());
         ["vllm", "trtllm", "sglang"].map(|id| {
-            let place = found.backends.iter().find(|place| place.id == id).unwrap();
-            assert!(place.exact);
-            (place.feature_sets, place.configurations)
+            let target = found.backends.iter().find(|target| target.id == id).unwrap();
+            assert!(target.exact);
+            (target.feature_sets, target.configurations)
         })
     };
     assert_eq!(counts(Level::Supported), [(176, 224), (112, 112), (40, 40)]);
@@ -55,10 +55,10 @@ fn surveys_equal_the_listing() {
         let wanted = Wanted { cover: true, ..Wanted::default() };
         let found = survey(&matrices, &request, &wanted);
         let oracle = Oracle::new(&matrices);
-        let places = oracle.chosen(&request);
-        assert_eq!(places.len(), found.backends.len());
-        for (place, found) in places.into_iter().zip(&found.backends) {
-            let listing = Listing::new(&oracle.universe, place, &request);
+        let targets = oracle.chosen(&request);
+        assert_eq!(targets.len(), found.backends.len());
+        for (target, found) in targets.into_iter().zip(&found.backends) {
+            let listing = Listing::new(&oracle.universe, target, &request);
             check_survey(seed, &listing, found);
             check_cover(seed, &listing, found);
             core += usize::from(found.core.len() > request.need.len());
@@ -140,8 +140,8 @@ fn missing_cells_are_worth_what_editing_the_matrix_gives() {
             let changed = raised(&matrices[0], worth, request.accept);
             let matrices = [changed];
             let oracle = Oracle::new(&matrices);
-            let place = oracle.places.iter().find(|it| it.backend == worth.backend).unwrap();
-            let listing = Listing::new(&oracle.universe, place, &request);
+            let target = oracle.targets.iter().find(|it| it.backend == worth.backend).unwrap();
+            let listing = Listing::new(&oracle.universe, target, &request);
             let after = Listing::size(&listing.matching);
             assert_eq!(
                 (worth.feature_sets.after, worth.configurations.after),
@@ -198,8 +198,8 @@ fn check_nothing_is_left_out(
     let size = |matrix: &Matrix, backend: &str| {
         let matrices = [matrix.clone()];
         let oracle = Oracle::new(&matrices);
-        let place = oracle.places.iter().find(|it| it.backend == backend).unwrap();
-        let listing = Listing::new(&oracle.universe, place, request);
+        let target = oracle.targets.iter().find(|it| it.backend == backend).unwrap();
+        let listing = Listing::new(&oracle.universe, target, request);
         (Listing::size(&listing.matching).1, served(&matrices, requests))
     };
     for backend in matrix.backends.iter().filter(|it| request.backends.contains(&it.id)) {
@@ -262,11 +262,11 @@ fn sixty_features_take_seconds() {
         let start = std::time::Instant::now();
         let wanted = Wanted { cells: 1, cover: true, ..Wanted::default() };
         let found = survey(&matrices, &request, &wanted);
-        let place = &found.backends[0];
-        let cover = place.cover.as_ref().unwrap();
+        let target = &found.backends[0];
+        let cover = target.cover.as_ref().unwrap();
         assert_eq!(cover.deployments.iter().map(|it| it.pairs.len()).sum::<usize>(), cover.pairs);
         assert!(cover.at_least <= cover.deployments.len());
-        assert!(place.exact || place.feature_sets > 1_000_000);
+        assert!(target.exact || target.feature_sets > 1_000_000);
         assert!(start.elapsed().as_secs() < 120);
     }
 }

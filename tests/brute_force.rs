@@ -24,8 +24,8 @@ fn counts_with_patterns() {
     let oracle = Oracle::new(&[bundled()]);
     let counts = |accept| {
         ["vllm", "trtllm", "sglang"].map(|id| {
-            let place = oracle.places.iter().find(|place| place.backend == id).expect(id);
-            oracle.count(place, accept)
+            let target = oracle.targets.iter().find(|target| target.backend == id).expect(id);
+            oracle.count(target, accept)
         })
     };
     assert_eq!(counts(Level::Supported), [(176, 224), (112, 112), (40, 40)]);

@@ -90,21 +90,21 @@ fn with(driver: Option<u32>, cuda: Option<&str>, engine: Option<&str>) -> Query 
     Query { platform, ..Query::needing(["disagg"]) }
 }
 
-/// The places with a plan, as `release backend level`, sorted.
-fn places(outcome: &Outcome) -> Vec<String> {
-    let place = |plan: &dynamo_plan::plan::Plan| {
+/// The targets with a plan, as `release backend level`, sorted.
+fn targets(outcome: &Outcome) -> Vec<String> {
+    let target = |plan: &dynamo_plan::plan::Plan| {
         format!("{} {} {}", plan.release.as_ref().unwrap(), plan.backend, plan.level)
     };
-    let mut places: Vec<String> = outcome.plans.iter().map(place).collect();
-    places.sort();
-    places
+    let mut targets: Vec<String> = outcome.plans.iter().map(target).collect();
+    targets.sort();
+    targets
 }
 
 #[test]
 fn a_driver_satisfies_what_needs_no_newer_one() {
     let old = planner(&["0.9.0"]);
     assert_eq!(
-        places(&ask(&old, &with(Some(575), None, None))),
+        targets(&ask(&old, &with(Some(575), None, None))),
         ["0.9.0 sglang supported", "0.9.0 vllm supported"]
     );
     assert_eq!(ask(&old, &with(Some(580), None, None)).total, 3);
@@ -122,13 +122,13 @@ fn a_driver_satisfies_what_needs_no_newer_one() {
 fn an_experimental_row_counts_as_one_experimental_cell() {
     let outcome = ask(&planner(&["0.8.1"]), &with(None, Some("13.0"), None));
     assert_eq!(
-        places(&outcome),
+        targets(&outcome),
         ["0.8.1 sglang experimental", "0.8.1 trtllm supported", "0.8.1 vllm experimental"]
     );
     let vllm = outcome.plans.iter().find(|plan| plan.backend == "vllm").unwrap();
     assert_eq!(vllm.score.experimental, 1);
     let stable = Query { accept: Level::Supported, ..with(None, Some("13.0"), None) };
-    assert_eq!(places(&ask(&planner(&["0.8.1"]), &stable)), ["0.8.1 trtllm supported"]);
+    assert_eq!(targets(&ask(&planner(&["0.8.1"]), &stable)), ["0.8.1 trtllm supported"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn one_row_must_satisfy_all_facts_together() {
     let planner = planner(&["1.2.0"]);
     // 12.9 needs driver 575, 13.0 needs 580.
     assert_eq!(
-        places(&ask(&planner, &with(Some(575), Some("12.9"), None))),
+        targets(&ask(&planner, &with(Some(575), Some("12.9"), None))),
         ["1.2.0 sglang supported", "1.2.0 vllm supported"]
     );
     let out = ask(&planner, &with(Some(575), Some("13.0"), None));
@@ -147,7 +147,7 @@ fn one_row_must_satisfy_all_facts_together() {
 #[test]
 fn engine_pins_are_python_versions() {
     let all = planner(&["0.9.0", "0.9.1", "1.0.0", "1.1.0"]);
-    let of = |engine: &str| places(&ask(&all, &with(None, None, Some(engine))));
+    let of = |engine: &str| targets(&ask(&all, &with(None, None, Some(engine))));
     assert_eq!(of("vllm>=0.16"), ["1.0.0 vllm supported", "1.1.0 vllm supported"]);
     assert_eq!(of("vllm<0.16"), ["0.9.0 vllm supported", "0.9.1 vllm supported"]);
     // 1.3.0rc5.post1 comes before 1.3.0rc11, and both before 1.3.0.
@@ -200,7 +200,7 @@ fn all_releases_are_ranked_together() {
     let first = &outcome.plans[0];
     assert_eq!((first.release.as_ref().unwrap().as_str(), &*first.backend), ("1.4.0", "vllm"));
     assert_eq!(first.pattern.as_deref(), Some("EPD"));
-    let with_plans: std::collections::BTreeSet<String> = places(&outcome).into_iter().collect();
+    let with_plans: std::collections::BTreeSet<String> = targets(&outcome).into_iter().collect();
     assert_eq!(
         with_plans.into_iter().collect::<Vec<_>>(),
         [
@@ -218,7 +218,7 @@ fn all_releases_are_ranked_together() {
             "1.4.0 vllm supported",
         ]
     );
-    // Every other place says why it is out.
+    // Every other target says why it is out.
     assert_eq!(outcome.rejected.len(), 14 * 3 - 12);
     let request: Request = all.resolve(&query).unwrap();
     assert_eq!(request.releases.len(), 14);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine, refuted_by_pairs};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Place};
+use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Target};
 use oracle::{Rng, random_matrices};
 
 #[test]
@@ -18,8 +18,8 @@ fn both_engines_agree_on_random_questions() {
         let catalog = Catalog::new(&matrices);
         for matrix in &matrices {
             for backend in &matrix.backends {
-                let place = Place::new(&catalog, matrix, backend);
-                (0..4).for_each(|_| compare(&rng, &place, seed));
+                let target = Target::new(&catalog, matrix, backend);
+                (0..4).for_each(|_| compare(&rng, &target, seed));
             }
         }
     }
@@ -33,18 +33,18 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
         let matrices = random_matrices(&rng);
         let catalog = Catalog::new(&matrices);
         let backends = matrices.iter().flat_map(|m| m.backends.iter().map(move |b| (m, b)));
-        let places: Vec<Place<'_>> = backends.map(|(m, b)| Place::new(&catalog, m, b)).collect();
-        let places: Vec<&Place<'_>> = places.iter().collect();
+        let targets: Vec<Target<'_>> = backends.map(|(m, b)| Target::new(&catalog, m, b)).collect();
+        let targets: Vec<&Target<'_>> = targets.iter().collect();
         for _ in 0..8 {
-            let Question { mut demands, accept, .. } = random_question(&rng, places[0]);
+            let Question { mut demands, accept, .. } = random_question(&rng, targets[0]);
             demands.retain(|demand| matches!(demand, Demand::Literal(_)));
             let question = Question { demands, wants: Vec::new(), accept };
-            let fails = places.iter().all(|place| {
+            let fails = targets.iter().all(|target| {
                 let asked = literals(&question).map(|it| catalog.features_of(it.atom));
                 let asked = asked.fold(catalog.no_features(), |all, some| &all | &some);
-                !SatEngine::new(place, asked).feasible(&question)
+                !SatEngine::new(target, asked).feasible(&question)
             });
-            let refuted = refuted_by_pairs(&places, &question.demands, accept);
+            let refuted = refuted_by_pairs(&targets, &question.demands, accept);
             assert!(fails || !refuted, "seed {seed}: {question:?}");
             at_once += usize::from(refuted);
             missed += usize::from(fails && !refuted);
@@ -54,14 +54,14 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
 }
 
 /// Asks both engines everything about one random question.
-fn compare(rng: &Rng, place: &Place<'_>, seed: u64) {
-    let question = random_question(rng, place);
-    let mut asked = place.catalog().no_features();
+fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
+    let question = random_question(rng, target);
+    let mut asked = target.catalog().no_features();
     for literal in literals(&question) {
-        asked.union_with(&place.catalog().features_of(literal.atom));
+        asked.union_with(&target.catalog().features_of(literal.atom));
     }
-    let mut direct = DirectEngine::new(place, asked.clone());
-    let mut sat = SatEngine::new(place, asked);
+    let mut direct = DirectEngine::new(target, asked.clone());
+    let mut sat = SatEngine::new(target, asked);
     let context = format!("seed {seed}: {question:?}");
     assert_eq!(direct.feasible(&question), sat.feasible(&question), "{context}");
     assert_eq!(direct.optimise(&question), sat.optimise(&question), "{context}");
@@ -108,8 +108,8 @@ fn literals(question: &Question) -> impl Iterator<Item = Literal> + '_ {
     demands.chain(question.wants.iter().map(|(want, _)| *want))
 }
 
-fn random_question(rng: &Rng, place: &Place<'_>) -> Question {
-    let catalog = place.catalog();
+fn random_question(rng: &Rng, target: &Target<'_>) -> Question {
+    let catalog = target.catalog();
     let mut atoms: Vec<Atom> = (0..catalog.features().len()).map(Atom::Feature).collect();
     atoms.extend((0..catalog.groups().len()).map(Atom::Group));
     rng.shuffle(&mut atoms);
@@ -118,8 +118,8 @@ fn random_question(rng: &Rng, place: &Place<'_>) -> Question {
         .filter_map(|_| atoms.next())
         .map(|atom| Demand::Literal(Literal { atom, negated: rng.percent(25) }))
         .collect();
-    if !place.choices().is_empty() && rng.percent(25) {
-        demands.push(Demand::Choice(rng.below(place.choices().len())));
+    if !target.choices().is_empty() && rng.percent(25) {
+        demands.push(Demand::Choice(rng.below(target.choices().len())));
     }
     let wants = (0..*rng.pick(&[0, 0, 1, 2, 3]))
         .filter_map(|_| atoms.next())

@@ -163,7 +163,7 @@ fn range(rng: &Rng, bytes: &[u8]) -> std::ops::Range<usize> {
     start..(start + rng.below(most + 1)).min(bytes.len())
 }
 
-/// Changes an input in one to eight places.
+/// Changes an input in one to eight targets.
 fn tampered(rng: &Rng, corpus: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = rng.pick(corpus).clone();
     for _ in 0..rng.within(1, 8) {
@@ -236,7 +236,7 @@ fn inspect(read: Result<Loaded, Vec<Report>>) {
         for problem in &found.diagnostics {
             let span = problem.span.clone().unwrap_or(0..0);
             assert!(span.start <= span.end && span.end <= found.text.len(), "{problem:?}");
-            assert!(found.text.get(span).is_some(), "a place inside a character: {problem:?}");
+            assert!(found.text.get(span).is_some(), "a target inside a character: {problem:?}");
         }
         let _ = report(found, &Style { color: false, width: Some(80) }, 20);
     }

@@ -130,7 +130,7 @@ fn cells_know_their_mark_and_their_place() {
     let cell = vllm.cells.iter().position(|cell| *cell.terms == terms).expect("a cell");
     assert_eq!(vllm.cells[cell].mark.as_deref(), Some("🚧"));
     assert_eq!(vllm.cells[cell].source, format!("page.md:{line}"));
-    assert_eq!(loaded.position(at, cell).expect("a place").1.line, line);
+    assert_eq!(loaded.position(at, cell).expect("a target").1.line, line);
     assert!(vllm.cells.is_sorted_by(|a, b| a.listing_order(b).is_lt()));
 }
 
@@ -217,7 +217,7 @@ fn halves_that_contradict_are_reported_and_the_lower_counts() {
     assert_eq!(codes(&loaded.reports[0]), ["halves-contradict"]);
     assert_eq!(level(&loaded.matrix, "vllm", &["kv-aware-routing", "multimodal"]), "supported");
     let report = &loaded.reports[0];
-    let span = report.diagnostics[0].span.clone().expect("a place");
+    let span = report.diagnostics[0].span.clone().expect("a target");
     assert_eq!(&report.text[span], "No");
 }
 
@@ -323,10 +323,10 @@ fn unreadable_cells_are_all_reported_with_their_places() {
     let cells: Vec<&str> = report
         .diagnostics
         .iter()
-        .map(|problem| &report.text[problem.span.clone().expect("a place")])
+        .map(|problem| &report.text[problem.span.clone().expect("a target")])
         .collect();
     assert_eq!(cells, ["perhaps", "99"]);
-    assert_eq!(report.position(&report.diagnostics[0]).expect("a place").line, 7);
+    assert_eq!(report.position(&report.diagnostics[0]).expect("a target").line, 7);
     assert!(report.diagnostics[0].help.is_some());
 }
 
@@ -478,7 +478,7 @@ fn pages_of_one_release_are_merged() {
     assert_eq!(codes(&merged.reports[1]), ["copies-disagree", "copies-disagree"]);
     assert_eq!(matrix.provenance.source, "page.md, page.md");
     let at = matrix.backends.iter().position(|backend| backend.id == "sglang").expect("SGLang");
-    assert_eq!(merged.origins.of(at, 0).expect("a place").file, 1);
+    assert_eq!(merged.origins.of(at, 0).expect("a target").file, 1);
     assert!(merge(vec![read(BACKEND), read(WORDS)], true).is_err());
 }
 
@@ -507,7 +507,7 @@ fn a_cell_with_marks_that_contradict_is_refused() {
     for cell in cells {
         let report = refused(&one_column(&format!("| LoRA | {cell} |\n")));
         assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
-        let span = report.diagnostics[0].span.clone().expect("a place");
+        let span = report.diagnostics[0].span.clone().expect("a target");
         assert_eq!(&report.text[span], cell);
     }
     let agreeing = [
@@ -538,7 +538,7 @@ fn a_cell_that_only_shows_a_picture_is_no_blank() {
     for cell in pictures {
         let report = refused(&one_column(&format!("| LoRA | {cell} |\n| KVBM | ✅ |\n")));
         assert_eq!(codes(&report), ["unreadable-cell"], "{cell}");
-        let span = report.diagnostics[0].span.clone().expect("a place");
+        let span = report.diagnostics[0].span.clone().expect("a target");
         assert_eq!(&report.text[span], cell);
     }
     let harmless = [
@@ -567,7 +567,7 @@ fn rows_that_a_gap_cuts_off_are_noticed() {
         assert_eq!(codes(report), ["no-pair-table", "cut-off-rows"], "{gap}");
         let problem = &report.diagnostics[1];
         assert_eq!(problem.severity, Severity::Warning);
-        let span = problem.span.clone().expect("a place");
+        let span = problem.span.clone().expect("a target");
         assert_eq!(&report.text[span], "| Tool Calling | ✅ |");
         assert!(problem.message.contains("1 more"), "{}", problem.message);
         assert_eq!(level(&loaded.matrix, "vllm", &["tool-calling"]), "none");

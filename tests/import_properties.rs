@@ -350,7 +350,7 @@ proptest! {
     }
 }
 
-/// Every place is a stretch of whole characters of the text.
+/// Every target is a stretch of whole characters of the text.
 fn check_spans(report: &Report) -> Result<(), TestCaseError> {
     for problem in &report.diagnostics {
         if let Some(span) = &problem.span {

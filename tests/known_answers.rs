@@ -19,12 +19,12 @@ fn answer_at(needs: &[&str], accept: Level) -> Outcome {
 }
 
 /// The plans in order, each as its backend and pattern.
-fn places(answer: &Outcome) -> Vec<String> {
-    let place = |plan: &Plan| match &plan.pattern {
+fn targets(answer: &Outcome) -> Vec<String> {
+    let target = |plan: &Plan| match &plan.pattern {
         Some(pattern) => format!("{} {pattern}", plan.backend),
         None => plan.backend.clone(),
     };
-    answer.plans.iter().map(place).collect()
+    answer.plans.iter().map(target).collect()
 }
 
 /// Experimental cells, cells with a caveat and headroom of every plan.
@@ -62,7 +62,7 @@ fn counts() {
 #[test]
 fn speculative_decoding_with_routing() {
     let answer = answer(&["speculative-decoding", "kv-aware-routing"]);
-    assert_eq!(places(&answer), ["trtllm", "vllm", "sglang"]);
+    assert_eq!(targets(&answer), ["trtllm", "vllm", "sglang"]);
     assert_eq!(values(&answer)[..2], [(0, 0, 5), (0, 0, 5)]);
     assert_eq!(values(&answer)[2].0, 2);
 }
@@ -70,7 +70,7 @@ fn speculative_decoding_with_routing() {
 #[test]
 fn block_manager_with_migration() {
     let answer = answer(&["kv-block-manager", "request-migration"]);
-    assert_eq!(places(&answer), ["vllm", "trtllm", "sglang"]);
+    assert_eq!(targets(&answer), ["vllm", "trtllm", "sglang"]);
     assert_eq!(values(&answer)[..2], [(1, 0, 10), (1, 0, 7)]);
     assert_eq!(values(&answer)[2].0, 2);
 }
@@ -79,20 +79,20 @@ fn block_manager_with_migration() {
 fn images_with_disaggregation() {
     let answer = answer(&["multimodal-image", "disaggregated-serving"]);
     let expected = ["vllm EP/D", "trtllm EP/D", "vllm E/P/D", "sglang E/P/D", "trtllm E/P/D"];
-    assert_eq!(places(&answer), expected);
+    assert_eq!(targets(&answer), expected);
     assert_eq!(experimental(&answer), [0, 0, 0, 0, 1]);
 }
 
 #[test]
 fn images() {
     let answer = answer(&["multimodal-image"]);
-    assert_eq!(places(&answer), ["vllm EPD", "trtllm EPD", "vllm E/PD", "sglang E/PD"]);
+    assert_eq!(targets(&answer), ["vllm EPD", "trtllm EPD", "vllm E/PD", "sglang E/PD"]);
 }
 
 #[test]
 fn cancellation_with_routing() {
     let answer = answer(&["request-cancellation", "kv-aware-routing"]);
-    assert_eq!(places(&answer), ["vllm", "trtllm", "sglang"]);
+    assert_eq!(targets(&answer), ["vllm", "trtllm", "sglang"]);
     let flaws: Vec<_> = values(&answer).iter().map(|value| (value.0, value.1)).collect();
     assert_eq!(flaws, [(0, 0), (0, 1), (1, 0)]);
 }
@@ -100,13 +100,13 @@ fn cancellation_with_routing() {
 #[test]
 fn a_planner_with_disaggregation_and_routing() {
     let answer = answer(&["disaggregated-serving", "kv-aware-routing", "sla-based-planner"]);
-    assert_eq!(places(&answer), ["sglang", "trtllm", "vllm"]);
+    assert_eq!(targets(&answer), ["sglang", "trtllm", "vllm"]);
     assert_eq!(values(&answer), [(0, 0, 4); 3]);
 }
 
 #[test]
 fn adapters_with_tools() {
-    assert_eq!(places(&answer(&["lora", "tool-calling"])), ["vllm"]);
+    assert_eq!(targets(&answer(&["lora", "tool-calling"])), ["vllm"]);
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn images_with_routing() {
     assert!(!answer.satisfiable);
     assert_eq!(corrections(&answer), drops(&[("kv-aware-routing", 4), ("multimodal-image", 3)]));
     assert_eq!(answer.rejected.len(), 3);
-    for place in &answer.rejected {
-        let [cell] = place.blocking.as_slice() else { panic!("{place:?}") };
+    for target in &answer.rejected {
+        let [cell] = target.blocking.as_slice() else { panic!("{target:?}") };
         assert_eq!(cell.terms, ["kv-aware-routing", "multimodal"].map(Term::on));
         assert_eq!(cell.level, Level::Unsupported);
         assert!(!cell.notes.is_empty(), "the footnote is the reason");
@@ -146,7 +146,7 @@ fn video_with_adapters() {
 #[test]
 fn video_with_adapters_at_one_s_own_risk() {
     let answer = answer_at(&["multimodal-video", "lora"], Level::NotApplicable);
-    assert_eq!(places(&answer), ["vllm EPD", "vllm E/PD"]);
+    assert_eq!(targets(&answer), ["vllm EPD", "vllm E/PD"]);
     assert!(answer.plans.iter().all(|plan| plan.level == Level::NotApplicable));
 }
 

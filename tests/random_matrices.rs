@@ -43,8 +43,8 @@ fn random_case(rng: &Rng, matrices: &[Matrix]) -> Case {
 const OCCUR: [(&str, usize); 32] = [
     ("a plan", 500),
     ("no plan", 500),
-    ("some places in, some out", 200),
-    ("three places or more", 500),
+    ("some targets in, some out", 200),
+    ("three targets or more", 500),
     ("two releases", 300),
     ("a matrix without patterns", 300),
     ("needs a group", 200),
@@ -81,10 +81,10 @@ fn counts_of_random_matrices() {
         let matrices = random_matrices(&Rng::new(seed));
         let matrix = &matrices[0];
         let oracle = Oracle::new(&matrices[..1]);
-        for (backend, place) in matrix.backends.iter().zip(&oracle.places) {
+        for (backend, target) in matrix.backends.iter().zip(&oracle.targets) {
             for accept in Level::ACCEPTABLE {
                 let found = count(matrix, backend, accept);
-                assert_eq!(found, oracle.count(place, accept), "{seed} {} {accept}", backend.id);
+                assert_eq!(found, oracle.count(target, accept), "{seed} {} {accept}", backend.id);
             }
         }
     }

@@ -81,12 +81,12 @@ fn lists_in_every_form() {
 #[test]
 fn diagnostics_point_into_the_file() {
     let text = "[grid]\nlora = \"perhaps\" # ✅ \u{202e}odd\n";
-    let place = text.find("\"perhaps\"").unwrap();
+    let target = text.find("\"perhaps\"").unwrap();
     let report = Report {
         file: "my.toml".into(),
         text: text.into(),
         diagnostics: vec![
-            Diagnostic::error("unknown-level", "`perhaps` is not a level", place..place + 9)
+            Diagnostic::error("unknown-level", "`perhaps` is not a level", target..target + 9)
                 .with_help("write one of supported, experimental, not-applicable, unsupported"),
             Diagnostic::warning("no-release", "the file names no release", None),
         ],

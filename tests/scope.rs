@@ -1,12 +1,12 @@
 //! What a formula of some features alone refutes, the formula of everything refutes, too: so a proof
-//! may rest on it; and the formula of several places refutes what those of all of them do. Asked of
-//! every bundled place and every set of at most three features.
+//! may rest on it; and the formula of several targets refutes what those of all of them do. Asked of
+//! every bundled target and every set of at most three features.
 
 use dynamo_plan::encode::{Encoding, Scope};
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Level;
 use dynamo_plan::solve::{Solver, Varisat};
-use dynamo_plan::target::{Atom, Catalog, Place};
+use dynamo_plan::target::{Atom, Catalog, Target};
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
@@ -25,18 +25,19 @@ fn features_alone_refute_only_what_everything_refutes() {
         let matrix = bundle::releases().find(|known| known.as_str() == release);
         let matrix = matrix.and_then(|release| bundle::matrix(&release)).expect("bundled");
         let catalog = Catalog::new([&matrix]);
-        let place = |backend| Place::new(&catalog, &matrix, backend);
-        let places: Vec<Place<'_>> = matrix.backends.iter().map(place).collect();
-        let places: Vec<&Place<'_>> = places.iter().collect();
+        let target = |backend| Target::new(&catalog, &matrix, backend);
+        let targets: Vec<Target<'_>> = matrix.backends.iter().map(target).collect();
+        let targets: Vec<&Target<'_>> = targets.iter().collect();
         for few in (0..catalog.features().len()).powerset().filter(|few| few.len() <= 3) {
             let mut features = catalog.no_features();
             features.extend(few);
-            let alone = |place: &&Place<'_>| Encoding::new(place, &Scope::alone(features.clone()));
-            let alone: Vec<Encoding> = places.iter().map(alone).collect();
+            let alone =
+                |target: &&Target<'_>| Encoding::new(target, &Scope::alone(features.clone()));
+            let alone: Vec<Encoding> = targets.iter().map(alone).collect();
             let all =
-                |place: &&Place<'_>| Encoding::new(place, &Scope::new(place, features.clone()));
-            let all: Vec<Encoding> = places.iter().map(all).collect();
-            let somewhere = Encoding::somewhere(&catalog, &places, features.clone());
+                |target: &&Target<'_>| Encoding::new(target, &Scope::new(target, features.clone()));
+            let all: Vec<Encoding> = targets.iter().map(all).collect();
+            let somewhere = Encoding::somewhere(&catalog, &targets, features.clone());
             for accept in Level::ACCEPTABLE {
                 let refuses = |encoding: &Encoding| refutes(encoding, &features, accept);
                 for (alone, all) in alone.iter().zip(&all) {

@@ -17,7 +17,7 @@ pub enum Field {
     Plans,
     /// The cells of the plans.
     Cells,
-    /// Why each other place is out.
+    /// Why each other target is out.
     Rejected,
     /// Every minimal set of terms that fails.
     Conflicts,
@@ -25,7 +25,7 @@ pub enum Field {
     Corrections,
     /// What would have to rise.
     Unlocks,
-    /// The places, nearest to a plan first.
+    /// The targets, nearest to a plan first.
     Closest,
     /// What worse levels would give.
     Sensitivity,

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::When;
 use crate::output::{self, Stream};
 
-/// Why there is no answer: the reason, the place and the mend.
+/// Why there is no answer: the reason, the position and the fix.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The command line cannot be understood.
@@ -133,12 +133,12 @@ fn usage_fault(error: &clap::Error) -> Fault<'static> {
     let text = error.render().to_string();
     let message = text.split("\n\n").next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message).trim().to_owned();
-    let place =
+    let target =
         [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
     let offers =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     Fault {
-        at: place.into_iter().find_map(|kind| strings(error, kind).into_iter().next()),
+        at: target.into_iter().find_map(|kind| strings(error, kind).into_iter().next()),
         suggestions: offers.into_iter().flat_map(|kind| strings(error, kind)).collect(),
         ..fault(&kebab(&format!("{:?}", error.kind())), message)
     }

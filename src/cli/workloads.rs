@@ -107,7 +107,7 @@ impl Bad {
         }
     }
 
-    /// All bad lines in one error, at the place of the first.
+    /// All bad lines in one error, at the position of the first.
     fn refusal(&self, code: &str) -> RequestError {
         let named = self.named.iter().map(|(at, reason)| format!("{at}: {reason}"));
         let mut message = named.collect::<Vec<_>>().join("\n");

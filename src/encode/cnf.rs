@@ -107,7 +107,7 @@ pub struct Clause {
 /// What a variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
-    /// The backend of the place at this position is the one deployed.
+    /// The backend of the target at this position is the one deployed.
     Backend(usize),
     /// A feature, group, option or platform fact is on.
     Atom(Atom),

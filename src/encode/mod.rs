@@ -1,4 +1,4 @@
-//! A place and a scope of features in, a formula out that says what is valid there.
+//! A target and a scope of features in, a formula out that says what is valid there.
 //!
 //! There is a variable for each backend, for each feature, group, option and platform fact, and one
 //! *selector* for each level that a cell can rest on. A cell becomes one clause: not all of its
@@ -14,16 +14,16 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::Level;
-use crate::target::{Atom, Catalog, CellRef, Configuration, Literal, Place};
+use crate::target::{Atom, Catalog, CellRef, Configuration, Literal, Target};
 
 pub use cnf::{Cause, Clause, Cnf, Lit, Meaning, Var};
 pub use scope::Scope;
 
-/// The formula of a place, or of several, and which variable stands for what.
+/// The formula of a target, or of several, and which variable stands for what.
 #[derive(Clone, Debug)]
 pub struct Encoding {
     cnf: Cnf,
-    /// One for each place.
+    /// One for each target.
     backends: Vec<Var>,
     features: Vec<Option<Var>>,
     groups: Vec<Option<Var>>,
@@ -34,37 +34,37 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// Encodes what is valid at a place, where only the scope's features can be on.
+    /// Encodes what is valid at a target, where only the scope's features can be on.
     #[must_use]
-    pub fn new(place: &Place<'_>, scope: &Scope) -> Self {
-        let has_options = scope.has_options(place);
-        let options = if has_options { place.choices().len() } else { 0 };
-        let mut encoding = Self::variables(place.catalog(), 1, options, scope);
+    pub fn new(target: &Target<'_>, scope: &Scope) -> Self {
+        let has_options = scope.has_options(target);
+        let options = if has_options { target.choices().len() } else { 0 };
+        let mut encoding = Self::variables(target.catalog(), 1, options, scope);
         encoding.some_backend();
-        encoding.groups(place.catalog(), scope);
+        encoding.groups(target.catalog(), scope);
         if has_options {
-            encoding.dimension(place);
+            encoding.dimension(target);
         }
         let backend = encoding.backends[0];
-        encoding.feature_cells(backend, place, scope);
-        encoding.pair_cells(backend, place, scope);
-        encoding.conditional_cells(backend, place, scope);
+        encoding.feature_cells(backend, target, scope);
+        encoding.pair_cells(backend, target, scope);
+        encoding.conditional_cells(backend, target, scope);
         encoding.accepting_a_level_accepts_better_ones();
         encoding
     }
 
-    /// Encodes what some of several places may allow: features with their own cells and pairs, and
-    /// nothing else, as in [`Scope::alone`]. So what fails here fails at every place.
+    /// Encodes what some of several targets may allow: features with their own cells and pairs, and
+    /// nothing else, as in [`Scope::alone`]. So what fails here fails at every target.
     #[must_use]
-    pub fn somewhere(catalog: &Catalog, places: &[&Place<'_>], features: FixedBitSet) -> Self {
+    pub fn somewhere(catalog: &Catalog, targets: &[&Target<'_>], features: FixedBitSet) -> Self {
         let scope = Scope::alone(features);
-        let mut encoding = Self::variables(catalog, places.len(), 0, &scope);
+        let mut encoding = Self::variables(catalog, targets.len(), 0, &scope);
         encoding.some_backend();
         encoding.groups(catalog, &scope);
-        for (position, place) in places.iter().enumerate() {
+        for (position, target) in targets.iter().enumerate() {
             let backend = encoding.backends[position];
-            encoding.feature_cells(backend, place, &scope);
-            encoding.pair_cells(backend, place, &scope);
+            encoding.feature_cells(backend, target, &scope);
+            encoding.pair_cells(backend, target, &scope);
         }
         encoding.accepting_a_level_accepts_better_ones();
         encoding
@@ -166,8 +166,8 @@ impl Encoding {
     }
 
     /// Exactly one option is chosen while the dimension applies, none else, with what it requires.
-    fn dimension(&mut self, place: &Place<'_>) {
-        let Some(when) = place.when().and_then(|when| self.var(when)) else { return };
+    fn dimension(&mut self, target: &Target<'_>) {
+        let Some(when) = target.when().and_then(|when| self.var(when)) else { return };
         let some_option = self.choices.iter().map(|var| var.positive());
         let some_option: Vec<Lit> = std::iter::once(when.negative()).chain(some_option).collect();
         self.cnf.add(Cause::Dimension, some_option);
@@ -177,7 +177,7 @@ impl Encoding {
                 self.cnf.add(Cause::Dimension, [option.negative(), other.negative()]);
             }
         }
-        for (i, choice) in place.choices().iter().enumerate() {
+        for (i, choice) in target.choices().iter().enumerate() {
             for &literal in &choice.requires {
                 let mut clause = vec![self.choices[i].negative()];
                 if self.push_literal(literal, &mut clause) {
@@ -200,22 +200,22 @@ impl Encoding {
         }
     }
 
-    fn feature_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
+    fn feature_cells(&mut self, backend: Var, target: &Target<'_>, scope: &Scope) {
         for feature in scope.features().ones() {
             let term = Literal { atom: Atom::Feature(feature), negated: false };
-            self.cell(backend, place, place.feature_cell(feature), &[term]);
+            self.cell(backend, target, target.feature_cell(feature), &[term]);
         }
     }
 
-    fn pair_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
-        let slots = place.slots_on(scope.features());
+    fn pair_cells(&mut self, backend: Var, target: &Target<'_>, scope: &Scope) {
+        let slots = target.slots_on(scope.features());
         for (i, &a) in slots.iter().enumerate() {
             for &b in &slots[..i] {
-                let Some(cell) = place.pair_cell(a, b) else { continue };
-                let terms = [a, b].map(|slot| place.slots()[slot]);
+                let Some(cell) = target.pair_cell(a, b) else { continue };
+                let terms = [a, b].map(|slot| target.slots()[slot]);
                 self.cell(
                     backend,
-                    place,
+                    target,
                     cell,
                     &terms.map(|atom| Literal { atom, negated: false }),
                 );
@@ -223,16 +223,16 @@ impl Encoding {
         }
     }
 
-    fn conditional_cells(&mut self, backend: Var, place: &Place<'_>, scope: &Scope) {
+    fn conditional_cells(&mut self, backend: Var, target: &Target<'_>, scope: &Scope) {
         for &conditional in scope.conditionals() {
-            let conditional = &place.conditionals()[conditional];
-            self.cell(backend, place, conditional.cell, &conditional.literals);
+            let conditional = &target.conditionals()[conditional];
+            self.cell(backend, target, conditional.cell, &conditional.literals);
         }
     }
 
     /// One clause for one cell: one of its terms fails, or its level is accepted.
-    fn cell(&mut self, backend: Var, place: &Place<'_>, cell: CellRef, terms: &[Literal]) {
-        let level = place.level(cell);
+    fn cell(&mut self, backend: Var, target: &Target<'_>, cell: CellRef, terms: &[Literal]) {
+        let level = target.level(cell);
         if level == Level::Supported {
             return;
         }

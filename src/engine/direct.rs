@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Count, Demand, Engine, Maximal, Question, SatEngine};
 use crate::encode::Scope;
-use crate::target::{Atom, CellRef, Configuration, Literal, Place};
+use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 6;
@@ -23,7 +23,7 @@ const _: () = assert!(MOST_DEMANDS <= MOST_OPEN);
 
 /// Answers by listing where that is quick, and with a SAT solver elsewhere.
 pub struct DirectEngine<'p> {
-    place: &'p Place<'p>,
+    target: &'p Target<'p>,
     asked: FixedBitSet,
     scope: Scope,
     /// Built when first needed.
@@ -31,16 +31,16 @@ pub struct DirectEngine<'p> {
 }
 
 impl<'p> DirectEngine<'p> {
-    /// An engine for a place in which no features but these are asked for.
+    /// An engine for a target in which no features but these are asked for.
     #[must_use]
-    pub fn new(place: &'p Place<'p>, asked: FixedBitSet) -> Self {
-        let scope = Scope::new(place, asked.clone());
-        DirectEngine { place, asked, scope, sat: None }
+    pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
+        let scope = Scope::new(target, asked.clone());
+        DirectEngine { target, asked, scope, sat: None }
     }
 
     fn sat(&mut self) -> &mut SatEngine<'p> {
-        let (place, asked) = (self.place, &self.asked);
-        self.sat.get_or_insert_with(|| SatEngine::new(place, asked.clone()))
+        let (target, asked) = (self.target, &self.asked);
+        self.sat.get_or_insert_with(|| SatEngine::new(target, asked.clone()))
     }
 
     /// The features that a question leaves open beside those that it demands to be on; `None` where
@@ -54,17 +54,17 @@ impl<'p> DirectEngine<'p> {
         if self.scope.features().is_subset(demanded) {
             return Some(Vec::new());
         }
-        let mut mentioned = question.mentioned(self.place);
+        let mut mentioned = question.mentioned(self.target);
         if wanting {
             for (want, _) in &question.wants {
-                self.place.catalog().add_features_of(want.atom, &mut mentioned);
+                self.target.catalog().add_features_of(want.atom, &mut mentioned);
             }
         }
-        let open = self.scope.narrow(self.place, mentioned);
+        let open = self.scope.narrow(self.target, mentioned);
         let mut larger = demanded.clone();
         let may_be_on = |feature: &usize| {
             larger.insert(*feature);
-            let may = self.place.may_admit(&larger, question.accept);
+            let may = self.target.may_admit(&larger, question.accept);
             larger.remove(*feature);
             may
         };
@@ -75,9 +75,9 @@ impl<'p> DirectEngine<'p> {
     /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants.
     /// `None` where too much is open.
     fn list(&self, question: &Question) -> Option<Vec<FixedBitSet>> {
-        let demanded = question.demanded(self.place);
+        let demanded = question.demanded(self.target);
         let mut found: Vec<FixedBitSet> = Vec::new();
-        if !self.place.may_admit(&demanded, question.accept) {
+        if !self.target.may_admit(&demanded, question.accept) {
             return Some(found);
         }
         let open = self.open(question, &demanded, true)?;
@@ -102,8 +102,8 @@ impl<'p> DirectEngine<'p> {
 
     /// Whether any set of features meets every demand; `None` where too much is open.
     fn list_any(&self, question: &Question) -> Option<bool> {
-        let demanded = question.demanded(self.place);
-        if !self.place.may_admit(&demanded, question.accept) {
+        let demanded = question.demanded(self.target);
+        if !self.target.may_admit(&demanded, question.accept) {
             return Some(false);
         }
         let open = self.open(question, &demanded, false)?;
@@ -120,14 +120,14 @@ impl<'p> DirectEngine<'p> {
     /// Whether a set of features meets every demand in some valid configuration. The option is left
     /// at any.
     fn is_valid(&self, question: &Question, on: &mut Configuration) -> bool {
-        self.place.may_admit(&on.features, question.accept)
+        self.target.may_admit(&on.features, question.accept)
             && self.is_met(question, on)
-            && question.choices(self.place).any(|choice| question.admits(self.place, on, choice))
+            && question.choices(self.target).any(|choice| question.admits(self.target, on, choice))
     }
 
     /// The weight of the wants that a set of features misses.
     fn missed(&self, question: &Question, on: &Configuration) -> u64 {
-        let missed = question.wants.iter().filter(|(want, _)| !self.place.holds(*want, on));
+        let missed = question.wants.iter().filter(|(want, _)| !self.target.holds(*want, on));
         missed.map(|(_, weight)| weight).sum()
     }
 
@@ -135,7 +135,7 @@ impl<'p> DirectEngine<'p> {
     fn is_met(&self, question: &Question, on: &Configuration) -> bool {
         question.demands.iter().all(|demand| match demand {
             Demand::Literal(literal) if !matches!(literal.atom, Atom::Fact(_)) => {
-                self.place.holds(*literal, on)
+                self.target.holds(*literal, on)
             }
             _ => true,
         })
@@ -256,8 +256,8 @@ impl Engine for DirectEngine<'_> {
     }
 
     fn refutes(&mut self, question: &Question) -> bool {
-        let scope = self.scope.narrow(self.place, question.mentioned(self.place));
-        !SatEngine::with_scope(self.place, scope).feasible(question)
+        let scope = self.scope.narrow(self.target, question.mentioned(self.target));
+        !SatEngine::with_scope(self.target, scope).feasible(question)
     }
 
     fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
@@ -275,8 +275,8 @@ impl Engine for DirectEngine<'_> {
 
 impl Question {
     /// The features that the question itself demands to be on.
-    pub(super) fn demanded(&self, place: &Place<'_>) -> FixedBitSet {
-        let mut demanded = place.catalog().no_features();
+    pub(super) fn demanded(&self, target: &Target<'_>) -> FixedBitSet {
+        let mut demanded = target.catalog().no_features();
         for demand in &self.demands {
             if let Demand::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =
                 demand
@@ -288,11 +288,11 @@ impl Question {
     }
 
     /// The same, with the variants of demanded groups.
-    pub(super) fn mentioned(&self, place: &Place<'_>) -> FixedBitSet {
-        let mut mentioned = place.catalog().no_features();
+    pub(super) fn mentioned(&self, target: &Target<'_>) -> FixedBitSet {
+        let mut mentioned = target.catalog().no_features();
         for demand in &self.demands {
             if let Demand::Literal(Literal { atom, negated: false }) = demand {
-                place.catalog().add_features_of(*atom, &mut mentioned);
+                target.catalog().add_features_of(*atom, &mut mentioned);
             }
         }
         mentioned

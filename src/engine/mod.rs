@@ -1,8 +1,8 @@
-//! The questions that planning asks of one place, and an engine that answers them.
+//! The questions that planning asks of one target, and an engine that answers them.
 //!
 //! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
 //! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
-//! places together, [`Colouring`] and [`Unexplored`] answer.
+//! targets together, [`Colouring`] and [`Unexplored`] answer.
 
 mod count;
 mod direct;
@@ -12,23 +12,23 @@ mod unlock;
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::Level;
-use crate::target::{Atom, CellRef, Configuration, Literal, Place};
+use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 pub use direct::DirectEngine;
 pub use sat::{SatEngine, refuted_by_pairs};
 
-/// One term of a request, as it bears on one place.
+/// One term of a request, as it bears on one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Demand {
     /// A feature, group or platform fact must be on or off.
     Literal(Literal),
     /// This option must be chosen where the dimension applies.
     Choice(usize),
-    /// The place meets the term whatever is on.
+    /// The target meets the term whatever is on.
     Met,
 }
 
-/// A request, as it bears on one place.
+/// A request, as it bears on one target.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// What must hold.
@@ -52,14 +52,14 @@ impl Question {
         facts
     }
 
-    /// Every valid configuration of a set of features at a place, with the demanded option or, where
+    /// Every valid configuration of a set of features at a target, with the demanded option or, where
     /// none is demanded, with any. Read off the cells, not off a formula.
     #[must_use]
-    pub fn deployments(&self, place: &Place<'_>, features: FixedBitSet) -> Vec<Configuration> {
+    pub fn deployments(&self, target: &Target<'_>, features: FixedBitSet) -> Vec<Configuration> {
         let mut on = self.undeployed(features);
         let mut deployments = Vec::new();
-        for choice in self.choices(place) {
-            if self.admits(place, &mut on, choice) {
+        for choice in self.choices(target) {
+            if self.admits(target, &mut on, choice) {
                 deployments.push(on.clone());
             }
         }
@@ -74,7 +74,7 @@ impl Question {
     /// No option, and each that is not demanded otherwise.
     fn choices<'a>(
         &'a self,
-        place: &'a Place<'_>,
+        target: &'a Target<'_>,
     ) -> impl Iterator<Item = Option<usize>> + use<'a> {
         let demanded = |choice: usize| {
             self.demands.iter().all(|demand| match demand {
@@ -82,14 +82,14 @@ impl Question {
                 _ => true,
             })
         };
-        let options = (0..place.choices().len()).map(Some);
+        let options = (0..target.choices().len()).map(Some);
         std::iter::once(None).chain(options).filter(move |choice| choice.is_none_or(demanded))
     }
 
     /// Whether a configuration is valid with an option, with which it is left.
-    fn admits(&self, place: &Place<'_>, on: &mut Configuration, choice: Option<usize>) -> bool {
+    fn admits(&self, target: &Target<'_>, on: &mut Configuration, choice: Option<usize>) -> bool {
         on.choice = choice;
-        place.admits(on, self.accept)
+        target.admits(on, self.accept)
     }
 }
 
@@ -113,7 +113,7 @@ pub struct Maximal {
     pub complete: bool,
 }
 
-/// What planning asks of one place.
+/// What planning asks of one target.
 pub trait Engine {
     /// Whether some valid configuration meets every demand.
     fn feasible(&mut self, question: &Question) -> bool;
@@ -152,8 +152,8 @@ pub trait Engine {
     fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>>;
 }
 
-/// The engine that answers questions about a place in which no features but these are asked for.
+/// The engine that answers questions about a target in which no features but these are asked for.
 #[must_use]
-pub fn engine<'p>(place: &'p Place<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
-    Box::new(DirectEngine::new(place, asked))
+pub fn engine<'p>(target: &'p Target<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
+    Box::new(DirectEngine::new(target, asked))
 }

@@ -7,14 +7,14 @@ use super::{Count, Demand, Engine, Maximal, Question};
 use crate::encode::{Encoding, Lit, Scope, Var};
 use crate::matrix::Level;
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
-use crate::target::{Atom, CellRef, Configuration, Place};
+use crate::target::{Atom, CellRef, Configuration, Target};
 
 /// Answers with a SAT solver.
 ///
 /// Verdicts come from one solver that is kept from question to question. Enumerations, which add
 /// clauses, and cores each work on solvers of their own.
 pub struct SatEngine<'p> {
-    pub(super) place: &'p Place<'p>,
+    pub(super) target: &'p Target<'p>,
     scope: Scope,
     pub(super) encoding: Encoding,
     /// Built when first asked.
@@ -34,22 +34,22 @@ enum Assumption {
 }
 
 impl<'p> SatEngine<'p> {
-    /// An engine for a place in which no features but these are asked for.
+    /// An engine for a target in which no features but these are asked for.
     #[must_use]
-    pub fn new(place: &'p Place<'p>, asked: FixedBitSet) -> Self {
-        Self::with_scope(place, Scope::new(place, asked))
+    pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
+        Self::with_scope(target, Scope::new(target, asked))
     }
 
     /// An engine that knows only what is in a scope.
-    pub(super) fn with_scope(place: &'p Place<'p>, scope: Scope) -> Self {
-        let encoding = Encoding::new(place, &scope);
-        SatEngine { place, scope, encoding, solver: None, counters: None }
+    pub(super) fn with_scope(target: &'p Target<'p>, scope: Scope) -> Self {
+        let encoding = Encoding::new(target, &scope);
+        SatEngine { target, scope, encoding, solver: None, counters: None }
     }
 
     /// An engine that knows only what matters to one question.
     fn narrowed(&self, question: &Question) -> Self {
-        let asked = question.mentioned(self.place);
-        Self::with_scope(self.place, self.scope.narrow(self.place, asked))
+        let asked = question.mentioned(self.target);
+        Self::with_scope(self.target, self.scope.narrow(self.target, asked))
     }
 
     fn core_here(&self, question: &Question) -> Option<FixedBitSet> {
@@ -212,14 +212,14 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption])
 }
 
 /// Whether a solver that has answered nothing yet proves at once that demands cannot be met together
-/// at any of these places, by the cells of the demanded features and of their pairs alone. Where it
+/// at any of these targets, by the cells of the demanded features and of their pairs alone. Where it
 /// does not, they may fail all the same.
 #[must_use]
-pub fn refuted_by_pairs(places: &[&Place<'_>], demands: &[Demand], accept: Level) -> bool {
-    let Some(place) = places.first() else { return true };
+pub fn refuted_by_pairs(targets: &[&Target<'_>], demands: &[Demand], accept: Level) -> bool {
+    let Some(target) = targets.first() else { return true };
     let question = Question { demands: demands.to_vec(), wants: Vec::new(), accept };
-    let catalog = place.catalog();
-    let encoding = Encoding::somewhere(catalog, places, question.mentioned(place));
+    let catalog = target.catalog();
+    let encoding = Encoding::somewhere(catalog, targets, question.mentioned(target));
     let literals = demands.iter().filter_map(|demand| match demand {
         Demand::Literal(literal) => Some(encoding.var(literal.atom)?.literal(literal.negated)),
         Demand::Choice(_) | Demand::Met => None,
@@ -249,7 +249,7 @@ impl Engine for SatEngine<'_> {
             self.optimum(question)
         };
         let Some(optimum) = optimum else { return Vec::new() };
-        let demanded = question.demanded(self.place);
+        let demanded = question.demanded(self.target);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();
         while solver.solve(&optimum.assume) {
@@ -275,9 +275,9 @@ impl Engine for SatEngine<'_> {
         if !solver.solve(&prefix) {
             return;
         }
-        let place = self.place;
+        let target = self.target;
         self.descend(&mut solver, &mut prefix, &undecided, &mut |features| {
-            for on in question.deployments(place, features) {
+            for on in question.deployments(target, features) {
                 visit(on);
             }
         });

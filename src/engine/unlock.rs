@@ -69,7 +69,7 @@ struct Relaxed {
 
 impl Relaxed {
     fn new(engine: &SatEngine<'_>, question: &Question) -> Self {
-        let place = engine.place;
+        let target = engine.target;
         let known = engine.encoding.cnf();
         let mut cnf = Cnf::default();
         for &meaning in known.meanings() {
@@ -79,7 +79,7 @@ impl Relaxed {
         for clause in known.clauses() {
             let mut literals = clause.literals.clone();
             if let Cause::Cell(cell) = clause.cause
-                && place.level(cell) > question.accept
+                && target.level(cell) > question.accept
             {
                 let switch = cnf.variable(Meaning::Auxiliary);
                 literals.push(switch.positive());

@@ -1,12 +1,12 @@
-//! What a planner works out once and keeps: names, and places as far as no request changes them.
+//! What a planner works out once and keeps: names, and targets as far as no request changes them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::request::Recalled;
-use crate::target::{Compiled, Frame, Place};
+use crate::target::{Compiled, Frame, Target};
 
-/// A place by the positions of its matrix and backend, and the rule sets that count.
+/// A target by the positions of its matrix and backend, and the rule sets that count.
 type Key = (usize, usize, Vec<String>);
 
 /// What a planner has worked out so far. A copy starts anew.
@@ -16,7 +16,7 @@ pub(super) struct Memory {
     pub(super) names: Recalled,
     /// The frames of matrices, by their positions.
     frames: Mutex<HashMap<usize, Arc<Frame>>>,
-    places: Mutex<HashMap<Key, Arc<Compiled>>>,
+    targets: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 
 impl Clone for Memory {
@@ -26,15 +26,19 @@ impl Clone for Memory {
 }
 
 impl Memory {
-    /// What the places of a matrix share; worked out where it is not known yet.
+    /// What the targets of a matrix share; worked out where it is not known yet.
     pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
         let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(frames.entry(matrix).or_insert_with(|| Arc::new(work_out())))
     }
 
-    /// What is compiled of a place; compiled where it is not known yet.
-    pub(super) fn place<'m>(&self, key: Key, compile: impl FnOnce() -> Place<'m>) -> Arc<Compiled> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(places.entry(key).or_insert_with(|| compile().compiled()))
+    /// What is compiled of a target; compiled where it is not known yet.
+    pub(super) fn target<'m>(
+        &self,
+        key: Key,
+        compile: impl FnOnce() -> Target<'m>,
+    ) -> Arc<Compiled> {
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(targets.entry(key).or_insert_with(|| compile().compiled()))
     }
 }

@@ -9,7 +9,7 @@ use super::{Plan, Planner, TouchedCell};
 use crate::engine::{Demand, Question};
 use crate::matrix::Level;
 use crate::request::Request;
-use crate::target::{Atom, CellRef, Configuration, Place};
+use crate::target::{Atom, CellRef, Configuration, Target};
 
 /// A feature that could be added alone to a plan, and what that costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,17 +31,17 @@ impl Planner {
     pub fn headroom(&self, request: &Request, plan: &Plan) -> Vec<Addition> {
         let (backends, releases) = (vec![plan.backend.clone()], vec![plan.release.clone()]);
         let here = Request { backends, releases, ..request.clone() };
-        let places = self.places(&here);
-        let Some(place) = places.first() else { return Vec::new() };
-        let mut question = question(place, request, &terms(request), request.accept);
+        let targets = self.targets(&here);
+        let Some(target) = targets.first() else { return Vec::new() };
+        let mut question = question(target, request, &terms(request), request.accept);
         question.demands.retain(|demand| match demand {
             Demand::Literal(literal) => matches!(literal.atom, Atom::Fact(_)),
             _ => false,
         });
-        let on = configuration(place, request, plan);
-        let room = place.listed().difference(&on.features);
+        let on = configuration(target, request, plan);
+        let room = target.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
-            room.filter_map(|feature| addition(place, &question, &on, feature)).collect();
+            room.filter_map(|feature| addition(target, &question, &on, feature)).collect();
         additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }
@@ -53,35 +53,35 @@ type Cost = [usize; 4];
 
 /// What it costs to add a feature, with the best-ranked pattern that allows it.
 fn addition(
-    place: &Place<'_>,
+    target: &Target<'_>,
     question: &Question,
     on: &Configuration,
     feature: usize,
 ) -> Option<(Cost, Addition)> {
     let mut features = on.features.clone();
     features.insert(feature);
-    let more = question.deployments(place, features).into_iter();
-    let more = more.map(|on| Candidate::new(place, on, question));
+    let more = question.deployments(target, features).into_iter();
+    let more = more.map(|on| Candidate::new(target, on, question));
     let best = more.min_by(|a, b| {
         (a.on.choice != on.choice).cmp(&(b.on.choice != on.choice)).then_with(|| a.compare(b))
     })?;
-    let known = place.touched(on);
-    let added = place.touched(&best.on).into_iter().filter(|cell| !known.contains(cell));
+    let known = target.touched(on);
+    let added = target.touched(&best.on).into_iter().filter(|cell| !known.contains(cell));
     let added: Vec<CellRef> = added.collect();
-    let level = added.iter().map(|&cell| place.level(cell)).max().unwrap_or(Level::Supported);
-    let at = |level| added.iter().filter(|&&cell| place.level(cell) == level).count();
-    let caveats = added.iter().filter(|&&cell| place.caveat(cell)).count();
+    let level = added.iter().map(|&cell| target.level(cell)).max().unwrap_or(Level::Supported);
+    let at = |level| added.iter().filter(|&&cell| target.level(cell) == level).count();
+    let caveats = added.iter().filter(|&&cell| target.caveat(cell)).count();
     let cost =
         [at(Level::NotApplicable), at(Level::Undocumented), at(Level::Experimental), caveats];
-    let limited = |cell: &CellRef| place.level(*cell) > Level::Supported || place.caveat(*cell);
+    let limited = |cell: &CellRef| target.level(*cell) > Level::Supported || target.caveat(*cell);
     let pattern = best.on.choice.filter(|_| best.on.choice != on.choice);
     Some((
         cost,
         Addition {
-            feature: place.catalog().features()[feature].id.to_string(),
-            pattern: pattern.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+            feature: target.catalog().features()[feature].id.to_string(),
+            pattern: pattern.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
             level,
-            cells: show(place, added.iter().copied().filter(limited)),
+            cells: show(target, added.iter().copied().filter(limited)),
         },
     ))
 }

@@ -27,15 +27,15 @@ pub struct Outcome {
     pub total: usize,
     /// The plans, best first.
     pub plans: Vec<Plan>,
-    /// Every chosen place without a plan and the cells that keep it out, nearest first.
+    /// Every chosen target without a plan and the cells that keep it out, nearest first.
     pub rejected: Vec<Rejected>,
     /// Every minimal set of the request's terms that fails everywhere (MUS), by size, then terms.
     pub conflicts: Vec<Vec<Term>>,
     /// Every minimal set of terms whose removal helps (MCS), by size, then terms.
     pub corrections: Vec<Correction>,
-    /// Per place, every smallest set of cells that would have to rise, nearest place first.
+    /// Per target, every smallest set of cells that would have to rise, nearest target first.
     pub unlocks: Vec<Unlocks>,
-    /// The places, nearest to a plan first.
+    /// The targets, nearest to a plan first.
     pub closest: Vec<Closest>,
     /// How many plans each worse accept level would give, mildest first.
     pub sensitivity: Vec<Sensitivity>,
@@ -61,7 +61,7 @@ pub struct MatrixRef {
 /// One configuration that satisfies the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The place in the ranking, from 1.
+    /// The position in the ranking, from 1.
     pub rank: usize,
     /// The release, where its matrix names one.
     pub release: Option<Release>,
@@ -130,7 +130,7 @@ pub enum CellKind {
     Platform,
 }
 
-/// A place without a plan.
+/// A target without a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The release.
@@ -152,7 +152,7 @@ pub struct Correction {
     pub best: Plan,
 }
 
-/// What would have to change in the matrix for a place to have a plan.
+/// What would have to change in the matrix for a target to have a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlocks {
     /// The release.
@@ -172,7 +172,7 @@ pub struct UnlockCell {
     pub level: Level,
 }
 
-/// How near a place is to a plan.
+/// How near a target is to a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closest {
     /// The release.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::matrix::{Backend, Dimension, Level, Matrix, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
-use crate::target::{Catalog, Frame, Place};
+use crate::target::{Catalog, Frame, Target};
 
 /// Answers requests from a set of chosen matrices.
 ///
@@ -136,8 +136,8 @@ impl Planner {
     /// The best plan, and how many there are; nothing else of the answer is worked out.
     #[must_use]
     pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
-        let places = self.places(request);
-        let mut search = Search::new(&places, request, terms(request));
+        let targets = self.targets(request);
+        let mut search = Search::new(&targets, request, terms(request));
         let candidates = search.candidates(&search.terms.clone(), request.accept);
         let best = candidates.iter().min_by(|a, b| a.compare(b))?;
         Some((candidates.len(), search.plan(1, best, CellDetail::Notable)))
@@ -152,8 +152,8 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> (usize, Vec<Plan>) {
-        let places = self.places(request);
-        let mut search = Search::new(&places, request, terms(request));
+        let targets = self.targets(request);
+        let mut search = Search::new(&targets, request, terms(request));
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
         candidates.sort_by(Candidate::compare);
         (candidates.len(), search.plans(&candidates, cells, limit))
@@ -162,16 +162,16 @@ impl Planner {
     /// Whether a request has a plan; nothing else of the answer is worked out.
     #[must_use]
     pub fn is_satisfiable(&self, request: &Request) -> bool {
-        let places = self.places(request);
-        let mut search = Search::new(&places, request, terms(request));
+        let targets = self.targets(request);
+        let mut search = Search::new(&targets, request, terms(request));
         search.is_feasible()
     }
 
     /// Every minimal set of a request's terms that fails everywhere; none where there is a plan.
     #[must_use]
     pub fn conflicts(&self, request: &Request) -> Vec<Vec<Term>> {
-        let places = self.places(request);
-        let mut search = Search::new(&places, request, terms(request));
+        let targets = self.targets(request);
+        let mut search = Search::new(&targets, request, terms(request));
         if search.is_feasible() {
             return Vec::new();
         }
@@ -200,8 +200,8 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> Outcome {
-        let places = self.places(request);
-        let mut search = Search::new(&places, request, terms(request));
+        let targets = self.targets(request);
+        let mut search = Search::new(&targets, request, terms(request));
         let mut outcome = self.nothing_yet(request);
         let mut candidates = search.candidates(&search.terms.clone(), request.accept);
         candidates.sort_by(Candidate::compare);
@@ -212,7 +212,7 @@ impl Planner {
         outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.notices.extend(self.unstated_pattern(request));
         outcome.sensitivity = search.sensitivity();
-        let refusals = refusals(&places, &candidates, request);
+        let refusals = refusals(&targets, &candidates, request);
         outcome.rejected = refusals.iter().map(rejected).collect();
         if candidates.is_empty() {
             explain(&mut search, &refusals, &mut outcome);
@@ -231,14 +231,14 @@ impl Planner {
     ) -> Vec<TouchedCell> {
         let backends = vec![plan.backend.clone()];
         let here = Request { backends, releases: vec![release.clone()], ..request.clone() };
-        let places = self.places(&here);
-        places.first().map_or_else(Vec::new, |place| touched(place, request, plan))
+        let targets = self.targets(&here);
+        targets.first().map_or_else(Vec::new, |target| touched(target, request, plan))
     }
 
-    /// The graph of some conflicts of a request: which terms clash, in which cells, at which places.
+    /// The graph of some conflicts of a request: which terms clash, in which cells, at which targets.
     #[must_use]
     pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
-        ConflictGraph::new(&self.places(request), request, conflicts)
+        ConflictGraph::new(&self.targets(request), request, conflicts)
     }
 
     /// An answer in which nothing has been found yet.
@@ -263,27 +263,27 @@ impl Planner {
         }
     }
 
-    /// One place with what a request adds to its cells.
-    fn place<'m>(
+    /// One target with what a request adds to its cells.
+    fn target<'m>(
         &'m self,
         (m, matrix): (usize, &'m Matrix),
         (b, backend): (usize, &'m Backend),
         request: &Request,
-    ) -> Place<'m> {
-        let compiled = self.memory.place((m, b, request.rules.clone()), || {
+    ) -> Target<'m> {
+        let compiled = self.memory.target((m, b, request.rules.clone()), || {
             let frame = self.memory.frame(m, || Frame::new(&self.catalog, matrix));
-            let mut place = Place::framed(&self.catalog, matrix, backend, &frame);
+            let mut target = Target::framed(&self.catalog, matrix, backend, &frame);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
-            for (_, rule) in self.rules(place.release(), &backend.id, counts) {
-                place.add_rule(rule.cell());
+            for (_, rule) in self.rules(target.release(), &backend.id, counts) {
+                target.add_rule(rule.cell());
             }
-            place
+            target
         });
-        let mut place = Place::of(&self.catalog, matrix, backend, compiled);
-        for extra in platform_cells(&place, request) {
-            place.add(extra);
+        let mut target = Target::of(&self.catalog, matrix, backend, compiled);
+        for extra in platform_cells(&target, request) {
+            target.add(extra);
         }
-        place
+        target
     }
 
     /// The rules about a backend of a release, of the chosen sets, each with the id of its set.
@@ -302,11 +302,11 @@ impl Planner {
     pub(super) fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
         let mut notices: Vec<Notice> = Vec::new();
         for candidate in shown {
-            let (place, on) = (candidate.place, &candidate.on);
+            let (target, on) = (candidate.target, &candidate.on);
             let off = |set: &RuleSet| !request.rules.contains(&set.id);
-            let rules = self.rules(place.release(), &place.backend().id, off);
-            for (set, rule) in rules.filter(|(_, rule)| place.terms_hold(&rule.terms, on)) {
-                let notice = broken_rule(place, set, rule);
+            let rules = self.rules(target.release(), &target.backend().id, off);
+            for (set, rule) in rules.filter(|(_, rule)| target.terms_hold(&rule.terms, on)) {
+                let notice = broken_rule(target, set, rule);
                 if rule.level > Level::Supported && !notices.contains(&notice) {
                     notices.push(notice);
                 }
@@ -329,29 +329,29 @@ impl Planner {
         })
     }
 
-    /// The places that a request allows.
-    pub(crate) fn places(&self, request: &Request) -> Vec<Place<'_>> {
-        let mut places = Vec::new();
+    /// The targets that a request allows.
+    pub(crate) fn targets(&self, request: &Request) -> Vec<Target<'_>> {
+        let mut targets = Vec::new();
         let chosen = |m: &&Matrix| request.releases.contains(&m.release);
         for (m, matrix) in self.matrices.iter().enumerate().filter(|(_, m)| chosen(m)) {
             for (b, backend) in matrix.backends.iter().enumerate() {
                 if request.backends.contains(&backend.id) {
-                    places.push(self.place((m, matrix), (b, backend), request));
+                    targets.push(self.target((m, matrix), (b, backend), request));
                 }
             }
         }
-        places
+        targets
     }
 }
 
-fn broken_rule(place: &Place<'_>, set: &str, rule: &Rule) -> Notice {
-    let release = place.release().map(|release| format!(" {release}")).unwrap_or_default();
+fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
+    let release = target.release().map(|release| format!(" {release}")).unwrap_or_default();
     let terms = rule.terms.iter().join(" + ");
     Notice {
         code: "rule-not-counted".to_owned(),
         text: format!(
             "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules {set}",
-            place.backend().id,
+            target.backend().id,
             rule.level,
             rule.reason.trim_end_matches('.'),
             rule.source
@@ -359,18 +359,18 @@ fn broken_rule(place: &Place<'_>, set: &str, rule: &Rule) -> Notice {
     }
 }
 
-/// Why each place without a plan has none, the nearest to one first.
+/// Why each target without a plan has none, the nearest to one first.
 fn refusals<'p>(
-    places: &'p [Place<'p>],
+    targets: &'p [Target<'p>],
     candidates: &[Candidate<'p>],
     request: &'p Request,
 ) -> Vec<Refusal<'p>> {
-    let planned = |place: &Place<'p>| candidates.iter().any(|c| std::ptr::eq(c.place, place));
-    let out = places.iter().filter(|place| !planned(place));
-    let mut refusals: Vec<_> = out.map(|place| refusal(place, request, request.accept)).collect();
+    let planned = |target: &Target<'p>| candidates.iter().any(|c| std::ptr::eq(c.target, target));
+    let out = targets.iter().filter(|target| !planned(target));
+    let mut refusals: Vec<_> = out.map(|target| refusal(target, request, request.accept)).collect();
     refusals.sort_by(|a, b| {
-        let newest_first = || b.place.release().cmp(&a.place.release());
-        let by_backend = || a.place.backend().id.cmp(&b.place.backend().id);
+        let newest_first = || b.target.release().cmp(&a.target.release());
+        let by_backend = || a.target.backend().id.cmp(&b.target.backend().id);
         a.nearness.cmp(&b.nearness).then_with(newest_first).then_with(by_backend)
     });
     refusals
@@ -378,8 +378,8 @@ fn refusals<'p>(
 
 fn rejected(refusal: &Refusal<'_>) -> Rejected {
     Rejected {
-        release: refusal.place.release().cloned(),
-        backend: refusal.place.backend().id.clone(),
+        release: refusal.target.release().cloned(),
+        backend: refusal.target.backend().id.clone(),
         blocking: refusal.blocking.clone(),
     }
 }
@@ -403,16 +403,16 @@ fn unlocks(refusal: &Refusal<'_>) -> Unlocks {
         set.iter().map(cell).collect()
     };
     Unlocks {
-        release: refusal.place.release().cloned(),
-        backend: refusal.place.backend().id.clone(),
+        release: refusal.target.release().cloned(),
+        backend: refusal.target.backend().id.clone(),
         sets: refusal.unlocks.iter().map(cells).collect(),
     }
 }
 
 fn closest(refusal: &Refusal<'_>) -> Closest {
     Closest {
-        release: refusal.place.release().cloned(),
-        backend: refusal.place.backend().id.clone(),
+        release: refusal.target.release().cloned(),
+        backend: refusal.target.backend().id.clone(),
         blocking: refusal.refused,
     }
 }

@@ -12,13 +12,13 @@ use pep440_rs::{Operator, Version, VersionSpecifier};
 use super::terms::fact_terms;
 use crate::matrix::{Backend, Cell, Level, Note, NoteKind, Platform, Term};
 use crate::request::{PlatformFacts, Request, engine_constraint};
-use crate::target::{Atom, ExtraCell, Literal, Place};
+use crate::target::{Atom, ExtraCell, Literal, Target};
 
-/// One row of a place: a CUDA toolkit with the engine that the release pins.
+/// One row of a target: a CUDA toolkit with the engine that the release pins.
 type Row<'p> = Option<&'p Platform>;
 
-/// The cells that a request's platform facts add to a place.
-pub(super) fn platform_cells(place: &Place<'_>, request: &Request) -> Vec<ExtraCell> {
+/// The cells that a request's platform facts add to a target.
+pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<ExtraCell> {
     let facts = fact_terms(request);
     let sets = (1..=facts.len()).flat_map(|size| (0..facts.len()).combinations(size));
     let mut failing: Vec<Vec<usize>> = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn platform_cells(place: &Place<'_>, request: &Request) -> Vec<ExtraC
         if failing.iter().any(|smaller| smaller.iter().all(|fact| set.contains(fact))) {
             continue;
         }
-        let level = level_of(place, request, &facts, &set);
+        let level = level_of(target, request, &facts, &set);
         let literals = set.iter().map(|&fact| asked(fact, false));
         let literals = match level {
             Level::Supported => continue,
@@ -35,7 +35,7 @@ pub(super) fn platform_cells(place: &Place<'_>, request: &Request) -> Vec<ExtraC
             _ => literals.chain(all_but(&set, facts.len()).map(|fact| asked(fact, true))).collect(),
         };
         let terms = set.iter().map(|&fact| facts[fact].clone());
-        cells.push(ExtraCell { cell: cell(place, terms, level), literals, platform: true });
+        cells.push(ExtraCell { cell: cell(target, terms, level), literals, platform: true });
         if level == Level::Unsupported {
             failing.push(set);
         }
@@ -51,9 +51,9 @@ fn all_but(set: &[usize], facts: usize) -> impl Iterator<Item = usize> + '_ {
     (0..facts).filter(|fact| !set.contains(fact))
 }
 
-/// How well the rows of a place satisfy some facts together.
-fn level_of(place: &Place<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
-    let backend = place.backend();
+/// How well the rows of a target satisfy some facts together.
+fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
+    let backend = target.backend();
     let rows: Vec<Row<'_>> = if backend.platforms.is_empty() {
         vec![None]
     } else {
@@ -97,15 +97,15 @@ fn admits(spec: &VersionSpecifier, version: &Version) -> bool {
     spec.contains(version)
 }
 
-fn cell(place: &Place<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
-    let mut cell = Cell::new(terms, level, place.matrix().provenance.source.clone());
-    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(place), source: None });
+fn cell(target: &Target<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
+    let mut cell = Cell::new(terms, level, target.matrix().provenance.source.clone());
+    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(target), source: None });
     cell
 }
 
 /// What the release is built for, in one sentence.
-fn describe(place: &Place<'_>) -> String {
-    let backend = place.backend();
+fn describe(target: &Target<'_>) -> String {
+    let backend = target.backend();
     let engine = backend.engine.as_ref().map(|pin| format!("engine {pin}"));
     let rows = backend.platforms.iter().map(|row| {
         let experimental = if row.experimental { ", experimental" } else { "" };
@@ -113,7 +113,7 @@ fn describe(place: &Place<'_>) -> String {
     });
     let stated = engine.into_iter().chain(rows).join("; ");
     if stated.is_empty() {
-        match place.matrix().backends.iter().any(|other| !other.platforms.is_empty()) {
+        match target.matrix().backends.iter().any(|other| !other.platforms.is_empty()) {
             true => format!("this matrix states no platforms for {}", backend.id),
             false => "this matrix states no platforms".to_owned(),
         }

@@ -23,12 +23,12 @@ impl Planner {
             want: Vec::new(),
             ..request.clone()
         };
-        let places = self.places(&here);
-        let Some(place) = places.first() else { return Vec::new() };
+        let targets = self.targets(&here);
+        let Some(target) = targets.first() else { return Vec::new() };
         let price = |feature: &String| {
             let need = plan.features.iter().chain([feature]).cloned().collect();
             let with = Request { need, ..here.clone() };
-            let cells = refusal(place, &with, request.accept).blocking;
+            let cells = refusal(target, &with, request.accept).blocking;
             Price { feature: feature.clone(), cells }
         };
         plan.missed.iter().map(price).collect()

@@ -5,35 +5,35 @@ use std::cmp::{Ordering, Reverse};
 use super::Score;
 use crate::engine::Question;
 use crate::matrix::Level;
-use crate::target::{Configuration, Place};
+use crate::target::{Configuration, Target};
 
-/// A configuration at a place, with what the ranking compares.
+/// A configuration at a target, with what the ranking compares.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate<'p> {
-    pub(crate) place: &'p Place<'p>,
+    pub(crate) target: &'p Target<'p>,
     pub(crate) on: Configuration,
     pub(crate) score: Score,
 }
 
 impl<'p> Candidate<'p> {
-    pub(crate) fn new(place: &'p Place<'p>, on: Configuration, question: &Question) -> Self {
-        let score = score(place, &on, question);
-        Candidate { place, on, score }
+    pub(crate) fn new(target: &'p Target<'p>, on: Configuration, question: &Question) -> Self {
+        let score = score(target, &on, question);
+        Candidate { target, on, score }
     }
 
     /// The worst touched level.
     pub(crate) fn level(&self) -> Level {
-        let touched = self.place.touched(&self.on).into_iter();
-        touched.map(|cell| self.place.level(cell)).max().unwrap_or(Level::Supported)
+        let touched = self.target.touched(&self.on).into_iter();
+        touched.map(|cell| self.target.level(cell)).max().unwrap_or(Level::Supported)
     }
 
     /// Best first: the score, then the newest release, the backend's id, fewer features, the
-    /// features' ids and the option's place in its dimension.
+    /// features' ids and the option's position in its dimension.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
         rank(&self.score)
             .cmp(&rank(&other.score))
-            .then_with(|| other.place.release().cmp(&self.place.release()))
-            .then_with(|| self.place.backend().id.cmp(&other.place.backend().id))
+            .then_with(|| other.target.release().cmp(&self.target.release()))
+            .then_with(|| self.target.backend().id.cmp(&other.target.backend().id))
             .then_with(|| self.features().cmp(&other.features()))
             .then_with(|| self.on.choice.cmp(&other.on.choice))
     }
@@ -53,17 +53,17 @@ pub(super) fn rank(score: &Score) -> impl Ord + use<> {
 }
 
 /// Counts what a valid configuration touches.
-fn score(place: &Place<'_>, on: &Configuration, question: &Question) -> Score {
-    let touched = place.touched(on);
-    let count = |level| touched.iter().filter(|&&cell| place.level(cell) == level).count();
-    let missed = question.wants.iter().filter(|&&(want, _)| !place.holds(want, on));
+fn score(target: &Target<'_>, on: &Configuration, question: &Question) -> Score {
+    let touched = target.touched(on);
+    let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
+    let missed = question.wants.iter().filter(|&&(want, _)| !target.holds(want, on));
     Score {
         missed_weight: missed.map(|&(_, weight)| weight).sum(),
         not_applicable: count(Level::NotApplicable),
         undocumented: count(Level::Undocumented),
         experimental: count(Level::Experimental),
-        caveat: touched.iter().filter(|&&cell| place.caveat(cell)).count(),
-        roles: on.choice.map_or(0, |choice| place.choices()[choice].roles),
-        headroom: place.headroom(on, question.accept),
+        caveat: touched.iter().filter(|&&cell| target.caveat(cell)).count(),
+        roles: on.choice.map_or(0, |choice| target.choices()[choice].roles),
+        headroom: target.headroom(on, question.accept),
     }
 }

@@ -1,4 +1,4 @@
-//! Every place that a request allows, each with an engine to question it.
+//! Every target that a request allows, each with an engine to question it.
 
 use fixedbitset::FixedBitSet;
 
@@ -8,17 +8,17 @@ use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, Question, engine};
 use crate::matrix::{Level, Term};
 use crate::request::Request;
-use crate::target::{CellRef, Configuration, Place};
+use crate::target::{CellRef, Configuration, Target};
 
-/// One place under search.
+/// One target under search.
 pub(super) struct Site<'p> {
-    pub(super) place: &'p Place<'p>,
+    pub(super) target: &'p Target<'p>,
     pub(super) engine: Box<dyn Engine + 'p>,
     /// What all of the request's terms ask.
     question: Question,
 }
 
-/// A request under search, at every place that it allows.
+/// A request under search, at every target that it allows.
 pub(super) struct Search<'p> {
     pub(super) request: &'p Request,
     /// The request's terms, sorted.
@@ -27,29 +27,29 @@ pub(super) struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// Prepares a request for these places.
-    pub(super) fn new(places: &'p [Place<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
-        let site = |place| Site {
-            place,
-            engine: engine(place, asked(place, request)),
-            question: question(place, request, &terms, request.accept),
+    /// Prepares a request for these targets.
+    pub(super) fn new(targets: &'p [Target<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
+        let site = |target| Site {
+            target,
+            engine: engine(target, asked(target, request)),
+            question: question(target, request, &terms, request.accept),
         };
-        let sites = places.iter().map(site).collect();
+        let sites = targets.iter().map(site).collect();
         Search { request, terms, sites }
     }
 
-    /// What some of the request's terms ask of a place.
+    /// What some of the request's terms ask of a target.
     pub(super) fn question(&self, site: usize, terms: &[Term], accept: Level) -> Question {
-        let Site { place, question, .. } = &self.sites[site];
+        let Site { target, question, .. } = &self.sites[site];
         let demand = |term| match self.terms.binary_search(term) {
             Ok(known) => question.demands[known],
-            Err(_) => demand(place, term, self.request),
+            Err(_) => demand(target, term, self.request),
         };
         let demands = terms.iter().map(demand).collect();
         Question { demands, wants: question.wants.clone(), accept }
     }
 
-    /// Whether any place has a plan for all of the request's terms.
+    /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
         (0..self.sites.len()).any(|site| {
             let question = self.question(site, &self.terms, self.request.accept);
@@ -57,14 +57,14 @@ impl<'p> Search<'p> {
         })
     }
 
-    /// The valid configurations that meet some of the request's terms, at every place, unordered.
+    /// The valid configurations that meet some of the request's terms, at every target, unordered.
     pub(super) fn candidates(&mut self, terms: &[Term], accept: Level) -> Vec<Candidate<'p>> {
         let mut found = Vec::new();
         for site in 0..self.sites.len() {
-            let place = self.sites[site].place;
+            let target = self.sites[site].target;
             let question = self.question(site, terms, accept);
             let configurations = self.configurations(site, &question).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(place, on, &question)));
+            found.extend(configurations.map(|on| Candidate::new(target, on, &question)));
         }
         found
     }
@@ -79,16 +79,16 @@ impl<'p> Search<'p> {
             .sum()
     }
 
-    /// The configurations that a place's plans have: those of minimal feature sets, or all.
+    /// The configurations that a target's plans have: those of minimal feature sets, or all.
     fn configurations(&mut self, site: usize, question: &Question) -> Vec<Configuration> {
-        let Site { place, engine, .. } = &mut self.sites[site];
+        let Site { target, engine, .. } = &mut self.sites[site];
         if self.request.all {
             let mut all = Vec::new();
             engine.enumerate(question, &mut |on| all.push(on));
             return all;
         }
         let sets = engine.minimal(question).into_iter();
-        sets.flat_map(|features| question.deployments(place, features)).collect()
+        sets.flat_map(|features| question.deployments(target, features)).collect()
     }
 
     /// The plan of a configuration, shown with every touched cell or with those that have something
@@ -117,70 +117,70 @@ pub(crate) fn plan(
     candidate: &Candidate<'_>,
     cells: CellDetail,
 ) -> Plan {
-    let Candidate { place, on, score } = candidate;
-    let features = place.catalog().ids(&on.features);
+    let Candidate { target, on, score } = candidate;
+    let features = target.catalog().ids(&on.features);
     let needed = |id: &String| request.need.contains(id);
-    let met = |id: &str| place.catalog().atom(id).is_some_and(|atom| place.is_on(atom, on));
+    let met = |id: &str| target.catalog().atom(id).is_some_and(|atom| target.is_on(atom, on));
     let wants = request.want.iter().map(|want| &want.feature);
-    let touched = if cells == CellDetail::None { Vec::new() } else { place.touched(on) };
+    let touched = if cells == CellDetail::None { Vec::new() } else { target.touched(on) };
     let shown = touched
         .into_iter()
-        .filter(|&cell| cells == CellDetail::All || !place.cell(cell).is_plain());
+        .filter(|&cell| cells == CellDetail::All || !target.cell(cell).is_plain());
     Plan {
         rank,
-        release: place.release().cloned(),
-        backend: place.backend().id.clone(),
-        pattern: on.choice.and_then(|choice| place.choice_id(choice)).map(str::to_owned),
+        release: target.release().cloned(),
+        backend: target.backend().id.clone(),
+        pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
         added: features.iter().filter(|id| !needed(id)).cloned().collect(),
         missed: wants.filter(|id| !met(id)).cloned().collect(),
         features,
         level: candidate.level(),
         score: *score,
-        cells: show(place, shown),
+        cells: show(target, shown),
     }
 }
 
-/// Every cell that a plan's configuration touches at a place, whether it is valid there or not.
-pub(super) fn touched(place: &Place<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
-    show(place, place.touched(&configuration(place, request, plan)))
+/// Every cell that a plan's configuration touches at a target, whether it is valid there or not.
+pub(super) fn touched(target: &Target<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+    show(target, target.touched(&configuration(target, request, plan)))
 }
 
-/// The configuration of a plan, as a place knows it.
-pub(super) fn configuration(place: &Place<'_>, request: &Request, plan: &Plan) -> Configuration {
+/// The configuration of a plan, as a target knows it.
+pub(super) fn configuration(target: &Target<'_>, request: &Request, plan: &Plan) -> Configuration {
     let mut on = Configuration {
-        features: place.catalog().no_features(),
-        choice: plan.pattern.as_deref().and_then(|id| place.choice(id)),
+        features: target.catalog().no_features(),
+        choice: plan.pattern.as_deref().and_then(|id| target.choice(id)),
         facts: super::terms::facts(request),
     };
-    for atom in plan.features.iter().filter_map(|id| place.catalog().atom(id)) {
-        place.catalog().add_features_of(atom, &mut on.features);
+    for atom in plan.features.iter().filter_map(|id| target.catalog().atom(id)) {
+        target.catalog().add_features_of(atom, &mut on.features);
     }
     on
 }
 
 /// The features that a request asks for, whether it must have them or would like to.
-fn asked(place: &Place<'_>, request: &Request) -> FixedBitSet {
-    let mut asked = place.catalog().no_features();
+fn asked(target: &Target<'_>, request: &Request) -> FixedBitSet {
+    let mut asked = target.catalog().no_features();
     if request.all {
         asked.insert_range(..);
         return asked;
     }
     let wants = request.want.iter().map(|want| &want.feature);
-    for atom in request.need.iter().chain(wants).filter_map(|id| place.catalog().atom(id)) {
-        place.catalog().add_features_of(atom, &mut asked);
+    for atom in request.need.iter().chain(wants).filter_map(|id| target.catalog().atom(id)) {
+        target.catalog().add_features_of(atom, &mut asked);
     }
     asked
 }
 
-/// Cells of a place as answers show them, in listing order.
+/// Cells of a target as answers show them, in listing order.
 pub(super) fn show(
-    place: &Place<'_>,
+    target: &Target<'_>,
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
-    let mut cells: Vec<_> = cells.into_iter().map(|cell| (place.cell(cell), cell)).collect();
+    let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
     cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
     let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
-        let kind = if place.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
+        let kind = if target.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
         TouchedCell { kind, ..TouchedCell::of(shown) }
     };
     cells.iter().map(show).collect()

@@ -1,11 +1,11 @@
-//! The terms of a request, and what each demands of a place.
+//! The terms of a request, and what each demands of a target.
 
 use fixedbitset::FixedBitSet;
 
 use crate::engine::{Demand, Question};
 use crate::matrix::{Level, Term};
 use crate::request::{PlatformFacts, Request};
-use crate::target::{Atom, Catalog, Literal, Place};
+use crate::target::{Atom, Catalog, Literal, Target};
 
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
 /// and platform facts.
@@ -39,11 +39,11 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
     facts
 }
 
-/// What a term demands of a place.
-pub(super) fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Demand {
+/// What a term demands of a target.
+pub(super) fn demand(target: &Target<'_>, term: &Term, request: &Request) -> Demand {
     let literal = |atom, negated| Demand::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {
-        return match (place.choice(pattern), place.when()) {
+        return match (target.choice(pattern), target.when()) {
             (Some(choice), _) => Demand::Choice(choice),
             (None, Some(when)) => literal(when, true),
             (None, None) => Demand::Met,
@@ -54,20 +54,20 @@ pub(super) fn demand(place: &Place<'_>, term: &Term, request: &Request) -> Deman
     {
         return literal(Atom::Fact(fact), false);
     }
-    place.catalog().atom(term.id()).map_or(Demand::Met, |atom| literal(atom, term.is_negated()))
+    target.catalog().atom(term.id()).map_or(Demand::Met, |atom| literal(atom, term.is_negated()))
 }
 
-/// What some of a request's terms ask of a place, at an accept level.
+/// What some of a request's terms ask of a target, at an accept level.
 #[must_use]
 pub(crate) fn question(
-    place: &Place<'_>,
+    target: &Target<'_>,
     request: &Request,
     terms: &[Term],
     accept: Level,
 ) -> Question {
     Question {
-        demands: terms.iter().map(|term| demand(place, term, request)).collect(),
-        wants: wants(place.catalog(), request),
+        demands: terms.iter().map(|term| demand(target, term, request)).collect(),
+        wants: wants(target.catalog(), request),
         accept,
     }
 }

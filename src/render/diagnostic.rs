@@ -1,4 +1,4 @@
-//! What is wrong with an input file, drawn at its place.
+//! What is wrong with an input file, drawn at its position.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use super::Style;
 use super::page::text::is_unsafe;
 use crate::load::{Diagnostic, Position, Report, Severity};
 
-/// The most characters of a line that are shown on either side of the place.
+/// The most characters of a line that are shown on either side of the position.
 const AROUND: usize = 60;
 
 /// The most problems of a report that are shown; the others are counted. Finding the line of a
-/// place takes a walk over the text, so of a large file only the first few.
+/// position takes a walk over the text, so of a large file only the first few.
 #[must_use]
 pub fn most_shown(report: &Report) -> usize {
     if report.text.len() < 256 * 1024 { 200 } else { 20 }
 }
 
-/// The problems of a report, at most so many, each with its line and the place in it underlined.
+/// The problems of a report, at most so many, each with its line and the part in question underlined.
 /// Bounded, however many problems there are and however long the lines.
 #[must_use]
 pub fn report(report: &Report, style: &Style, most: usize) -> String {
@@ -48,7 +48,7 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Group<'r> {
     let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code);
     let mut group = Group::with_title(title);
     group = match (&diagnostic.span, report.position(diagnostic)) {
-        (Some(span), Some(position)) => place(group, report, span, position),
+        (Some(span), Some(position)) => target(group, report, span, position),
         _ => group.element(Origin::path(clean(&report.file))),
     };
     match &diagnostic.help {
@@ -58,7 +58,7 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Group<'r> {
 }
 
 /// Adds the line that a span starts in, cut to what is near it.
-fn place<'r>(
+fn target<'r>(
     group: Group<'r>,
     report: &'r Report,
     span: &Range<usize>,
@@ -80,12 +80,12 @@ fn place<'r>(
     group.element(Origin::path(clean(&report.file)).line(line).char_column(column)).element(snippet)
 }
 
-/// The part of a line that is at most [`AROUND`] characters from a place.
-fn near(text: &str, line: Range<usize>, place: usize) -> Range<usize> {
-    let before = text[line.start..place].char_indices().rev().take(AROUND).last();
-    let after = text[place..line.end].char_indices().nth(AROUND);
-    let start = before.map_or(place, |(i, _)| line.start + i);
-    start..after.map_or(line.end, |(i, _)| place + i)
+/// The part of a line that is at most [`AROUND`] characters from a position.
+fn near(text: &str, line: Range<usize>, target: usize) -> Range<usize> {
+    let before = text[line.start..target].char_indices().rev().take(AROUND).last();
+    let after = text[target..line.end].char_indices().nth(AROUND);
+    let start = before.map_or(target, |(i, _)| line.start + i);
+    start..after.map_or(line.end, |(i, _)| target + i)
 }
 
 /// The nearest character boundary at or before an offset.
@@ -109,7 +109,7 @@ fn clean(message: &str) -> String {
 }
 
 /// A source line in which every character that could move the cursor or reorder the line is
-/// replaced by one of the same length in bytes, so that places in it still hold.
+/// replaced by one of the same length in bytes, so that positions in it still hold.
 fn defused(line: &str) -> String {
     line.chars().map(harmless).collect()
 }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_line_is_cut_around_the_place() {
+    fn a_huge_line_is_cut_around_the_position() {
         let text = format!("{}here{}", "x".repeat(1 << 20), "y".repeat(1 << 20));
         let report = Report {
             file: "huge.toml".to_owned(),

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::page::text::Text;
 use super::{Style, report, words};
 
-/// The findings as text: the documents, every finding at its place, and the sum.
+/// The findings as text: the documents, every finding at its position, and the sum.
 #[must_use]
 pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
     let releases = linted.lint.matrices.iter().map(|matrix| matrix.release.as_ref());

@@ -1,4 +1,4 @@
-//! How levels, terms, places and numbers read, the same in every answer.
+//! How levels, terms, targets and numbers read, the same in every answer.
 
 use std::borrow::Cow;
 
@@ -41,7 +41,7 @@ pub(crate) fn id(id: &str) -> Text {
     Text::of(Tone::Name, id)
 }
 
-/// A level for a column, where the ids of all levels start at one place.
+/// A level for a column, where the ids of all levels start at one column.
 pub(crate) fn level_in_column(level: Level) -> Text {
     let gap = if matches!(level, Level::Supported | Level::Experimental) { " " } else { "  " };
     Text::of(tone(level), mark(level)).more(gap).more(level.id())
@@ -105,7 +105,7 @@ impl Text {
     }
 
     /// A backend, with the release where there are several.
-    pub(crate) fn place(self, backend: &str, of: Option<&Release>, several: bool) -> Self {
+    pub(crate) fn target(self, backend: &str, of: Option<&Release>, several: bool) -> Self {
         let text = self.id(backend);
         if several { text.and(" ").and(release(of)) } else { text }
     }

@@ -19,7 +19,7 @@ pub struct Catalog {
 }
 
 /// What a literal is about, by number. Features and groups are numbered by the [`Catalog`], choices
-/// and facts by the [`Place`](super::Place).
+/// and facts by the [`Target`](super::Target).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Atom {
     /// The feature is on.

@@ -1,4 +1,4 @@
-//! A backend's cells in, a [`Place`] out: each cell where it is found fast, and what is missing
+//! A backend's cells in, a [`Target`] out: each cell where it is found fast, and what is missing
 //! named.
 
 use std::collections::HashSet;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::frame::literals;
 use super::{
-    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal, Place,
-    triangle,
+    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal,
+    Target, triangle,
 };
 use crate::matrix::{Backend, Cell, Matrix, Term};
 
-impl<'m> Place<'m> {
+impl<'m> Target<'m> {
     /// Compiles one backend of a matrix that the catalog was made from.
     #[must_use]
     pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
@@ -35,10 +35,10 @@ impl<'m> Place<'m> {
         }
         compiled.name_missing_variant_pairs(catalog, &variant_pairs);
         compiled.name_missing_choices();
-        Place { catalog, matrix, backend, compiled: Arc::new(compiled) }
+        Target { catalog, matrix, backend, compiled: Arc::new(compiled) }
     }
 
-    /// The same place again, from what was compiled of it.
+    /// The same target again, from what was compiled of it.
     #[must_use]
     pub fn of(
         catalog: &'m Catalog,
@@ -46,16 +46,16 @@ impl<'m> Place<'m> {
         backend: &'m Backend,
         compiled: Arc<Compiled>,
     ) -> Self {
-        Place { catalog, matrix, backend, compiled }
+        Target { catalog, matrix, backend, compiled }
     }
 
-    /// What was compiled of the place.
+    /// What was compiled of the target.
     #[must_use]
     pub fn compiled(&self) -> Arc<Compiled> {
         Arc::clone(&self.compiled)
     }
 
-    /// What is compiled, to change it. Places that share it keep theirs.
+    /// What is compiled, to change it. Targets that share it keep theirs.
     fn compile(&mut self) -> &mut Compiled {
         Arc::make_mut(&mut self.compiled)
     }
@@ -76,7 +76,7 @@ impl<'m> Place<'m> {
         compiled.extra.push(extra);
     }
 
-    /// Whether terms all hold in a configuration of this place.
+    /// Whether terms all hold in a configuration of this target.
     #[must_use]
     pub fn terms_hold(&self, terms: &[Term], on: &Configuration) -> bool {
         literals(self.catalog, self.matrix, terms)

@@ -1,11 +1,11 @@
-//! A matrix and its catalog in, a [`Frame`] out: what the places of all its backends share.
+//! A matrix and its catalog in, a [`Frame`] out: what the targets of all its backends share.
 
 use fixedbitset::FixedBitSet;
 
-use super::{Atom, Catalog, Literal, PlacedChoice};
+use super::{Atom, Catalog, Literal, TargetChoice};
 use crate::matrix::{Matrix, Term};
 
-/// What the places of a matrix share: the slots of the pair table, the options of the dimension, and
+/// What the targets of a matrix share: the slots of the pair table, the options of the dimension, and
 /// what terms mean.
 #[derive(Debug)]
 pub struct Frame {
@@ -16,7 +16,7 @@ pub struct Frame {
     /// The features that the matrix lists.
     pub(super) listed: FixedBitSet,
     pub(super) when: Option<Atom>,
-    pub(super) choices: Vec<PlacedChoice>,
+    pub(super) choices: Vec<TargetChoice>,
 }
 
 impl Frame {
@@ -31,7 +31,7 @@ impl Frame {
             }
         }
         let options = matrix.dimension.iter().flat_map(|dimension| &dimension.options);
-        let choices = options.map(|option| PlacedChoice {
+        let choices = options.map(|option| TargetChoice {
             requires: literals(catalog, matrix, &option.requires).unwrap_or_default(),
             roles: usize::from(option.roles),
         });

@@ -1,4 +1,4 @@
-//! A place: one backend of one matrix, compiled so that it can say quickly which cells a
+//! A target: one backend of one matrix, compiled so that it can say quickly which cells a
 //! configuration touches.
 //!
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
@@ -40,7 +40,7 @@ pub struct Configuration {
     pub facts: FixedBitSet,
 }
 
-/// A cell of a place: one that the matrix holds, or one that it lacks.
+/// A cell of a target: one that the matrix holds, or one that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CellRef {
     /// A cell of the backend.
@@ -75,9 +75,9 @@ pub struct ExtraCell {
     pub platform: bool,
 }
 
-/// An option of the dimension, as a place knows it.
+/// An option of the dimension, as a target knows it.
 #[derive(Clone, Debug)]
-pub struct PlacedChoice {
+pub struct TargetChoice {
     /// What is on or off with it by definition.
     pub requires: Vec<Literal>,
     /// The worker roles.
@@ -86,14 +86,14 @@ pub struct PlacedChoice {
 
 /// One backend of one matrix.
 #[derive(Clone, Debug)]
-pub struct Place<'m> {
+pub struct Target<'m> {
     catalog: &'m Catalog,
     matrix: &'m Matrix,
     backend: &'m Backend,
     compiled: Arc<Compiled>,
 }
 
-/// A backend's cells, each where it is found fast: all that is worked out of a place. Places of the
+/// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of the
 /// same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -107,7 +107,7 @@ pub struct Compiled {
     refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
 }
 
-impl<'m> Place<'m> {
+impl<'m> Target<'m> {
     /// The catalog that numbers the features.
     #[must_use]
     pub fn catalog(&self) -> &'m Catalog {
@@ -146,7 +146,7 @@ impl<'m> Place<'m> {
 
     /// The options of the dimension.
     #[must_use]
-    pub fn choices(&self) -> &[PlacedChoice] {
+    pub fn choices(&self) -> &[TargetChoice] {
         &self.compiled.frame.choices
     }
 

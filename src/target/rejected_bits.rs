@@ -1,10 +1,10 @@
-//! What a place refuses at an accept level, as bits: most configurations are refused for a feature
+//! What a target refuses at an accept level, as bits: most configurations are refused for a feature
 //! or a pair, and that is seen at once.
 
-use super::{Place, triangle};
+use super::{Target, triangle};
 use crate::matrix::Level;
 
-/// The cells of a place that are worse than an accept level.
+/// The cells of a target that are worse than an accept level.
 #[derive(Clone, Debug)]
 pub(super) struct Refusals {
     /// The features whose own cell is refused.
@@ -16,27 +16,27 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    /// The refusals of a place; `None` where its features are too many for bits.
-    pub(super) fn new(place: &Place<'_>, accept: Level) -> Option<Self> {
-        let count = place.compiled.features.len();
+    /// The refusals of a target; `None` where its features are too many for bits.
+    pub(super) fn new(target: &Target<'_>, accept: Level) -> Option<Self> {
+        let count = target.compiled.features.len();
         if count > 64 {
             return None;
         }
-        let refused = |cell| place.level(cell) > accept;
-        let alone = (0..count).filter(|&feature| refused(place.feature_cell(feature)));
-        let conditionals = place.conditionals().iter().enumerate();
+        let refused = |cell| target.level(cell) > accept;
+        let alone = (0..count).filter(|&feature| refused(target.feature_cell(feature)));
+        let conditionals = target.conditionals().iter().enumerate();
         Some(Refusals {
             alone: alone.fold(0, |bits, feature| bits | 1 << feature),
-            with: pairs(place, refused),
+            with: pairs(target, refused),
             conditionals: conditionals.filter(|(_, c)| refused(c.cell)).map(|(i, _)| i).collect(),
         })
     }
 
     /// Whether no feature and no pair of these is refused.
-    pub(super) fn allow(&self, place: &Place<'_>, features: impl Iterator<Item = usize>) -> bool {
+    pub(super) fn allow(&self, target: &Target<'_>, features: impl Iterator<Item = usize>) -> bool {
         let (mut slots, mut against) = (0_u64, 0);
         for feature in features {
-            let slot = place.slot_of(feature);
+            let slot = target.slot_of(feature);
             if self.alone >> feature & 1 == 1 {
                 return false;
             }
@@ -49,21 +49,21 @@ impl Refusals {
     /// Whether a feature can be added to others as far as its own cell and its pairs go.
     pub(super) fn allow_with(
         &self,
-        place: &Place<'_>,
+        target: &Target<'_>,
         feature: usize,
         mut others: impl Iterator<Item = usize>,
     ) -> bool {
-        let with = self.with[place.slot_of(feature)];
-        self.alone >> feature & 1 == 0 && others.all(|other| with >> place.slot_of(other) & 1 == 0)
+        let with = self.with[target.slot_of(feature)];
+        self.alone >> feature & 1 == 0 && others.all(|other| with >> target.slot_of(other) & 1 == 0)
     }
 }
 
 /// Per slot, the others with which its pair cell is refused.
-fn pairs(place: &Place<'_>, refused: impl Fn(super::CellRef) -> bool) -> Vec<u64> {
-    let mut with = vec![0; place.slots().len()];
+fn pairs(target: &Target<'_>, refused: impl Fn(super::CellRef) -> bool) -> Vec<u64> {
+    let mut with = vec![0; target.slots().len()];
     for high in 0..with.len() {
         for low in 0..high {
-            if place.compiled.pairs[triangle(low, high)].is_some_and(&refused) {
+            if target.compiled.pairs[triangle(low, high)].is_some_and(&refused) {
                 with[low] |= 1 << high;
                 with[high] |= 1 << low;
             }

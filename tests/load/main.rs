@@ -51,7 +51,7 @@ fn read_with(text: &str, files: &[(&str, &str)]) -> Result<Loaded, Vec<Report>> 
     load::model(text.as_bytes().to_vec(), Path::new("models/mine.toml"), &vocabulary, &read)
 }
 
-/// Every problem as `file:line:column code`, in order; a problem of a whole file has no place.
+/// Every problem as `file:line:column code`, in order; a problem of a whole file has no target.
 fn problems(reports: &[Report]) -> Vec<String> {
     let shown = |report: &Report| -> Vec<String> {
         let at = |problem: &load::Diagnostic| {

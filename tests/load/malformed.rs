@@ -1,4 +1,4 @@
-//! Every kind of mistake, its code and its place. SMALL is the model that each test breaks.
+//! Every kind of mistake, its code and its target. SMALL is the model that each test breaks.
 
 use std::path::Path;
 

@@ -10,20 +10,20 @@ use super::ask::Ask;
 use super::case::Case;
 use super::cores::Cores;
 use super::guard::State;
-use super::place::{Place, ValidSet, option_bit};
+use super::target::{Target, ValidSet, option_bit};
 use super::universe::{Names, Set, Universe, singles};
 use super::ways::Obstacles;
 
 /// The brute force over the chosen releases.
 pub struct Oracle {
     pub universe: Universe,
-    pub places: Vec<Place>,
+    pub targets: Vec<Target>,
 }
 
 /// A valid configuration, not yet shown.
 #[derive(Clone, Copy)]
 pub struct Found<'a> {
-    pub place: &'a Place,
+    pub target: &'a Target,
     pub features: Set,
     pub option: Option<usize>,
 }
@@ -44,24 +44,24 @@ impl Oracle {
     fn with_rules(matrices: &[Matrix], rules: &[&Rule]) -> Self {
         let names = Names::of(&matrices.iter().collect::<Vec<_>>());
         let universe = Universe::of(&names);
-        let places = matrices
+        let targets = matrices
             .iter()
             .flat_map(|matrix| matrix.backends.iter().map(move |backend| (matrix, backend)))
             .map(|(matrix, backend)| {
                 let about = |rule: &&&Rule| rule.applies_to(matrix.release.as_ref(), &backend.id);
                 let rules = rules.iter().filter(about).map(|rule| rule.cell()).collect();
-                Place::new(&names, &universe, matrix, backend, rules)
+                Target::new(&names, &universe, matrix, backend, rules)
             })
             .collect();
-        Oracle { universe, places }
+        Oracle { universe, targets }
     }
 
     /// The answer to a request; its releases must be those of the matrices.
     pub fn answer(&self, request: &Request) -> Outcome {
         let ask = Ask::of(&self.universe, request);
-        let places = self.chosen(request);
-        let plans = self.plans(&places, &ask);
-        let obstacles = Obstacles::find(&self.universe, &places, &ask);
+        let targets = self.chosen(request);
+        let plans = self.plans(&targets, &ask);
+        let obstacles = Obstacles::find(&self.universe, &targets, &ask);
         let mut answer = Outcome {
             schema: String::new(),
             tool: String::new(),
@@ -77,13 +77,13 @@ impl Oracle {
             hints: Vec::new(),
             plans,
             corrections: Vec::new(),
-            sensitivity: self.sensitivity(&places, request),
+            sensitivity: self.sensitivity(&targets, request),
             notices: Vec::new(),
         };
         if !answer.satisfiable {
-            let cores = Cores::of(&places, &ask);
+            let cores = Cores::of(&targets, &ask);
             answer.conflicts = cores.conflicts();
-            answer.corrections = self.corrections(&cores, &places, request);
+            answer.corrections = self.corrections(&cores, &targets, request);
             answer.unlocks = obstacles.unlocks();
             answer.closest = obstacles.closest();
             answer.hints = hints(request, &answer.sensitivity, &answer.corrections);
@@ -92,49 +92,54 @@ impl Oracle {
         answer
     }
 
-    /// The places that a request may choose from.
-    pub fn chosen(&self, request: &Request) -> Vec<&Place> {
-        let chosen = |place: &&Place| {
-            request.backends.contains(&place.backend) && request.releases.contains(&place.release)
+    /// The targets that a request may choose from.
+    pub fn chosen(&self, request: &Request) -> Vec<&Target> {
+        let chosen = |target: &&Target| {
+            request.backends.contains(&target.backend) && request.releases.contains(&target.release)
         };
-        self.places.iter().filter(chosen).collect()
+        self.targets.iter().filter(chosen).collect()
     }
 
     /// The ranked plans.
-    fn plans(&self, places: &[&Place], ask: &Ask) -> Vec<Plan> {
-        let ranked = self.ranked(places, ask).into_iter().zip(1..);
+    fn plans(&self, targets: &[&Target], ask: &Ask) -> Vec<Plan> {
+        let ranked = self.ranked(targets, ask).into_iter().zip(1..);
         ranked.map(|(found, rank)| self.plan(ask, found, rank)).collect()
     }
 
     /// The configurations that answer a request, best first.
-    fn ranked<'a>(&self, places: &[&'a Place], ask: &Ask) -> Vec<Found<'a>> {
+    fn ranked<'a>(&self, targets: &[&'a Target], ask: &Ask) -> Vec<Found<'a>> {
         let mut found: Vec<_> =
-            places.iter().flat_map(|place| configurations(place, ask)).collect();
+            targets.iter().flat_map(|target| configurations(target, ask)).collect();
         found.sort_by_cached_key(|found| self.rank_key(ask, *found));
         found
     }
 
-    /// How many valid sets of listed features a place has, and how many configurations of them.
-    pub fn count(&self, place: &Place, accept: Level) -> (usize, usize) {
-        let listed = place.valid(accept).iter().filter(|set| set.features & !place.listed == 0);
+    /// How many valid sets of listed features a target has, and how many configurations of them.
+    pub fn count(&self, target: &Target, accept: Level) -> (usize, usize) {
+        let listed = target.valid(accept).iter().filter(|set| set.features & !target.listed == 0);
         listed.fold((0, 0), |(sets, configurations), set| {
             (sets + 1, configurations + set.options.count_ones() as usize)
         })
     }
 
-    fn sensitivity(&self, places: &[&Place], request: &Request) -> Vec<Sensitivity> {
+    fn sensitivity(&self, targets: &[&Target], request: &Request) -> Vec<Sensitivity> {
         let plans = |accept| {
             let ask = Ask::of(&self.universe, &Request { accept, ..request.clone() });
-            places.iter().map(|place| configurations(place, &ask).len()).sum()
+            targets.iter().map(|target| configurations(target, &ask).len()).sum()
         };
         let worse = request.accept.worse();
         worse.map(|accept| Sensitivity { accept, plans: plans(accept) }).collect()
     }
 
-    fn corrections(&self, cores: &Cores, places: &[&Place], request: &Request) -> Vec<Correction> {
+    fn corrections(
+        &self,
+        cores: &Cores,
+        targets: &[&Target],
+        request: &Request,
+    ) -> Vec<Correction> {
         let corrections = cores.corrections().into_iter().map(|drop| {
             let ask = Ask::of(&self.universe, &without(request, &drop));
-            let ranked = self.ranked(places, &ask);
+            let ranked = self.ranked(targets, &ask);
             Correction { drop, plans: ranked.len(), best: self.plan(&ask, ranked[0], 1) }
         });
         corrections.collect()
@@ -147,9 +152,9 @@ impl Oracle {
         let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
         Plan {
             rank,
-            release: found.place.release.clone(),
-            backend: found.place.backend.clone(),
-            pattern: found.place.option(found.option).map(|fact| fact.id.clone()),
+            release: found.target.release.clone(),
+            backend: found.target.backend.clone(),
+            pattern: found.target.option(found.option).map(|fact| fact.id.clone()),
             added: features.iter().filter(|id| !needed(id)).cloned().collect(),
             features,
             missed: missed.map(|(id, ..)| id.clone()).collect(),
@@ -160,7 +165,7 @@ impl Oracle {
     }
 
     fn touched<'a>(&self, found: Found<'a>) -> Vec<&'a TouchedCell> {
-        found.place.touched(State::of(&self.universe, found.features, found.option)).collect()
+        found.target.touched(State::of(&self.universe, found.features, found.option)).collect()
     }
 
     fn score(&self, ask: &Ask, found: Found<'_>) -> Score {
@@ -172,7 +177,7 @@ impl Oracle {
             undocumented: count(Level::Undocumented),
             experimental: count(Level::Experimental),
             caveat: touched.iter().filter(|cell| cell.caveat).count(),
-            roles: found.place.option(found.option).map_or(0, |fact| fact.roles),
+            roles: found.target.option(found.option).map_or(0, |fact| fact.roles),
             headroom: headroom(ask, found),
         }
     }
@@ -183,7 +188,7 @@ impl Oracle {
         (
             (score.missed_weight, score.not_applicable, score.undocumented, score.experimental),
             (score.caveat, score.roles, Reverse(score.headroom)),
-            (Reverse(found.place.release.clone()), found.place.backend.clone()),
+            (Reverse(found.target.release.clone()), found.target.backend.clone()),
             (found.features.count_ones(), self.universe.ids(found.features), found.option),
         )
     }
@@ -200,11 +205,11 @@ fn without(request: &Request, drop: &[Term]) -> Request {
     left
 }
 
-/// The configurations of a place that answer a request, in no order.
-pub fn configurations<'a>(place: &'a Place, ask: &Ask) -> Vec<Found<'a>> {
-    let options = ask.allowed_options(place);
+/// The configurations of a target that answer a request, in no order.
+pub fn configurations<'a>(target: &'a Target, ask: &Ask) -> Vec<Found<'a>> {
+    let options = ask.allowed_options(target);
     let allowed = |set: &ValidSet| ValidSet { options: set.options & options, ..*set };
-    let admitted = place.valid(ask.accept).iter().filter(|set| ask.admits(set.features));
+    let admitted = target.valid(ask.accept).iter().filter(|set| ask.admits(set.features));
     let mut sets: Vec<_> = admitted.map(allowed).filter(|set| set.options != 0).collect();
     if !ask.all {
         let least = sets.iter().map(|set| ask.missed_weight(set.features)).min();
@@ -212,10 +217,10 @@ pub fn configurations<'a>(place: &'a Place, ask: &Ask) -> Vec<Found<'a>> {
         sets = minimal(&sets);
     }
     let options = |set: ValidSet| {
-        place
+        target
             .options()
             .filter(move |option| set.options & option_bit(*option) != 0)
-            .map(move |option| Found { place, features: set.features, option })
+            .map(move |option| Found { target, features: set.features, option })
     };
     sets.into_iter().flat_map(options).collect()
 }
@@ -233,8 +238,8 @@ fn minimal(sets: &[ValidSet]) -> Vec<ValidSet> {
 
 /// How many listed features could each be added alone and leave a valid plan in some pattern.
 fn headroom(ask: &Ask, found: Found<'_>) -> usize {
-    let larger = |feature: &Set| found.place.is_valid(ask.accept, found.features | feature);
-    singles(found.place.listed & !found.features).filter(larger).count()
+    let larger = |feature: &Set| found.target.is_valid(ask.accept, found.features | feature);
+    singles(found.target.listed & !found.features).filter(larger).count()
 }
 
 fn is_plain(cell: &TouchedCell) -> bool {

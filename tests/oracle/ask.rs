@@ -3,7 +3,7 @@
 use dynamo_plan::matrix::{Level, Term};
 use dynamo_plan::request::{Request, Want};
 
-use super::place::{Place, option_bit};
+use super::target::{Target, option_bit};
 use super::universe::{Set, Universe};
 
 /// A request in bits of the universe.
@@ -52,15 +52,15 @@ impl Ask {
         terms
     }
 
-    /// What a term of the request asks of a configuration of a place.
-    pub fn test(&self, place: &Place, term: &Term) -> Test {
+    /// What a term of the request asks of a configuration of a target.
+    pub fn test(&self, target: &Target, term: &Term) -> Test {
         let named = |list: &[(String, Set)]| {
             list.iter().find(|(id, _)| id == term.id()).map(|(_, set)| *set).unwrap_or_default()
         };
         if term.is_negated() {
             Test::NoneOf(named(&self.avoids))
         } else if term.id().starts_with("pattern=") {
-            Test::Option(self.allowed_options(place))
+            Test::Option(self.allowed_options(target))
         } else {
             Test::OneOf(named(&self.needs))
         }
@@ -73,10 +73,10 @@ impl Ask {
     }
 
     /// The options that a requested pattern leaves, as bits.
-    pub fn allowed_options(&self, place: &Place) -> u32 {
-        place
+    pub fn allowed_options(&self, target: &Target) -> u32 {
+        target
             .options()
-            .filter(|&option| match (&self.pattern, place.option(option)) {
+            .filter(|&option| match (&self.pattern, target.option(option)) {
                 (Some(wanted), Some(fact)) => fact.id == *wanted,
                 _ => true,
             })

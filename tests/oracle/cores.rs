@@ -3,7 +3,7 @@
 use dynamo_plan::matrix::Term;
 
 use super::ask::{Ask, Test};
-use super::place::Place;
+use super::target::Target;
 use super::universe::{bits, singles};
 
 /// A set of terms of a request.
@@ -12,16 +12,16 @@ pub type Terms = Vec<Term>;
 /// Which subsets of a request's terms can be had somewhere.
 pub struct Cores {
     terms: Terms,
-    /// For each subset, one bit per term, whether some place has a plan for it.
+    /// For each subset, one bit per term, whether some target has a plan for it.
     satisfiable: Vec<bool>,
 }
 
 impl Cores {
-    pub fn of(places: &[&Place], ask: &Ask) -> Self {
+    pub fn of(targets: &[&Target], ask: &Ask) -> Self {
         let terms = ask.terms();
         let mut met = vec![false; subsets(&terms)];
-        for place in places {
-            mark_met(place, ask, &terms, &mut met);
+        for target in targets {
+            mark_met(target, ask, &terms, &mut met);
         }
         Cores::from_met(terms, met)
     }
@@ -70,7 +70,7 @@ impl Cores {
         &self.terms
     }
 
-    /// Whether some place has a plan for these of the terms.
+    /// Whether some target has a plan for these of the terms.
     pub fn can_have(&self, terms: &[Term]) -> bool {
         let bits = self.terms.iter().enumerate().filter(|(_, term)| terms.contains(term));
         self.can(bits.fold(0, |subset, (bit, _)| subset | 1 << bit))
@@ -96,10 +96,10 @@ fn subsets(terms: &[Term]) -> usize {
     1 << terms.len()
 }
 
-/// Marks the subset of terms that each valid configuration of a place meets.
-fn mark_met(place: &Place, ask: &Ask, terms: &[Term], satisfiable: &mut [bool]) {
-    let tests: Vec<Test> = terms.iter().map(|term| ask.test(place, term)).collect();
-    for set in place.valid(ask.accept) {
+/// Marks the subset of terms that each valid configuration of a target meets.
+fn mark_met(target: &Target, ask: &Ask, terms: &[Term], satisfiable: &mut [bool]) {
+    let tests: Vec<Test> = terms.iter().map(|term| ask.test(target, term)).collect();
+    for set in target.valid(ask.accept) {
         for option in singles(set.options) {
             let met = tests.iter().enumerate().fold(0, |met, (bit, test)| {
                 met | usize::from(test.passes(set.features, option)) << bit

@@ -59,9 +59,9 @@ pub fn sorted(terms: impl IntoIterator<Item = Term>) -> Vec<Term> {
 
 /// A matrix with these backends.
 pub fn forge(plot: &Plot, backends: Vec<(&str, Cells)>) -> Matrix {
-    let place = plot.release.as_deref().unwrap_or("model");
+    let target = plot.release.as_deref().unwrap_or("model");
     let backends = backends.into_iter().map(|(id, cells)| {
-        let source = |number| format!("{place}/{id}.md#{number}");
+        let source = |number| format!("{target}/{id}.md#{number}");
         let mut cells: Vec<Cell> = cells
             .into_iter()
             .enumerate()
@@ -72,7 +72,7 @@ pub fn forge(plot: &Plot, backends: Vec<(&str, Cells)>) -> Matrix {
     });
     Matrix {
         release: plot.release.as_deref().map(Release::new),
-        provenance: Provenance { source: format!("{place}.md"), ..Provenance::default() },
+        provenance: Provenance { source: format!("{target}.md"), ..Provenance::default() },
         features: features(plot),
         groups: plot.groups.iter().map(|(id, _)| group(id)).collect(),
         dimension: plot.dimension.clone(),

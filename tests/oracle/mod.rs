@@ -17,7 +17,6 @@ mod guard;
 mod large;
 mod levels;
 mod missing;
-mod place;
 mod planner;
 mod planted;
 mod probe;
@@ -28,6 +27,7 @@ mod seen;
 mod shrink;
 mod sums;
 mod survey;
+mod target;
 mod universe;
 mod ways;
 

@@ -7,7 +7,7 @@ use dynamo_plan::engine::{Question, engine};
 use dynamo_plan::matrix::{Backend, Level, Matrix};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
-use dynamo_plan::target::{Catalog, Place};
+use dynamo_plan::target::{Catalog, Target};
 
 use super::{Case, Oracle, difference, shrink};
 
@@ -29,11 +29,11 @@ pub fn ask(planner: &Planner, request: &Request) -> Outcome {
 /// The planner's count of the valid sets of a backend's listed features, and of configurations.
 pub fn count(matrix: &Matrix, backend: &Backend, accept: Level) -> (usize, usize) {
     let catalog = Catalog::new([matrix]);
-    let place = Place::new(&catalog, matrix, backend);
+    let target = Target::new(&catalog, matrix, backend);
     let mut listed = catalog.no_features();
     listed.insert_range(..);
     let question = Question { demands: Vec::new(), wants: Vec::new(), accept };
-    let count = engine(&place, listed).count(&question, &[]);
+    let count = engine(&target, listed).count(&question, &[]);
     (count.feature_sets as usize, count.configurations as usize)
 }
 

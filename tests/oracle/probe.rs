@@ -1,4 +1,4 @@
-//! Whether terms can be had at a place, by a search over the cells: for matrices with too many
+//! Whether terms can be had at a target, by a search over the cells: for matrices with too many
 //! features to list their subsets.
 
 use dynamo_plan::matrix::{Backend, Cell, Dimension, Level, Matrix, Term};

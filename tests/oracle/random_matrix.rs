@@ -11,8 +11,8 @@ use itertools::Itertools;
 use super::answer::Oracle;
 use super::forge::{Cells, Plot, forge, serving_pattern, sorted, without_patterns};
 use super::levels::Profile;
-use super::place::{Place, ValidSet};
 use super::rng::Rng;
+use super::target::{Target, ValidSet};
 
 const FEATURES: [&str; 7] = [
     "kv-aware-routing",
@@ -40,12 +40,12 @@ pub fn random_matrices(rng: &Rng) -> Vec<Matrix> {
 /// Whether every backend has a valid feature set that no other backend of its release has.
 pub fn none_dominates(matrices: &[Matrix]) -> bool {
     let oracle = Oracle::new(matrices);
-    let can_more = |a: &Place, b: &Place| {
+    let can_more = |a: &Target, b: &Target| {
         let other = b.valid(Level::Experimental);
         let has = |set: &ValidSet| other.iter().any(|it| it.features == set.features);
         !a.valid(Level::Experimental).iter().all(has)
     };
-    let rivals = oracle.places.iter().permutations(2).filter(|it| it[0].release == it[1].release);
+    let rivals = oracle.targets.iter().permutations(2).filter(|it| it[0].release == it[1].release);
     rivals.into_iter().all(|it| can_more(it[0], it[1]))
 }
 

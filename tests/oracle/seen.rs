@@ -28,9 +28,9 @@ impl Seen {
         self.add_request(case);
         self.add_plans(answer);
         self.add_explanation(answer);
-        let places = case.matrices.iter().flat_map(|matrix| &matrix.backends).count();
-        self.add("some places in, some out", answer.satisfiable && !answer.rejected.is_empty());
-        self.add("three places or more", places >= 3);
+        let targets = case.matrices.iter().flat_map(|matrix| &matrix.backends).count();
+        self.add("some targets in, some out", answer.satisfiable && !answer.rejected.is_empty());
+        self.add("three targets or more", targets >= 3);
         self.add("two releases", case.matrices.len() > 1);
         self.add(
             "a matrix without patterns",
@@ -60,7 +60,7 @@ impl Seen {
         self.add("a missed want", plans().any(|plan| !plan.missed.is_empty()));
         self.add("a plan with a pattern", plans().any(|plan| plan.pattern.is_some()));
         self.add("headroom", plans().any(|plan| plan.score.headroom > 0));
-        let blocking = answer.rejected.iter().flat_map(|place| &place.blocking);
+        let blocking = answer.rejected.iter().flat_map(|target| &target.blocking);
         let cells: Vec<&TouchedCell> =
             plans().flat_map(|plan| &plan.cells).chain(blocking).collect();
         let touched = |test: fn(&TouchedCell) -> bool| cells.iter().any(|cell| test(cell));

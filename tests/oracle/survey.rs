@@ -1,14 +1,14 @@
-//! What a place allows as a whole, by listing every feature set.
+//! What a target allows as a whole, by listing every feature set.
 
 use std::collections::BTreeSet;
 
 use dynamo_plan::request::Request;
 
 use super::ask::Ask;
-use super::place::{Place, ValidSet};
+use super::target::{Target, ValidSet};
 use super::universe::{Set, Universe, bits, singles};
 
-/// The valid sets of listed features of a place, and those of them that meet a request.
+/// The valid sets of listed features of a target, and those of them that meet a request.
 pub struct Listing<'a> {
     universe: &'a Universe,
     pub listed: Set,
@@ -18,12 +18,13 @@ pub struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    pub fn new(universe: &'a Universe, place: &Place, request: &Request) -> Self {
+    pub fn new(universe: &'a Universe, target: &Target, request: &Request) -> Self {
         let ask = Ask::of(universe, request);
-        let listed = place.valid(ask.accept).iter().filter(|set| set.features & !place.listed == 0);
+        let listed =
+            target.valid(ask.accept).iter().filter(|set| set.features & !target.listed == 0);
         let all: Vec<ValidSet> = listed.copied().collect();
         let matching = all.iter().filter(|set| ask.admits(set.features)).copied().collect();
-        Listing { universe, listed: place.listed, all, matching, avoided: ask.avoided }
+        Listing { universe, listed: target.listed, all, matching, avoided: ask.avoided }
     }
 
     /// How many sets there are, and how many configurations of them.

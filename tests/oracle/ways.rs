@@ -1,4 +1,4 @@
-//! Why a place has no plan: its ways, and the cells that refuse them.
+//! Why a target has no plan: its ways, and the cells that refuse them.
 
 use std::cmp::Reverse;
 
@@ -9,15 +9,15 @@ use super::answer::configurations;
 use super::ask::Ask;
 use super::forge::sorted;
 use super::guard::State;
-use super::place::{OptionFact, Place, option_bit};
+use super::target::{OptionFact, Target, option_bit};
 use super::universe::{Set, Universe, singles};
 
-/// The places without a plan, nearest first.
+/// The targets without a plan, nearest first.
 pub struct Obstacles {
-    places: Vec<Obstacle>,
+    targets: Vec<Obstacle>,
 }
 
-/// A place without a plan.
+/// A target without a plan.
 struct Obstacle {
     release: Option<Release>,
     backend: String,
@@ -48,20 +48,20 @@ struct Distance {
 }
 
 impl Obstacles {
-    pub fn find(universe: &Universe, places: &[&Place], ask: &Ask) -> Self {
-        let mut found: Vec<Obstacle> = places
+    pub fn find(universe: &Universe, targets: &[&Target], ask: &Ask) -> Self {
+        let mut found: Vec<Obstacle> = targets
             .iter()
-            .filter(|place| configurations(place, ask).is_empty())
-            .map(|place| Obstacle::of(universe, place, ask))
+            .filter(|target| configurations(target, ask).is_empty())
+            .map(|target| Obstacle::of(universe, target, ask))
             .collect();
         found.sort_by_key(|it| {
             (it.nearest.is_none(), it.nearest, Reverse(it.release.clone()), it.backend.clone())
         });
-        Obstacles { places: found }
+        Obstacles { targets: found }
     }
 
     pub fn rejected(&self) -> Vec<Rejected> {
-        let rejected = self.places.iter().map(|it| Rejected {
+        let rejected = self.targets.iter().map(|it| Rejected {
             release: it.release.clone(),
             backend: it.backend.clone(),
             blocking: it.blocking.clone(),
@@ -70,7 +70,7 @@ impl Obstacles {
     }
 
     pub fn unlocks(&self) -> Vec<Unlocks> {
-        let unlocks = self.places.iter().map(|it| Unlocks {
+        let unlocks = self.targets.iter().map(|it| Unlocks {
             release: it.release.clone(),
             backend: it.backend.clone(),
             sets: it.sets.clone(),
@@ -79,7 +79,7 @@ impl Obstacles {
     }
 
     pub fn closest(&self) -> Vec<Closest> {
-        let closest = self.places.iter().map(|it| Closest {
+        let closest = self.targets.iter().map(|it| Closest {
             release: it.release.clone(),
             backend: it.backend.clone(),
             blocking: it.nearest.map_or(it.blocking.len(), |nearest| nearest.refused),
@@ -89,12 +89,12 @@ impl Obstacles {
 }
 
 impl Obstacle {
-    fn of(universe: &Universe, place: &Place, ask: &Ask) -> Self {
-        let ways = ways(universe, place, ask);
-        let blocking = if ways.is_empty() { clash(universe, place, ask) } else { blocking(&ways) };
+    fn of(universe: &Universe, target: &Target, ask: &Ask) -> Self {
+        let ways = ways(universe, target, ask);
+        let blocking = if ways.is_empty() { clash(universe, target, ask) } else { blocking(&ways) };
         Obstacle {
-            release: place.release.clone(),
-            backend: place.backend.clone(),
+            release: target.release.clone(),
+            backend: target.backend.clone(),
             blocking,
             sets: unlocking_sets(&ways),
             nearest: ways.iter().map(Way::distance).min(),
@@ -103,10 +103,10 @@ impl Obstacle {
 }
 
 impl Way {
-    fn of(place: &Place, state: State, accept: Level) -> Self {
-        let touched: Vec<TouchedCell> = place.touched(state).cloned().collect();
+    fn of(target: &Target, state: State, accept: Level) -> Self {
+        let touched: Vec<TouchedCell> = target.touched(state).cloned().collect();
         let refused = touched.iter().filter(|cell| cell.level > accept).cloned().collect();
-        let roles = place.option(state.option).map_or(0, |fact| fact.roles);
+        let roles = target.option(state.option).map_or(0, |fact| fact.roles);
         Way { touched, refused, roles }
     }
 
@@ -126,19 +126,20 @@ impl Way {
 
 /// Every way: for each allowed option and each variant of a needed group, the needs, the variant
 /// and what the option means.
-fn ways(universe: &Universe, place: &Place, ask: &Ask) -> Vec<Way> {
+fn ways(universe: &Universe, target: &Target, ask: &Ask) -> Vec<Way> {
     let mut ways = Vec::new();
     for features in with_variants(ask) {
-        for option in place.options().filter(|it| ask.allowed_options(place) & option_bit(*it) != 0)
+        for option in
+            target.options().filter(|it| ask.allowed_options(target) & option_bit(*it) != 0)
         {
-            let meant = place.option(option).map_or(0, |fact| fact.definition.features_on());
+            let meant = target.option(option).map_or(0, |fact| fact.definition.features_on());
             let state = State::of(universe, features | meant, option);
             let asked = State::of(universe, features, None);
-            if place.is_defined(state)
+            if target.is_defined(state)
                 && state.features & ask.avoided == 0
-                && applies(place, asked) == option.is_some()
+                && applies(target, asked) == option.is_some()
             {
-                ways.push(Way::of(place, state, ask.accept));
+                ways.push(Way::of(target, state, ask.accept));
             }
         }
     }
@@ -155,8 +156,8 @@ fn with_variants(ask: &Ask) -> Vec<Set> {
     sets
 }
 
-fn applies(place: &Place, state: State) -> bool {
-    place.choice.as_ref().is_some_and(|choice| choice.when.holds(state))
+fn applies(target: &Target, state: State) -> bool {
+    target.choice.as_ref().is_some_and(|choice| choice.when.holds(state))
 }
 
 /// The refused cells common to all ways or, where none is stopped by these alone, all of them.
@@ -194,14 +195,14 @@ fn unlocking_sets(ways: &[Way]) -> Vec<Vec<UnlockCell>> {
 
 /// What blocks where a definition leaves no way: the refused cells that the needs touch without a
 /// pattern, and a cell for each definition that the request breaks.
-fn clash(universe: &Universe, place: &Place, ask: &Ask) -> Vec<TouchedCell> {
+fn clash(universe: &Universe, target: &Target, ask: &Ask) -> Vec<TouchedCell> {
     let state = asked_state(universe, ask);
     let mut cells: Vec<TouchedCell> =
-        place.touched(state).filter(|cell| cell.level > ask.accept).cloned().collect();
+        target.touched(state).filter(|cell| cell.level > ask.accept).cloned().collect();
     let mut definitions = empty_groups(universe, ask);
-    definitions.extend(broken_option(place, ask, state));
+    definitions.extend(broken_option(target, ask, state));
     assert!(!definitions.is_empty(), "no way, and no definition that the request breaks");
-    cells.extend(definitions.into_iter().map(|terms| definition(place, terms)));
+    cells.extend(definitions.into_iter().map(|terms| definition(target, terms)));
     in_listing_order(&mut cells);
     cells
 }
@@ -227,8 +228,8 @@ fn empty_groups(universe: &Universe, ask: &Ask) -> Vec<Vec<Term>> {
 }
 
 /// The requested pattern with each need or avoid that its definition excludes.
-fn broken_option(place: &Place, ask: &Ask, state: State) -> Vec<Vec<Term>> {
-    let options = place.choice.as_ref().filter(|choice| choice.when.holds(state));
+fn broken_option(target: &Target, ask: &Ask, state: State) -> Vec<Vec<Term>> {
+    let options = target.choice.as_ref().filter(|choice| choice.when.holds(state));
     let requested = options
         .and_then(|it| it.options.iter().find(|fact| Some(&fact.id) == ask.pattern.as_ref()));
     let broken = |fact: &OptionFact| {
@@ -248,7 +249,7 @@ fn opposed(ask: &Ask, means: &Term) -> Option<Term> {
     list.iter().find(|(id, _)| id == means.id()).map(|(id, _)| opposite(id))
 }
 
-fn definition(place: &Place, terms: Vec<Term>) -> TouchedCell {
+fn definition(target: &Target, terms: Vec<Term>) -> TouchedCell {
     let text = "by definition".to_owned();
     TouchedCell {
         kind: CellKind::Cell,
@@ -256,7 +257,7 @@ fn definition(place: &Place, terms: Vec<Term>) -> TouchedCell {
         level: Level::Unsupported,
         caveat: false,
         notes: vec![Note { kind: NoteKind::Info, text, source: None }],
-        source: place.source.clone(),
+        source: target.source.clone(),
     }
 }
 

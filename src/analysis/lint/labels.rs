@@ -36,7 +36,7 @@ fn release(subject: &mut Subject<'_>, expected: Option<&Release>) {
     subject.find(Severity::Warning, CODE, About::All, message, "mend the label");
 }
 
-/// Footnotes that no cell refers to. The importer finds those of a page at their places.
+/// Footnotes that no cell refers to. The importer finds those of a page at their positions.
 fn notes_without_cell(subject: &mut Subject<'_>) {
     const CODE: &str = "unused-footnote";
     if subject.has(CODE) {

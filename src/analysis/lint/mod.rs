@@ -1,5 +1,5 @@
 //! What in a model or page is worth a maintainer's look: documents as they were read in, findings
-//! with stable codes and places out.
+//! with stable codes and positions out.
 
 mod cells;
 mod labels;
@@ -27,7 +27,7 @@ pub struct Lint {
     pub tool: String,
     /// The matrices that were looked at; a document that could not be read is none.
     pub matrices: Vec<MatrixRef>,
-    /// What was found, document by document, in the order of the places.
+    /// What was found, document by document, in the order of the positions.
     pub findings: Vec<Finding>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
@@ -50,7 +50,7 @@ pub struct Finding {
     pub help: Option<String>,
 }
 
-/// A place in a document.
+/// A position in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct At {
     /// The file as the user named it, or the source of a bundled cell.
@@ -70,7 +70,7 @@ pub struct CellName {
     pub terms: Vec<Term>,
 }
 
-/// What was found, and the same by file for drawing it at its places.
+/// What was found, and the same by file for drawing it at its positions.
 #[derive(Clone, Debug)]
 pub struct Linted {
     /// What was found.
@@ -138,7 +138,7 @@ fn read(reports: &[Report]) -> Vec<Found> {
     found.collect()
 }
 
-/// Everything about a matrix that was read, in the order of the places.
+/// Everything about a matrix that was read, in the order of the positions.
 fn of_matrix(loaded: &Loaded, rule_sets: &[RuleSet], expected: Option<&Release>) -> Vec<Found> {
     let mut subject = Subject::new(loaded, read(&loaded.reports));
     labels::check(&mut subject, expected);

@@ -85,17 +85,17 @@ impl<'l> Subject<'l> {
             self.unlisted += 1;
             return;
         }
-        let (place, cell, source) = match about {
+        let (span, cell, source) = match about {
             About::All => (None, None, None),
             About::Cell(backend, terms) => {
                 let at = self.cells[backend].get(terms).copied();
-                let place = at.and_then(|at| self.loaded.origins.of(backend, at));
+                let span = at.and_then(|at| self.loaded.origins.of(backend, at));
                 let source = self.cell(backend, terms).map(|cell| cell.source.clone());
                 let backend = self.matrix().backends[backend].id.clone();
-                (place.cloned(), Some(CellName { backend, terms: terms.to_vec() }), source)
+                (span.cloned(), Some(CellName { backend, terms: terms.to_vec() }), source)
             }
         };
-        let (file, span) = place.map_or((0, None), |Place { file, span }| (file, Some(span)));
+        let (file, span) = span.map_or((0, None), |Place { file, span }| (file, Some(span)));
         let problem = Diagnostic { severity, ..Diagnostic::warning(code, message, span) };
         self.found.push(Found { problem: problem.with_help(help), file, cell, source });
     }

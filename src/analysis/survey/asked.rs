@@ -1,15 +1,15 @@
-//! One place, asked about the features that its release lists.
+//! One target, asked about the features that its release lists.
 
 use fixedbitset::FixedBitSet;
 
 use crate::engine::{Count, Demand, Engine, Question, engine};
 use crate::plan::{Candidate, question, terms};
 use crate::request::Request;
-use crate::target::{Atom, CellRef, Literal, Place};
+use crate::target::{Atom, CellRef, Literal, Target};
 
-/// A place with an engine that knows every listed feature.
+/// A target with an engine that knows every listed feature.
 pub(super) struct Asked<'p> {
-    pub(super) place: &'p Place<'p>,
+    pub(super) target: &'p Target<'p>,
     pub(super) engine: Box<dyn Engine + 'p>,
     /// What every valid set of listed features meets.
     pub(super) anything: Question,
@@ -28,15 +28,15 @@ pub(super) fn without(feature: usize) -> Literal {
 }
 
 impl<'p> Asked<'p> {
-    pub(super) fn new(place: &'p Place<'p>, request: &Request) -> Self {
-        let mut matching = question(place, request, &terms(request), request.accept);
+    pub(super) fn new(target: &'p Target<'p>, request: &Request) -> Self {
+        let mut matching = question(target, request, &terms(request), request.accept);
         matching.wants.clear();
-        let unlisted = (0..place.catalog().features().len()).filter(|&f| !place.listed()[f]);
+        let unlisted = (0..target.catalog().features().len()).filter(|&f| !target.listed()[f]);
         let unlisted: Vec<Demand> = unlisted.map(without).map(Demand::Literal).collect();
         matching.demands.extend_from_slice(&unlisted);
         let anything = Question { demands: unlisted, wants: Vec::new(), accept: request.accept };
-        let engine = engine(place, place.listed().clone());
-        Asked { place, engine, anything, question: matching }
+        let engine = engine(target, target.listed().clone());
+        Asked { target, engine, anything, question: matching }
     }
 
     /// The question of the request, with more demands.
@@ -51,9 +51,9 @@ impl<'p> Asked<'p> {
 
     /// The best-ranked configuration of a valid feature set, and all its options, best first.
     pub(super) fn deployed(&self, features: &FixedBitSet) -> Vec<Candidate<'p>> {
-        let configurations = self.question.deployments(self.place, features.clone()).into_iter();
+        let configurations = self.question.deployments(self.target, features.clone()).into_iter();
         let mut candidates: Vec<Candidate<'p>> =
-            configurations.map(|on| Candidate::new(self.place, on, &self.question)).collect();
+            configurations.map(|on| Candidate::new(self.target, on, &self.question)).collect();
         candidates.sort_by(Candidate::compare);
         candidates
     }

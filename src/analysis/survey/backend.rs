@@ -1,4 +1,4 @@
-//! The survey of one place: counts, core and dead features, largest sets and exclusions.
+//! The survey of one target: counts, core and dead features, largest sets and exclusions.
 
 use std::cmp::Reverse;
 
@@ -9,14 +9,14 @@ use super::{Exclusion, Matching, MaximalSet, Survey, cover};
 use crate::engine::Maximal;
 use crate::plan::Candidate;
 use crate::request::Request;
-use crate::target::Place;
+use crate::target::Target;
 
-/// The most largest sets that are looked for at one place.
+/// The most largest sets that are looked for at one target.
 const MOST_MAXIMAL: usize = 1_000;
 
-/// Surveys a place.
-pub(super) fn survey(place: &Place<'_>, request: &Request, wants_cover: bool) -> Survey {
-    let mut asked = Asked::new(place, request);
+/// Surveys a target.
+pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) -> Survey {
+    let mut asked = Asked::new(target, request);
     let (anything, matching) = (asked.anything.clone(), asked.question.clone());
     let all = asked.count(&anything, &[]);
     let met = if matching.demands == anything.demands { all } else { asked.count(&matching, &[]) };
@@ -25,15 +25,15 @@ pub(super) fn survey(place: &Place<'_>, request: &Request, wants_cover: bool) ->
     let together = live.together(&mut asked, &maximal);
     let exclusions = exclusions(&mut asked, &live, &together);
     Survey {
-        release: place.release().cloned(),
-        id: place.backend().id.clone(),
+        release: target.release().cloned(),
+        id: target.backend().id.clone(),
         feature_sets: all.feature_sets,
         configurations: all.configurations,
         matching: Matching { feature_sets: met.feature_sets, configurations: met.configurations },
         exact: all.exact && met.exact,
-        core: place.catalog().ids(&live.core),
-        dead: place.catalog().ids(&live.dead),
-        conditionally_dead: place.catalog().ids(&live.conditionally_dead),
+        core: target.catalog().ids(&live.core),
+        dead: target.catalog().ids(&live.dead),
+        conditionally_dead: target.catalog().ids(&live.conditionally_dead),
         maximal_complete: maximal.complete,
         exclusions,
         cover: wants_cover.then(|| cover::cover(&mut asked, request, &maximal, &together)),
@@ -52,7 +52,7 @@ struct Live {
 
 impl Live {
     fn find(asked: &mut Asked<'_>, request: &Request) -> Self {
-        let catalog = asked.place.catalog();
+        let catalog = asked.target.catalog();
         let none = || catalog.no_features();
         let mut found =
             Live { live: none(), core: none(), dead: none(), conditionally_dead: none() };
@@ -60,7 +60,7 @@ impl Live {
         for atom in request.avoid.iter().filter_map(|id| catalog.atom(id)) {
             catalog.add_features_of(atom, &mut avoided);
         }
-        for feature in asked.place.listed().ones() {
+        for feature in asked.target.listed().ones() {
             let question = asked.and([with(feature)]);
             if asked.engine.feasible(&question) {
                 found.live.insert(feature);
@@ -77,7 +77,7 @@ impl Live {
 
     /// For each live feature, those that some valid set that meets the request has beside it.
     fn together(&self, asked: &mut Asked<'_>, maximal: &Maximal) -> Vec<FixedBitSet> {
-        let mut together = vec![asked.place.catalog().no_features(); self.live.len()];
+        let mut together = vec![asked.target.catalog().no_features(); self.live.len()];
         for set in &maximal.sets {
             for feature in set.ones() {
                 together[feature].union_with(set);
@@ -99,7 +99,7 @@ impl Live {
 
 /// What each live feature excludes.
 fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> Vec<Exclusion> {
-    let catalog = asked.place.catalog();
+    let catalog = asked.target.catalog();
     let mut exclusions = Vec::new();
     for feature in live.live.ones() {
         let mut excludes = live.live.clone();
@@ -128,11 +128,11 @@ fn ranked(asked: &Asked<'_>, sets: Vec<FixedBitSet>) -> Vec<MaximalSet> {
         size(a).cmp(&size(b)).then_with(|| a[0].compare(&b[0]))
     });
     let shown = deployed.iter().zip(1..).map(|(candidates, rank)| {
-        let Candidate { place, on, score } = &candidates[0];
-        let patterns = candidates.iter().filter_map(|found| place.choice_id(found.on.choice?));
+        let Candidate { target, on, score } = &candidates[0];
+        let patterns = candidates.iter().filter_map(|found| target.choice_id(found.on.choice?));
         MaximalSet {
             rank,
-            features: place.catalog().ids(&on.features),
+            features: target.catalog().ids(&on.features),
             patterns: patterns.map(str::to_owned).collect(),
             level: candidates[0].level(),
             score: *score,

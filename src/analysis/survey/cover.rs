@@ -9,7 +9,7 @@ use crate::engine::Maximal;
 use crate::plan::{CellDetail, plan};
 use crate::request::Request;
 
-/// The fewest deployments of a place that try every pair. A smallest cover can be made of largest
+/// The fewest deployments of a target that try every pair. A smallest cover can be made of largest
 /// sets alone: a deployment that is part of one tries no pair that it does not.
 pub(super) fn cover(
     asked: &mut Asked<'_>,
@@ -76,7 +76,7 @@ fn deployments(
     chosen: &[&FixedBitSet],
     pairs: &[[usize; 2]],
 ) -> Vec<Deployment> {
-    let features = asked.place.catalog().features();
+    let features = asked.target.catalog().features();
     let (mut open, mut left) = (pairs.to_vec(), chosen.to_vec());
     let mut deployments = Vec::new();
     while !left.is_empty() {
@@ -97,8 +97,8 @@ fn deployments(
 
 /// The live features that go with no other.
 fn alone(asked: &mut Asked<'_>, together: &[FixedBitSet]) -> Vec<String> {
-    let features = asked.place.catalog().features();
-    let lonely = asked.place.listed().ones().filter(|&feature| together[feature].is_clear());
+    let features = asked.target.catalog().features();
+    let lonely = asked.target.listed().ones().filter(|&feature| together[feature].is_clear());
     let lonely: Vec<usize> = lonely.collect();
     let mut live = |feature: &usize| asked.engine.feasible(&asked.and([with(*feature)]));
     let mut alone = Vec::new();

@@ -12,9 +12,9 @@ use super::unlock::{Gain, Raise, gain, joint_gain};
 use super::{Change, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::request::Request;
-use crate::target::{CellRef, Place};
+use crate::target::{CellRef, Target};
 
-/// The most cells of one place of which every pair is looked at. Of more, only those pairs are
+/// The most cells of one target of which every pair is looked at. Of more, only those pairs are
 /// whose cells are worth most alone, or that a request waits for.
 const MOST_PAIRED: usize = 80;
 
@@ -28,8 +28,9 @@ pub struct Valued {
 }
 
 /// The changes of one cell, or of two, that add anything, the one that adds most first.
-pub(super) fn missing(places: &[Place<'_>], request: &Request, wanted: &Wanted) -> Missing {
-    let mut asked: Vec<Asked<'_>> = places.iter().map(|place| Asked::new(place, request)).collect();
+pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted) -> Missing {
+    let mut asked: Vec<Asked<'_>> =
+        targets.iter().map(|target| Asked::new(target, request)).collect();
     let served = Served::find(&mut asked, &wanted.requests, wanted.cells);
     let mut missing = Missing { changes: Vec::new(), complete: true };
     for (site, asked) in asked.iter_mut().enumerate() {
@@ -47,7 +48,7 @@ pub(super) fn missing(places: &[Place<'_>], request: &Request, wanted: &Wanted) 
     missing
 }
 
-/// What the changes at one place add.
+/// What the changes at one target add.
 struct Changes<'a, 'p> {
     asked: &'a mut Asked<'p>,
     now: Count,
@@ -62,7 +63,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     fn new(asked: &'a mut Asked<'p>) -> Self {
         let question = asked.question.clone();
         let now = asked.count(&question, &[]);
-        let candidates = Raise::candidates(asked.place, question.accept);
+        let candidates = Raise::candidates(asked.target, question.accept);
         let alone = candidates.iter().enumerate();
         let found: Vec<(Vec<usize>, Gain)> =
             alone.map(|(i, one)| (vec![i], gain(asked, now, one))).collect();
@@ -98,10 +99,10 @@ impl<'a, 'p> Changes<'a, 'p> {
         (cells, gain): &(Vec<usize>, Gain),
         requests: impl Fn(&[CellRef]) -> Option<Change>,
     ) -> Worth {
-        let place = self.asked.place;
+        let target = self.asked.target;
         let cells: Vec<CellRef> = cells.iter().map(|&one| self.candidates[one].cell).collect();
         let show = |&cell: &CellRef| {
-            let shown = place.cell(cell);
+            let shown = target.cell(cell);
             MissingCell { terms: shown.terms.to_vec(), level: shown.level }
         };
         let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
@@ -109,8 +110,8 @@ impl<'a, 'p> Changes<'a, 'p> {
         shown.sort_by_key(|cell| (cell.terms.len(), cell.terms.clone()));
         Worth {
             rank: 0,
-            release: place.release().cloned(),
-            backend: place.backend().id.clone(),
+            release: target.release().cloned(),
+            backend: target.backend().id.clone(),
             feature_sets: rising(self.now.feature_sets, gain.feature_sets),
             configurations: rising(self.now.configurations, gain.configurations),
             requests: requests(&cells),
@@ -138,7 +139,7 @@ impl Worth {
         let requests = self.requests.map(|change| Reverse(change.gain()));
         let sets = Reverse(self.feature_sets.gain());
         let configurations = Reverse(self.configurations.gain());
-        let place = (Reverse(self.release.clone()), self.backend.clone());
-        (requests, sets, configurations, self.cells.len(), place, self.cells.clone())
+        let target = (Reverse(self.release.clone()), self.backend.clone());
+        (requests, sets, configurations, self.cells.len(), target, self.cells.clone())
     }
 }

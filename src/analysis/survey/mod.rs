@@ -1,4 +1,4 @@
-//! What the matrices allow as a whole: matrices and a request in, one survey per place out.
+//! What the matrices allow as a whole: matrices and a request in, one survey per target out.
 //!
 //! Counts, core and dead features, largest feature sets, and what excludes most; on demand the
 //! refused cells that are worth most, and deployments that try every pair once. Everything is about
@@ -83,7 +83,7 @@ pub struct Matching {
 /// A valid feature set that nothing can be added to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaximalSet {
-    /// The place in the ranking, from 1.
+    /// The position in the ranking, from 1.
     pub rank: usize,
     /// The features, sorted.
     pub features: Vec<String>,
@@ -120,7 +120,7 @@ pub struct Missing {
 /// What a change of the matrix would be worth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Worth {
-    /// The place in the ranking, from 1.
+    /// The position in the ranking, from 1.
     pub rank: usize,
     /// The release.
     pub release: Option<Release>,
@@ -128,7 +128,7 @@ pub struct Worth {
     pub backend: String,
     /// The cells that would rise to an accepted level.
     pub cells: Vec<MissingCell>,
-    /// Valid feature sets of the place that meet the request.
+    /// Valid feature sets of the target that meet the request.
     pub feature_sets: Change,
     /// Their valid configurations.
     pub configurations: Change,
@@ -190,18 +190,18 @@ pub struct Wanted {
     pub cover: bool,
 }
 
-/// Surveys every place that a request allows.
+/// Surveys every target that a request allows.
 #[must_use]
 pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysis {
-    let places = planner.places(request);
-    let backends = places.iter().map(|place| backend::survey(place, request, wanted.cover));
+    let targets = planner.targets(request);
+    let backends = targets.iter().map(|target| backend::survey(target, request, wanted.cover));
     Analysis {
         schema: "dynamo-plan/analyze/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         matrices: planner.references(request),
         request: request.clone(),
         backends: backends.collect(),
-        missing: (wanted.cells > 0).then(|| missing::missing(&places, request, wanted)),
+        missing: (wanted.cells > 0).then(|| missing::missing(&targets, request, wanted)),
         notices: Vec::new(),
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Served {
 /// A request without a plan.
 struct Refused {
     weight: u128,
-    /// For each place, every minimal set of cells that would have to rise there.
+    /// For each target, every minimal set of cells that would have to rise there.
     unlocks: Vec<Vec<Vec<CellRef>>>,
 }
 
@@ -32,7 +32,7 @@ impl Served {
         }
         let mut served = Served { before: 0, refused: Vec::new() };
         for (valued, weight) in distinct.into_values() {
-            let unlocks = asked.iter_mut().map(|place| unlocks(place, valued, most));
+            let unlocks = asked.iter_mut().map(|target| unlocks(target, valued, most));
             let unlocks: Vec<Vec<Vec<CellRef>>> = unlocks.collect();
             if unlocks.iter().flatten().any(Vec::is_empty) {
                 served.before += weight;
@@ -43,27 +43,27 @@ impl Served {
         (!requests.is_empty()).then_some(served)
     }
 
-    /// The sets of cells of a place that some request waits for.
-    pub(super) fn awaited(&self, place: usize) -> impl Iterator<Item = &Vec<CellRef>> {
-        self.refused.iter().flat_map(move |refused| &refused.unlocks[place])
+    /// The sets of cells of a target that some request waits for.
+    pub(super) fn awaited(&self, target: usize) -> impl Iterator<Item = &Vec<CellRef>> {
+        self.refused.iter().flat_map(move |refused| &refused.unlocks[target])
     }
 
-    /// What it would change if some cells of a place rose.
-    pub(super) fn change(&self, place: usize, cells: &[CellRef]) -> Change {
+    /// What it would change if some cells of a target rose.
+    pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> Change {
         let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
-        let won = self.refused.iter().filter(|it| it.unlocks[place].iter().any(helps));
+        let won = self.refused.iter().filter(|it| it.unlocks[target].iter().any(helps));
         let won: u128 = won.map(|refused| refused.weight).sum();
         Change { before: self.before, after: self.before + won }
     }
 }
 
-/// The minimal sets of cells of a place that would have to rise for a request to have a plan.
+/// The minimal sets of cells of a target that would have to rise for a request to have a plan.
 fn unlocks(asked: &mut Asked<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
     let request = &valued.request;
-    if !request.backends.contains(&asked.place.backend().id) {
+    if !request.backends.contains(&asked.target.backend().id) {
         return Vec::new();
     }
-    let found = question(asked.place, request, &terms(request), request.accept);
+    let found = question(asked.target, request, &terms(request), request.accept);
     let demands = found.demands.into_iter().chain(asked.anything.demands.iter().copied());
     let question =
         Question { demands: demands.collect(), wants: Vec::new(), accept: asked.anything.accept };

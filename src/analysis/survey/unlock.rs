@@ -6,7 +6,7 @@
 use super::asked::{Asked, and};
 use crate::engine::Count;
 use crate::matrix::Level;
-use crate::target::{Atom, CellRef, Literal, Place};
+use crate::target::{Atom, CellRef, Literal, Target};
 
 /// A refused cell that could rise.
 pub(super) struct Raise {
@@ -30,23 +30,23 @@ impl Raise {
         Raise { cell, literals, by_option }
     }
 
-    /// Every refused cell of a place that listed features can touch.
-    pub(super) fn candidates(place: &Place<'_>, accept: Level) -> Vec<Raise> {
+    /// Every refused cell of a target that listed features can touch.
+    pub(super) fn candidates(target: &Target<'_>, accept: Level) -> Vec<Raise> {
         let on = |atom| Literal { atom, negated: false };
-        let listed = place.listed().ones();
+        let listed = target.listed().ones();
         let features =
-            listed.map(|f| Raise::new(place.feature_cell(f), vec![on(Atom::Feature(f))]));
-        let slots = place.slots_on(place.listed());
+            listed.map(|f| Raise::new(target.feature_cell(f), vec![on(Atom::Feature(f))]));
+        let slots = target.slots_on(target.listed());
         let pairs = slots.iter().enumerate().flat_map(|(i, &a)| {
             slots[..i].iter().filter_map(move |&b| {
-                let terms = [a, b].map(|slot| on(place.slots()[slot]));
-                place.pair_cell(a, b).map(|cell| Raise::new(cell, terms.to_vec()))
+                let terms = [a, b].map(|slot| on(target.slots()[slot]));
+                target.pair_cell(a, b).map(|cell| Raise::new(cell, terms.to_vec()))
             })
         });
-        let others = place.conditionals().iter();
+        let others = target.conditionals().iter();
         let others = others.map(|found| Raise::new(found.cell, found.literals.clone()));
         let all = features.chain(pairs).chain(others);
-        all.filter(|raise| place.level(raise.cell) > accept).collect()
+        all.filter(|raise| target.level(raise.cell) > accept).collect()
     }
 }
 

@@ -35,7 +35,7 @@ impl CellEdit {
         let wrong = |why: &str| {
             RequestError::new("invalid-edit", Some(text), format!("{text:?} {why}; {MEND}"))
         };
-        let (place, rest) = text.split_once(':').ok_or_else(|| wrong("names no backend"))?;
+        let (target, rest) = text.split_once(':').ok_or_else(|| wrong("names no backend"))?;
         let (terms, mark) = rest.rsplit_once('=').ok_or_else(|| wrong("gives no level"))?;
         if mark.trim().is_empty() {
             return Err(wrong("gives no level"));
@@ -43,9 +43,9 @@ impl CellEdit {
         let (level, caveat) = load::cell_mark(mark).map_err(|help| {
             RequestError::new("invalid-edit", Some(text), format!("{text:?}: {help}"))
         })?;
-        let (release, backend) = match place.rsplit_once('/') {
+        let (release, backend) = match target.rsplit_once('/') {
             Some((release, backend)) => (Some(release.trim()), backend.trim()),
-            None => (None, place.trim()),
+            None => (None, target.trim()),
         };
         let terms: Vec<String> = terms.split(" + ").flat_map(parts).collect();
         if backend.is_empty() || terms.is_empty() || terms.iter().any(String::is_empty) {
@@ -104,11 +104,11 @@ impl CellEdit {
             let terms = self.resolve(matrix, &catalog)?;
             let source = matrix.provenance.source.clone();
             let meant = |b: &&mut Backend| backend.as_ref().is_none_or(|wanted| *wanted == b.id);
-            for place in matrix.backends.iter_mut().filter(meant) {
-                let before = set(place, &terms, self.mark, &source);
+            for target in matrix.backends.iter_mut().filter(meant) {
+                let before = set(target, &terms, self.mark, &source);
                 changes.push(Change::Cell {
                     release: matrix.release.clone(),
-                    backend: place.id.clone(),
+                    backend: target.id.clone(),
                     terms: terms.clone(),
                     before,
                     after: self.mark,
@@ -124,9 +124,9 @@ impl CellEdit {
     }
 
     fn nowhere(&self) -> RequestError {
-        let place = self.release.as_deref().unwrap_or("the chosen releases");
+        let target = self.release.as_deref().unwrap_or("the chosen releases");
         let message = format!(
-            "{:?} changes nothing: no chosen matrix is of {place} with that backend. Choose its \
+            "{:?} changes nothing: no chosen matrix is of {target} with that backend. Choose its \
              release with --release or --upgrade",
             self.text
         );

@@ -1,7 +1,7 @@
-//! The conflict graph: which terms clash, in which cells, at which places.
+//! The conflict graph: which terms clash, in which cells, at which targets.
 //!
 //! An arrow goes from a conflict to its terms and to the cells that refuse it, from a term to the
-//! cells that it touches, and from a cell to its place. Nothing leads back, so no explanation read
+//! cells that it touches, and from a cell to its target. Nothing leads back, so no explanation read
 //! off the graph is circular.
 
 use itertools::Itertools;
@@ -12,22 +12,22 @@ use super::refusal;
 use crate::matrix::{Release, Term};
 use crate::plan::TouchedCell;
 use crate::request::{PlatformFacts, Request};
-use crate::target::Place;
+use crate::target::Target;
 
 /// A node of the [`ConflictGraph`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// A minimal set of terms that fails at every place, by its position in the answer.
+    /// A minimal set of terms that fails at every target, by its position in the answer.
     Conflict(usize),
     /// A term of the request.
     Term(Term),
-    /// A cell that refuses a conflict at a place.
+    /// A cell that refuses a conflict at a target.
     Cell(TouchedCell),
     /// One backend of one release.
-    Place(Option<Release>, String),
+    Target(Option<Release>, String),
 }
 
-/// Why a conflict fails at one place.
+/// Why a conflict fails at one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The release.
@@ -38,7 +38,7 @@ pub struct Reason {
     pub blocking: Vec<TouchedCell>,
 }
 
-/// Which terms clash, in which cells, at which places.
+/// Which terms clash, in which cells, at which targets.
 #[derive(Clone, Debug, Default)]
 pub struct ConflictGraph {
     graph: DiGraph<Node, ()>,
@@ -46,7 +46,7 @@ pub struct ConflictGraph {
 
 impl ConflictGraph {
     pub(in crate::plan) fn new(
-        places: &[Place<'_>],
+        targets: &[Target<'_>],
         request: &Request,
         conflicts: &[Vec<Term>],
     ) -> Self {
@@ -58,18 +58,24 @@ impl ConflictGraph {
                 graph.connect(root, term);
             }
             let alone = only(request, conflict);
-            for place in places {
-                graph.add_reason(root, place, &alone, conflict);
+            for target in targets {
+                graph.add_reason(root, target, &alone, conflict);
             }
         }
         graph
     }
 
-    fn add_reason(&mut self, root: NodeIndex, place: &Place<'_>, alone: &Request, terms: &[Term]) {
-        let at = Node::Place(place.release().cloned(), place.backend().id.clone());
+    fn add_reason(
+        &mut self,
+        root: NodeIndex,
+        target: &Target<'_>,
+        alone: &Request,
+        terms: &[Term],
+    ) {
+        let at = Node::Target(target.release().cloned(), target.backend().id.clone());
         let at = self.node(at);
-        for cell in refusal(place, alone, alone.accept).blocking {
-            let touching = terms.iter().filter(|term| touches(place, term, &cell)).collect_vec();
+        for cell in refusal(target, alone, alone.accept).blocking {
+            let touching = terms.iter().filter(|term| touches(target, term, &cell)).collect_vec();
             let cell = self.cell_at(cell, at);
             self.connect(root, cell);
             for term in touching {
@@ -85,31 +91,31 @@ impl ConflictGraph {
         &self.graph
     }
 
-    /// Why a conflict fails, place by place.
+    /// Why a conflict fails, target by target.
     #[must_use]
     pub fn reasons(&self, conflict: usize) -> Vec<Reason> {
         let Some(root) = self.find(&Node::Conflict(conflict)) else { return Vec::new() };
         let mut reasons: Vec<(NodeIndex, Reason)> = Vec::new();
-        for (place, cell) in self.refusing(root) {
-            if !reasons.iter().any(|(known, _)| *known == place) {
-                let Node::Place(release, backend) = &self.graph[place] else { continue };
+        for (target, cell) in self.refusing(root) {
+            if !reasons.iter().any(|(known, _)| *known == target) {
+                let Node::Target(release, backend) = &self.graph[target] else { continue };
                 let (release, backend) = (release.clone(), backend.clone());
-                reasons.push((place, Reason { release, backend, blocking: Vec::new() }));
+                reasons.push((target, Reason { release, backend, blocking: Vec::new() }));
             }
-            if let Some((_, reason)) = reasons.iter_mut().find(|(known, _)| *known == place) {
+            if let Some((_, reason)) = reasons.iter_mut().find(|(known, _)| *known == target) {
                 reason.blocking.push(cell.clone());
             }
         }
         reasons.into_iter().map(|(_, reason)| reason).collect()
     }
 
-    /// The cells that refuse a conflict, each with its place, in the order of the places.
+    /// The cells that refuse a conflict, each with its target, in the order of the targets.
     fn refusing(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
         let mut found = Vec::new();
         for node in self.graph.neighbors(root).sorted() {
             if let Node::Cell(cell) = &self.graph[node] {
-                let places = self.graph.neighbors_directed(node, Direction::Outgoing);
-                found.extend(places.map(|place| (place, cell)));
+                let targets = self.graph.neighbors_directed(node, Direction::Outgoing);
+                found.extend(targets.map(|target| (target, cell)));
             }
         }
         found
@@ -124,7 +130,7 @@ impl ConflictGraph {
         self.find(&node).unwrap_or_else(|| self.graph.add_node(node))
     }
 
-    /// The node of a cell at a place: two places may have cells that look the same.
+    /// The node of a cell at a target: two targets may have cells that look the same.
     fn cell_at(&mut self, cell: TouchedCell, at: NodeIndex) -> NodeIndex {
         let node = Node::Cell(cell);
         let here = self.graph.neighbors_directed(at, Direction::Incoming);
@@ -161,8 +167,8 @@ fn only(request: &Request, terms: &[Term]) -> Request {
 }
 
 /// Whether a request's term is one of a cell's, itself or by its group.
-fn touches(place: &Place<'_>, term: &Term, cell: &TouchedCell) -> bool {
-    let catalog = place.catalog();
+fn touches(target: &Target<'_>, term: &Term, cell: &TouchedCell) -> bool {
+    let catalog = target.catalog();
     let features = |id: &str| catalog.atom(id).map(|atom| catalog.features_of(atom));
     cell.terms.iter().any(|part| {
         part.id() == term.id()

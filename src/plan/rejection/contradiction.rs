@@ -1,4 +1,4 @@
-//! Places that a definition leaves without a way: which of the asked terms exclude each other.
+//! Targets that a definition leaves without a way: which of the asked terms exclude each other.
 
 use itertools::Itertools;
 
@@ -8,12 +8,12 @@ use crate::plan::search::show;
 use crate::plan::{CellKind, TouchedCell};
 use crate::target::{Atom, CellRef, Configuration, Literal};
 
-/// What keeps a place out when the definitions leave no way: the refused cells that the needs touch
+/// What keeps a target out when the definitions leave no way: the refused cells that the needs touch
 /// without an option, and the terms that exclude each other.
 pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
-    let place = asked.place;
-    let refused = asked.touched().into_iter().filter(|&cell| place.level(cell) > accept);
-    let mut blocking = show(place, refused);
+    let target = asked.target;
+    let refused = asked.touched().into_iter().filter(|&cell| target.level(cell) > accept);
+    let mut blocking = show(target, refused);
     blocking.extend(asked.clashes().into_iter().map(|terms| TouchedCell {
         kind: CellKind::Cell,
         terms: terms.into_iter().sorted().dedup().collect_vec(),
@@ -24,31 +24,31 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
             text: "by definition: these exclude each other on every backend".into(),
             source: None,
         }],
-        source: place.matrix().provenance.source.clone(),
+        source: target.matrix().provenance.source.clone(),
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let refused = blocking.len();
-    Refusal { place, refused, blocking, unlocks: Vec::new(), nearness: Nearness::NO_WAY }
+    Refusal { target, refused, blocking, unlocks: Vec::new(), nearness: Nearness::NO_WAY }
 }
 
 impl Asked<'_> {
     /// The cells that the needs touch without an option. A needed group counts as on, its variants
     /// do not.
     fn touched(&self) -> Vec<CellRef> {
-        let place = self.place;
+        let target = self.target;
         let (features, facts) = (self.needs.clone(), self.facts.clone());
         let on = Configuration { features, choice: None, facts };
         let holds = |literal: &Literal| match literal.atom {
             Atom::Group(group) if self.groups.contains(&group) => !literal.negated,
-            _ => place.holds(*literal, &on),
+            _ => target.holds(*literal, &on),
         };
         let groups = self.groups.iter().map(|&group| Atom::Group(group));
-        let groups = groups.filter_map(|g| place.slots().iter().position(|&slot| slot == g));
-        let slots = place.slots_on(&self.needs).into_iter().chain(groups).collect_vec();
+        let groups = groups.filter_map(|g| target.slots().iter().position(|&slot| slot == g));
+        let slots = target.slots_on(&self.needs).into_iter().chain(groups).collect_vec();
         let pairs = slots.iter().array_combinations();
-        let pairs = pairs.filter_map(|[&a, &b]| place.pair_cell(a, b));
-        let features = self.needs.ones().map(|feature| place.feature_cell(feature));
-        let others = place.conditionals().iter().filter(|c| c.literals.iter().all(holds));
+        let pairs = pairs.filter_map(|[&a, &b]| target.pair_cell(a, b));
+        let features = self.needs.ones().map(|feature| target.feature_cell(feature));
+        let others = target.conditionals().iter().filter(|c| c.literals.iter().all(holds));
         features.chain(pairs).chain(others.map(|c| c.cell)).collect()
     }
 
@@ -64,7 +64,7 @@ impl Asked<'_> {
 
     /// A needed group with all of its variants avoided.
     fn without_variants(&self, group: usize) -> Option<Vec<Term>> {
-        let catalog = self.place.catalog();
+        let catalog = self.target.catalog();
         let variants = catalog.variants(group);
         variants.is_subset(&self.avoided).then(|| {
             let avoided = variants.ones().map(|variant| Term::off(&catalog.features()[variant].id));
@@ -74,9 +74,9 @@ impl Asked<'_> {
 
     fn dimension_applies(&self) -> bool {
         let on = Configuration { features: self.needs.clone(), ..Configuration::default() };
-        self.place.when().is_some_and(|when| match when {
+        self.target.when().is_some_and(|when| match when {
             Atom::Group(group) if self.groups.contains(&group) => true,
-            _ => self.place.is_on(when, &on),
+            _ => self.target.is_on(when, &on),
         })
     }
 
@@ -100,9 +100,9 @@ impl Asked<'_> {
 
     /// The asked terms that an option excludes.
     fn excluded_by(&self, choice: usize) -> Vec<Term> {
-        let catalog = self.place.catalog();
+        let catalog = self.target.catalog();
         let mut excluded = Vec::new();
-        for &Literal { atom, negated } in &self.place.choices()[choice].requires {
+        for &Literal { atom, negated } in &self.target.choices()[choice].requires {
             let features = catalog.features_of(atom);
             let (asked, other) = if negated {
                 (&self.request.need, &self.needs)
@@ -123,8 +123,8 @@ impl Asked<'_> {
 
     /// A need that makes the dimension apply.
     fn multimodal_need(&self) -> Option<Term> {
-        let catalog = self.place.catalog();
-        let when = catalog.features_of(self.place.when()?);
+        let catalog = self.target.catalog();
+        let when = catalog.features_of(self.target.when()?);
         let applies = |id: &&String| {
             catalog.atom(id).is_some_and(|a| !catalog.features_of(a).is_disjoint(&when))
         };

@@ -8,14 +8,14 @@ use crate::plan::search::Search;
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
 use crate::request::Request;
 use crate::solve::{minimal_hitting_sets, minimal_sets};
-use crate::target::Place;
+use crate::target::Target;
 
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
-    /// some place.
+    /// some target.
     ///
-    /// A set helps when it holds a minimal correction of some place, so the minimal ones among the
-    /// corrections of all places are the answer. Each place is told what the others found, and
+    /// A set helps when it holds a minimal correction of some target, so the minimal ones among the
+    /// corrections of all targets are the answer. Each target is told what the others found, and
     /// leaves out what could not be minimal.
     pub(in crate::plan) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
         let mut found = Vec::new();
@@ -28,7 +28,7 @@ impl Search<'_> {
         found
     }
 
-    /// Every minimal set of terms that fails at every place, by size, then terms; and whether each
+    /// Every minimal set of terms that fails at every target, by size, then terms; and whether each
     /// was proved again. One that was not is left out.
     pub(in crate::plan) fn conflicts(
         &mut self,
@@ -44,10 +44,10 @@ impl Search<'_> {
         (conflicts, complete)
     }
 
-    /// Whether terms fail at every place and none of them can be spared: each place gives a core, and
-    /// every term is in one. (Were a term in none, the others would fail at every place without it.)
+    /// Whether terms fail at every target and none of them can be spared: each target gives a core, and
+    /// every term is in one. (Were a term in none, the others would fail at every target without it.)
     /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
-    /// place by place.
+    /// target by target.
     fn is_proved(&mut self, conflict: &[Term]) -> bool {
         let accept = self.request.accept;
         let mut needed = FixedBitSet::with_capacity(conflict.len());
@@ -61,8 +61,8 @@ impl Search<'_> {
         if needed.count_ones(..) < conflict.len() {
             return false;
         }
-        let places: Vec<&Place<'_>> = self.sites.iter().map(|site| site.place).collect();
-        refuted_by_pairs(&places, &demanded_everywhere(&questions), accept)
+        let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
+        refuted_by_pairs(&targets, &demanded_everywhere(&questions), accept)
             || self.sites.iter_mut().zip(&questions).all(|(site, q)| site.engine.refutes(q))
     }
 
@@ -104,7 +104,7 @@ impl Search<'_> {
     }
 }
 
-/// What the questions of all places demand.
+/// What the questions of all targets demand.
 fn demanded_everywhere(questions: &[Question]) -> Vec<Demand> {
     let Some((first, others)) = questions.split_first() else { return Vec::new() };
     let everywhere = |demand: &&Demand| others.iter().all(|other| other.demands.contains(demand));

@@ -1,4 +1,4 @@
-//! Ways: how near a place without a plan comes to one, and what refuses it.
+//! Ways: how near a target without a plan comes to one, and what refuses it.
 //!
 //! A way is a smallest configuration that the definitions allow for a request, whatever the levels:
 //! its needs, one variant of each needed group, one option that the request allows, and what that
@@ -17,30 +17,30 @@ use super::search::show;
 use super::{TouchedCell, terms};
 use crate::matrix::Level;
 use crate::request::Request;
-use crate::target::{Atom, CellRef, Configuration, Literal, Place};
+use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 pub use conflict_graph::{ConflictGraph, Node, Reason};
 pub(super) use explain::hints;
 pub(super) use split_hint::hint as split_hint;
 
-/// The most combinations of variants that are looked at for one place: a request for many groups of
+/// The most combinations of variants that are looked at for one target: a request for many groups of
 /// many variants could have more than anyone can wait for.
 const MOST_VARIANTS: usize = 100_000;
 
-/// Why a place has no plan.
+/// Why a target has no plan.
 pub(super) struct Refusal<'p> {
-    pub(super) place: &'p Place<'p>,
+    pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
     pub(super) blocking: Vec<TouchedCell>,
     /// How many cells refuse its nearest way, or are blocking where there is no way.
     pub(super) refused: usize,
     /// Every set of fewest cells that would have to rise.
     pub(super) unlocks: Vec<Vec<TouchedCell>>,
-    /// How near the place comes to a plan.
+    /// How near the target comes to a plan.
     pub(super) nearness: Nearness,
 }
 
-/// How near a place comes to a plan, the nearest least.
+/// How near a target comes to a plan, the nearest least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
     /// A definition leaves no way; the rest is of the nearest way, and nothing where there is none.
@@ -55,9 +55,9 @@ pub(super) struct Nearness {
     roles: usize,
 }
 
-/// What a request asks of a place, as the definitions see it.
+/// What a request asks of a target, as the definitions see it.
 pub(super) struct Asked<'p> {
-    pub(super) place: &'p Place<'p>,
+    pub(super) target: &'p Target<'p>,
     pub(super) request: &'p Request,
     pub(super) needs: FixedBitSet,
     /// The needed groups of which no variant is needed.
@@ -66,14 +66,14 @@ pub(super) struct Asked<'p> {
     pub(super) facts: FixedBitSet,
 }
 
-/// Looks into a place that has no plan for a request.
+/// Looks into a target that has no plan for a request.
 pub(super) fn refusal<'p>(
-    place: &'p Place<'p>,
+    target: &'p Target<'p>,
     request: &'p Request,
     accept: Level,
 ) -> Refusal<'p> {
-    let asked = Asked::new(place, request);
-    let ways = asked.ways().into_iter().map(|way| measure(place, &way, accept)).collect_vec();
+    let asked = Asked::new(target, request);
+    let ways = asked.ways().into_iter().map(|way| measure(target, &way, accept)).collect_vec();
     let Some(nearness) = ways.iter().map(|(nearness, _)| *nearness).min() else {
         return no_way(&asked, accept);
     };
@@ -81,11 +81,11 @@ pub(super) fn refusal<'p>(
     refused.sort();
     refused.dedup();
     let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
-    let mut unlocks = fewest.map(|cells| show(place, cells.iter().copied())).collect_vec();
+    let mut unlocks = fewest.map(|cells| show(target, cells.iter().copied())).collect_vec();
     unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
     Refusal {
-        place,
-        blocking: show(place, blocking(&refused)),
+        target,
+        blocking: show(target, blocking(&refused)),
         refused: nearness.refused,
         unlocks,
         nearness,
@@ -108,10 +108,10 @@ fn blocking(refused: &[Vec<CellRef>]) -> Vec<CellRef> {
 }
 
 /// How near a way is, and the cells that refuse it.
-fn measure(place: &Place<'_>, way: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
-    let touched = place.touched(way);
-    let count = |level| touched.iter().filter(|&&cell| place.level(cell) == level).count();
-    let refused = touched.iter().copied().filter(|&cell| place.level(cell) > accept).collect_vec();
+fn measure(target: &Target<'_>, way: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
+    let touched = target.touched(way);
+    let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
+    let refused = touched.iter().copied().filter(|&cell| target.level(cell) > accept).collect_vec();
     let nearness = Nearness {
         no_way: false,
         refused: refused.len(),
@@ -121,21 +121,21 @@ fn measure(place: &Place<'_>, way: &Configuration, accept: Level) -> (Nearness, 
             count(Level::Undocumented),
             count(Level::Experimental),
         ],
-        caveats: touched.iter().filter(|&&cell| place.caveat(cell)).count(),
-        roles: way.choice.map_or(0, |choice| place.choices()[choice].roles),
+        caveats: touched.iter().filter(|&&cell| target.caveat(cell)).count(),
+        roles: way.choice.map_or(0, |choice| target.choices()[choice].roles),
     };
     (nearness, refused)
 }
 
 impl Nearness {
-    /// How near a place comes that a definition leaves without a way.
+    /// How near a target comes that a definition leaves without a way.
     pub(super) const NO_WAY: Nearness =
         Nearness { no_way: true, refused: 0, levels: [0; 4], caveats: 0, roles: 0 };
 }
 
 impl<'p> Asked<'p> {
-    fn new(place: &'p Place<'p>, request: &'p Request) -> Self {
-        let catalog = place.catalog();
+    fn new(target: &'p Target<'p>, request: &'p Request) -> Self {
+        let catalog = target.catalog();
         let (mut needs, mut avoided) = (catalog.no_features(), catalog.no_features());
         let mut groups = Vec::new();
         for atom in request.need.iter().filter_map(|id| catalog.atom(id)) {
@@ -149,14 +149,14 @@ impl<'p> Asked<'p> {
         }
         groups.retain(|&group| catalog.variants(group).is_disjoint(&needs));
         let facts = terms::facts(request);
-        Asked { place, request, needs, groups, avoided, facts }
+        Asked { target, request, needs, groups, avoided, facts }
     }
 
     /// The options that the request allows, whatever they require.
     pub(super) fn allowed_choices(&self) -> Vec<usize> {
         match &self.request.pattern {
-            None => (0..self.place.choices().len()).collect(),
-            Some(pattern) => self.place.choice(pattern).into_iter().collect(),
+            None => (0..self.target.choices().len()).collect(),
+            Some(pattern) => self.target.choice(pattern).into_iter().collect(),
         }
     }
 
@@ -165,7 +165,7 @@ impl<'p> Asked<'p> {
         let mut ways = Vec::new();
         for features in self.with_variants() {
             let on = Configuration { features, choice: None, facts: self.facts.clone() };
-            if self.place.when().is_some_and(|when| self.place.is_on(when, &on)) {
+            if self.target.when().is_some_and(|when| self.target.is_on(when, &on)) {
                 let choices = self.allowed_choices().into_iter();
                 ways.extend(choices.filter_map(|choice| self.deployed(&on, choice)));
             } else {
@@ -179,7 +179,7 @@ impl<'p> Asked<'p> {
     fn with_variants(&self) -> Vec<FixedBitSet> {
         let mut sets = vec![self.needs.clone()];
         for &group in &self.groups {
-            let variants = self.place.catalog().variants(group).difference(&self.avoided);
+            let variants = self.target.catalog().variants(group).difference(&self.avoided);
             let variants = variants.collect_vec();
             let with = |set: &FixedBitSet, variant: usize| {
                 let mut set = set.clone();
@@ -195,8 +195,8 @@ impl<'p> Asked<'p> {
     /// A configuration with an option and what that requires, unless something asked is against it.
     fn deployed(&self, on: &Configuration, choice: usize) -> Option<Configuration> {
         let mut on = Configuration { choice: Some(choice), ..on.clone() };
-        for &Literal { atom, negated } in &self.place.choices()[choice].requires {
-            let features = self.place.catalog().features_of(atom);
+        for &Literal { atom, negated } in &self.target.choices()[choice].requires {
+            let features = self.target.catalog().features_of(atom);
             if !negated {
                 if !features.is_disjoint(&self.avoided) {
                     return None;

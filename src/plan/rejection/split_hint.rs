@@ -26,7 +26,7 @@ pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Optio
         barred.push(needs);
     }
     let mut sharing = Sharing { barred, count, steps: 0, shares: Vec::new() };
-    let found = (2..=count).any(|most| sharing.place(0, most));
+    let found = (2..=count).any(|most| sharing.target(0, most));
     let named = |share: &u64| {
         let needs = (0..count).filter(|need| share >> need & 1 == 1);
         needs.map(|need| request.need[need].clone()).collect()
@@ -49,7 +49,7 @@ struct Sharing {
 impl Sharing {
     /// Puts this need and all later ones into at most so many shares, each into the first that leaves
     /// a way for the rest.
-    fn place(&mut self, need: usize, most: usize) -> bool {
+    fn target(&mut self, need: usize, most: usize) -> bool {
         if need == self.count {
             return true;
         }
@@ -65,7 +65,7 @@ impl Sharing {
             self.shares[share] |= 1 << need;
             let bits = self.shares[share];
             let fits = !self.barred.iter().any(|barred| barred & bits == *barred);
-            if fits && self.place(need + 1, most) {
+            if fits && self.target(need + 1, most) {
                 return true;
             }
             self.shares[share] &= !(1 << need);

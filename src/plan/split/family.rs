@@ -1,8 +1,8 @@
 //! The family of sets that one deployment can serve.
 //!
-//! With a set of elements, every smaller one can be served too; so what a place can serve is told by
+//! With a set of elements, every smaller one can be served too; so what a target can serve is told by
 //! the maximal such sets and, from without, by the minimal sets that fail there. Each question that
-//! these do not answer yet is put to the place and adds one to either list.
+//! these do not answer yet is put to the target and adds one to either list.
 
 use itertools::Itertools;
 
@@ -28,7 +28,7 @@ pub(super) struct Family<'p> {
     clock: Clock,
 }
 
-/// What one place can serve, as far as it is known.
+/// What one target can serve, as far as it is known.
 struct Known {
     /// What it is asked for the fixed terms.
     base: Question,
@@ -66,12 +66,12 @@ impl<'p> Family<'p> {
         self.clock = clock;
     }
 
-    /// How many places there are.
-    pub(super) fn places(&self) -> usize {
+    /// How many targets there are.
+    pub(super) fn targets(&self) -> usize {
         self.sites.len()
     }
 
-    /// The minimal sets that are known to fail at a place.
+    /// The minimal sets that are known to fail at a target.
     pub(super) fn conflicts_at(&self, site: usize) -> &[FixedBitSet] {
         &self.sites[site].conflicts
     }
@@ -98,7 +98,7 @@ impl<'p> Family<'p> {
         Ok(false)
     }
 
-    /// Whether a place can serve all of these elements.
+    /// Whether a target can serve all of these elements.
     fn serves_at(&mut self, site: usize, set: &FixedBitSet) -> Result<bool, Late> {
         let known = &self.sites[site];
         if known.served.iter().any(|served| set.is_subset(served)) {
@@ -119,7 +119,7 @@ impl<'p> Family<'p> {
         Ok(serves)
     }
 
-    /// Asks a place whether it can serve a set.
+    /// Asks a target whether it can serve a set.
     fn ask(&mut self, site: usize, set: &FixedBitSet) -> bool {
         let known = &self.sites[site];
         let mut question = known.base.clone();
@@ -127,7 +127,7 @@ impl<'p> Family<'p> {
         self.search.sites[site].engine.feasible(&question)
     }
 
-    /// A set that a place can serve, with every further element that it can serve besides.
+    /// A set that a target can serve, with every further element that it can serve besides.
     fn grown(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut grown = set.clone();
         for element in 0..self.elements.len() {
@@ -138,7 +138,7 @@ impl<'p> Family<'p> {
         grown
     }
 
-    /// A minimal part of a set that fails at a place. Only verdicts count.
+    /// A minimal part of a set that fails at a target. Only verdicts count.
     fn shrunk(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut shrunk = set.clone();
         for element in set.ones() {

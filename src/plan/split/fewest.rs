@@ -1,7 +1,7 @@
 //! The fewest shares: colouring with as many colours as are proved to be needed, and one more where
 //! that fails.
 //!
-//! A colour is a deployment, and its kind is the place that it is on. What fails where is found as it
+//! A colour is a deployment, and its kind is the target that it is on. What fails where is found as it
 //! matters: a colouring is proposed, its shares are put to the family, and what fails is forbidden
 //! from then on.
 
@@ -72,7 +72,7 @@ impl Ordered {
 
     /// The colouring problem with so many colours.
     pub(super) fn colouring(&self, family: &Family<'_>, colours: usize) -> Colouring {
-        Colouring::new(&self.items, family.elements.len(), colours, family.places())
+        Colouring::new(&self.items, family.elements.len(), colours, family.targets())
     }
 }
 
@@ -126,7 +126,7 @@ pub(super) fn coloured(
     selected: &FixedBitSet,
 ) -> Result<Option<Vec<FixedBitSet>>, Late> {
     loop {
-        for site in 0..family.places() {
+        for site in 0..family.targets() {
             for conflict in &family.conflicts_at(site)[colouring.forbidden(site)..] {
                 colouring.forbid(site, conflict);
             }

@@ -93,8 +93,8 @@ impl Planner {
         let fixed = Request { need: outcome.every.clone(), ..outcome.request.clone() };
         let elements = needs.iter().map(Term::on).collect();
         outcome.request.need = needs;
-        let places = self.places(&whole);
-        let search = Search::new(&places, &whole, Vec::new());
+        let targets = self.targets(&whole);
+        let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
         let family = Family::new(search, terms(&fixed), elements, clock);
         let mut work = Work { planner: self, family, clock, limit: asked.limit, outcome, watch };

@@ -62,7 +62,7 @@ pub struct SplitOutcome {
 /// One way to share the needs out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
-    /// The place in the ranking, from 1.
+    /// The position in the ranking, from 1.
     pub rank: usize,
     /// The deployments, the largest share first.
     pub deployments: Vec<Deployment>,

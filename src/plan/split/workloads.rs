@@ -36,8 +36,8 @@ impl Planner {
         let needs =
             elements.iter().filter(|term| !term.is_negated()).map(|term| term.id().to_owned());
         whole.need = whole.need.into_iter().chain(needs).sorted().dedup().collect_vec();
-        let places = self.places(&whole);
-        let search = Search::new(&places, &whole, Vec::new());
+        let targets = self.targets(&whole);
+        let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);

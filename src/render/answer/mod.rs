@@ -8,9 +8,9 @@ mod documents;
 mod headroom;
 mod hints;
 mod notes;
-mod places;
 pub(in crate::render) mod plans;
 mod rejection;
+mod targets;
 
 pub(super) use asked::request as asked;
 pub(super) use hints::explain;
@@ -33,7 +33,7 @@ pub struct View {
     pub limit: Option<usize>,
     /// Whether to list every cell that a plan touches.
     pub all_cells: bool,
-    /// Why each conflict fails, place by place; empty where that is not to be shown.
+    /// Why each conflict fails, target by target; empty where that is not to be shown.
     pub reasons: Vec<Vec<Reason>>,
     /// What could still be added to the best plan, and what each addition costs; empty where that is
     /// not to be shown.
@@ -71,7 +71,7 @@ pub fn page(outcome: &Outcome, view: &View) -> Page {
         plans::add(&mut page, outcome, view);
         headroom::add(&mut page, outcome, &view.headroom);
         notes::add(&mut page, outcome, view);
-        places::add_rejected(&mut page, outcome, view);
+        targets::add_rejected(&mut page, outcome, view);
     } else {
         rejection::add(&mut page, outcome, view);
     }

@@ -1,10 +1,10 @@
-//! Why there is no plan: what clashes, what each place refuses, and what would help.
+//! Why there is no plan: what clashes, what each target refuses, and what would help.
 
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
 
 use super::{Detail, View};
-use super::{hints, places};
+use super::{hints, targets};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
@@ -22,7 +22,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     if !outcome.rejected.is_empty() {
         page.heading("What refuses it, nearest to a plan first");
         page.paragraph(who_has_all(outcome));
-        places::add_cells(page, outcome, view);
+        targets::add_cells(page, outcome, view);
     }
     add_corrections(page, outcome, most, view);
     add_unlocks(page, outcome, most, view);
@@ -30,7 +30,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
 
 fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     let everywhere = match outcome.rejected.as_slice() {
-        [place] => &place.backend,
+        [target] => &target.backend,
         _ => "every backend",
     };
     let mut items: Vec<Text> =
@@ -50,7 +50,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     page.list(&heading, items);
 }
 
-/// Adds which cells refuse each conflict at each place.
+/// Adds which cells refuse each conflict at each target.
 fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     if reasons.is_empty() {
         return;
@@ -58,19 +58,19 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(["clash"]);
     table.remarks = "because of";
-    for (terms, places) in outcome.conflicts.iter().zip(reasons) {
-        let reasons = places.iter().map(|reason| why(reason, several)).collect();
+    for (terms, targets) in outcome.conflicts.iter().zip(reasons) {
+        let reasons = targets.iter().map(|reason| why(reason, several)).collect();
         table.row(vec![Text::new().together(terms)], reasons);
     }
-    page.heading("Each clash, place by place");
+    page.heading("Each conflict, backend by backend");
     page.push(Block::Table(table));
 }
 
-/// Why a conflict fails at one place.
+/// Why a conflict fails at one target.
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
-    let text = Text::new().place(backend, release.as_ref(), several);
+    let text = Text::new().target(backend, release.as_ref(), several);
     let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-    places::by_level(text.and(" "), &refused)
+    targets::by_level(text.and(" "), &refused)
 }
 
 /// A set of the request's terms that fails.
@@ -91,8 +91,8 @@ fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) ->
 fn who_has_all(outcome: &Outcome) -> Text {
     let lone = |cell: &TouchedCell| cell.terms.len() == 1;
     let has = |backend: &&str| {
-        let mut places = outcome.rejected.iter().filter(|place| place.backend == *backend);
-        places.all(|place| !place.blocking.is_empty() && !place.blocking.iter().any(lone))
+        let mut targets = outcome.rejected.iter().filter(|target| target.backend == *backend);
+        targets.all(|target| !target.blocking.is_empty() && !target.blocking.iter().any(lone))
     };
     let mut backends: Vec<&str> = outcome.rejected.iter().map(|p| p.backend.as_str()).collect();
     backends.sort_unstable();
@@ -151,7 +151,7 @@ fn change(terms: &[Term]) -> Text {
 
 /// A plan in a few words.
 fn summary(plan: &Plan, several: bool) -> Text {
-    let text = Text::new().place(&plan.backend, plan.release.as_ref(), several);
+    let text = Text::new().target(&plan.backend, plan.release.as_ref(), several);
     let text = match &plan.pattern {
         Some(pattern) => text.and(", pattern ").id(pattern),
         None => text,
@@ -160,19 +160,19 @@ fn summary(plan: &Plan, several: bool) -> Text {
 }
 
 fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
-    let places = &outcome.unlocks;
-    let all = places.iter().map(|place| place.sets.len()).sum();
+    let targets = &outcome.unlocks;
+    let all = targets.iter().map(|target| target.sets.len()).sum();
     if all == 0 {
         return;
     }
     let several = outcome.matrices.len() > 1;
-    let mut table = Table::new(places::columns(several, &["all of"]));
-    let rows = places.iter().flat_map(|place| place.sets.iter().map(move |set| (place, set)));
-    for (place, set) in rows.take(most) {
-        let mut cells = vec![words::id(&place.backend)];
-        cells.extend(several.then(|| Text::plain(words::release(place.release.as_ref()))));
+    let mut table = Table::new(targets::columns(several, &["all of"]));
+    let rows = targets.iter().flat_map(|target| target.sets.iter().map(move |set| (target, set)));
+    for (target, set) in rows.take(most) {
+        let mut cells = vec![words::id(&target.backend)];
+        cells.extend(several.then(|| Text::plain(words::release(target.release.as_ref()))));
         let rising = set.iter().map(|cell| (&cell.terms[..], cell.level));
-        cells.push(places::by_level(Text::new(), &rising));
+        cells.push(targets::by_level(Text::new(), &rising));
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;

@@ -32,7 +32,7 @@ struct FeatureEntry {
     levels: Vec<LevelEntry>,
 }
 
-/// A feature's level in one place.
+/// A feature's level in one target.
 #[derive(Debug, Serialize)]
 struct LevelEntry {
     release: Option<Release>,

@@ -17,7 +17,7 @@ use super::words;
 
 pub use csv::csv;
 pub use markdown::markdown;
-pub use view::{DiagnosticView, MatrixView, Place};
+pub use view::{DiagnosticView, MatrixView, Target};
 
 /// The matrix as a page: what each backend supports, side by side, and nothing of pairs.
 #[must_use]
@@ -128,12 +128,12 @@ fn rules(matrix: &Matrix) -> Vec<Vec<Term>> {
     rules.into_iter().map(|cell| cell.terms.to_vec()).collect()
 }
 
-/// The place of a cell's serving pattern among the options; cells without one come last.
+/// The position of a cell's serving pattern among the options; cells without one come last.
 fn choice(matrix: &Matrix, cell: &Cell) -> usize {
     let options = matrix.dimension.iter().flat_map(|d| d.options.iter().map(|o| d.term(o)));
     let mut options = options.enumerate();
     let found = options.find(|(_, option)| cell.terms.iter().any(|term| term.id() == option));
-    found.map_or(usize::MAX, |(place, _)| place)
+    found.map_or(usize::MAX, |(target, _)| target)
 }
 
 /// A backend's cells that are more than a feature or a pair of features, in the order of the

@@ -28,13 +28,13 @@ pub struct DiagnosticView<'r> {
     code: &'r str,
     severity: &'static str,
     message: &'r str,
-    at: Place<'r>,
+    at: Target<'r>,
     help: Option<&'r str>,
 }
 
-/// A place in a file, counted from 1.
+/// A position in a file, counted from 1.
 #[derive(Debug, Serialize)]
-pub struct Place<'r> {
+pub struct Target<'r> {
     /// The file as the user named it.
     pub file: &'r str,
     /// The line; `None` where the whole file is meant.
@@ -84,7 +84,7 @@ impl<'r> DiagnosticView<'r> {
                 Severity::Error => "error",
             },
             message: &diagnostic.message,
-            at: Place {
+            at: Target {
                 file: &report.file,
                 line: position.map(|position| position.line),
                 column: position.map(|position| position.column),

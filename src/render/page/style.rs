@@ -1,6 +1,6 @@
 //! How to draw: colour and width, decided by the caller, and what each tone looks like.
 
-/// What the caller knows of the place that text is drawn on.
+/// What the caller knows of the output that text is drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to use terminal colours. Nothing rests on them: a word always says the same.

@@ -44,7 +44,7 @@ pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     }
 }
 
-/// Every place that could have done it, in words.
+/// Every target that could have done it, in words.
 fn everywhere(outcome: &SplitOutcome) -> String {
     match outcome.request.backends.as_slice() {
         [only] => only.clone(),
@@ -63,17 +63,17 @@ fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     }
     let within = |conflict: &&Vec<String>| conflict.iter().all(|id| set.contains(id));
     let conflicts: Vec<&Vec<String>> = outcome.conflicts.iter().filter(within).collect();
-    let place = everywhere(outcome);
+    let target = everywhere(outcome);
     let pairs = conflicts.iter().filter(|conflict| conflict.len() == 2).count();
     if conflicts.iter().any(|conflict| conflict.len() == set.len()) {
-        return named.and(&format!(" cannot share a deployment: together they fail on {place}"));
+        return named.and(&format!(" cannot share a deployment: together they fail on {target}"));
     }
     if pairs == set.len() * (set.len() - 1) / 2 {
-        return named.and(&format!(": no two of them can share one; every pair fails on {place}"));
+        return named.and(&format!(": no two of them can share one; every pair fails on {target}"));
     }
     let fewer = outcome.deployments() - 1;
     let named = named.and(&format!(
-        ": however they are put on {fewer}, one of these comes together, and each fails on {place}: "
+        ": however they are put on {fewer}, one of these comes together, and each fails on {target}: "
     ));
     named.each(conflicts, "; ", |text, ids| text.each(ids, " + ", |text, id| text.id(id)))
 }

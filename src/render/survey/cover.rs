@@ -1,12 +1,12 @@
 //! Deployments that try every pair.
 
-use super::{View, of, place_columns};
+use super::{View, of, target_columns};
 use crate::analysis::survey::{Analysis, Cover, Survey};
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
-/// Adds the deployments of each place; all of them, as every one is needed.
+/// Adds the deployments of each target; all of them, as every one is needed.
 pub(super) fn add(page: &mut Page, analysis: &Analysis, view: &View) {
     let covers = analysis.backends.iter().filter_map(|it| Some((it, it.cover.as_ref()?)));
     let covers: Vec<(&Survey, &Cover)> = covers.collect();
@@ -15,7 +15,7 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, view: &View) {
     }
     let patterns = covers.iter().flat_map(|(_, cover)| &cover.deployments);
     let patterns = patterns.into_iter().any(|it| it.plan.pattern.is_some());
-    let mut columns = place_columns(analysis);
+    let mut columns = target_columns(analysis);
     columns.push(Column::right("#"));
     columns.extend(patterns.then(|| Column::left("pattern")));
     columns.extend([Column::left("stability"), Column::right("new pairs")]);

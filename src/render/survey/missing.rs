@@ -1,6 +1,6 @@
 //! The most valuable missing cells.
 
-use super::{View, cut, place_cells, place_columns};
+use super::{View, cut, target_cells, target_columns};
 use crate::analysis::survey::{Analysis, Change, Missing, Worth};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -17,13 +17,13 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view:
     }
     let requests = missing.changes.iter().any(|worth| worth.requests.is_some());
     let mut columns = vec![Column::right("#")];
-    columns.extend(place_columns(analysis));
+    columns.extend(target_columns(analysis));
     columns.extend(requests.then(|| Column::right("requests")));
     columns.extend([Column::right("feature sets"), Column::right("configurations")]);
     let mut table = Table { columns, remarks: "cells to raise", ..Table::default() };
     for worth in missing.changes.iter().take(view.most()) {
         let mut row = vec![Text::plain(&worth.rank.to_string())];
-        row.extend(place_cells(analysis, &worth.backend, worth.release.as_ref()));
+        row.extend(target_cells(analysis, &worth.backend, worth.release.as_ref()));
         row.extend(worth.requests.map(change));
         row.extend([worth.feature_sets, worth.configurations].map(change));
         table.row(row, vec![cells(worth)]);

@@ -78,23 +78,23 @@ fn several(analysis: &Analysis) -> bool {
     analysis.matrices.len() > 1
 }
 
-/// The columns that name a place.
-fn place_columns(analysis: &Analysis) -> Vec<Column> {
+/// The columns that name a target.
+fn target_columns(analysis: &Analysis) -> Vec<Column> {
     let mut columns = vec![Column::left("backend")];
     columns.extend(several(analysis).then(|| Column::left("release")));
     columns
 }
 
-/// The cells that name a place.
-fn place_cells(analysis: &Analysis, backend: &str, release: Option<&Release>) -> Vec<Text> {
+/// The cells that name a target.
+fn target_cells(analysis: &Analysis, backend: &str, release: Option<&Release>) -> Vec<Text> {
     let mut cells = vec![words::id(backend)];
     cells.extend(several(analysis).then(|| Text::plain(words::release(release))));
     cells
 }
 
-/// The cells that name a survey's place.
+/// The cells that name a survey's target.
 fn of(analysis: &Analysis, survey: &Survey) -> Vec<Text> {
-    place_cells(analysis, &survey.id, survey.release.as_ref())
+    target_cells(analysis, &survey.id, survey.release.as_ref())
 }
 
 /// A remark on what a list leaves out.

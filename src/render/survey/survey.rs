@@ -1,17 +1,17 @@
 //! Counts, largest feature sets and exclusions.
 
-use super::{View, cut, number, of, place_columns};
+use super::{View, cut, number, of, target_columns};
 use crate::analysis::survey::{Analysis, Survey};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
-/// Adds how much is valid at each place, with core and dead features.
+/// Adds how much is valid at each target, with core and dead features.
 pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: &View) {
     let request = &analysis.request;
     let narrowed = !request.need.is_empty() || !request.avoid.is_empty();
-    let mut columns = place_columns(analysis);
+    let mut columns = target_columns(analysis);
     columns.extend([Column::right("feature sets"), Column::right("configurations")]);
     columns.extend(narrowed.then(|| Column::right("sets as asked")));
     columns.extend(narrowed.then(|| Column::right("configurations as asked")));
@@ -53,11 +53,11 @@ fn remarks(survey: &Survey) -> Vec<Text> {
     filled.map(remark).collect()
 }
 
-/// Adds the largest feature sets of each place.
+/// Adds the largest feature sets of each target.
 pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
     let patterns = analysis.backends.iter().flat_map(|it| &it.maximal);
     let patterns = patterns.into_iter().any(|set| !set.patterns.is_empty());
-    let mut columns = place_columns(analysis);
+    let mut columns = target_columns(analysis);
     columns.extend([Column::right("#"), Column::right("size")]);
     columns.push(Column::left("stability"));
     columns.extend(patterns.then(|| Column::left("patterns")));
@@ -86,9 +86,9 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
     }
 }
 
-/// Adds the features that exclude most at each place.
+/// Adds the features that exclude most at each target.
 pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: &View) {
-    let mut columns = place_columns(analysis);
+    let mut columns = target_columns(analysis);
     columns.extend([Column::left("feature"), Column::right("in sets")]);
     columns.push(Column::right("excludes"));
     let mut table = Table { columns, remarks: "never with", ..Table::default() };

@@ -48,7 +48,7 @@ pub fn page(whatif: &WhatIf, view: &View) -> Page {
 fn change(change: &Change) -> Text {
     match change {
         Change::Cell { release, backend, terms, before, after } => {
-            let text = Text::new().place(backend, release.as_ref(), release.is_some());
+            let text = Text::new().target(backend, release.as_ref(), release.is_some());
             let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), mark);
             let text = text.and(": ").together(terms).and(": ").joined(&before);
             text.and(" becomes ").joined(&mark(after))
@@ -144,7 +144,7 @@ fn backends(outcome: &Outcome) -> Text {
 fn best(outcome: &Outcome) -> Text {
     let Some(plan) = outcome.plans.first() else { return none() };
     let several = outcome.matrices.len() > 1;
-    let text = Text::new().place(&plan.backend, plan.release.as_ref(), several);
+    let text = Text::new().target(&plan.backend, plan.release.as_ref(), several);
     match &plan.pattern {
         Some(pattern) => text.and(", pattern ").id(pattern),
         None => text,
@@ -157,11 +157,11 @@ fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
         return;
     }
     let mut table = Table::new(["backend", "refused by"]);
-    for place in &whatif.after.rejected {
-        let cells = Text::new().each(&place.blocking, "; ", |text, cell| {
+    for target in &whatif.after.rejected {
+        let cells = Text::new().each(&target.blocking, "; ", |text, cell| {
             text.together(&cell.terms).and(" (").level(cell.level).and(")")
         });
-        table.row(vec![words::id(&place.backend), cells], Vec::new());
+        table.row(vec![words::id(&target.backend), cells], Vec::new());
     }
     page.heading("What refuses it after the changes");
     page.push(Block::Table(table));

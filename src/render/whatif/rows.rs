@@ -24,7 +24,7 @@ fn columns(several: bool, patterns: bool) -> Vec<Column> {
     columns
 }
 
-fn place(
+fn target(
     backend: &str,
     release: Option<&Release>,
     pattern: Option<&str>,
@@ -54,7 +54,7 @@ fn add_plans(
     for Difference { plan, because } in plans.iter().take(view.limit.unwrap_or(usize::MAX)) {
         let mut cells = vec![Text::plain(&plan.rank.to_string())];
         let shown = (several, patterns);
-        cells.extend(place(&plan.backend, plan.release.as_ref(), plan.pattern.as_deref(), shown));
+        cells.extend(target(&plan.backend, plan.release.as_ref(), plan.pattern.as_deref(), shown));
         cells.push(words::level_in_column(plan.level));
         let mut remarks = vec![Text::new().listed(&plan.features, ", ")];
         remarks.extend(reason(because));
@@ -75,7 +75,7 @@ fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
         let Moved { release, backend, pattern, features, before, after, because } = found;
         let mut cells: Vec<Text> =
             [before.rank, after.rank].map(|rank| Text::plain(&rank.to_string())).to_vec();
-        cells.extend(place(backend, release.as_ref(), pattern.as_deref(), (several, patterns)));
+        cells.extend(target(backend, release.as_ref(), pattern.as_deref(), (several, patterns)));
         cells.push(words::level_in_column(after.level));
         let mut remarks = vec![Text::new().listed(features, ", ")];
         if before.score.headroom != after.score.headroom {

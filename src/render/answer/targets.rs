@@ -1,4 +1,4 @@
-//! The places without a plan, and the cells that keep each of them out.
+//! The targets without a plan, and the cells that keep each of them out.
 
 use crate::matrix::{Level, Note, Release, Term};
 use crate::plan::{Outcome, Rejected, TouchedCell};
@@ -10,23 +10,23 @@ use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
 use crate::render::words;
 
-/// The most cells of a place that a brief answer shows.
+/// The most cells of a target that a brief answer shows.
 const BRIEF_CELLS: usize = 4;
-/// The most places that a brief answer shows.
-const BRIEF_PLACES: usize = 8;
+/// The most targets that a brief answer shows.
+const BRIEF_TARGETS: usize = 8;
 
-/// Places that the same cells keep out: one backend, in one or more releases.
+/// Targets that the same cells keep out: one backend, in one or more releases.
 pub(super) struct Group<'a> {
     pub(super) backend: &'a str,
     pub(super) releases: Vec<Option<&'a Release>>,
     blocking: &'a [TouchedCell],
 }
 
-/// The places, with releases that are out for the same reason drawn together; order is kept.
+/// The targets, with releases that are out for the same reason drawn together; order is kept.
 fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for place in &outcome.rejected {
-        let Rejected { release, backend, blocking } = place;
+    for target in &outcome.rejected {
+        let Rejected { release, backend, blocking } = target;
         match groups.iter_mut().find(|g| g.backend == backend && same(g.blocking, blocking)) {
             Some(group) => group.releases.push(release.as_ref()),
             None => groups.push(Group { backend, releases: vec![release.as_ref()], blocking }),
@@ -44,7 +44,7 @@ fn same(left: &[TouchedCell], right: &[TouchedCell]) -> bool {
     left.len() == right.len() && left.iter().zip(right).all(alike)
 }
 
-/// Adds, to an answer that has plans, the places that have none.
+/// Adds, to an answer that has plans, the targets that have none.
 pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
     if outcome.rejected.is_empty() {
         if view.detail == Detail::Full {
@@ -59,29 +59,29 @@ pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
     let groups = groups(outcome);
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(columns(several, &["because of"])).without_titles();
-    for group in groups.iter().take(BRIEF_PLACES) {
+    for group in groups.iter().take(BRIEF_TARGETS) {
         let cells = group.label(several, &outcome.request).chain([reason(group.blocking)]);
         table.row(cells.collect(), Vec::new());
     }
     page.push(Block::Table(table));
-    page.paragraph(more_places(groups.len(), BRIEF_PLACES, outcome, view));
+    page.paragraph(more_rows(groups.len(), BRIEF_TARGETS, outcome, view));
 }
 
-/// The column titles of a table of places.
+/// The column titles of a table of targets.
 pub(super) fn columns<'a>(several: bool, rest: &[&'a str]) -> impl Iterator<Item = &'a str> {
     let release = several.then_some("release");
     ["backend"].into_iter().chain(release).chain(rest.iter().copied())
 }
 
-fn more_places(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
+fn more_rows(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
     if all <= shown {
         return Text::new();
     }
-    let more = words::count(all - shown, "more place");
+    let more = words::count(all - shown, "more row");
     Text::of(Tone::Faint, &more).more(": ").id(&hints::explain(&outcome.request, view))
 }
 
-/// The reason why a place is out, in one line: its first cells, worst level first.
+/// The reason why a target is out, in one line: its first cells, worst level first.
 fn reason(blocking: &[TouchedCell]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
     let text = by_level(Text::new(), &shown);
@@ -104,18 +104,18 @@ pub(super) fn by_level<'c>(
     })
 }
 
-/// Adds every place with its cells, a row each, with notes and sources.
+/// Adds every target with its cells, a row each, with notes and sources.
 pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     let groups = groups(outcome);
     let several = outcome.matrices.len() > 1;
     let full = view.detail == Detail::Full;
-    let (most_places, most_cells) =
-        if full { (usize::MAX, usize::MAX) } else { (BRIEF_PLACES, BRIEF_CELLS) };
-    let usual = documents::usual(outcome.rejected.iter().flat_map(|place| &place.blocking));
+    let (most_targets, most_cells) =
+        if full { (usize::MAX, usize::MAX) } else { (BRIEF_TARGETS, BRIEF_CELLS) };
+    let usual = documents::usual(outcome.rejected.iter().flat_map(|target| &target.blocking));
     let rest: &[&str] = if full { &["level", "cell", "read from"] } else { &["level", "cell"] };
     let mut table = Table::new(columns(several, rest)).spilling("read from");
     table.remarks = "why";
-    for group in groups.iter().take(most_places) {
+    for group in groups.iter().take(most_targets) {
         let label = || group.label(several, &outcome.request);
         for cell in group.blocking.iter().take(most_cells) {
             let cells = label().chain(facts(cell, usual, full));
@@ -128,7 +128,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
         }
     }
     page.push(Block::Table(table));
-    page.paragraph(more_places(groups.len(), most_places, outcome, view));
+    page.paragraph(more_rows(groups.len(), most_targets, outcome, view));
     page.paragraph(legend(&groups, usual));
 }
 
@@ -145,7 +145,7 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
 }
 
 impl Group<'_> {
-    /// The place as cells of a table: the backend and, where there are several, the releases.
+    /// The target as cells of a table: the backend and, where there are several, the releases.
     pub(super) fn label(&self, several: bool, request: &Request) -> impl Iterator<Item = Text> {
         let releases = several.then(|| release_spans(&self.releases, &request.releases));
         [words::id(self.backend)].into_iter().chain(releases)

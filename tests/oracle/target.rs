@@ -8,7 +8,7 @@ use super::missing::missing_cells;
 use super::universe::{Names, Set, Universe};
 
 /// A backend of a release.
-pub struct Place {
+pub struct Target {
     pub release: Option<Release>,
     pub backend: String,
     pub source: String,
@@ -51,7 +51,7 @@ pub fn option_bit(option: Option<usize>) -> u32 {
     1 << option.map_or(0, |number| number + 1)
 }
 
-impl Place {
+impl Target {
     pub fn new(
         names: &Names,
         universe: &Universe,
@@ -64,7 +64,7 @@ impl Place {
         cells.extend(missing_cells(names, matrix, backend));
         cells.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
         let guard = |terms: &[Term]| Guard::of(terms, universe, matrix.dimension.as_ref());
-        let mut place = Place {
+        let mut target = Target {
             release: matrix.release.clone(),
             backend: backend.id.clone(),
             source: matrix.provenance.source.clone(),
@@ -78,9 +78,9 @@ impl Place {
             valid: Vec::new(),
             is_valid: Vec::new(),
         };
-        place.valid = place.list_valid(universe);
-        place.is_valid = place.valid.iter().map(|sets| marked(universe, sets)).collect();
-        place
+        target.valid = target.list_valid(universe);
+        target.is_valid = target.valid.iter().map(|sets| marked(universe, sets)).collect();
+        target
     }
 
     /// The cells that a state touches, in listing order.
