@@ -1,11 +1,13 @@
-//! The direct engine answers every kind of question as the SAT engine does.
+//! The direct engine answers every kind of query as the SAT engine does.
 #![allow(clippy::unwrap_used)]
 
 mod oracle;
 
 use std::collections::BTreeSet;
 
-use dynamo_plan::engine::{Demand, DirectEngine, Engine, Question, SatEngine, refuted_by_pairs};
+use dynamo_plan::engine::{
+    Assumption, DirectEngine, Engine, EngineQuery, SatEngine, refuted_by_pairs,
+};
 use dynamo_plan::matrix::Level;
 use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Target};
 use oracle::{Rng, random_matrices};
@@ -36,16 +38,16 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
         let targets: Vec<Target<'_>> = backends.map(|(m, b)| Target::new(&catalog, m, b)).collect();
         let targets: Vec<&Target<'_>> = targets.iter().collect();
         for _ in 0..8 {
-            let Question { mut demands, accept, .. } = random_question(&rng, targets[0]);
-            demands.retain(|demand| matches!(demand, Demand::Literal(_)));
-            let question = Question { demands, wants: Vec::new(), accept };
+            let EngineQuery { mut assumptions, accept, .. } = random_question(&rng, targets[0]);
+            assumptions.retain(|assumption| matches!(assumption, Assumption::Literal(_)));
+            let query = EngineQuery { assumptions, wants: Vec::new(), accept };
             let fails = targets.iter().all(|target| {
-                let asked = literals(&question).map(|it| catalog.features_of(it.atom));
+                let asked = literals(&query).map(|it| catalog.features_of(it.atom));
                 let asked = asked.fold(catalog.no_features(), |all, some| &all | &some);
-                !SatEngine::new(target, asked).feasible(&question)
+                !SatEngine::new(target, asked).feasible(&query)
             });
-            let refuted = refuted_by_pairs(&targets, &question.demands, accept);
-            assert!(fails || !refuted, "seed {seed}: {question:?}");
+            let refuted = refuted_by_pairs(&targets, &query.assumptions, accept);
+            assert!(fails || !refuted, "seed {seed}: {query:?}");
             at_once += usize::from(refuted);
             missed += usize::from(fails && !refuted);
         }
@@ -53,77 +55,80 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
     assert!(at_once > 100 && missed > 10, "{at_once} refuted at once, {missed} not");
 }
 
-/// Asks both engines everything about one random question.
+/// Asks both engines everything about one random query.
 fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
-    let question = random_question(rng, target);
+    let query = random_question(rng, target);
     let mut asked = target.catalog().no_features();
-    for literal in literals(&question) {
+    for literal in literals(&query) {
         asked.union_with(&target.catalog().features_of(literal.atom));
     }
     let mut direct = DirectEngine::new(target, asked.clone());
     let mut sat = SatEngine::new(target, asked);
-    let context = format!("seed {seed}: {question:?}");
-    assert_eq!(direct.feasible(&question), sat.feasible(&question), "{context}");
-    assert_eq!(direct.optimise(&question), sat.optimise(&question), "{context}");
+    let context = format!("seed {seed}: {query:?}");
+    assert_eq!(direct.feasible(&query), sat.feasible(&query), "{context}");
+    assert_eq!(direct.optimise(&query), sat.optimise(&query), "{context}");
     let set = |found: Vec<fixedbitset::FixedBitSet>| -> BTreeSet<Vec<usize>> {
         let count = found.len();
         let set: BTreeSet<Vec<usize>> = found.iter().map(|it| it.ones().collect()).collect();
         assert_eq!(set.len(), count, "{context}");
         set
     };
-    assert_eq!(set(direct.minimal(&question)), set(sat.minimal(&question)), "{context}");
-    let plain = Question { wants: Vec::new(), ..question.clone() };
+    assert_eq!(set(direct.minimal(&query)), set(sat.minimal(&query)), "{context}");
+    let plain = EngineQuery { wants: Vec::new(), ..query.clone() };
     assert_eq!(set(direct.minimal(&plain)), set(sat.minimal(&plain)), "{context}");
     let all = |engine: &mut dyn Engine| {
         let mut found = BTreeSet::new();
-        engine.enumerate(&question, &mut |on: Configuration| {
+        engine.enumerate(&query, &mut |on: Configuration| {
             found.insert((on.features.ones().collect::<Vec<_>>(), on.choice));
         });
         found
     };
     assert_eq!(all(&mut direct), all(&mut sat), "{context}");
-    let corrections = set(direct.corrections(&question, &[]));
-    assert_eq!(corrections, set(sat.corrections(&question, &[])), "{context}");
-    let refuted = !sat.feasible(&question);
-    assert_eq!([direct.refutes(&question), sat.refutes(&question)], [refuted; 2], "{context}");
-    let cores = [direct.core(&question), sat.core(&question)];
-    assert_eq!(cores[0].is_some(), !sat.feasible(&question), "{context}");
+    let corrections = set(direct.corrections(&query, &[]));
+    assert_eq!(corrections, set(sat.corrections(&query, &[])), "{context}");
+    let refuted = !sat.feasible(&query);
+    assert_eq!([direct.refutes(&query), sat.refutes(&query)], [refuted; 2], "{context}");
+    let cores = [direct.core(&query), sat.core(&query)];
+    assert_eq!(cores[0].is_some(), !sat.feasible(&query), "{context}");
     assert_eq!(cores[0].is_some(), cores[1].is_some(), "{context}");
     for core in cores.into_iter().flatten() {
         let kept = |spared: Option<usize>| {
             let kept = core.ones().filter(|&i| Some(i) != spared);
-            Question { demands: kept.map(|i| question.demands[i]).collect(), ..question.clone() }
+            EngineQuery {
+                assumptions: kept.map(|i| query.assumptions[i]).collect(),
+                ..query.clone()
+            }
         };
         assert!(!sat.feasible(&kept(None)), "{context}: {core}");
         assert!(core.ones().all(|i| sat.feasible(&kept(Some(i)))), "{context}: {core}");
     }
-    assert_eq!(direct.count(&question, &[]), sat.count(&question, &[]), "{context}");
+    assert_eq!(direct.count(&query, &[]), sat.count(&query, &[]), "{context}");
 }
 
-fn literals(question: &Question) -> impl Iterator<Item = Literal> + '_ {
-    let demands = question.demands.iter().filter_map(|demand| match demand {
-        Demand::Literal(literal) if !literal.negated => Some(*literal),
+fn literals(query: &EngineQuery) -> impl Iterator<Item = Literal> + '_ {
+    let assumptions = query.assumptions.iter().filter_map(|assumption| match assumption {
+        Assumption::Literal(literal) if !literal.negated => Some(*literal),
         _ => None,
     });
-    demands.chain(question.wants.iter().map(|(want, _)| *want))
+    assumptions.chain(query.wants.iter().map(|(want, _)| *want))
 }
 
-fn random_question(rng: &Rng, target: &Target<'_>) -> Question {
+fn random_question(rng: &Rng, target: &Target<'_>) -> EngineQuery {
     let catalog = target.catalog();
     let mut atoms: Vec<Atom> = (0..catalog.features().len()).map(Atom::Feature).collect();
     atoms.extend((0..catalog.groups().len()).map(Atom::Group));
     rng.shuffle(&mut atoms);
     let mut atoms = atoms.into_iter();
-    let mut demands: Vec<Demand> = (0..rng.within(0, 4))
+    let mut assumptions: Vec<Assumption> = (0..rng.within(0, 4))
         .filter_map(|_| atoms.next())
-        .map(|atom| Demand::Literal(Literal { atom, negated: rng.percent(25) }))
+        .map(|atom| Assumption::Literal(Literal { atom, negated: rng.percent(25) }))
         .collect();
     if !target.choices().is_empty() && rng.percent(25) {
-        demands.push(Demand::Choice(rng.below(target.choices().len())));
+        assumptions.push(Assumption::Choice(rng.below(target.choices().len())));
     }
     let wants = (0..*rng.pick(&[0, 0, 1, 2, 3]))
         .filter_map(|_| atoms.next())
         .map(|atom| (Literal { atom, negated: false }, rng.within(1, 3) as u64))
         .collect();
-    Question { demands, wants, accept: *rng.pick(&Level::ACCEPTABLE) }
+    EngineQuery { assumptions, wants, accept: *rng.pick(&Level::ACCEPTABLE) }
 }

@@ -40,7 +40,7 @@ const FEATURES: [&str; 8] = [
     "Multimodal (Video)",
     "LoRA",
     "Tool Calling",
-    "GPU Memory Service",
+    "GPU PlannerCache Service",
     "Quite Unknown: a_b",
 ];
 

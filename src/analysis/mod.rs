@@ -1,4 +1,4 @@
-//! Questions about matrices as such: what changed between two, since when something has worked, what
+//! Queries about matrices as such: what changed between two, since when something has worked, what
 //! in them is worth a maintainer's look.
 //!
 //! Given matrices and planners, this room hands on findings as data.

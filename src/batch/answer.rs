@@ -9,7 +9,7 @@ use crate::plan::{
     CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     TouchedCell, Unlocks,
 };
-use crate::render::harmless_json;
+use crate::render::sanitize_json;
 use crate::request::RequestError;
 use crate::{Planner, Request};
 
@@ -73,7 +73,7 @@ impl Answer {
 fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
     let line = serde_json::to_string(value);
     debug_assert!(line.is_ok());
-    out.extend_from_slice(harmless_json(&line.unwrap_or_default()).as_bytes());
+    out.extend_from_slice(sanitize_json(&line.unwrap_or_default()).as_bytes());
     out.push(b'\n');
 }
 

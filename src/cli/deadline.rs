@@ -1,4 +1,4 @@
-//! Waiting for an answer that may take long: the planner works in a thread of its own, so that a
+//! WaitOptions for an answer that may take long: the planner works in a thread of its own, so that a
 //! deadline is kept even while it cannot look at one, and so that somebody can say how far it is.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::output;
 
 /// How long to wait, and whether to speak meanwhile.
-pub(crate) struct Patience {
+pub(crate) struct WaitOptions {
     pub(crate) deadline: Option<Instant>,
     pub(crate) quiet: bool,
 }
@@ -20,7 +20,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_millis(200);
 
 /// What the worker sends.
-enum News<T> {
+enum Progress<T> {
     /// What is known so far.
     SoFar(T),
     /// The answer.
@@ -29,36 +29,36 @@ enum News<T> {
 
 /// The answer, or the last that was known when the deadline passed; `None` where nothing was.
 pub(crate) fn wait<T: Clone + Send + 'static>(
-    patience: &Patience,
+    options: &WaitOptions,
     work: impl FnOnce(&mut dyn FnMut(&T)) -> T + Send + 'static,
     words: impl Fn(&T) -> String,
 ) -> Option<T> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        let done = work(&mut |so_far: &T| send(&sender, News::SoFar(so_far.clone())));
-        send(&sender, News::Done(done));
+        let done = work(&mut |so_far: &T| send(&sender, Progress::SoFar(so_far.clone())));
+        send(&sender, Progress::Done(done));
     });
-    follow(&receiver, patience, words)
+    follow(&receiver, options, words)
 }
 
 /// Where the program no longer listens, there is nobody left to tell.
-fn send<T>(sender: &Sender<News<T>>, news: News<T>) {
+fn send<T>(sender: &Sender<Progress<T>>, news: Progress<T>) {
     let _ = sender.send(news);
 }
 
 fn follow<T>(
-    receiver: &Receiver<News<T>>,
-    patience: &Patience,
+    receiver: &Receiver<Progress<T>>,
+    options: &WaitOptions,
     words: impl Fn(&T) -> String,
 ) -> Option<T> {
     let mut best = None;
     let mut speak_at = Instant::now() + SILENCE;
-    let end = patience.deadline.and_then(|deadline| deadline.checked_add(GRACE));
+    let end = options.deadline.and_then(|deadline| deadline.checked_add(GRACE));
     loop {
         let next = end.map_or(speak_at, |end| end.min(speak_at));
         match receiver.recv_timeout(next.saturating_duration_since(Instant::now())) {
-            Ok(News::Done(answer)) => return Some(answer),
-            Ok(News::SoFar(so_far)) => best = Some(so_far),
+            Ok(Progress::Done(answer)) => return Some(answer),
+            Ok(Progress::SoFar(so_far)) => best = Some(so_far),
             Err(RecvTimeoutError::Disconnected) => return best,
             Err(RecvTimeoutError::Timeout) => {}
         }
@@ -67,7 +67,7 @@ fn follow<T>(
         }
         if Instant::now() >= speak_at {
             speak_at += SILENCE;
-            if !patience.quiet {
+            if !options.quiet {
                 let known = best.as_ref().map_or_else(|| "looking".to_owned(), &words);
                 output::progress(&known);
             }

@@ -81,7 +81,7 @@ impl Failure {
     /// The failure as one JSON object on a line.
     pub(crate) fn to_json(&self) -> String {
         let text = serde_json::to_string(&self.fault()).unwrap_or_default();
-        render::harmless_json(&text).into_owned() + "\n"
+        render::sanitize_json(&text).into_owned() + "\n"
     }
 
     fn fault(&self) -> Fault<'_> {
@@ -115,7 +115,7 @@ fn shortened(text: &str) -> String {
 
 /// A message after its coloured word.
 pub(crate) fn headline(word: &str, message: &str, style: Style) -> String {
-    let message = render::harmless_lines(message);
+    let message = render::sanitize_lines(message);
     if style.color {
         format!("\x1b[1;31m{word}\x1b[0m: {message}\n")
     } else {

@@ -26,8 +26,8 @@ use exit::{Answer, Status};
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let status = match run(&words) {
-        Ok(answer) => output::deliver(&answer),
-        Err(failure) => output::complain(failure, &words),
+        Ok(answer) => output::write_answer(&answer),
+        Err(failure) => output::report_error(failure, &words),
     };
     status.into()
 }

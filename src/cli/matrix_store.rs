@@ -8,7 +8,7 @@ use crate::error::Failure;
 use crate::source::{among, bundled_matrices, named_matrices};
 
 /// What a command was given to plan on, read once.
-pub(crate) struct Shelf {
+pub(crate) struct MatrixStore {
     args: SourceArgs,
     /// What the named files hold, whatever the release; none where no file is named.
     files: Vec<Matrix>,
@@ -16,11 +16,11 @@ pub(crate) struct Shelf {
     pub(crate) remarks: String,
 }
 
-impl Shelf {
+impl MatrixStore {
     /// Reads the files that were named.
     pub(crate) fn open(args: &SourceArgs) -> Result<Self, Failure> {
         let (files, remarks) = named_matrices(args, true)?;
-        Ok(Shelf { args: args.clone(), files, remarks })
+        Ok(MatrixStore { args: args.clone(), files, remarks })
     }
 
     /// A planner for the releases that some words choose; without words, for those that the command

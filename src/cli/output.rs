@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
-use dynamo_plan::render::{Form, Style, harmless_lines};
+use dynamo_plan::render::{Form, Style, sanitize_lines};
 
 use crate::args::{AnswerFormat, When};
 use crate::error::Failure;
@@ -18,7 +18,7 @@ pub(crate) enum Stream {
 }
 
 /// Prints an answer. Where nobody reads it to its end, as in `| head`, that is no failure.
-pub(crate) fn deliver(answer: &Answer) -> Status {
+pub(crate) fn write_answer(answer: &Answer) -> Status {
     warn(&answer.remarks);
     match print(&mut io::stdout().lock(), &answer.text) {
         Ok(()) => answer.status,
@@ -31,7 +31,7 @@ pub(crate) fn deliver(answer: &Answer) -> Status {
 }
 
 /// Prints why there is no answer: as JSON where the answer would have been JSON.
-pub(crate) fn complain(failure: Failure, words: &[OsString]) -> Status {
+pub(crate) fn report_error(failure: Failure, words: &[OsString]) -> Status {
     let names_files = value_of(words, "--matrix", Some("-m")).is_some();
     let failure = if names_files { failure } else { failure.with_release() };
     let text = if asks_for_json(words) { failure.to_json() } else { failure.to_text(words) };
@@ -101,11 +101,11 @@ pub(crate) fn styled(text: &StyledStr, stream: Stream, words: &[OsString]) -> St
         _ => When::Auto,
     };
     let coloured = text.ansi().to_string();
-    let plain = harmless_lines(&text.to_string());
+    let plain = sanitize_lines(&text.to_string());
     // The parser repeats words as they are: what steers a terminal must be of its own making.
     let own = words.iter().all(|word| {
         let word = word.to_string_lossy();
-        harmless_lines(&word) == word
+        sanitize_lines(&word) == word
     });
     if own && wants_color(when, is_terminal(stream)) { coloured } else { plain }
 }

@@ -77,7 +77,7 @@ impl Not for Lit {
 /// Why a clause is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// One of the backends in question is deployed.
+    /// One of the backends in query is deployed.
     Backend,
     /// A group is on exactly when one of its variants is.
     Group(usize),

@@ -2,7 +2,7 @@
 //!
 //! There is a variable for each backend, for each feature, group, option and platform fact, and one
 //! *selector* for each level that a cell can rest on. A cell becomes one clause: not all of its
-//! terms hold, or its level is accepted. A question is asked by assuming literals: what must be on
+//! terms hold, or its level is accepted. A query is asked by assuming literals: what must be on
 //! or off, and which levels are accepted; no clause depends on it. Each clause remembers its
 //! [`Cause`]. This room knows of no solver.
 

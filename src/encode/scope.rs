@@ -1,15 +1,15 @@
-//! The scope of a question: the features that could matter to its answer.
+//! The scope of a query: the features that could matter to its answer.
 //!
 //! A feature that is not asked for, that no definition switches on and whose *absence* counts
 //! against nothing can be left off: switching it off in a valid configuration touches fewer cells
-//! and leaves it valid. Questions about minimal plans and conflicts need only the other features,
+//! and leaves it valid. Queries about minimal plans and conflicts need only the other features,
 //! which keeps their formulas small however large the matrix is.
 
 use fixedbitset::FixedBitSet;
 
 use crate::target::{Atom, Literal, Target};
 
-/// The features that could matter to a question at a target, and the cells of more than a pair that
+/// The features that could matter to a query at a target, and the cells of more than a pair that
 /// could count.
 #[derive(Clone, Debug)]
 pub struct Scope {

@@ -1,6 +1,6 @@
 //! Counting by the SAT engine's formula: no set is listed.
 
-use super::{Count, Question, SatEngine};
+use super::{Count, EngineQuery, SatEngine};
 use crate::encode::{Cause, Lit, Meaning};
 use crate::solve::Counter;
 use crate::target::{Atom, CellRef};
@@ -17,8 +17,8 @@ pub(super) struct Counters {
 }
 
 impl SatEngine<'_> {
-    pub(super) fn count_models(&mut self, question: &Question, raised: &[CellRef]) -> Count {
-        let Some(units) = self.fixed(question) else {
+    pub(super) fn count_models(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+        let Some(units) = self.fixed(query) else {
             return Count { feature_sets: 0, configurations: 0, exact: true };
         };
         let counters = self.counters.take();
@@ -55,10 +55,10 @@ impl SatEngine<'_> {
         Counters { feature_sets: shows(false), configurations, steps: MOST_STEPS }
     }
 
-    /// What a question fixes: its own literals, and what it does not ask about of options and
-    /// facts. `None` where a demand can never hold.
-    fn fixed(&self, question: &Question) -> Option<Vec<Lit>> {
-        let mut units = self.literals(question)?;
+    /// What a query fixes: its own literals, and what it does not ask about of options and
+    /// facts. `None` where a assumption can never hold.
+    fn fixed(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
+        let mut units = self.literals(query)?;
         let meanings = self.encoding.cnf().meanings().iter().enumerate();
         for (index, meaning) in meanings {
             if matches!(meaning, Meaning::Pattern(_) | Meaning::Atom(Atom::Fact(_))) {

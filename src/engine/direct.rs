@@ -1,25 +1,25 @@
-//! The direct engine: where a question leaves few features open, list them over the cells.
+//! The direct engine: where a query leaves few features open, list them over the cells.
 //!
-//! Most questions do: all that is not asked for is off, but for variants, what an option requires
+//! Most queries do: all that is not asked for is off, but for variants, what an option requires
 //! and what a rule with negated terms could ask for. Then a handful of configurations decides, and
-//! no formula need be built. Every other question goes to the [`SatEngine`], and so does every
-//! [proof](Engine::refutes) that demands fail together.
+//! no formula need be built. Every other query goes to the [`SatEngine`], and so does every
+//! [proof](Engine::refutes) that assumptions fail together.
 
 use fixedbitset::FixedBitSet;
 
-use super::{Count, Demand, Engine, Maximal, Question, SatEngine};
+use super::{Assumption, Count, Engine, EngineQuery, Maximal, SatEngine};
 use crate::encode::Scope;
 use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 6;
 
-/// The most demands of which it is tried to spare each.
+/// The most assumptions of which it is tried to spare each.
 const MOST_SPARED: usize = 63;
 
-/// The most demands of which every subset is tried.
-const MOST_DEMANDS: usize = 4;
-const _: () = assert!(MOST_DEMANDS <= MOST_OPEN);
+/// The most assumptions of which every subset is tried.
+const MOST_ASSUMPTIONS: usize = 4;
+const _: () = assert!(MOST_ASSUMPTIONS <= MOST_OPEN);
 
 /// Answers by listing where that is quick, and with a SAT solver elsewhere.
 pub struct DirectEngine<'p> {
@@ -43,52 +43,52 @@ impl<'p> DirectEngine<'p> {
         self.sat.get_or_insert_with(|| SatEngine::new(target, asked.clone()))
     }
 
-    /// The features that a question leaves open beside those that it demands to be on; `None` where
+    /// The features that a query leaves open beside those that it assumptions to be on; `None` where
     /// they are too many to list.
     fn open(
         &self,
-        question: &Question,
-        demanded: &FixedBitSet,
+        query: &EngineQuery,
+        assumed: &FixedBitSet,
         wanting: bool,
     ) -> Option<Vec<usize>> {
-        if self.scope.features().is_subset(demanded) {
+        if self.scope.features().is_subset(assumed) {
             return Some(Vec::new());
         }
-        let mut mentioned = question.mentioned(self.target);
+        let mut mentioned = query.mentioned(self.target);
         if wanting {
-            for (want, _) in &question.wants {
+            for (want, _) in &query.wants {
                 self.target.catalog().add_features_of(want.atom, &mut mentioned);
             }
         }
         let open = self.scope.narrow(self.target, mentioned);
-        let mut larger = demanded.clone();
+        let mut larger = assumed.clone();
         let may_be_on = |feature: &usize| {
             larger.insert(*feature);
-            let may = self.target.may_admit(&larger, question.accept);
+            let may = self.target.may_admit(&larger, query.accept);
             larger.remove(*feature);
             may
         };
-        let open: Vec<usize> = open.features().difference(demanded).filter(may_be_on).collect();
+        let open: Vec<usize> = open.features().difference(assumed).filter(may_be_on).collect();
         (open.len() <= MOST_OPEN).then_some(open)
     }
 
-    /// The inclusion-minimal feature sets of those that miss the least weight of a question's wants.
+    /// The inclusion-minimal feature sets of those that miss the least weight of a query's wants.
     /// `None` where too much is open.
-    fn list(&self, question: &Question) -> Option<Vec<FixedBitSet>> {
-        let demanded = question.demanded(self.target);
+    fn list(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
+        let assumed = query.assumed(self.target);
         let mut found: Vec<FixedBitSet> = Vec::new();
-        if !self.target.may_admit(&demanded, question.accept) {
+        if !self.target.may_admit(&assumed, query.accept) {
             return Some(found);
         }
-        let open = self.open(question, &demanded, true)?;
+        let open = self.open(query, &assumed, true)?;
         let mut least = u64::MAX;
-        let mut on = question.undeployed(demanded.clone());
+        let mut on = query.undeployed(assumed.clone());
         for added in by_size(open.len()) {
-            switch(&mut on, &demanded, &open, added);
-            let missed = self.missed(question, &on);
+            switch(&mut on, &assumed, &open, added);
+            let missed = self.missed(query, &on);
             let known =
                 missed == least && found.iter().any(|smaller| smaller.is_subset(&on.features));
-            if known || missed > least || !self.is_valid(question, &mut on) {
+            if known || missed > least || !self.is_valid(query, &mut on) {
                 continue;
             }
             if missed < least {
@@ -100,108 +100,108 @@ impl<'p> DirectEngine<'p> {
         Some(found)
     }
 
-    /// Whether any set of features meets every demand; `None` where too much is open.
-    fn list_any(&self, question: &Question) -> Option<bool> {
-        let demanded = question.demanded(self.target);
-        if !self.target.may_admit(&demanded, question.accept) {
+    /// Whether any set of features meets every assumption; `None` where too much is open.
+    fn list_any(&self, query: &EngineQuery) -> Option<bool> {
+        let assumed = query.assumed(self.target);
+        if !self.target.may_admit(&assumed, query.accept) {
             return Some(false);
         }
-        let open = self.open(question, &demanded, false)?;
+        let open = self.open(query, &assumed, false)?;
         if open.is_empty() {
-            return Some(self.is_valid(question, &mut question.undeployed(demanded)));
+            return Some(self.is_valid(query, &mut query.undeployed(assumed)));
         }
-        let mut on = question.undeployed(demanded.clone());
+        let mut on = query.undeployed(assumed.clone());
         Some(by_size(open.len()).any(|added| {
-            switch(&mut on, &demanded, &open, added);
-            self.is_valid(question, &mut on)
+            switch(&mut on, &assumed, &open, added);
+            self.is_valid(query, &mut on)
         }))
     }
 
-    /// Whether a set of features meets every demand in some valid configuration. The option is left
+    /// Whether a set of features meets every assumption in some valid configuration. The option is left
     /// at any.
-    fn is_valid(&self, question: &Question, on: &mut Configuration) -> bool {
-        self.target.may_admit(&on.features, question.accept)
-            && self.is_met(question, on)
-            && question.choices(self.target).any(|choice| question.admits(self.target, on, choice))
+    fn is_valid(&self, query: &EngineQuery, on: &mut Configuration) -> bool {
+        self.target.may_admit(&on.features, query.accept)
+            && self.is_met(query, on)
+            && query.choices(self.target).any(|choice| query.admits(self.target, on, choice))
     }
 
     /// The weight of the wants that a set of features misses.
-    fn missed(&self, question: &Question, on: &Configuration) -> u64 {
-        let missed = question.wants.iter().filter(|(want, _)| !self.target.holds(*want, on));
+    fn missed(&self, query: &EngineQuery, on: &Configuration) -> u64 {
+        let missed = query.wants.iter().filter(|(want, _)| !self.target.holds(*want, on));
         missed.map(|(_, weight)| weight).sum()
     }
 
-    /// Whether a set of features meets the demands on features and groups.
-    fn is_met(&self, question: &Question, on: &Configuration) -> bool {
-        question.demands.iter().all(|demand| match demand {
-            Demand::Literal(literal) if !matches!(literal.atom, Atom::Fact(_)) => {
+    /// Whether a set of features meets the assumptions on features and groups.
+    fn is_met(&self, query: &EngineQuery, on: &Configuration) -> bool {
+        query.assumptions.iter().all(|assumption| match assumption {
+            Assumption::Literal(literal) if !matches!(literal.atom, Atom::Fact(_)) => {
                 self.target.holds(*literal, on)
             }
             _ => true,
         })
     }
 
-    /// A minimal set of demands that fails, by leaving out what can be; `None` where too much is
+    /// A minimal set of assumptions that fails, by leaving out what can be; `None` where too much is
     /// open, and no set where all can be met.
-    fn list_core(&self, question: &Question) -> Option<Option<FixedBitSet>> {
-        let demands = question.demands.len();
-        if demands > MOST_SPARED {
+    fn list_core(&self, query: &EngineQuery) -> Option<Option<FixedBitSet>> {
+        let assumptions = query.assumptions.len();
+        if assumptions > MOST_SPARED {
             return None;
         }
-        if self.list_any(question)? {
+        if self.list_any(query)? {
             return Some(None);
         }
         let mut spared = 0;
-        let mut others = question.clone();
-        for i in 0..demands {
+        let mut others = query.clone();
+        for i in 0..assumptions {
             let more = spared | 1 << i;
-            leave_out(&mut others, question, more);
+            leave_out(&mut others, query, more);
             if !self.list_any(&others)? {
                 spared = more;
             }
         }
-        let mut core = FixedBitSet::with_capacity(demands);
-        core.extend((0..demands).filter(|i| spared >> i & 1 == 0));
+        let mut core = FixedBitSet::with_capacity(assumptions);
+        core.extend((0..assumptions).filter(|i| spared >> i & 1 == 0));
         Some(Some(core))
     }
 
-    /// Every minimal set of demands to drop, by trying all; `None` where too much is open.
-    fn list_corrections(&self, question: &Question) -> Option<Vec<FixedBitSet>> {
-        let demands = question.demands.len();
-        if demands > MOST_DEMANDS {
+    /// Every minimal set of assumptions to drop, by trying all; `None` where too much is open.
+    fn list_corrections(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
+        let assumptions = query.assumptions.len();
+        if assumptions > MOST_ASSUMPTIONS {
             return None;
         }
         let mut found: Vec<usize> = Vec::new();
-        let mut others = question.clone();
-        for dropped in by_size(demands) {
+        let mut others = query.clone();
+        for dropped in by_size(assumptions) {
             if found.iter().any(|smaller| smaller & dropped == *smaller) {
                 continue;
             }
-            leave_out(&mut others, question, dropped);
+            leave_out(&mut others, query, dropped);
             if self.list_any(&others)? {
                 found.push(dropped);
             }
         }
         let set = |dropped: usize| {
-            let mut set = FixedBitSet::with_capacity(demands);
-            set.extend((0..demands).filter(|i| dropped >> i & 1 == 1));
+            let mut set = FixedBitSet::with_capacity(assumptions);
+            set.extend((0..assumptions).filter(|i| dropped >> i & 1 == 1));
             set
         };
         Some(found.into_iter().map(set).collect())
     }
 }
 
-/// Switches on what is demanded and some of what is open.
-fn switch(on: &mut Configuration, demanded: &FixedBitSet, open: &[usize], added: usize) {
-    on.features.clone_from(demanded);
+/// Switches on what is assumed and some of what is open.
+fn switch(on: &mut Configuration, assumed: &FixedBitSet, open: &[usize], added: usize) {
+    on.features.clone_from(assumed);
     on.features.extend((0..open.len()).filter(|i| added >> i & 1 == 1).map(|i| open[i]));
 }
 
-/// Makes of one question another one without some of its demands.
-fn leave_out(others: &mut Question, question: &Question, dropped: usize) {
-    let kept = question.demands.iter().enumerate().filter(|(i, _)| dropped >> i & 1 == 0);
-    others.demands.clear();
-    others.demands.extend(kept.map(|(_, demand)| *demand));
+/// Makes of one query another one without some of its assumptions.
+fn leave_out(others: &mut EngineQuery, query: &EngineQuery, dropped: usize) {
+    let kept = query.assumptions.iter().enumerate().filter(|(i, _)| dropped >> i & 1 == 0);
+    others.assumptions.clear();
+    others.assumptions.extend(kept.map(|(_, assumption)| *assumption));
 }
 
 /// Every set over at most [`MOST_OPEN`] members as bits, smaller ones first.
@@ -227,71 +227,71 @@ const BY_SIZE: [u8; 1 << MOST_OPEN] = {
 };
 
 impl Engine for DirectEngine<'_> {
-    fn feasible(&mut self, question: &Question) -> bool {
-        self.list_any(question).unwrap_or_else(|| self.sat().feasible(question))
+    fn feasible(&mut self, query: &EngineQuery) -> bool {
+        self.list_any(query).unwrap_or_else(|| self.sat().feasible(query))
     }
 
-    fn optimise(&mut self, question: &Question) -> Option<u64> {
-        self.sat().optimise(question)
+    fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
+        self.sat().optimise(query)
     }
 
-    fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
-        self.list(question).unwrap_or_else(|| self.sat().minimal(question))
+    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
+        self.list(query).unwrap_or_else(|| self.sat().minimal(query))
     }
 
-    fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration)) {
-        self.sat().enumerate(question, visit);
+    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
+        self.sat().enumerate(query, visit);
     }
 
-    fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let Some(mut found) = self.list_corrections(question) else {
-            return self.sat().corrections(question, known);
+    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+        let Some(mut found) = self.list_corrections(query) else {
+            return self.sat().corrections(query, known);
         };
         found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
         found
     }
 
-    fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        self.list_core(question).unwrap_or_else(|| self.sat().core(question))
+    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
+        self.list_core(query).unwrap_or_else(|| self.sat().core(query))
     }
 
-    fn refutes(&mut self, question: &Question) -> bool {
-        let scope = self.scope.narrow(self.target, question.mentioned(self.target));
-        !SatEngine::with_scope(self.target, scope).feasible(question)
+    fn refutes(&mut self, query: &EngineQuery) -> bool {
+        let scope = self.scope.narrow(self.target, query.mentioned(self.target));
+        !SatEngine::with_scope(self.target, scope).feasible(query)
     }
 
-    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
-        self.sat().count(question, raised)
+    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+        self.sat().count(query, raised)
     }
 
-    fn maximal(&mut self, question: &Question, most: usize) -> Maximal {
-        self.sat().maximal(question, most)
+    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
+        self.sat().maximal(query, most)
     }
 
-    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
-        self.sat().unlocks(question, most)
+    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
+        self.sat().unlocks(query, most)
     }
 }
 
-impl Question {
-    /// The features that the question itself demands to be on.
-    pub(super) fn demanded(&self, target: &Target<'_>) -> FixedBitSet {
-        let mut demanded = target.catalog().no_features();
-        for demand in &self.demands {
-            if let Demand::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =
-                demand
+impl EngineQuery {
+    /// The features that the query itself assumptions to be on.
+    pub(super) fn assumed(&self, target: &Target<'_>) -> FixedBitSet {
+        let mut assumed = target.catalog().no_features();
+        for assumption in &self.assumptions {
+            if let Assumption::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =
+                assumption
             {
-                demanded.insert(*feature);
+                assumed.insert(*feature);
             }
         }
-        demanded
+        assumed
     }
 
-    /// The same, with the variants of demanded groups.
+    /// The same, with the variants of assumed groups.
     pub(super) fn mentioned(&self, target: &Target<'_>) -> FixedBitSet {
         let mut mentioned = target.catalog().no_features();
-        for demand in &self.demands {
-            if let Demand::Literal(Literal { atom, negated: false }) = demand {
+        for assumption in &self.assumptions {
+            if let Assumption::Literal(Literal { atom, negated: false }) = assumption {
                 target.catalog().add_features_of(*atom, &mut mentioned);
             }
         }

@@ -1,8 +1,8 @@
-//! The questions that planning asks of one target, and an engine that answers them.
+//! The queries that planning asks of one target, and an engine that answers them.
 //!
 //! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
 //! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
-//! targets together, [`Colouring`] and [`Unexplored`] answer.
+//! targets together, [`Colouring`] and [`MarcoMap`] answer.
 
 mod count;
 mod direct;
@@ -19,7 +19,7 @@ pub use sat::{SatEngine, refuted_by_pairs};
 
 /// One term of a request, as it bears on one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Demand {
+pub enum Assumption {
     /// A feature, group or platform fact must be on or off.
     Literal(Literal),
     /// This option must be chosen where the dimension applies.
@@ -30,30 +30,32 @@ pub enum Demand {
 
 /// A request, as it bears on one target.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct EngineQuery {
     /// What must hold.
-    pub demands: Vec<Demand>,
+    pub assumptions: Vec<Assumption>,
     /// What should hold, with what missing it costs.
     pub wants: Vec<(Literal, u64)>,
     /// The worst accepted level.
     pub accept: Level,
 }
 
-impl Question {
+impl EngineQuery {
     /// The platform facts that are asked for.
     #[must_use]
     pub fn facts(&self) -> FixedBitSet {
         let mut facts = FixedBitSet::new();
-        for demand in &self.demands {
-            if let Demand::Literal(Literal { atom: Atom::Fact(fact), negated: false }) = demand {
+        for assumption in &self.assumptions {
+            if let Assumption::Literal(Literal { atom: Atom::Fact(fact), negated: false }) =
+                assumption
+            {
                 facts.grow_and_insert(*fact);
             }
         }
         facts
     }
 
-    /// Every valid configuration of a set of features at a target, with the demanded option or, where
-    /// none is demanded, with any. Read off the cells, not off a formula.
+    /// Every valid configuration of a set of features at a target, with the assumed option or, where
+    /// none is assumed, with any. Read off the cells, not off a formula.
     #[must_use]
     pub fn deployments(&self, target: &Target<'_>, features: FixedBitSet) -> Vec<Configuration> {
         let mut on = self.undeployed(features);
@@ -71,19 +73,19 @@ impl Question {
         Configuration { features, choice: None, facts: self.facts() }
     }
 
-    /// No option, and each that is not demanded otherwise.
+    /// No option, and each that is not assumed otherwise.
     fn choices<'a>(
         &'a self,
         target: &'a Target<'_>,
     ) -> impl Iterator<Item = Option<usize>> + use<'a> {
-        let demanded = |choice: usize| {
-            self.demands.iter().all(|demand| match demand {
-                Demand::Choice(wanted) => *wanted == choice,
+        let assumed = |choice: usize| {
+            self.assumptions.iter().all(|assumption| match assumption {
+                Assumption::Choice(wanted) => *wanted == choice,
                 _ => true,
             })
         };
         let options = (0..target.choices().len()).map(Some);
-        std::iter::once(None).chain(options).filter(move |choice| choice.is_none_or(demanded))
+        std::iter::once(None).chain(options).filter(move |choice| choice.is_none_or(assumed))
     }
 
     /// Whether a configuration is valid with an option, with which it is left.
@@ -115,44 +117,44 @@ pub struct Maximal {
 
 /// What planning asks of one target.
 pub trait Engine {
-    /// Whether some valid configuration meets every demand.
-    fn feasible(&mut self, question: &Question) -> bool;
+    /// Whether some valid configuration meets every assumption.
+    fn feasible(&mut self, query: &EngineQuery) -> bool;
 
-    /// The least weight of wants that a valid configuration which meets every demand can miss;
+    /// The least weight of wants that a valid configuration which meets every assumption can miss;
     /// `None` where there is none.
-    fn optimise(&mut self, question: &Question) -> Option<u64>;
+    fn optimise(&mut self, query: &EngineQuery) -> Option<u64>;
 
-    /// Every inclusion-minimal feature set among the valid ones that meet every demand and miss the
+    /// Every inclusion-minimal feature set among the valid ones that meet every assumption and miss the
     /// least weight of wants, in no particular order.
-    fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet>;
+    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet>;
 
-    /// Shows every valid configuration that meets every demand, once.
-    fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration));
+    /// Shows every valid configuration that meets every assumption, once.
+    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration));
 
-    /// Every minimal set of demands, by position, without which the others can be met, leaving out
+    /// Every minimal set of assumptions, by position, without which the others can be met, leaving out
     /// those that hold a known set.
-    fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet>;
+    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet>;
 
-    /// A minimal set of demands, by position, that cannot be met together; `None` where all can.
-    fn core(&mut self, question: &Question) -> Option<FixedBitSet>;
+    /// A minimal set of assumptions, by position, that cannot be met together; `None` where all can.
+    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet>;
 
-    /// Whether a solver that has answered nothing yet proves that the demands cannot be met together.
-    fn refutes(&mut self, question: &Question) -> bool;
+    /// Whether a solver that has answered nothing yet proves that the assumptions cannot be met together.
+    fn refutes(&mut self, query: &EngineQuery) -> bool;
 
-    /// How many valid configurations of the features that the engine knows meet every demand, were
+    /// How many valid configurations of the features that the engine knows meet every assumption, were
     /// these cells accepted too. Not by listing them.
-    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count;
+    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count;
 
-    /// Every inclusion-maximal feature set among the valid ones that meet every demand, but at most
+    /// Every inclusion-maximal feature set among the valid ones that meet every assumption, but at most
     /// so many.
-    fn maximal(&mut self, question: &Question, most: usize) -> Maximal;
+    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal;
 
     /// Every minimal set of refused cells, of at most so many, that would have to be accepted for
-    /// some configuration to meet every demand; the empty one where none has to be.
-    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>>;
+    /// some configuration to meet every assumption; the empty one where none has to be.
+    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>>;
 }
 
-/// The engine that answers questions about a target in which no features but these are asked for.
+/// The engine that answers queries about a target in which no features but these are asked for.
 #[must_use]
 pub fn engine<'p>(target: &'p Target<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
     Box::new(DirectEngine::new(target, asked))

@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::count::Counters;
-use super::{Count, Demand, Engine, Maximal, Question};
+use super::{Assumption, Count, Engine, EngineQuery, Maximal};
 use crate::encode::{Encoding, Lit, Scope, Var};
 use crate::matrix::Level;
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
@@ -11,7 +11,7 @@ use crate::target::{Atom, CellRef, Configuration, Target};
 
 /// Answers with a SAT solver.
 ///
-/// Verdicts come from one solver that is kept from question to question. Enumerations, which add
+/// Verdicts come from one solver that is kept from query to query. Enumerations, which add
 /// clauses, and cores each work on solvers of their own.
 pub struct SatEngine<'p> {
     pub(super) target: &'p Target<'p>,
@@ -23,9 +23,9 @@ pub struct SatEngine<'p> {
     pub(super) counters: Option<Counters>,
 }
 
-/// What to assume for a demand.
+/// What to assume for a assumption.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Assumption {
+enum AssumedLiteral {
     Literal(Lit),
     /// It holds whatever is on.
     Holds,
@@ -46,64 +46,66 @@ impl<'p> SatEngine<'p> {
         SatEngine { target, scope, encoding, solver: None, counters: None }
     }
 
-    /// An engine that knows only what matters to one question.
-    fn narrowed(&self, question: &Question) -> Self {
-        let asked = question.mentioned(self.target);
+    /// An engine that knows only what matters to one query.
+    fn narrowed(&self, query: &EngineQuery) -> Self {
+        let asked = query.mentioned(self.target);
         Self::with_scope(self.target, self.scope.narrow(self.target, asked))
     }
 
-    fn core_here(&self, question: &Question) -> Option<FixedBitSet> {
-        let demands = self.assumptions(question);
-        let mut core = FixedBitSet::with_capacity(demands.len());
-        if let Some(fails) = demands.iter().position(|&demand| demand == Assumption::Fails) {
+    fn core_here(&self, query: &EngineQuery) -> Option<FixedBitSet> {
+        let assumptions = self.assumptions(query);
+        let mut core = FixedBitSet::with_capacity(assumptions.len());
+        if let Some(fails) =
+            assumptions.iter().position(|&assumption| assumption == AssumedLiteral::Fails)
+        {
             core.insert(fails);
             return Some(core);
         }
-        let soft = demands.iter().filter_map(|demand| match demand {
-            Assumption::Literal(literal) => Some(*literal),
+        let soft = assumptions.iter().filter_map(|assumption| match assumption {
+            AssumedLiteral::Literal(literal) => Some(*literal),
             _ => None,
         });
-        let accept = self.encoding.accepting(question.accept);
+        let accept = self.encoding.accepting(query.accept);
         let soft: Vec<Lit> = soft.collect();
         let failed = minimal_core::<Varisat>(self.encoding.cnf(), &accept, &soft)?;
-        core.extend((0..demands.len()).filter(
-            |&i| matches!(demands[i], Assumption::Literal(literal) if failed.contains(&literal)),
+        core.extend((0..assumptions.len()).filter(
+            |&i| matches!(assumptions[i], AssumedLiteral::Literal(literal) if failed.contains(&literal)),
         ));
         Some(core)
     }
 
-    fn assumption(&self, demand: Demand) -> Assumption {
-        let literal = match demand {
-            Demand::Met => return Assumption::Holds,
-            Demand::Choice(choice) => {
+    fn assumption(&self, assumption: Assumption) -> AssumedLiteral {
+        let literal = match assumption {
+            Assumption::Met => return AssumedLiteral::Holds,
+            Assumption::Choice(choice) => {
                 return self
                     .encoding
                     .pattern(choice)
-                    .map_or(Assumption::Holds, Assumption::Literal);
+                    .map_or(AssumedLiteral::Holds, AssumedLiteral::Literal);
             }
-            Demand::Literal(literal) => literal,
+            Assumption::Literal(literal) => literal,
         };
         match (self.encoding.var(literal.atom), literal.atom) {
-            (Some(var), _) => Assumption::Literal(var.literal(literal.negated)),
-            (None, Atom::Fact(_)) => Assumption::Holds,
-            (None, _) if literal.negated => Assumption::Holds,
-            (None, _) => Assumption::Fails,
+            (Some(var), _) => AssumedLiteral::Literal(var.literal(literal.negated)),
+            (None, Atom::Fact(_)) => AssumedLiteral::Holds,
+            (None, _) if literal.negated => AssumedLiteral::Holds,
+            (None, _) => AssumedLiteral::Fails,
         }
     }
 
-    /// What to assume for each demand of a question.
-    fn assumptions(&self, question: &Question) -> Vec<Assumption> {
-        question.demands.iter().map(|&demand| self.assumption(demand)).collect()
+    /// What to assume for each assumption of a query.
+    fn assumptions(&self, query: &EngineQuery) -> Vec<AssumedLiteral> {
+        query.assumptions.iter().map(|&assumption| self.assumption(assumption)).collect()
     }
 
-    /// The literals that ask a whole question; `None` where a demand can never hold.
-    pub(super) fn literals(&self, question: &Question) -> Option<Vec<Lit>> {
-        let mut literals = self.encoding.accepting(question.accept);
-        for assumption in self.assumptions(question) {
+    /// The literals that ask a whole query; `None` where a assumption can never hold.
+    pub(super) fn literals(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
+        let mut literals = self.encoding.accepting(query.accept);
+        for assumption in self.assumptions(query) {
             match assumption {
-                Assumption::Literal(literal) => literals.push(literal),
-                Assumption::Holds => {}
-                Assumption::Fails => return None,
+                AssumedLiteral::Literal(literal) => literals.push(literal),
+                AssumedLiteral::Holds => {}
+                AssumedLiteral::Fails => return None,
             }
         }
         Some(literals)
@@ -111,14 +113,14 @@ impl<'p> SatEngine<'p> {
 
     /// The best configurations: a formula of them, where wants add to it, what to assume, and the
     /// weight of the wants that they miss.
-    fn optimum(&self, question: &Question) -> Option<Optimum<'_>> {
-        let hard = self.literals(question)?;
+    fn optimum(&self, query: &EngineQuery) -> Option<Optimum<'_>> {
+        let hard = self.literals(query)?;
         let (mut soft, mut unmeetable) = (Vec::new(), 0);
-        for &(literal, weight) in &question.wants {
-            match self.assumption(Demand::Literal(literal)) {
-                Assumption::Literal(literal) => soft.push((literal, weight)),
-                Assumption::Holds => {}
-                Assumption::Fails => unmeetable += weight,
+        for &(literal, weight) in &query.wants {
+            match self.assumption(Assumption::Literal(literal)) {
+                AssumedLiteral::Literal(literal) => soft.push((literal, weight)),
+                AssumedLiteral::Holds => {}
+                AssumedLiteral::Fails => unmeetable += weight,
             }
         }
         let mut optimum = optimise::<Varisat>(self.encoding.cnf(), &hard, &soft)?;
@@ -169,20 +171,20 @@ impl<'p> SatEngine<'p> {
         prefix.pop();
     }
 
-    /// Adds demands one by one as long as all can be met, and gives those that could not.
+    /// Adds assumptions one by one as long as all can be met, and gives those that could not.
     fn grow(
         &mut self,
         solver: &mut Varisat,
         accept: &[Lit],
-        demands: &[Assumption],
+        assumptions: &[AssumedLiteral],
     ) -> FixedBitSet {
-        let mut dropped = FixedBitSet::with_capacity(demands.len());
+        let mut dropped = FixedBitSet::with_capacity(assumptions.len());
         let mut kept = accept.to_vec();
-        for (i, demand) in demands.iter().enumerate() {
-            match demand {
-                Assumption::Holds => {}
-                Assumption::Fails => dropped.insert(i),
-                Assumption::Literal(literal) => {
+        for (i, assumption) in assumptions.iter().enumerate() {
+            match assumption {
+                AssumedLiteral::Holds => {}
+                AssumedLiteral::Fails => dropped.insert(i),
+                AssumedLiteral::Literal(literal) => {
                     kept.push(*literal);
                     let meets = solver.is_true(literal.var()) != literal.is_negated();
                     if !meets && !solver.solve(&kept) {
@@ -197,67 +199,71 @@ impl<'p> SatEngine<'p> {
     }
 }
 
-/// Adds the clause that one of these demands must be met after all; `false` where none can be.
-fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, demands: &[Assumption]) -> bool {
+/// Adds the clause that one of these assumptions must be met after all; `false` where none can be.
+fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, assumptions: &[AssumedLiteral]) -> bool {
     let mut clause = Vec::new();
-    for demand in dropped.ones().map(|i| demands[i]) {
-        match demand {
-            Assumption::Holds => return true,
-            Assumption::Fails => {}
-            Assumption::Literal(literal) => clause.push(literal),
+    for assumption in dropped.ones().map(|i| assumptions[i]) {
+        match assumption {
+            AssumedLiteral::Holds => return true,
+            AssumedLiteral::Fails => {}
+            AssumedLiteral::Literal(literal) => clause.push(literal),
         }
     }
     solver.add_clause(&clause);
     !clause.is_empty()
 }
 
-/// Whether a solver that has answered nothing yet proves at once that demands cannot be met together
-/// at any of these targets, by the cells of the demanded features and of their pairs alone. Where it
+/// Whether a solver that has answered nothing yet proves at once that assumptions cannot be met together
+/// at any of these targets, by the cells of the assumed features and of their pairs alone. Where it
 /// does not, they may fail all the same.
 #[must_use]
-pub fn refuted_by_pairs(targets: &[&Target<'_>], demands: &[Demand], accept: Level) -> bool {
+pub fn refuted_by_pairs(
+    targets: &[&Target<'_>],
+    assumptions: &[Assumption],
+    accept: Level,
+) -> bool {
     let Some(target) = targets.first() else { return true };
-    let question = Question { demands: demands.to_vec(), wants: Vec::new(), accept };
+    let query = EngineQuery { assumptions: assumptions.to_vec(), wants: Vec::new(), accept };
     let catalog = target.catalog();
-    let encoding = Encoding::somewhere(catalog, targets, question.mentioned(target));
-    let literals = demands.iter().filter_map(|demand| match demand {
-        Demand::Literal(literal) => Some(encoding.var(literal.atom)?.literal(literal.negated)),
-        Demand::Choice(_) | Demand::Met => None,
+    let encoding = Encoding::somewhere(catalog, targets, query.mentioned(target));
+    let literals = assumptions.iter().filter_map(|assumption| match assumption {
+        Assumption::Literal(literal) => Some(encoding.var(literal.atom)?.literal(literal.negated)),
+        Assumption::Choice(_) | Assumption::Met => None,
     });
     let assume: Vec<Lit> = encoding.accepting(accept).into_iter().chain(literals).collect();
     !Varisat::with(encoding.cnf()).solve(&assume)
 }
 
 impl Engine for SatEngine<'_> {
-    fn feasible(&mut self, question: &Question) -> bool {
-        let Some(literals) = self.literals(question) else { return false };
+    fn feasible(&mut self, query: &EngineQuery) -> bool {
+        let Some(literals) = self.literals(query) else { return false };
         let encoding = &self.encoding;
         self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
     }
 
-    fn optimise(&mut self, question: &Question) -> Option<u64> {
-        self.optimum(question).map(|optimum| optimum.cost)
+    fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
+        self.optimum(query).map(|optimum| optimum.cost)
     }
 
-    fn minimal(&mut self, question: &Question) -> Vec<FixedBitSet> {
-        if !self.feasible(question) {
+    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
+        if !self.feasible(query) {
             return Vec::new();
         }
-        let optimum = if question.wants.is_empty() {
-            self.literals(question).map(|hard| Optimum::of_anything(self.encoding.cnf(), hard))
+        let optimum = if query.wants.is_empty() {
+            self.literals(query).map(|hard| Optimum::of_anything(self.encoding.cnf(), hard))
         } else {
-            self.optimum(question)
+            self.optimum(query)
         };
         let Some(optimum) = optimum else { return Vec::new() };
-        let demanded = question.demanded(self.target);
+        let assumed = query.assumed(self.target);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();
         while solver.solve(&optimum.assume) {
-            let features = self.minimise(&mut solver, &optimum.assume, &demanded);
+            let features = self.minimise(&mut solver, &optimum.assume, &assumed);
             let others = self
                 .encoding
                 .features()
-                .filter(|&(f, _)| features.contains(f) && !demanded.contains(f));
+                .filter(|&(f, _)| features.contains(f) && !assumed.contains(f));
             let not_all: Vec<Lit> = others.map(|(_, var)| var.negative()).collect();
             found.push(features);
             if not_all.is_empty() {
@@ -268,8 +274,8 @@ impl Engine for SatEngine<'_> {
         found
     }
 
-    fn enumerate(&mut self, question: &Question, visit: &mut dyn FnMut(Configuration)) {
-        let Some(mut prefix) = self.literals(question) else { return };
+    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
+        let Some(mut prefix) = self.literals(query) else { return };
         let mut solver = Varisat::with(self.encoding.cnf());
         let undecided: Vec<Var> = self.encoding.features().map(|(_, var)| var).collect();
         if !solver.solve(&prefix) {
@@ -277,23 +283,23 @@ impl Engine for SatEngine<'_> {
         }
         let target = self.target;
         self.descend(&mut solver, &mut prefix, &undecided, &mut |features| {
-            for on in question.deployments(target, features) {
+            for on in query.deployments(target, features) {
                 visit(on);
             }
         });
     }
 
-    fn corrections(&mut self, question: &Question, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let demands = self.assumptions(question);
-        let accept = self.encoding.accepting(question.accept);
+    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+        let assumptions = self.assumptions(query);
+        let accept = self.encoding.accepting(query.accept);
         let mut solver = Varisat::with(self.encoding.cnf());
         let mut found = Vec::new();
-        if !known.iter().all(|dropped| keep_one(&mut solver, dropped, &demands)) {
+        if !known.iter().all(|dropped| keep_one(&mut solver, dropped, &assumptions)) {
             return found;
         }
         while solver.solve(&accept) {
-            let dropped = self.grow(&mut solver, &accept, &demands);
-            let more = keep_one(&mut solver, &dropped, &demands);
+            let dropped = self.grow(&mut solver, &accept, &assumptions);
+            let more = keep_one(&mut solver, &dropped, &assumptions);
             found.push(dropped);
             if !more {
                 break;
@@ -302,23 +308,23 @@ impl Engine for SatEngine<'_> {
         found
     }
 
-    fn core(&mut self, question: &Question) -> Option<FixedBitSet> {
-        self.narrowed(question).core_here(question)
+    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
+        self.narrowed(query).core_here(query)
     }
 
-    fn refutes(&mut self, question: &Question) -> bool {
-        !self.narrowed(question).feasible(question)
+    fn refutes(&mut self, query: &EngineQuery) -> bool {
+        !self.narrowed(query).feasible(query)
     }
 
-    fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
-        self.count_models(question, raised)
+    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+        self.count_models(query, raised)
     }
 
-    fn maximal(&mut self, question: &Question, most: usize) -> Maximal {
-        self.maximal_sets(question, most)
+    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
+        self.maximal_sets(query, most)
     }
 
-    fn unlocks(&mut self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
-        self.unlocking_sets(question, most)
+    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
+        self.unlocking_sets(query, most)
     }
 }

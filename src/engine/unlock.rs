@@ -2,15 +2,15 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Maximal, Question, SatEngine};
+use super::{EngineQuery, Maximal, SatEngine};
 use crate::encode::{Cause, Cnf, Lit, Meaning, Var};
 use crate::solve::{Solver, Varisat, minimal_core};
 use crate::target::CellRef;
 
 impl SatEngine<'_> {
-    pub(super) fn maximal_sets(&self, question: &Question, most: usize) -> Maximal {
+    pub(super) fn maximal_sets(&self, query: &EngineQuery, most: usize) -> Maximal {
         let mut found = Maximal::default();
-        let Some(assume) = self.literals(question) else {
+        let Some(assume) = self.literals(query) else {
             return Maximal { complete: true, ..found };
         };
         let mut solver = Varisat::with(self.encoding.cnf());
@@ -49,9 +49,9 @@ impl SatEngine<'_> {
         features
     }
 
-    pub(super) fn unlocking_sets(&self, question: &Question, most: usize) -> Vec<Vec<CellRef>> {
-        let Some(hard) = self.literals(question) else { return Vec::new() };
-        let mut relaxed = Relaxed::new(self, question);
+    pub(super) fn unlocking_sets(&self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
+        let Some(hard) = self.literals(query) else { return Vec::new() };
+        let mut relaxed = Relaxed::new(self, query);
         let mut path = Vec::new();
         relaxed.search(&hard, &mut path, most);
         relaxed.found
@@ -68,7 +68,7 @@ struct Relaxed {
 }
 
 impl Relaxed {
-    fn new(engine: &SatEngine<'_>, question: &Question) -> Self {
+    fn new(engine: &SatEngine<'_>, query: &EngineQuery) -> Self {
         let target = engine.target;
         let known = engine.encoding.cnf();
         let mut cnf = Cnf::default();
@@ -79,7 +79,7 @@ impl Relaxed {
         for clause in known.clauses() {
             let mut literals = clause.literals.clone();
             if let Cause::Cell(cell) = clause.cause
-                && target.level(cell) > question.accept
+                && target.level(cell) > query.accept
             {
                 let switch = cnf.variable(Meaning::Auxiliary);
                 literals.push(switch.positive());

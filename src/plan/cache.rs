@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::request::Recalled;
+use crate::request::NameCache;
 use crate::target::{Compiled, Frame, Target};
 
 /// A target by the positions of its matrix and backend, and the rule sets that count.
@@ -11,21 +11,21 @@ type Key = (usize, usize, Vec<String>);
 
 /// What a planner has worked out so far. A copy starts anew.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
+pub(super) struct PlannerCache {
     /// Names of features and groups in the spellings that were asked for.
-    pub(super) names: Recalled,
+    pub(super) names: NameCache,
     /// The frames of matrices, by their positions.
     frames: Mutex<HashMap<usize, Arc<Frame>>>,
     targets: Mutex<HashMap<Key, Arc<Compiled>>>,
 }
 
-impl Clone for Memory {
+impl Clone for PlannerCache {
     fn clone(&self) -> Self {
-        Memory::default()
+        PlannerCache::default()
     }
 }
 
-impl Memory {
+impl PlannerCache {
     /// What the targets of a matrix share; worked out where it is not known yet.
     pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
         let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);

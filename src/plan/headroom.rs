@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::rank::Candidate;
 use super::search::{configuration, show};
-use super::terms::{question, terms};
+use super::terms::{engine_query, terms};
 use super::{Plan, Planner, TouchedCell};
-use crate::engine::{Demand, Question};
+use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::Level;
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Target};
@@ -33,15 +33,15 @@ impl Planner {
         let here = Request { backends, releases, ..request.clone() };
         let targets = self.targets(&here);
         let Some(target) = targets.first() else { return Vec::new() };
-        let mut question = question(target, request, &terms(request), request.accept);
-        question.demands.retain(|demand| match demand {
-            Demand::Literal(literal) => matches!(literal.atom, Atom::Fact(_)),
+        let mut query = engine_query(target, request, &terms(request), request.accept);
+        query.assumptions.retain(|assumption| match assumption {
+            Assumption::Literal(literal) => matches!(literal.atom, Atom::Fact(_)),
             _ => false,
         });
         let on = configuration(target, request, plan);
         let room = target.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
-            room.filter_map(|feature| addition(target, &question, &on, feature)).collect();
+            room.filter_map(|feature| addition(target, &query, &on, feature)).collect();
         additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }
@@ -54,14 +54,14 @@ type Cost = [usize; 4];
 /// What it costs to add a feature, with the best-ranked pattern that allows it.
 fn addition(
     target: &Target<'_>,
-    question: &Question,
+    query: &EngineQuery,
     on: &Configuration,
     feature: usize,
 ) -> Option<(Cost, Addition)> {
     let mut features = on.features.clone();
     features.insert(feature);
-    let more = question.deployments(target, features).into_iter();
-    let more = more.map(|on| Candidate::new(target, on, question));
+    let more = query.deployments(target, features).into_iter();
+    let more = more.map(|on| Candidate::new(target, on, query));
     let best = more.min_by(|a, b| {
         (a.on.choice != on.choice).cmp(&(b.on.choice != on.choice)).then_with(|| a.compare(b))
     })?;

@@ -31,4 +31,4 @@ pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
     WorkloadsRequest,
 };
-pub(crate) use terms::{question, terms};
+pub(crate) use terms::{engine_query, terms};

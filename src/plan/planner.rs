@@ -2,10 +2,10 @@
 
 use itertools::Itertools;
 
-use super::cache::Memory;
+use super::cache::PlannerCache;
 use super::platform::platform_cells;
 use super::rank::Candidate;
-use super::rejection::{Refusal, hints, refusal, split_hint};
+use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::terms;
 use super::{
@@ -35,7 +35,7 @@ pub struct Planner {
     catalog: Catalog,
     dimension: Option<Dimension>,
     rule_sets: Vec<RuleSet>,
-    memory: Memory,
+    cache: PlannerCache,
 }
 
 /// Which cells a plan shows.
@@ -56,8 +56,8 @@ impl Planner {
     pub fn new(mut matrices: Vec<Matrix>) -> Self {
         matrices.sort_by(|a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
-        let memory = Memory::default();
-        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), memory }
+        let cache = PlannerCache::default();
+        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), cache }
     }
 
     /// The same, knowing the options of this dimension by name even where no chosen matrix states
@@ -73,7 +73,7 @@ impl Planner {
     #[must_use]
     pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
         self.rule_sets = rule_sets;
-        self.memory = Memory::default();
+        self.cache = PlannerCache::default();
         self
     }
 
@@ -81,7 +81,7 @@ impl Planner {
     #[must_use]
     pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
         self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
-        self.memory = Memory::default();
+        self.cache = PlannerCache::default();
         self
     }
 
@@ -128,7 +128,7 @@ impl Planner {
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
-            recalled: &self.memory.names,
+            name_cache: &self.cache.names,
         };
         crate::request::resolve(query, &known)
     }
@@ -212,10 +212,10 @@ impl Planner {
         outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.notices.extend(self.unstated_pattern(request));
         outcome.sensitivity = search.sensitivity();
-        let refusals = refusals(&targets, &candidates, request);
-        outcome.rejected = refusals.iter().map(rejected).collect();
+        let rejections = rejections(&targets, &candidates, request);
+        outcome.rejected = rejections.iter().map(rejected).collect();
         if candidates.is_empty() {
-            explain(&mut search, &refusals, &mut outcome);
+            explain(&mut search, &rejections, &mut outcome);
         }
         outcome
     }
@@ -270,8 +270,8 @@ impl Planner {
         (b, backend): (usize, &'m Backend),
         request: &Request,
     ) -> Target<'m> {
-        let compiled = self.memory.target((m, b, request.rules.clone()), || {
-            let frame = self.memory.frame(m, || Frame::new(&self.catalog, matrix));
+        let compiled = self.cache.target((m, b, request.rules.clone()), || {
+            let frame = self.cache.frame(m, || Frame::new(&self.catalog, matrix));
             let mut target = Target::framed(&self.catalog, matrix, backend, &frame);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
             for (_, rule) in self.rules(target.release(), &backend.id, counts) {
@@ -360,59 +360,59 @@ fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
 }
 
 /// Why each target without a plan has none, the nearest to one first.
-fn refusals<'p>(
+fn rejections<'p>(
     targets: &'p [Target<'p>],
     candidates: &[Candidate<'p>],
     request: &'p Request,
-) -> Vec<Refusal<'p>> {
+) -> Vec<Rejection<'p>> {
     let planned = |target: &Target<'p>| candidates.iter().any(|c| std::ptr::eq(c.target, target));
     let out = targets.iter().filter(|target| !planned(target));
-    let mut refusals: Vec<_> = out.map(|target| refusal(target, request, request.accept)).collect();
-    refusals.sort_by(|a, b| {
+    let mut rejections: Vec<_> = out.map(|target| rejection(target, request, request.accept)).collect();
+    rejections.sort_by(|a, b| {
         let newest_first = || b.target.release().cmp(&a.target.release());
         let by_backend = || a.target.backend().id.cmp(&b.target.backend().id);
         a.nearness.cmp(&b.nearness).then_with(newest_first).then_with(by_backend)
     });
-    refusals
+    rejections
 }
 
-fn rejected(refusal: &Refusal<'_>) -> Rejected {
+fn rejected(rejection: &Rejection<'_>) -> Rejected {
     Rejected {
-        release: refusal.target.release().cloned(),
-        backend: refusal.target.backend().id.clone(),
-        blocking: refusal.blocking.clone(),
+        release: rejection.target.release().cloned(),
+        backend: rejection.target.backend().id.clone(),
+        blocking: rejection.blocking.clone(),
     }
 }
 
 /// Adds why there is no plan and what would help.
-fn explain(search: &mut Search<'_>, refusals: &[Refusal<'_>], outcome: &mut Outcome) {
+fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut Outcome) {
     let sets = search.correction_sets();
     let (conflicts, proved) = search.conflicts(&sets);
     outcome.complete = proved;
     outcome.conflicts = conflicts;
     outcome.corrections = search.corrections(&sets);
-    outcome.unlocks = refusals.iter().map(unlocks).collect();
-    outcome.closest = refusals.iter().map(closest).collect();
+    outcome.unlocks = rejections.iter().map(unlocks).collect();
+    outcome.closest = rejections.iter().map(closest).collect();
     outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
     outcome.hints.extend(split_hint(&outcome.request, &outcome.conflicts));
 }
 
-fn unlocks(refusal: &Refusal<'_>) -> Unlocks {
+fn unlocks(rejection: &Rejection<'_>) -> Unlocks {
     let cells = |set: &Vec<super::TouchedCell>| {
         let cell = |c: &super::TouchedCell| UnlockCell { terms: c.terms.clone(), level: c.level };
         set.iter().map(cell).collect()
     };
     Unlocks {
-        release: refusal.target.release().cloned(),
-        backend: refusal.target.backend().id.clone(),
-        sets: refusal.unlocks.iter().map(cells).collect(),
+        release: rejection.target.release().cloned(),
+        backend: rejection.target.backend().id.clone(),
+        sets: rejection.unlocks.iter().map(cells).collect(),
     }
 }
 
-fn closest(refusal: &Refusal<'_>) -> Closest {
+fn closest(rejection: &Rejection<'_>) -> Closest {
     Closest {
-        release: refusal.target.release().cloned(),
-        backend: refusal.target.backend().id.clone(),
-        blocking: refusal.refused,
+        release: rejection.target.release().cloned(),
+        backend: rejection.target.backend().id.clone(),
+        blocking: rejection.refused,
     }
 }

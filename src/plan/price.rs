@@ -1,6 +1,6 @@
 //! The price of a missed wish: the cells that keep it out of a plan.
 
-use super::rejection::refusal;
+use super::rejection::rejection;
 use super::{Plan, Planner, TouchedCell};
 use crate::request::Request;
 
@@ -28,7 +28,7 @@ impl Planner {
         let price = |feature: &String| {
             let need = plan.features.iter().chain([feature]).cloned().collect();
             let with = Request { need, ..here.clone() };
-            let cells = refusal(target, &with, request.accept).blocking;
+            let cells = rejection(target, &with, request.accept).blocking;
             Price { feature: feature.clone(), cells }
         };
         plan.missed.iter().map(price).collect()

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::Score;
-use crate::engine::Question;
+use crate::engine::EngineQuery;
 use crate::matrix::Level;
 use crate::target::{Configuration, Target};
 
@@ -16,8 +16,8 @@ pub(crate) struct Candidate<'p> {
 }
 
 impl<'p> Candidate<'p> {
-    pub(crate) fn new(target: &'p Target<'p>, on: Configuration, question: &Question) -> Self {
-        let score = score(target, &on, question);
+    pub(crate) fn new(target: &'p Target<'p>, on: Configuration, query: &EngineQuery) -> Self {
+        let score = score(target, &on, query);
         Candidate { target, on, score }
     }
 
@@ -53,10 +53,10 @@ pub(super) fn rank(score: &Score) -> impl Ord + use<> {
 }
 
 /// Counts what a valid configuration touches.
-fn score(target: &Target<'_>, on: &Configuration, question: &Question) -> Score {
+fn score(target: &Target<'_>, on: &Configuration, query: &EngineQuery) -> Score {
     let touched = target.touched(on);
     let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
-    let missed = question.wants.iter().filter(|&&(want, _)| !target.holds(want, on));
+    let missed = query.wants.iter().filter(|&&(want, _)| !target.holds(want, on));
     Score {
         missed_weight: missed.map(|&(_, weight)| weight).sum(),
         not_applicable: count(Level::NotApplicable),
@@ -64,6 +64,6 @@ fn score(target: &Target<'_>, on: &Configuration, question: &Question) -> Score 
         experimental: count(Level::Experimental),
         caveat: touched.iter().filter(|&&cell| target.caveat(cell)).count(),
         roles: on.choice.map_or(0, |choice| target.choices()[choice].roles),
-        headroom: target.headroom(on, question.accept),
+        headroom: target.headroom(on, query.accept),
     }
 }

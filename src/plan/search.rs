@@ -1,11 +1,11 @@
-//! Every target that a request allows, each with an engine to question it.
+//! Every target that a request allows, each with an engine to query it.
 
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
-use super::terms::{demand, question};
+use super::terms::{assumption, engine_query};
 use super::{CellDetail, CellKind, Plan, TouchedCell};
-use crate::engine::{Engine, Question, engine};
+use crate::engine::{Engine, EngineQuery, engine};
 use crate::matrix::{Level, Term};
 use crate::request::Request;
 use crate::target::{CellRef, Configuration, Target};
@@ -15,7 +15,7 @@ pub(super) struct Site<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Box<dyn Engine + 'p>,
     /// What all of the request's terms ask.
-    question: Question,
+    query: EngineQuery,
 }
 
 /// A request under search, at every target that it allows.
@@ -32,28 +32,28 @@ impl<'p> Search<'p> {
         let site = |target| Site {
             target,
             engine: engine(target, asked(target, request)),
-            question: question(target, request, &terms, request.accept),
+            query: engine_query(target, request, &terms, request.accept),
         };
         let sites = targets.iter().map(site).collect();
         Search { request, terms, sites }
     }
 
     /// What some of the request's terms ask of a target.
-    pub(super) fn question(&self, site: usize, terms: &[Term], accept: Level) -> Question {
-        let Site { target, question, .. } = &self.sites[site];
-        let demand = |term| match self.terms.binary_search(term) {
-            Ok(known) => question.demands[known],
-            Err(_) => demand(target, term, self.request),
+    pub(super) fn engine_query(&self, site: usize, terms: &[Term], accept: Level) -> EngineQuery {
+        let Site { target, query, .. } = &self.sites[site];
+        let assumption = |term| match self.terms.binary_search(term) {
+            Ok(known) => query.assumptions[known],
+            Err(_) => assumption(target, term, self.request),
         };
-        let demands = terms.iter().map(demand).collect();
-        Question { demands, wants: question.wants.clone(), accept }
+        let assumptions = terms.iter().map(assumption).collect();
+        EngineQuery { assumptions, wants: query.wants.clone(), accept }
     }
 
     /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
         (0..self.sites.len()).any(|site| {
-            let question = self.question(site, &self.terms, self.request.accept);
-            self.sites[site].engine.feasible(&question)
+            let query = self.engine_query(site, &self.terms, self.request.accept);
+            self.sites[site].engine.feasible(&query)
         })
     }
 
@@ -62,9 +62,9 @@ impl<'p> Search<'p> {
         let mut found = Vec::new();
         for site in 0..self.sites.len() {
             let target = self.sites[site].target;
-            let question = self.question(site, terms, accept);
-            let configurations = self.configurations(site, &question).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(target, on, &question)));
+            let query = self.engine_query(site, terms, accept);
+            let configurations = self.configurations(site, &query).into_iter();
+            found.extend(configurations.map(|on| Candidate::new(target, on, &query)));
         }
         found
     }
@@ -73,22 +73,22 @@ impl<'p> Search<'p> {
     pub(super) fn count(&mut self, terms: &[Term], accept: Level) -> usize {
         (0..self.sites.len())
             .map(|site| {
-                let question = self.question(site, terms, accept);
-                self.configurations(site, &question).len()
+                let query = self.engine_query(site, terms, accept);
+                self.configurations(site, &query).len()
             })
             .sum()
     }
 
     /// The configurations that a target's plans have: those of minimal feature sets, or all.
-    fn configurations(&mut self, site: usize, question: &Question) -> Vec<Configuration> {
+    fn configurations(&mut self, site: usize, query: &EngineQuery) -> Vec<Configuration> {
         let Site { target, engine, .. } = &mut self.sites[site];
         if self.request.all {
             let mut all = Vec::new();
-            engine.enumerate(question, &mut |on| all.push(on));
+            engine.enumerate(query, &mut |on| all.push(on));
             return all;
         }
-        let sets = engine.minimal(question).into_iter();
-        sets.flat_map(|features| question.deployments(target, features)).collect()
+        let sets = engine.minimal(query).into_iter();
+        sets.flat_map(|features| query.deployments(target, features)).collect()
     }
 
     /// The plan of a configuration, shown with every touched cell or with those that have something

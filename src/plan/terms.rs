@@ -1,8 +1,8 @@
-//! The terms of a request, and what each demands of a target.
+//! The terms of a request, and what each assumptions of a target.
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Demand, Question};
+use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::{Level, Term};
 use crate::request::{PlatformFacts, Request};
 use crate::target::{Atom, Catalog, Literal, Target};
@@ -39,14 +39,14 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
     facts
 }
 
-/// What a term demands of a target.
-pub(super) fn demand(target: &Target<'_>, term: &Term, request: &Request) -> Demand {
-    let literal = |atom, negated| Demand::Literal(Literal { atom, negated });
+/// What a term assumptions of a target.
+pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
+    let literal = |atom, negated| Assumption::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {
         return match (target.choice(pattern), target.when()) {
-            (Some(choice), _) => Demand::Choice(choice),
+            (Some(choice), _) => Assumption::Choice(choice),
             (None, Some(when)) => literal(when, true),
-            (None, None) => Demand::Met,
+            (None, None) => Assumption::Met,
         };
     }
     if term.id().contains('=')
@@ -54,19 +54,22 @@ pub(super) fn demand(target: &Target<'_>, term: &Term, request: &Request) -> Dem
     {
         return literal(Atom::Fact(fact), false);
     }
-    target.catalog().atom(term.id()).map_or(Demand::Met, |atom| literal(atom, term.is_negated()))
+    target
+        .catalog()
+        .atom(term.id())
+        .map_or(Assumption::Met, |atom| literal(atom, term.is_negated()))
 }
 
 /// What some of a request's terms ask of a target, at an accept level.
 #[must_use]
-pub(crate) fn question(
+pub(crate) fn engine_query(
     target: &Target<'_>,
     request: &Request,
     terms: &[Term],
     accept: Level,
-) -> Question {
-    Question {
-        demands: terms.iter().map(|term| demand(target, term, request)).collect(),
+) -> EngineQuery {
+    EngineQuery {
+        assumptions: terms.iter().map(|term| assumption(target, term, request)).collect(),
         wants: wants(target.catalog(), request),
         accept,
     }

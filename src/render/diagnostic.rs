@@ -99,7 +99,7 @@ fn floor(text: &str, offset: usize) -> usize {
 
 /// A message of several lines without what could move the cursor or reorder a line.
 #[must_use]
-pub fn harmless_lines(message: &str) -> String {
+pub fn sanitize_lines(message: &str) -> String {
     message.chars().map(|c| if c == '\n' { c } else { harmless(c) }).collect()
 }
 

@@ -46,7 +46,7 @@ documents! {
 fn document(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("a document of texts and lists");
     text.push('\n');
-    match harmless_json(&text) {
+    match sanitize_json(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(harmless) => harmless,
     }
@@ -54,7 +54,7 @@ fn document(value: &impl Serialize) -> String {
 
 /// JSON in which what could steer a terminal or reorder a line is escaped; it stands for the same.
 #[must_use]
-pub fn harmless_json(json: &str) -> Cow<'_, str> {
+pub fn sanitize_json(json: &str) -> Cow<'_, str> {
     let steers = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t' | '\r');
     if json.bytes().all(|byte| byte.is_ascii() && byte != 0x7f) || !json.contains(steers) {
         return Cow::Borrowed(json);

@@ -19,8 +19,8 @@ pub mod survey;
 pub mod whatif;
 mod words;
 
-pub use diagnostic::{harmless_lines, most_shown, report};
-pub use json::{ToJson, harmless_json};
+pub use diagnostic::{most_shown, report, sanitize_lines};
+pub use json::{ToJson, sanitize_json};
 pub use origin::Origin;
 pub use page::{Page, Style};
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Release};
 
-pub use names::{Meant, Names, Recalled};
+pub use names::{NameCache, Names, Resolution};
 pub use platform::engine_constraint;
 pub use resolve::{Known, MOST_NAMES, resolve};
 

@@ -22,13 +22,13 @@ struct Entry<'n> {
 
 /// Names that were understood before, so that asking again is quick.
 #[derive(Debug, Default)]
-pub struct Recalled(Mutex<HashMap<String, String>>);
+pub struct NameCache(Mutex<HashMap<String, String>>);
 
-/// The most names that are recalled: there is no end to spellings.
-const MOST_RECALLED: usize = 10_000;
+/// The most names that are name_cache: there is no end to spellings.
+const MOST_CACHED_NAMES: usize = 10_000;
 
-impl Recalled {
-    /// The id that a name means; looked up where it is not recalled.
+impl NameCache {
+    /// The id that a name means; looked up where it is not name_cache.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Recalled {
             return Ok(id.clone());
         }
         let id = look_up()?;
-        if names.len() < MOST_RECALLED {
+        if names.len() < MOST_CACHED_NAMES {
             names.insert(name.to_owned(), id.clone());
         }
         Ok(id)
@@ -52,7 +52,7 @@ impl Recalled {
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub enum Resolution {
     /// One id.
     Id(String),
     /// Several ids.
@@ -91,22 +91,22 @@ impl<'n> Names<'n> {
 
     /// What a name means: an id, else a printed name or alias, else one of these with other hyphens.
     #[must_use]
-    pub fn resolve(&self, name: &str) -> Meant {
+    pub fn resolve(&self, name: &str) -> Resolution {
         let wanted = slug(name);
         if wanted.is_empty() {
-            return Meant::Unknown(Vec::new());
+            return Resolution::Unknown(Vec::new());
         }
         if self.entries.iter().any(|entry| entry.id == wanted) {
-            return Meant::Id(wanted);
+            return Resolution::Id(wanted);
         }
         let squeezed = wanted.replace('-', "");
         let exact = self.ids(|spelling| spelling == wanted);
         let found =
             if exact.is_empty() { self.ids(|s| s.replace('-', "") == squeezed) } else { exact };
         match found.len() {
-            0 => Meant::Unknown(self.nearest(&wanted)),
-            1 => Meant::Id(found.into_iter().next().unwrap_or_default()),
-            _ => Meant::Ambiguous(found.into_iter().collect()),
+            0 => Resolution::Unknown(self.nearest(&wanted)),
+            1 => Resolution::Id(found.into_iter().next().unwrap_or_default()),
+            _ => Resolution::Ambiguous(found.into_iter().collect()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::names::{Meant, Names, Recalled};
+use super::names::{NameCache, Names, Resolution};
 use super::{Query, Request, RequestError, Want};
 use crate::matrix::{Dimension, Matrix, RuleSet, slug};
 use crate::target::Catalog;
@@ -24,7 +24,7 @@ pub struct Known<'k> {
     /// The rule sets that can be asked for.
     pub rule_sets: &'k [RuleSet],
     /// Names of features and groups that were understood before.
-    pub recalled: &'k Recalled,
+    pub name_cache: &'k NameCache,
 }
 
 /// Understands a query.
@@ -39,7 +39,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     check_negation(query)?;
     let features = Names::of_features(catalog);
     let feature =
-        |name: &String| known.recalled.recall(name, || id("feature", name, &features, matrices));
+        |name: &String| known.name_cache.recall(name, || id("feature", name, &features, matrices));
     let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
     let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
     let mut want = BTreeMap::new();
@@ -131,14 +131,14 @@ fn id(
     matrices: &[Matrix],
 ) -> Result<String, RequestError> {
     match names.resolve(name) {
-        Meant::Id(id) => Ok(id),
-        Meant::Ambiguous(ids) => {
+        Resolution::Id(id) => Ok(id),
+        Resolution::Ambiguous(ids) => {
             let message =
                 format!("{name:?} could mean {}; say which {what} is meant", ids.join(" or "));
             Err(RequestError::new(&format!("ambiguous-{what}"), Some(name), message)
                 .with_suggestions(ids))
         }
-        Meant::Unknown(nearest) => {
+        Resolution::Unknown(nearest) => {
             let mend = match &nearest[..] {
                 [] => format!("`dynamo-plan list` shows every {what}"),
                 nearest => format!("did you mean {}?", nearest.join(" or ")),

@@ -1,6 +1,6 @@
 //! Minimal cores: assumptions that fail together, none of which can be spared.
 //!
-//! Varisat's own failed core can be wrong on a solver that has answered questions before, so it is
+//! Varisat's own failed core can be wrong on a solver that has answered queries before, so it is
 //! asked of a fresh solver only, and then only verdicts count: the core is shrunk by deletion, and
 //! what is left is proved again by another fresh solver.
 

@@ -7,19 +7,19 @@ use super::{Solver, Varisat};
 use crate::encode::{Lit, Var};
 
 /// Subsets of some members of which it is not known whether they fail.
-pub struct Unexplored {
+pub struct MarcoMap {
     map: Varisat,
     members: Vec<usize>,
     /// One more than the largest member.
     capacity: usize,
 }
 
-impl Unexplored {
+impl MarcoMap {
     /// Everything is unexplored.
     #[must_use]
     pub fn new(members: &FixedBitSet) -> Self {
         let capacity = members.len();
-        Unexplored { map: Varisat::empty(), members: members.ones().collect(), capacity }
+        MarcoMap { map: Varisat::empty(), members: members.ones().collect(), capacity }
     }
 
     /// A maximal unexplored set.

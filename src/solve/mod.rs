@@ -17,7 +17,7 @@ pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
 pub use self::hitting_sets::{minimal_hitting_sets, minimal_sets};
-pub use self::marco::Unexplored;
+pub use self::marco::MarcoMap;
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;
 
@@ -39,7 +39,7 @@ pub trait Solver {
     fn is_true(&self, var: Var) -> bool;
 
     /// Assumptions of the last call that fail together. Only a claim, and only of a solver that has
-    /// answered one question: see [`minimal_core`].
+    /// answered one query: see [`minimal_core`].
     fn failed_assumptions(&mut self) -> Vec<Lit>;
 
     /// A solver with the clauses of a formula.

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dynamo_plan::Planner;
-use dynamo_plan::engine::{Question, engine};
+use dynamo_plan::engine::{EngineQuery, engine};
 use dynamo_plan::matrix::{Backend, Level, Matrix};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
@@ -32,8 +32,8 @@ pub fn count(matrix: &Matrix, backend: &Backend, accept: Level) -> (usize, usize
     let target = Target::new(&catalog, matrix, backend);
     let mut listed = catalog.no_features();
     listed.insert_range(..);
-    let question = Question { demands: Vec::new(), wants: Vec::new(), accept };
-    let count = engine(&target, listed).count(&question, &[]);
+    let query = EngineQuery { assumptions: Vec::new(), wants: Vec::new(), accept };
+    let count = engine(&target, listed).count(&query, &[]);
     (count.feature_sets as usize, count.configurations as usize)
 }
 

@@ -21,7 +21,7 @@ const FEATURES: [(&str, &[&str]); 15] = [
     ("Tool Calling", &["tools"]),
     ("Speculative Decoding", &["spec-decode"]),
     ("Dynamo Snapshot", &["snapshot"]),
-    ("GPU Memory Service", &["gms"]),
+    ("GPU PlannerCache Service", &["gms"]),
     ("Shadow Engine Failover", &["failover"]),
 ];
 

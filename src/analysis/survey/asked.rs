@@ -2,8 +2,8 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Count, Demand, Engine, Question, engine};
-use crate::plan::{Candidate, question, terms};
+use crate::engine::{Assumption, Count, Engine, EngineQuery, engine};
+use crate::plan::{Candidate, engine_query, terms};
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Literal, Target};
 
@@ -12,56 +12,57 @@ pub(super) struct Asked<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Box<dyn Engine + 'p>,
     /// What every valid set of listed features meets.
-    pub(super) anything: Question,
+    pub(super) anything: EngineQuery,
     /// That, and the request.
-    pub(super) question: Question,
+    pub(super) query: EngineQuery,
 }
 
-/// A literal that demands a feature.
+/// A literal that assumptions a feature.
 pub(super) fn with(feature: usize) -> Literal {
     Literal { atom: Atom::Feature(feature), negated: false }
 }
 
-/// A literal that demands to be without a feature.
+/// A literal that assumptions to be without a feature.
 pub(super) fn without(feature: usize) -> Literal {
     Literal { atom: Atom::Feature(feature), negated: true }
 }
 
 impl<'p> Asked<'p> {
     pub(super) fn new(target: &'p Target<'p>, request: &Request) -> Self {
-        let mut matching = question(target, request, &terms(request), request.accept);
+        let mut matching = engine_query(target, request, &terms(request), request.accept);
         matching.wants.clear();
         let unlisted = (0..target.catalog().features().len()).filter(|&f| !target.listed()[f]);
-        let unlisted: Vec<Demand> = unlisted.map(without).map(Demand::Literal).collect();
-        matching.demands.extend_from_slice(&unlisted);
-        let anything = Question { demands: unlisted, wants: Vec::new(), accept: request.accept };
+        let unlisted: Vec<Assumption> = unlisted.map(without).map(Assumption::Literal).collect();
+        matching.assumptions.extend_from_slice(&unlisted);
+        let anything =
+            EngineQuery { assumptions: unlisted, wants: Vec::new(), accept: request.accept };
         let engine = engine(target, target.listed().clone());
-        Asked { target, engine, anything, question: matching }
+        Asked { target, engine, anything, query: matching }
     }
 
-    /// The question of the request, with more demands.
-    pub(super) fn and(&self, literals: impl IntoIterator<Item = Literal>) -> Question {
-        and(&self.question, literals)
+    /// The query of the request, with more assumptions.
+    pub(super) fn and(&self, literals: impl IntoIterator<Item = Literal>) -> EngineQuery {
+        and(&self.query, literals)
     }
 
-    /// How much is valid and meets a question, were these cells accepted.
-    pub(super) fn count(&mut self, question: &Question, raised: &[CellRef]) -> Count {
-        self.engine.count(question, raised)
+    /// How much is valid and meets a query, were these cells accepted.
+    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+        self.engine.count(query, raised)
     }
 
     /// The best-ranked configuration of a valid feature set, and all its options, best first.
     pub(super) fn deployed(&self, features: &FixedBitSet) -> Vec<Candidate<'p>> {
-        let configurations = self.question.deployments(self.target, features.clone()).into_iter();
+        let configurations = self.query.deployments(self.target, features.clone()).into_iter();
         let mut candidates: Vec<Candidate<'p>> =
-            configurations.map(|on| Candidate::new(self.target, on, &self.question)).collect();
+            configurations.map(|on| Candidate::new(self.target, on, &self.query)).collect();
         candidates.sort_by(Candidate::compare);
         candidates
     }
 }
 
-/// A question with more demands.
-pub(super) fn and(question: &Question, literals: impl IntoIterator<Item = Literal>) -> Question {
-    let mut more = question.clone();
-    more.demands.extend(literals.into_iter().map(Demand::Literal));
+/// A query with more assumptions.
+pub(super) fn and(query: &EngineQuery, literals: impl IntoIterator<Item = Literal>) -> EngineQuery {
+    let mut more = query.clone();
+    more.assumptions.extend(literals.into_iter().map(Assumption::Literal));
     more
 }

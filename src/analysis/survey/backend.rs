@@ -17,9 +17,13 @@ const MOST_MAXIMAL: usize = 1_000;
 /// Surveys a target.
 pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) -> Survey {
     let mut asked = Asked::new(target, request);
-    let (anything, matching) = (asked.anything.clone(), asked.question.clone());
+    let (anything, matching) = (asked.anything.clone(), asked.query.clone());
     let all = asked.count(&anything, &[]);
-    let met = if matching.demands == anything.demands { all } else { asked.count(&matching, &[]) };
+    let met = if matching.assumptions == anything.assumptions {
+        all
+    } else {
+        asked.count(&matching, &[])
+    };
     let live = Live::find(&mut asked, request);
     let maximal = asked.engine.maximal(&matching, MOST_MAXIMAL);
     let together = live.together(&mut asked, &maximal);
@@ -61,11 +65,11 @@ impl Live {
             catalog.add_features_of(atom, &mut avoided);
         }
         for feature in asked.target.listed().ones() {
-            let question = asked.and([with(feature)]);
-            if asked.engine.feasible(&question) {
+            let query = asked.and([with(feature)]);
+            if asked.engine.feasible(&query) {
                 found.live.insert(feature);
-                let question = asked.and([without(feature)]);
-                found.core.set(feature, !asked.engine.feasible(&question));
+                let query = asked.and([without(feature)]);
+                found.core.set(feature, !asked.engine.feasible(&query));
             } else if !asked.engine.feasible(&and(&asked.anything, [with(feature)])) {
                 found.dead.insert(feature);
             } else if !avoided.contains(feature) {
@@ -105,8 +109,8 @@ fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> V
         let mut excludes = live.live.clone();
         excludes.difference_with(&together[feature]);
         excludes.remove(feature);
-        let question = asked.and([with(feature)]);
-        let count = asked.count(&question, &[]);
+        let query = asked.and([with(feature)]);
+        let count = asked.count(&query, &[]);
         exclusions.push(Exclusion {
             feature: catalog.features()[feature].id.to_string(),
             excludes: catalog.ids(&excludes),

@@ -48,8 +48,8 @@ pub(super) fn cover(
 fn reach_every_pair(asked: &mut Asked<'_>, sets: &mut Vec<FixedBitSet>, pairs: &[[usize; 2]]) {
     for &[a, b] in pairs {
         if !sets.iter().any(|set| set.contains(a) && set.contains(b)) {
-            let question = asked.and([with(a), with(b)]);
-            sets.extend(asked.engine.maximal(&question, 1).sets);
+            let query = asked.and([with(a), with(b)]);
+            sets.extend(asked.engine.maximal(&query, 1).sets);
         }
     }
 }
@@ -59,8 +59,8 @@ fn apart(asked: &mut Asked<'_>, pairs: &[[usize; 2]]) -> usize {
     let mut apart: Vec<[usize; 2]> = Vec::new();
     for &[a, b] in pairs {
         let beside = |&[c, d]: &[usize; 2]| {
-            let question = asked.and([a, b, c, d].map(with));
-            asked.engine.feasible(&question)
+            let query = asked.and([a, b, c, d].map(with));
+            asked.engine.feasible(&query)
         };
         if !apart.iter().any(beside) {
             apart.push([a, b]);

@@ -61,9 +61,9 @@ struct Changes<'a, 'p> {
 impl<'a, 'p> Changes<'a, 'p> {
     /// The changes of one cell.
     fn new(asked: &'a mut Asked<'p>) -> Self {
-        let question = asked.question.clone();
-        let now = asked.count(&question, &[]);
-        let candidates = Raise::candidates(asked.target, question.accept);
+        let query = asked.query.clone();
+        let now = asked.count(&query, &[]);
+        let candidates = Raise::candidates(asked.target, query.accept);
         let alone = candidates.iter().enumerate();
         let found: Vec<(Vec<usize>, Gain)> =
             alone.map(|(i, one)| (vec![i], gain(asked, now, one))).collect();

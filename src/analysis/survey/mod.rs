@@ -1,6 +1,6 @@
 //! What the matrices allow as a whole: matrices and a request in, one survey per target out.
 //!
-//! Counts, core and dead features, largest feature sets, and what excludes most; on demand the
+//! Counts, core and dead features, largest feature sets, and what excludes most; on assumption the
 //! refused cells that are worth most, and deployments that try every pair once. Everything is about
 //! the features that a release lists; no set is listed to be counted.
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::asked::Asked;
 use super::{Change, Valued};
-use crate::engine::Question;
-use crate::plan::{question, terms};
+use crate::engine::EngineQuery;
+use crate::plan::{engine_query, terms};
 use crate::target::CellRef;
 
 /// The requests that have a plan, and those that have none.
@@ -63,9 +63,13 @@ fn unlocks(asked: &mut Asked<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellR
     if !request.backends.contains(&asked.target.backend().id) {
         return Vec::new();
     }
-    let found = question(asked.target, request, &terms(request), request.accept);
-    let demands = found.demands.into_iter().chain(asked.anything.demands.iter().copied());
-    let question =
-        Question { demands: demands.collect(), wants: Vec::new(), accept: asked.anything.accept };
-    asked.engine.unlocks(&question, most)
+    let found = engine_query(asked.target, request, &terms(request), request.accept);
+    let assumptions =
+        found.assumptions.into_iter().chain(asked.anything.assumptions.iter().copied());
+    let query = EngineQuery {
+        assumptions: assumptions.collect(),
+        wants: Vec::new(),
+        accept: asked.anything.accept,
+    };
+    asked.engine.unlocks(&query, most)
 }

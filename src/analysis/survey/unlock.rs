@@ -82,15 +82,15 @@ pub(super) fn joint_gain(
 /// How much would be valid that touches each of these cells.
 fn touching(asked: &mut Asked<'_>, cells: &[&Raise]) -> Gain {
     let literals = cells.iter().flat_map(|raise| raise.literals.iter().copied());
-    let question = and(&asked.question, literals);
+    let query = and(&asked.query, literals);
     let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
-    let Count { feature_sets, configurations, exact } = asked.count(&question, &raised);
+    let Count { feature_sets, configurations, exact } = asked.count(&query, &raised);
     Gain { feature_sets, configurations, exact }
 }
 
 /// How many feature sets would be valid that are not now.
 fn added(asked: &mut Asked<'_>, now: Count, cells: &[&Raise]) -> u128 {
     let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
-    let question = asked.question.clone();
-    asked.count(&question, &raised).feature_sets.saturating_sub(now.feature_sets)
+    let query = asked.query.clone();
+    asked.count(&query, &raised).feature_sets.saturating_sub(now.feature_sets)
 }

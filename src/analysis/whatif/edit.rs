@@ -4,7 +4,7 @@
 use super::{Change, Mark};
 use crate::load;
 use crate::matrix::{Backend, Cell, Matrix, Release, Term, slug};
-use crate::request::{Meant, Names, RequestError};
+use crate::request::{Names, RequestError, Resolution};
 use crate::target::Catalog;
 
 /// An edit of one cell, as it was typed.
@@ -201,10 +201,10 @@ impl CellEdit {
 
     fn meant(&self, what: &str, name: &str, names: &Names) -> Result<String, RequestError> {
         let (code, ids, words) = match names.resolve(name) {
-            Meant::Id(id) => return Ok(id),
-            Meant::Ambiguous(ids) => ("ambiguous", ids, "say which is meant:"),
-            Meant::Unknown(ids) if ids.is_empty() => ("unknown", ids, ""),
-            Meant::Unknown(ids) => ("unknown", ids, "did you mean"),
+            Resolution::Id(id) => return Ok(id),
+            Resolution::Ambiguous(ids) => ("ambiguous", ids, "say which is meant:"),
+            Resolution::Unknown(ids) if ids.is_empty() => ("unknown", ids, ""),
+            Resolution::Unknown(ids) => ("unknown", ids, "did you mean"),
         };
         let mend = match ids.as_slice() {
             [] => format!("`dynamo-plan list` shows every {what}"),

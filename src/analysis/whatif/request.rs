@@ -3,7 +3,7 @@
 use super::Change;
 use crate::matrix::{Level, Term};
 use crate::plan::Planner;
-use crate::request::{Meant, Names, PlatformFacts, Query, Request, RequestError};
+use crate::request::{Names, PlatformFacts, Query, Request, RequestError, Resolution};
 
 /// Changes to a request, as they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn drop_term(query: &mut Query, name: &str, planner: &Planner) -> Result<(), Req
         "engine" => query.platform.engine.take().is_some(),
         name => {
             let name = name.strip_prefix('!').unwrap_or(name);
-            let Meant::Id(id) = Names::of_features(planner.catalog()).resolve(name) else {
+            let Resolution::Id(id) = Names::of_features(planner.catalog()).resolve(name) else {
                 return Err(not_asked(query, name));
             };
             let asked = |query: &Query| query.need.len() + query.want.len() + query.avoid.len();

@@ -11,7 +11,7 @@ use super::{Group, Topic};
 use crate::args::SourceArgs;
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::matrix_store::Shelf;
+use crate::matrix_store::MatrixStore;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "batch",
@@ -66,8 +66,8 @@ const CHUNK: usize = 64 << 10;
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = BatchArgs::from_arg_matches_mut(matches)?;
-    let shelf = Shelf::open(&args.source)?;
-    let mut first = Some(shelf.planner(&[])?);
+    let store = MatrixStore::open(&args.source)?;
+    let mut first = Some(store.planner(&[])?);
     let fields = if args.fields.is_empty() {
         Fields::default()
     } else {
@@ -75,7 +75,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     };
     let batch = Batch::new(fields, |releases| match first.take_if(|_| releases.is_empty()) {
         Some(planner) => Ok(planner),
-        None => open(&shelf, releases),
+        None => open(&store, releases),
     });
     let limit = args.limit.filter(|&limit| limit > 0);
     let mut input = input(&args.file)?;
@@ -87,15 +87,15 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
             Err(RequestError::new("unwritable-answer", None, message).into())
         }
         _ => {
-            let remarks = shelf.remarks.clone();
+            let remarks = store.remarks.clone();
             Ok(Answer { text: String::new(), remarks, status: stream.status() })
         }
     }
 }
 
 /// A planner for the releases that a line chooses, or else the command.
-fn open(shelf: &Shelf, releases: &[String]) -> Result<Planner, RequestError> {
-    shelf.planner(releases).map_err(|failure| match failure {
+fn open(store: &MatrixStore, releases: &[String]) -> Result<Planner, RequestError> {
+    store.planner(releases).map_err(|failure| match failure {
         Failure::Request(error) => error,
         failure => RequestError::new("unreadable-matrix", None, failure.summary()),
     })

@@ -12,7 +12,7 @@ use dynamo_plan::render::split as pages;
 use super::plan::limit;
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
-use crate::deadline::{Patience, wait};
+use crate::deadline::{WaitOptions, wait};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::output::form;
@@ -113,7 +113,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
-        &patience(args),
+        &wait_options(args),
         move |watch| planner.split_watched(&asked, watch),
         |outcome: &SplitOutcome| progress(outcome.lower_bound, outcome.deployments()),
     );
@@ -132,7 +132,7 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
-        &patience(args),
+        &wait_options(args),
         move |watch| planner.classes_watched(&asked, watch),
         |outcome: &WorkloadsOutcome| progress(outcome.lower_bound, outcome.classes.len()),
     );
@@ -164,8 +164,8 @@ fn spoken(args: &SplitArgs, remarks: String) -> String {
     if args.output.quiet { String::new() } else { remarks }
 }
 
-fn patience(args: &SplitArgs) -> Patience {
-    Patience { deadline: deadline(args), quiet: args.output.quiet }
+fn wait_options(args: &SplitArgs) -> WaitOptions {
+    WaitOptions { deadline: deadline(args), quiet: args.output.quiet }
 }
 
 fn deadline(args: &SplitArgs) -> Option<Instant> {

@@ -8,7 +8,7 @@ use itertools::Itertools;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::refusal;
+use super::rejection;
 use crate::matrix::{Release, Term};
 use crate::plan::TouchedCell;
 use crate::request::{PlatformFacts, Request};
@@ -74,7 +74,7 @@ impl ConflictGraph {
     ) {
         let at = Node::Target(target.release().cloned(), target.backend().id.clone());
         let at = self.node(at);
-        for cell in refusal(target, alone, alone.accept).blocking {
+        for cell in rejection(target, alone, alone.accept).blocking {
             let touching = terms.iter().filter(|term| touches(target, term, &cell)).collect_vec();
             let cell = self.cell_at(cell, at);
             self.connect(root, cell);

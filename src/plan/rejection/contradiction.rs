@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use super::{Asked, Nearness, Refusal};
+use super::{Constraints, Nearness, Rejection};
 use crate::matrix::{Level, Note, NoteKind, Term};
 use crate::plan::search::show;
 use crate::plan::{CellKind, TouchedCell};
@@ -10,7 +10,7 @@ use crate::target::{Atom, CellRef, Configuration, Literal};
 
 /// What keeps a target out when the definitions leave no way: the refused cells that the needs touch
 /// without an option, and the terms that exclude each other.
-pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
+pub(super) fn contradicted<'p>(asked: &Constraints<'p>, accept: Level) -> Rejection<'p> {
     let target = asked.target;
     let refused = asked.touched().into_iter().filter(|&cell| target.level(cell) > accept);
     let mut blocking = show(target, refused);
@@ -28,10 +28,10 @@ pub(super) fn no_way<'p>(asked: &Asked<'p>, accept: Level) -> Refusal<'p> {
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let refused = blocking.len();
-    Refusal { target, refused, blocking, unlocks: Vec::new(), nearness: Nearness::NO_WAY }
+    Rejection { target, refused, blocking, unlocks: Vec::new(), nearness: Nearness::CONTRADICTED }
 }
 
-impl Asked<'_> {
+impl Constraints<'_> {
     /// The cells that the needs touch without an option. A needed group counts as on, its variants
     /// do not.
     fn touched(&self) -> Vec<CellRef> {

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Demand, Question, refuted_by_pairs};
+use crate::engine::{Assumption, EngineQuery, refuted_by_pairs};
 use crate::matrix::Term;
 use crate::plan::search::Search;
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
@@ -20,8 +20,8 @@ impl Search<'_> {
     pub(in crate::plan) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
         let mut found = Vec::new();
         for site in 0..self.sites.len() {
-            let question = self.question(site, &self.terms, self.request.accept);
-            let more = self.sites[site].engine.corrections(&question, &found);
+            let query = self.engine_query(site, &self.terms, self.request.accept);
+            let more = self.sites[site].engine.corrections(&query, &found);
             found.extend(more);
             found = minimal_sets(found);
         }
@@ -51,19 +51,19 @@ impl Search<'_> {
     fn is_proved(&mut self, conflict: &[Term]) -> bool {
         let accept = self.request.accept;
         let mut needed = FixedBitSet::with_capacity(conflict.len());
-        let mut questions = Vec::with_capacity(self.sites.len());
+        let mut queries = Vec::with_capacity(self.sites.len());
         for site in 0..self.sites.len() {
-            let question = self.question(site, conflict, accept);
-            let Some(core) = self.sites[site].engine.core(&question) else { return false };
+            let query = self.engine_query(site, conflict, accept);
+            let Some(core) = self.sites[site].engine.core(&query) else { return false };
             needed.union_with(&core);
-            questions.push(question);
+            queries.push(query);
         }
         if needed.count_ones(..) < conflict.len() {
             return false;
         }
         let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
-        refuted_by_pairs(&targets, &demanded_everywhere(&questions), accept)
-            || self.sites.iter_mut().zip(&questions).all(|(site, q)| site.engine.refutes(q))
+        refuted_by_pairs(&targets, &assumed_everywhere(&queries), accept)
+            || self.sites.iter_mut().zip(&queries).all(|(site, q)| site.engine.refutes(q))
     }
 
     /// The terms at these positions.
@@ -104,11 +104,13 @@ impl Search<'_> {
     }
 }
 
-/// What the questions of all targets demand.
-fn demanded_everywhere(questions: &[Question]) -> Vec<Demand> {
-    let Some((first, others)) = questions.split_first() else { return Vec::new() };
-    let everywhere = |demand: &&Demand| others.iter().all(|other| other.demands.contains(demand));
-    first.demands.iter().filter(everywhere).copied().collect()
+/// What the queries of all targets assumption.
+fn assumed_everywhere(queries: &[EngineQuery]) -> Vec<Assumption> {
+    let Some((first, others)) = queries.split_first() else { return Vec::new() };
+    let everywhere = |assumption: &&Assumption| {
+        others.iter().all(|other| other.assumptions.contains(assumption))
+    };
+    first.assumptions.iter().filter(everywhere).copied().collect()
 }
 
 fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {

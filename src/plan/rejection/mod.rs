@@ -12,7 +12,7 @@ mod split_hint;
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
-use self::contradiction::no_way;
+use self::contradiction::contradicted;
 use super::search::show;
 use super::{TouchedCell, terms};
 use crate::matrix::Level;
@@ -28,7 +28,7 @@ pub(super) use split_hint::hint as split_hint;
 const MOST_VARIANTS: usize = 100_000;
 
 /// Why a target has no plan.
-pub(super) struct Refusal<'p> {
+pub(super) struct Rejection<'p> {
     pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
     pub(super) blocking: Vec<TouchedCell>,
@@ -44,7 +44,7 @@ pub(super) struct Refusal<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
     /// A definition leaves no way; the rest is of the nearest way, and nothing where there is none.
-    pub(super) no_way: bool,
+    pub(super) contradicted: bool,
     /// The refused cells.
     pub(super) refused: usize,
     /// The touched cells at each level, from unsupported to experimental.
@@ -56,7 +56,7 @@ pub(super) struct Nearness {
 }
 
 /// What a request asks of a target, as the definitions see it.
-pub(super) struct Asked<'p> {
+pub(super) struct Constraints<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) request: &'p Request,
     pub(super) needs: FixedBitSet,
@@ -67,15 +67,15 @@ pub(super) struct Asked<'p> {
 }
 
 /// Looks into a target that has no plan for a request.
-pub(super) fn refusal<'p>(
+pub(super) fn rejection<'p>(
     target: &'p Target<'p>,
     request: &'p Request,
     accept: Level,
-) -> Refusal<'p> {
-    let asked = Asked::new(target, request);
+) -> Rejection<'p> {
+    let asked = Constraints::new(target, request);
     let ways = asked.ways().into_iter().map(|way| measure(target, &way, accept)).collect_vec();
     let Some(nearness) = ways.iter().map(|(nearness, _)| *nearness).min() else {
-        return no_way(&asked, accept);
+        return contradicted(&asked, accept);
     };
     let mut refused = ways.into_iter().map(|(_, refused)| refused).collect_vec();
     refused.sort();
@@ -83,7 +83,7 @@ pub(super) fn refusal<'p>(
     let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
     let mut unlocks = fewest.map(|cells| show(target, cells.iter().copied())).collect_vec();
     unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
-    Refusal {
+    Rejection {
         target,
         blocking: show(target, blocking(&refused)),
         refused: nearness.refused,
@@ -113,7 +113,7 @@ fn measure(target: &Target<'_>, way: &Configuration, accept: Level) -> (Nearness
     let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
     let refused = touched.iter().copied().filter(|&cell| target.level(cell) > accept).collect_vec();
     let nearness = Nearness {
-        no_way: false,
+        contradicted: false,
         refused: refused.len(),
         levels: [
             count(Level::Unsupported),
@@ -129,11 +129,11 @@ fn measure(target: &Target<'_>, way: &Configuration, accept: Level) -> (Nearness
 
 impl Nearness {
     /// How near a target comes that a definition leaves without a way.
-    pub(super) const NO_WAY: Nearness =
-        Nearness { no_way: true, refused: 0, levels: [0; 4], caveats: 0, roles: 0 };
+    pub(super) const CONTRADICTED: Nearness =
+        Nearness { contradicted: true, refused: 0, levels: [0; 4], caveats: 0, roles: 0 };
 }
 
-impl<'p> Asked<'p> {
+impl<'p> Constraints<'p> {
     fn new(target: &'p Target<'p>, request: &'p Request) -> Self {
         let catalog = target.catalog();
         let (mut needs, mut avoided) = (catalog.no_features(), catalog.no_features());
@@ -149,7 +149,7 @@ impl<'p> Asked<'p> {
         }
         groups.retain(|&group| catalog.variants(group).is_disjoint(&needs));
         let facts = terms::facts(request);
-        Asked { target, request, needs, groups, avoided, facts }
+        Constraints { target, request, needs, groups, avoided, facts }
     }
 
     /// The options that the request allows, whatever they require.

@@ -25,7 +25,7 @@ pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Optio
         }
         barred.push(needs);
     }
-    let mut sharing = Sharing { barred, count, steps: 0, shares: Vec::new() };
+    let mut sharing = SplitSearch { barred, count, steps: 0, shares: Vec::new() };
     let found = (2..=count).any(|most| sharing.target(0, most));
     let named = |share: &u64| {
         let needs = (0..count).filter(|need| share >> need & 1 == 1);
@@ -38,7 +38,7 @@ pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Optio
 }
 
 /// Needs being shared out, each share as bits.
-struct Sharing {
+struct SplitSearch {
     /// Needs that must not all be in one share.
     barred: Vec<u64>,
     count: usize,
@@ -46,7 +46,7 @@ struct Sharing {
     shares: Vec<u64>,
 }
 
-impl Sharing {
+impl SplitSearch {
     /// Puts this need and all later ones into at most so many shares, each into the first that leaves
     /// a way for the rest.
     fn target(&mut self, need: usize, most: usize) -> bool {

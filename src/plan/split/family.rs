@@ -1,7 +1,7 @@
 //! The family of sets that one deployment can serve.
 //!
 //! With a set of elements, every smaller one can be served too; so what a target can serve is told by
-//! the maximal such sets and, from without, by the minimal sets that fail there. Each question that
+//! the maximal such sets and, from without, by the minimal sets that fail there. Each query that
 //! these do not answer yet is put to the target and adds one to either list.
 
 use itertools::Itertools;
@@ -11,11 +11,11 @@ use fixedbitset::FixedBitSet;
 use super::super::rank::Candidate;
 use super::super::search::{Search, plan};
 use super::super::{CellDetail, Plan};
-use super::{Clock, Late};
-use crate::engine::{Demand, Question};
+use super::{Clock, DeadlinePassed};
+use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::Term;
 use crate::request::Request;
-use crate::solve::Unexplored;
+use crate::solve::MarcoMap;
 
 /// What one deployment can serve, as far as it is known.
 pub(super) struct Family<'p> {
@@ -31,9 +31,9 @@ pub(super) struct Family<'p> {
 /// What one target can serve, as far as it is known.
 struct Known {
     /// What it is asked for the fixed terms.
-    base: Question,
+    base: EngineQuery,
     /// What it is asked for each element.
-    demands: Vec<Demand>,
+    assumptions: Vec<Assumption>,
     /// Minimal sets that fail there.
     conflicts: Vec<FixedBitSet>,
     /// Maximal sets that can be served there.
@@ -49,8 +49,8 @@ impl<'p> Family<'p> {
     ) -> Self {
         let accept = search.request.accept;
         let known = |site| Known {
-            base: search.question(site, &fixed, accept),
-            demands: search.question(site, &elements, accept).demands,
+            base: search.engine_query(site, &fixed, accept),
+            assumptions: search.engine_query(site, &elements, accept).assumptions,
             conflicts: Vec::new(),
             served: Vec::new(),
         };
@@ -89,7 +89,7 @@ impl<'p> Family<'p> {
     }
 
     /// Whether one deployment can serve all of these elements.
-    pub(super) fn serves(&mut self, set: &FixedBitSet) -> Result<bool, Late> {
+    pub(super) fn serves(&mut self, set: &FixedBitSet) -> Result<bool, DeadlinePassed> {
         for site in 0..self.sites.len() {
             if self.serves_at(site, set)? {
                 return Ok(true);
@@ -99,7 +99,7 @@ impl<'p> Family<'p> {
     }
 
     /// Whether a target can serve all of these elements.
-    fn serves_at(&mut self, site: usize, set: &FixedBitSet) -> Result<bool, Late> {
+    fn serves_at(&mut self, site: usize, set: &FixedBitSet) -> Result<bool, DeadlinePassed> {
         let known = &self.sites[site];
         if known.served.iter().any(|served| set.is_subset(served)) {
             return Ok(true);
@@ -122,9 +122,9 @@ impl<'p> Family<'p> {
     /// Asks a target whether it can serve a set.
     fn ask(&mut self, site: usize, set: &FixedBitSet) -> bool {
         let known = &self.sites[site];
-        let mut question = known.base.clone();
-        question.demands.extend(set.ones().map(|element| known.demands[element]));
-        self.search.sites[site].engine.feasible(&question)
+        let mut query = known.base.clone();
+        query.assumptions.extend(set.ones().map(|element| known.assumptions[element]));
+        self.search.sites[site].engine.feasible(&query)
     }
 
     /// A set that a target can serve, with every further element that it can serve besides.
@@ -152,7 +152,10 @@ impl<'p> Family<'p> {
     }
 
     /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
-    pub(super) fn clash(&mut self, set: &FixedBitSet) -> Result<Option<FixedBitSet>, Late> {
+    pub(super) fn clash(
+        &mut self,
+        set: &FixedBitSet,
+    ) -> Result<Option<FixedBitSet>, DeadlinePassed> {
         if self.serves(set)? {
             return Ok(None);
         }
@@ -167,9 +170,12 @@ impl<'p> Family<'p> {
     }
 
     /// Every minimal part of a set that fails everywhere.
-    pub(super) fn clashes(&mut self, set: &FixedBitSet) -> Result<Vec<FixedBitSet>, Late> {
+    pub(super) fn clashes(
+        &mut self,
+        set: &FixedBitSet,
+    ) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut found = Vec::new();
-        let mut map = Unexplored::new(set);
+        let mut map = MarcoMap::new(set);
         while let Some(seed) = map.maximal() {
             match self.clash(&seed)? {
                 None => map.holds(&seed),

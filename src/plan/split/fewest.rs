@@ -7,7 +7,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::Late;
+use super::DeadlinePassed;
 use super::family::Family;
 use crate::solve::Colouring;
 
@@ -20,7 +20,10 @@ pub(super) struct Ordered {
 
 impl Ordered {
     /// Puts a large set of pairwise clashing items first, and of the others those that clash most.
-    pub(super) fn new(family: &mut Family<'_>, items: &[FixedBitSet]) -> Result<Self, Late> {
+    pub(super) fn new(
+        family: &mut Family<'_>,
+        items: &[FixedBitSet],
+    ) -> Result<Self, DeadlinePassed> {
         let mut clashes = vec![FixedBitSet::with_capacity(items.len()); items.len()];
         for (i, item) in items.iter().enumerate() {
             for (j, other) in items[..i].iter().enumerate() {
@@ -43,7 +46,10 @@ impl Ordered {
     }
 
     /// Shares found by putting each item where it first fits.
-    pub(super) fn first_fit(&self, family: &mut Family<'_>) -> Result<Vec<FixedBitSet>, Late> {
+    pub(super) fn first_fit(
+        &self,
+        family: &mut Family<'_>,
+    ) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut shares: Vec<FixedBitSet> = Vec::new();
         'items: for item in &self.items {
             for share in &mut shares {
@@ -63,7 +69,7 @@ impl Ordered {
         &self,
         family: &mut Family<'_>,
         colours: usize,
-    ) -> Result<Option<Vec<FixedBitSet>>, Late> {
+    ) -> Result<Option<Vec<FixedBitSet>>, DeadlinePassed> {
         let all = family.everything();
         let mut colouring = self.colouring(family, colours);
         let shares = coloured(family, &mut colouring, &all)?;
@@ -124,7 +130,7 @@ pub(super) fn coloured(
     family: &mut Family<'_>,
     colouring: &mut Colouring,
     selected: &FixedBitSet,
-) -> Result<Option<Vec<FixedBitSet>>, Late> {
+) -> Result<Option<Vec<FixedBitSet>>, DeadlinePassed> {
     loop {
         for site in 0..family.targets() {
             for conflict in &family.conflicts_at(site)[colouring.forbidden(site)..] {

@@ -2,10 +2,10 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::Late;
+use super::DeadlinePassed;
 use super::family::Family;
 use super::fewest::coloured;
-use crate::solve::{Colouring, Unexplored};
+use crate::solve::{Colouring, MarcoMap};
 
 /// Hands on every minimal set of elements that cannot be shared out with the colours of a
 /// colouring.
@@ -13,8 +13,8 @@ pub(super) fn minimal_sets(
     family: &mut Family<'_>,
     colouring: &mut Colouring,
     mut found: impl FnMut(FixedBitSet),
-) -> Result<(), Late> {
-    let mut map = Unexplored::new(&family.everything());
+) -> Result<(), DeadlinePassed> {
+    let mut map = MarcoMap::new(&family.everything());
     while let Some(seed) = map.maximal() {
         if coloured(family, colouring, &seed)?.is_some() {
             map.holds(&seed);

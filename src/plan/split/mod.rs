@@ -33,16 +33,16 @@ pub use outcome::{
 };
 
 /// A deadline passed.
-struct Late;
+struct DeadlinePassed;
 
 /// When to stop.
 #[derive(Clone, Copy)]
 struct Clock(Option<Instant>);
 
 impl Clock {
-    fn check(self) -> Result<(), Late> {
+    fn check(self) -> Result<(), DeadlinePassed> {
         match self.0 {
-            Some(deadline) if Instant::now() >= deadline => Err(Late),
+            Some(deadline) if Instant::now() >= deadline => Err(DeadlinePassed),
             _ => Ok(()),
         }
     }
@@ -144,7 +144,7 @@ struct Work<'w, 'p> {
 }
 
 impl Work<'_, '_> {
-    fn run(&mut self) -> Result<(), Late> {
+    fn run(&mut self) -> Result<(), DeadlinePassed> {
         self.outcome.complete = false;
         (self.watch)(&self.outcome);
         self.outcome.complete = true;
@@ -196,7 +196,7 @@ impl Work<'_, '_> {
 
     /// The needs without a plan alone; where there is none, the minimal sets of needs that must stay
     /// together and cannot.
-    fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, Late> {
+    fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut alone = Vec::new();
         for element in 0..self.family.elements.len() {
             let mut set = self.family.nothing();
@@ -225,7 +225,7 @@ impl Work<'_, '_> {
     }
 
     /// Adds why one deployment less is not enough, in a part of the time that is left.
-    fn because(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), Late> {
+    fn because(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
         if fewest == 1 {
             return Ok(());
         }
@@ -241,7 +241,7 @@ impl Work<'_, '_> {
     }
 
     /// Shows sets of needs as the reason, and what proves them.
-    fn show_because(&mut self, sets: &[FixedBitSet]) -> Result<(), Late> {
+    fn show_because(&mut self, sets: &[FixedBitSet]) -> Result<(), DeadlinePassed> {
         self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
         let mut conflicts = Vec::new();
         for set in sets {
@@ -252,7 +252,7 @@ impl Work<'_, '_> {
     }
 
     /// Adds every split into the fewest shares.
-    fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), Late> {
+    fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
         let mut ranking = Ranking::new(self.limit);
         let done = partitions(&mut self.family, &ordered.items, fewest, &mut |family, shares| {
             ranking.add(family, shares);

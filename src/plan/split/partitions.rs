@@ -9,7 +9,7 @@ use itertools::Itertools;
 use super::super::Score;
 use super::super::rank::{Candidate, rank};
 use super::family::Family;
-use super::{Deployment, Late, Split};
+use super::{DeadlinePassed, Deployment, Split};
 
 /// Visits every partition of the items into exactly so many shares that can each be served, once.
 pub(super) fn partitions<'p>(
@@ -17,7 +17,7 @@ pub(super) fn partitions<'p>(
     items: &[FixedBitSet],
     most: usize,
     visit: &mut dyn FnMut(&mut Family<'p>, &[FixedBitSet]),
-) -> Result<(), Late> {
+) -> Result<(), DeadlinePassed> {
     descend(family, items, most, &mut Vec::with_capacity(most), visit)
 }
 
@@ -28,7 +28,7 @@ fn descend<'p>(
     most: usize,
     shares: &mut Vec<FixedBitSet>,
     visit: &mut dyn FnMut(&mut Family<'p>, &[FixedBitSet]),
-) -> Result<(), Late> {
+) -> Result<(), DeadlinePassed> {
     let Some((item, rest)) = items.split_first() else {
         family.clock().check()?;
         visit(family, shares);

@@ -11,7 +11,7 @@ use super::super::search::Search;
 use super::super::terms::terms;
 use super::family::Family;
 use super::fewest::{Bounds, Ordered};
-use super::{Class, Clock, Late, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
+use super::{Class, Clock, DeadlinePassed, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
 use crate::matrix::Term;
 
 impl Planner {
@@ -80,7 +80,7 @@ struct Work<'w, 'p> {
 }
 
 impl<'p> Work<'_, 'p> {
-    fn run(&mut self) -> Result<(), Late> {
+    fn run(&mut self) -> Result<(), DeadlinePassed> {
         let sets = self.sets();
         let mut served = Vec::new();
         for (workload, set) in self.asked.workloads.iter().zip(&sets) {
