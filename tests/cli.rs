@@ -116,7 +116,7 @@ fn a_limit_cuts_tables_at_20_and_json_not_at_all() {
 
 #[test]
 fn wrong_input_is_exit_2_with_the_mend_on_stderr() {
-    for (words, mend) in [
+    for (words, help) in [
         (&["--need", "multimodal-vdeo"][..], "multimodal-video"),
         (&["--ned", "lora"], "--need"),
         (&["explian"], "explain"),
@@ -133,13 +133,13 @@ fn wrong_input_is_exit_2_with_the_mend_on_stderr() {
     ] {
         let complaint = refusal(words);
         assert!(complaint.starts_with("error: "), "{complaint}");
-        assert!(complaint.contains(mend), "{words:?}: {complaint}");
+        assert!(complaint.contains(help), "{words:?}: {complaint}");
     }
 }
 
 #[test]
 fn a_negated_name_is_refused() {
-    for (words, mend) in [
+    for (words, help) in [
         (&["--need", "!lora"][..], "write --avoid lora"),
         (&["--need", "tools, ¬KV routing"], "write --avoid kv-routing"),
         (&["--need", "tools", "--want", "! lora=3"], "write --avoid lora"),
@@ -148,7 +148,7 @@ fn a_negated_name_is_refused() {
         (&["analyze", "--need", "!lora"], "write --avoid lora"),
     ] {
         let complaint = refusal(words);
-        assert!(complaint.contains(mend), "{words:?}: {complaint}");
+        assert!(complaint.contains(help), "{words:?}: {complaint}");
     }
     assert!(stdout(&["--need", "Lo-RA,tools"]).contains("1 plan on vllm."));
 }

@@ -86,10 +86,10 @@ fn the_longest_timeouts_are_kept_or_refused() {
         let output = run(&["split", "--need", "video,lora,kvbm", "--timeout", long], "");
         assert_eq!(output.status.code(), Some(0), "{long}: {}", text(&output.stderr));
     }
-    for (never, mend) in [("inf", "leave it out"), ("1e20", "leave it out"), ("nan", "above 0")] {
+    for (never, help) in [("inf", "leave it out"), ("1e20", "leave it out"), ("nan", "above 0")] {
         let output = run(&["split", "--need", "lora", "--timeout", never], "");
         assert_eq!(output.status.code(), Some(2), "{never}");
-        assert!(text(&output.stderr).contains(mend), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(help), "{}", text(&output.stderr));
     }
 }
 

@@ -247,7 +247,7 @@ fn a_tab_can_be_chosen() {
     assert_eq!(codes(&loaded.reports[0]), ["no-release"]);
     let report = import_with(BACKEND, &tab("no gpu")).expect_err("there is none");
     assert_eq!(codes(&report)[0], "unknown-tab");
-    let help = report.diagnostics[0].help.as_deref().expect("the mend");
+    let help = report.diagnostics[0].help.as_deref().expect("the help");
     assert!(help.contains("`Big GPU`, `Small GPU`"), "{help}");
 }
 
@@ -541,7 +541,7 @@ fn a_cell_that_only_shows_a_picture_is_no_blank() {
         let span = report.diagnostics[0].span.clone().expect("a target");
         assert_eq!(&report.text[span], cell);
     }
-    let harmless = [
+    let sanitized = [
         ("<b>✅</b>", "supported"),
         ("<span title=\"x\">✅</span>", "supported"),
         ("<Badge>no</Badge>", "unsupported"),
@@ -550,7 +550,7 @@ fn a_cell_that_only_shows_a_picture_is_no_blank() {
         ("<a id=\"x\"></a>", "unsupported"),
         ("<br/>", "unsupported"),
     ];
-    for (cell, wanted) in harmless {
+    for (cell, wanted) in sanitized {
         let matrix = read(&one_column(&format!("| LoRA | {cell} |\n"))).matrix;
         assert_eq!(level(&matrix, "vllm", &["lora"]), wanted, "{cell}");
     }

@@ -232,3 +232,51 @@ fn the_model_that_the_readme_shows_is_one() {
     let (_, found, _) = ended(&["lint", path, "--format", "json"]);
     assert!(!found.contains("rule-never-fires"), "{found}{lint}");
 }
+
+/// A model of so many features on one backend, every other pair of which is refused.
+fn large_model(features: usize) -> String {
+    let name = |feature: usize| format!("Feature {feature:02}");
+    let mut text =
+        "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| Feature | vLLM |\n".to_owned();
+    (0..features).for_each(|feature| text += &format!("| {} | ✅ |\n", name(feature)));
+    text += "'''\n[pairs]\nvllm = '''\n| Feature |";
+    (0..features).for_each(|feature| text += &format!(" {} |", name(feature)));
+    for row in 0..features {
+        text += &format!("\n| {} |", name(row));
+        (0..row).for_each(|other| text += if (row + other) % 3 == 0 { " ❌ |" } else { " ✅ |" });
+        text += " — |";
+    }
+    text + "\n'''\n"
+}
+
+#[test]
+fn a_large_file_has_no_difference_to_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.toml");
+    fs::write(&path, large_model(60)).unwrap();
+    let path = path.to_str().unwrap();
+    let (status, out, err) = ended(&["diff", path, path, "--format", "json"]);
+    assert_eq!(status, 0, "{err}");
+    let diff: Value = serde_json::from_str(&out).unwrap();
+    for key in ["cells", "won", "lost"] {
+        assert_eq!(diff[key], serde_json::json!([]), "{key}");
+    }
+}
+
+#[test]
+fn the_empty_request_is_neither_won_nor_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = |name: &str, level: &str| {
+        let path = folder.path().join(name);
+        let rule = "\n[[cell]]\nbackend = \"vllm\"\nterms = [\"!feature-00\"]\nlevel = ";
+        let text = large_model(2).replacen("| Feature 00 | ✅ |", "| Feature 00 | ❌ |", 1);
+        fs::write(&path, format!("{text}{rule}\"{level}\"\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (old, new) = (model("old.toml", "unsupported"), model("new.toml", "supported"));
+    let (status, out, err) = ended(&["diff", &old, &new, "--format", "json"]);
+    assert_eq!(status, 0, "{err}");
+    let diff: Value = serde_json::from_str(&out).unwrap();
+    let won = diff["won"].as_array().unwrap();
+    assert!(won.iter().all(|won| won["need"] != serde_json::json!([])), "{out}");
+}

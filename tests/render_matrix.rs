@@ -141,3 +141,67 @@ fn no_text_of_a_matrix_breaks_out_of_its_line() {
         assert!(!form.chars().any(|c| c.is_control() && c != '\n'), "{form}");
     }
 }
+
+/// A matrix of one backend that says one thing about a group alone.
+fn with_a_group_cell() -> Matrix {
+    let text = "format = \"dynamo-plan/model/v1\"\nrelease = \"1.0\"\nfeatures = '''\n\
+                | Feature | vLLM |\n| Multimodal (Image) | ✅ |\n| LoRA | ✅ |\n'''\n\
+                [pairs]\nvllm = '''\n| Feature | Multimodal | LoRA |\n| Multimodal | — | |\n\
+                | LoRA | ✅ | — |\n'''\n\
+                [[cell]]\nbackend = \"vllm\"\nterms = [\"multimodal\"]\nlevel = \"experimental\"\n";
+    let no_file = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let path = Path::new("own.toml");
+    load::model(text.into(), path, &bundle::vocabulary(), &no_file).unwrap().matrix
+}
+
+#[test]
+fn a_cell_of_a_group_alone_is_drawn_and_survives_the_round_trip() {
+    let own = with_a_group_cell();
+    let page = matrix::overview(&own, &origin()).to_terminal(&NARROW);
+    assert!(page.contains("Serving patterns and rules"), "{page}");
+    let backends: Vec<&Backend> = own.backends.iter().collect();
+    let drawn = matrix::markdown(&own, &backends);
+    let options = PageOptions::default();
+    let read = load::page(drawn.as_str(), "own.md", &options, &bundle::vocabulary());
+    let read = read.unwrap_or_else(|reports| panic!("{reports:?}\n{drawn}")).matrix;
+    let cells = |matrix: &Matrix| -> Vec<(Vec<Term>, Level)> {
+        matrix.backends[0].cells.iter().map(|cell| (cell.terms.clone(), cell.level)).collect()
+    };
+    assert_eq!(cells(&read), cells(&own), "{drawn}");
+}
+
+#[test]
+fn nothing_in_a_matrix_becomes_markup() {
+    let mut own = with_a_group_cell();
+    own.release = Some(Release::new("<img src=x>"));
+    own.provenance.commit = Some("<b>[x](javascript:alert)".to_owned());
+    own.provenance.date = Some("*2026*".to_owned());
+    own.backends[0].name = "<script>".to_owned();
+    let note = |source: &str| dynamo_plan::matrix::Note {
+        kind: dynamo_plan::matrix::NoteKind::Info,
+        text: "note".to_owned(),
+        source: Some(source.to_owned()),
+    };
+    let sources = ["javascript:alert(1)", "docs/a.md) <b>", "README.md:12", "https://x.org/a#b"];
+    own.backends[0].notes = sources.map(note).to_vec();
+    let drawn = matrix::markdown(&own, &own.backends.iter().collect::<Vec<_>>());
+    for wrong in ["<img", "<b>", "<script", "](javascript", " *2026*"] {
+        let at = drawn.match_indices(wrong).find(|(at, _)| !drawn[..*at].ends_with('\\'));
+        assert!(at.is_none(), "{wrong}: {drawn}");
+    }
+    for right in ["(README.md:12)", "(https://x.org/a#b)", "(./javascript:alert%281%29)"] {
+        assert!(drawn.contains(right), "{right}: {drawn}");
+    }
+}
+
+#[test]
+fn no_csv_field_is_a_formula() {
+    let mut own = with_a_group_cell();
+    for (cell, start) in own.backends[0].cells.iter_mut().zip(["=1+1", "+x", "-x", "@x"]) {
+        cell.source = format!("{start},\"y\"");
+    }
+    let drawn = matrix::csv(&own, &own.backends.iter().collect::<Vec<_>>());
+    for start in ["=1+1", "+x", "-x", "@x"] {
+        assert!(drawn.contains(&format!(",\"'{start},\"\"y\"\"\"")), "{drawn}");
+    }
+}

@@ -348,3 +348,53 @@ fn forty() -> (Planner, Request) {
     let request = oracle::ask_for(&matrices, &ids);
     (planner(&matrices), request)
 }
+
+#[test]
+fn nothing_is_said_to_be_whole_before_it_is() {
+    let planner = Planner::bundled();
+    let needs = ["lora", "multimodal-video", "kv-block-manager", "sla-based-planner"];
+    let request = planner.resolve(&Query::needing(needs)).unwrap();
+    let mut snapshots = 0;
+    let done = planner.split_watched(&SplitRequest::of(request.clone()), &mut |so_far| {
+        snapshots += 1;
+        assert!(!so_far.complete, "{so_far:?}");
+    });
+    assert!(done.complete && snapshots > 2);
+    let workload = Workload { name: "a".to_owned(), need: request.need.clone(), avoid: Vec::new() };
+    let request = Request { need: Vec::new(), ..request };
+    let asked = WorkloadsRequest { request, workloads: vec![workload], deadline: None };
+    let done = planner.classes_watched(&asked, &mut |so_far| assert!(!so_far.complete));
+    assert!(done.complete);
+}
+
+/// The splits of 16 needs of which two exclude each other are 2 to the power of 14.
+#[test]
+fn a_deadline_leaves_no_false_total() {
+    let split = |deadline| {
+        let planner = planner(&[sixteen_of_which_two_exclude_each_other()]);
+        let needs = (0..16).map(|feature| format!("feature-{feature:02}"));
+        let request = planner.resolve(&Query::needing(needs)).unwrap();
+        planner.split(&SplitRequest { deadline, ..SplitRequest::of(request) })
+    };
+    let late = split(Some(Instant::now() + Duration::from_millis(5)));
+    assert!(!late.complete || late.total == 1 << 14, "{} of them", late.total);
+}
+
+fn sixteen_of_which_two_exclude_each_other() -> Matrix {
+    let name = |feature: usize| format!("Feature {feature:02}");
+    let mut text =
+        "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| Feature | A |\n".to_owned();
+    (0..16).for_each(|feature| text += &format!("| {} | ✅ |\n", name(feature)));
+    text += "'''\n[pairs]\na = '''\n| Feature |";
+    (0..16).for_each(|feature| text += &format!(" {} |", name(feature)));
+    for row in 0..16 {
+        text += &format!("\n| {} |", name(row));
+        (0..row).for_each(|other| text += if row + other == 1 { " ❌ |" } else { " ✅ |" });
+        text += " — |";
+    }
+    text += "\n'''\n";
+    let no_file = |_: &std::path::Path| Err(std::io::ErrorKind::NotFound.into());
+    let path = std::path::Path::new("own.toml");
+    let read = dynamo_plan::load::model(text.into(), path, &releases::vocabulary(), &no_file);
+    read.unwrap().matrix
+}

@@ -23,3 +23,30 @@ fn what_is_bundled_is_what_the_files_say() {
     let rules = load::rule_set(read(path).unwrap(), path, &vocabulary).unwrap();
     assert_eq!(bundle::rule_sets(), [rules]);
 }
+
+/// The reason of a rule about features that are on is shown with the plans that it concerns; a note of the same document on a single
+/// feature would say the same again, also where it does not apply.
+#[test]
+fn what_a_rule_says_is_no_note_on_one_of_its_features() {
+    for release in bundle::releases() {
+        let matrix = bundle::matrix(&release).unwrap();
+        for rule in bundle::rule_sets().into_iter().flat_map(|set| set.rules) {
+            if rule.terms.iter().any(|term| term.is_negated()) {
+                continue;
+            }
+            for backend in matrix.backends.iter().filter(|b| rule.applies_to(Some(&release), &b.id))
+            {
+                let about = |cell: &&dynamo_plan::matrix::Cell| {
+                    cell.terms.len() < rule.terms.len()
+                        && cell.terms.iter().all(|term| rule.terms.contains(term))
+                };
+                let notes = backend.cells.iter().filter(about).flat_map(|cell| &cell.notes);
+                let mut same = notes.filter(|note| {
+                    note.kind == dynamo_plan::matrix::NoteKind::Limit
+                        && note.source.as_deref() == Some(rule.source.as_str())
+                });
+                assert!(same.next().is_none(), "{release} {}: {}", backend.id, rule.id);
+            }
+        }
+    }
+}

@@ -16,9 +16,6 @@ use crate::request::{PlatformFacts, Request};
 pub use request_diff::diff_of;
 pub use since::{Change, History, Since, since};
 
-/// Up to how many features the smallest requests are looked for among all of them.
-const MOST_SEARCHED: usize = 100;
-
 /// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diff {
@@ -144,26 +141,28 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
     let [before, after] =
         [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
     let mut diff = changed_cells(old, new);
-    let mut features: Vec<String> =
-        before.catalog().features().iter().map(|feature| feature.id.to_string()).collect();
-    if features.len() > MOST_SEARCHED {
-        let changed = changed_ids(&diff, &both);
-        features.retain(|feature| changed.contains(feature));
-        let text = "requests won and lost were looked for among the features of changed cells";
-        diff.notices.push(Notice { code: "narrowed-search".to_owned(), text: text.to_owned() });
-    }
+    let changed = changed_ids(&diff, &both);
+    let features = before.catalog().features().iter().map(|feature| feature.id.clone());
+    let features = features.filter(|feature| changed.contains(feature)).collect_vec();
     diff.won = witnesses(&before, &after, accept, &features);
     diff.lost = witnesses(&after, &before, accept, &features);
     diff
 }
 
-/// The features of changed cells, of their groups and of what their options require.
+/// The features that a request won or lost can name: those of changed cells and of their groups. A
+/// minimal conflict that is proved by one cell names features of that cell alone; one that takes
+/// several cells is held together by [linking ids](linking_ids), so where a changed cell has one of
+/// these, the features of every cell with one count too.
 fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
     let mut ids: BTreeSet<&str> =
         diff.cells.iter().flat_map(|cell| cell.terms.iter().map(Term::id)).collect();
-    for dimension in matrices.iter().filter_map(|matrix| matrix.dimension.as_ref()) {
-        if ids.contains(dimension.when.as_str()) {
-            ids.extend(dimension.options.iter().flat_map(|o| o.requires.iter().map(Term::id)));
+    let linking = linking_ids(matrices);
+    if !ids.is_disjoint(&linking) {
+        let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
+        for cell in backends.flat_map(|backend| &backend.cells) {
+            if cell.terms.len() > 1 && cell.terms.iter().any(|term| linking.contains(term.id())) {
+                ids.extend(cell.terms.iter().map(Term::id));
+            }
         }
     }
     let features = matrices.iter().flat_map(|matrix| &matrix.features);
@@ -172,6 +171,26 @@ fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
             || feature.group.as_deref().is_some_and(|group| ids.contains(group))
     });
     touched.map(|feature| feature.id.to_string()).collect()
+}
+
+/// The ids through which one cell bears on the features of another: what the dimension depends on,
+/// its options and what they require, and every negated term.
+fn linking_ids(matrices: &[Matrix; 2]) -> BTreeSet<&str> {
+    let mut ids = BTreeSet::new();
+    for matrix in matrices {
+        if let Some(dimension) = &matrix.dimension {
+            ids.insert(dimension.when.as_str());
+            ids.extend(dimension.options.iter().flat_map(|o| o.requires.iter().map(Term::id)));
+        }
+        let groups =
+            matrix.features.iter().filter(|f| ids.contains(f.group.as_deref().unwrap_or_default()));
+        let variants: Vec<&str> = groups.map(|feature| feature.id.as_str()).collect();
+        ids.extend(variants);
+        let cells = matrix.backends.iter().flat_map(|backend| &backend.cells);
+        let terms = cells.flat_map(|cell| &cell.terms);
+        ids.extend(terms.filter(|t| t.is_negated() || t.id().contains('=')).map(Term::id));
+    }
+    ids
 }
 
 /// What changed in the cells alone.
@@ -282,10 +301,15 @@ fn witnesses(
     accept: Level,
     features: &[String],
 ) -> Vec<Witness> {
+    if features.is_empty() {
+        return Vec::new();
+    }
     let mut won: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
     for backend in backends.map(|backend| &backend.id).sorted() {
-        for need in conflicts(before, backend, accept, features) {
+        let conflicts = conflicts(before, backend, accept, features).into_iter();
+        // A backend that refuses everything has the empty conflict: no request was won by its end.
+        for need in conflicts.filter(|need| !need.is_empty()) {
             let request = everything(after, backend, need.clone(), accept);
             if after.is_satisfiable(&request) {
                 won.entry((need.len(), need)).or_default().push(backend.clone());

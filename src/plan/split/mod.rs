@@ -98,9 +98,8 @@ impl Planner {
         let clock = Clock(asked.deadline);
         let family = Family::new(search, terms(&fixed), elements, clock);
         let mut work = Work { planner: self, family, clock, limit: asked.limit, outcome, watch };
-        if work.run().is_err() {
-            work.outcome.complete = false;
-        }
+        // Every snapshot before this line is of an unfinished run, so that none can claim to be whole.
+        work.outcome.complete = work.run().is_ok();
         work.outcome
     }
 
@@ -122,7 +121,7 @@ impl Planner {
             request,
             every,
             satisfiable: false,
-            complete: true,
+            complete: false,
             lower_bound: 1,
             total: 0,
             splits: Vec::new(),
@@ -145,9 +144,7 @@ struct Work<'w, 'p> {
 
 impl Work<'_, '_> {
     fn run(&mut self) -> Result<(), DeadlinePassed> {
-        self.outcome.complete = false;
         (self.watch)(&self.outcome);
-        self.outcome.complete = true;
         let items = self.items();
         let impossible = self.impossible(&items)?;
         if !impossible.is_empty() {
@@ -219,9 +216,7 @@ impl Work<'_, '_> {
         ranking.add(&mut self.family, shares);
         self.outcome.splits = ranking.shown(&self.family);
         self.outcome.total = 1;
-        self.outcome.complete = false;
         (self.watch)(&self.outcome);
-        self.outcome.complete = true;
     }
 
     /// Adds why one deployment less is not enough, in a part of the time that is left.

@@ -42,9 +42,7 @@ impl Planner {
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);
         let mut work = Work { planner: self, asked, family, outcome, watch };
-        if work.run().is_err() {
-            work.outcome.complete = false;
-        }
+        work.outcome.complete = work.run().is_ok();
         work.outcome
     }
 
@@ -55,7 +53,7 @@ impl Planner {
             matrices: self.references(&asked.request),
             request: asked.request.clone(),
             satisfiable: false,
-            complete: true,
+            complete: false,
             lower_bound: 0,
             classes: Vec::new(),
             unserved: Vec::new(),
@@ -145,9 +143,7 @@ impl<'p> Work<'_, 'p> {
         });
         self.outcome.classes = shown;
         self.outcome.notices = self.planner.broken_rules(&candidates, self.family.search.request);
-        self.outcome.complete = false;
         (self.watch)(&self.outcome);
-        self.outcome.complete = true;
     }
 
     fn class(&self, members: &[usize], union: &FixedBitSet, best: &Candidate<'p>) -> Class {

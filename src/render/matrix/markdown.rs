@@ -8,7 +8,7 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 use super::notes::Numbered;
 use super::{grid, rule_cells, single};
 use crate::render::page::markdown::escape;
-use crate::render::page::text::clean;
+use crate::render::page::text::sanitize;
 use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables
@@ -29,7 +29,9 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     let mut out = String::with_capacity(16 * 1024);
     out.push_str("# Dynamo Feature Compatibility Matrices\n\n");
     if let Some(release) = &matrix.release {
-        let _ = writeln!(out, "*Updated for Dynamo v{}*\n", clean(release.as_str()));
+        out.push_str("*Updated for Dynamo v");
+        escape(&mut out, release.as_str());
+        out.push_str("*\n\n");
     }
     out.push_str("**Legend:**\n");
     for (mark, meaning) in LEGEND {
@@ -38,7 +40,9 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out.push_str("\n## Quick Comparison\n\n");
     write_comparison(&mut out, matrix, backends);
     for (number, backend) in backends.iter().enumerate() {
-        let _ = writeln!(out, "\n## {}. {} Backend\n", number + 1, clean(&backend.name));
+        let _ = write!(out, "\n## {}. ", number + 1);
+        escape(&mut out, &backend.name);
+        out.push_str(" Backend\n\n");
         write_backend(&mut out, matrix, backend);
     }
     let _ = writeln!(out, "\n{}", provenance(matrix));
@@ -52,7 +56,9 @@ fn provenance(matrix: &Matrix) -> String {
     let mut text = String::from("*Read from: ");
     escape(&mut text, &matrix.provenance.source);
     if !details.is_empty() {
-        let _ = write!(text, " ({})", clean(&details.join(", ")));
+        text.push_str(" (");
+        escape(&mut text, &details.join(", "));
+        text.push(')');
     }
     text.push('*');
     text
@@ -153,7 +159,7 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     out.push_str("\n| Together | Level |\n| :--- | :---: |\n");
     for cell in rules {
         let terms: Vec<String> =
-            cell.terms.iter().map(|term| format!("`{}`", clean(term.as_str()))).collect();
+            cell.terms.iter().map(|term| format!("`{}`", code(term.as_str()))).collect();
         let _ = write!(out, "| {} ", terms.join(" + "));
         write_cell(out, Some(cell), notes);
         out.push_str("|\n");
@@ -181,6 +187,34 @@ fn write_note(out: &mut String, note: &Note) {
     }
     escape(out, &note.text);
     if let Some(source) = &note.source {
-        let _ = write!(out, " ([Source]({}))", clean(source));
+        let _ = write!(out, " ([Source]({}))", link(source));
     }
+}
+
+/// A text inside a code span of a table, which neither ends the span nor the cell.
+fn code(text: &str) -> String {
+    sanitize(text).replace('`', "'").replace('|', "\\|")
+}
+
+/// A source as the target of a link: other characters than those of paths and addresses are percent-
+/// encoded, and what reads as a scheme other than that of web pages is made a relative path.
+fn link(source: &str) -> String {
+    let mut target = String::with_capacity(source.len());
+    for byte in source.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/:#?=&%@+,;".contains(&byte) {
+            target.push(char::from(byte));
+        } else {
+            let _ = write!(target, "%{byte:02X}");
+        }
+    }
+    if has_other_scheme(&target) { format!("./{target}") } else { target }
+}
+
+/// Whether an address starts with a scheme, such as `javascript:`, that is neither http nor https. A
+/// path with a line number, such as `README.md:12`, has none.
+fn has_other_scheme(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once(':') else { return false };
+    let is_line = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    !is_line && !is_web && !scheme.contains(['/', '#', '?'])
 }

@@ -121,7 +121,7 @@ fn listing(cells: Vec<&Cell>, notes: &notes::Numbered<'_>) -> Table {
 /// The terms of every rule cell of any backend, in the order of the serving patterns.
 fn rules(matrix: &Matrix) -> Vec<Vec<Term>> {
     let cells = matrix.backends.iter().flat_map(|backend| &backend.cells);
-    let mut rules: Vec<&Cell> = cells.filter(|cell| is_rule(cell)).collect();
+    let mut rules: Vec<&Cell> = cells.filter(|cell| is_rule(matrix, cell)).collect();
     rules.sort_by(|a, b| a.listing_order(b));
     rules.sort_by_key(|cell| choice(matrix, cell));
     rules.dedup_by(|a, b| a.terms == b.terms);
@@ -133,20 +133,22 @@ fn choice(matrix: &Matrix, cell: &Cell) -> usize {
     let options = matrix.dimension.iter().flat_map(|d| d.options.iter().map(|o| d.term(o)));
     let mut options = options.enumerate();
     let found = options.find(|(_, option)| cell.terms.iter().any(|term| term.id() == option));
-    found.map_or(usize::MAX, |(target, _)| target)
+    found.map_or(usize::MAX, |(position, _)| position)
 }
 
 /// A backend's cells that are more than a feature or a pair of features, in the order of the
 /// serving patterns.
 fn rule_cells<'b>(matrix: &Matrix, backend: &'b Backend) -> Vec<&'b Cell> {
-    let mut cells: Vec<&Cell> = backend.cells.iter().filter(|cell| is_rule(cell)).collect();
+    let mut cells: Vec<&Cell> = backend.cells.iter().filter(|cell| is_rule(matrix, cell)).collect();
     cells.sort_by_key(|cell| choice(matrix, cell));
     cells
 }
 
-/// Whether a cell is more than a feature or a pair of features.
-fn is_rule(cell: &Cell) -> bool {
-    cell.terms.len() > 2 || !cell.terms.iter().all(is_feature)
+/// Whether a cell is in neither the table of features nor a table of pairs: it has more terms, terms
+/// of another kind, or is about a group alone.
+fn is_rule(matrix: &Matrix, cell: &Cell) -> bool {
+    let is_unlisted = || matches!(&cell.terms[..], [term] if matrix.feature(term.id()).is_none());
+    cell.terms.len() > 2 || !cell.terms.iter().all(is_feature) || is_unlisted()
 }
 
 /// Whether a term is a feature or group that is on.
