@@ -1,7 +1,7 @@
 //! Queries about matrices as such: what changed between two, since when something has worked, what
 //! in them is worth a maintainer's look.
 //!
-//! Given matrices and planners, this room hands on findings as data.
+//! Given matrices and planners, this module gives findings as data.
 
 mod diff;
 mod lint;

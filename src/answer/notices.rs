@@ -2,9 +2,9 @@
 
 use crate::load::bundle;
 use crate::plan::{Notice, Plan};
+use crate::plan::{Outcome, Planner};
 use crate::render::Origin;
 use crate::request::Request;
-use crate::{Outcome, Planner};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.

@@ -5,13 +5,14 @@ use serde::{Serialize, Serializer};
 use super::line::Id;
 use super::{Field, Fields};
 use crate::matrix::{Level, Release, Term};
+use crate::plan::Planner;
 use crate::plan::{
     CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     TouchedCell, Unlocks,
 };
 use crate::render::sanitize_json;
+use crate::request::Request;
 use crate::request::RequestError;
-use crate::{Planner, Request};
 
 /// An answer with what it needs to hold.
 pub(super) struct Answer {

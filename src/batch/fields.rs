@@ -23,7 +23,7 @@ pub enum Field {
     Conflicts,
     /// Every minimal set of terms whose removal helps.
     Corrections,
-    /// What would have to rise.
+    /// What would have to be supported.
     Unlocks,
     /// The targets, nearest to a plan first.
     Closest,

@@ -8,8 +8,8 @@ use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::answer::Refusal;
-use crate::Query;
 use crate::matrix::Level;
+use crate::request::Query;
 use crate::request::{PlatformFacts, RequestError};
 
 /// One request, as it is written. All but what asks may be absent or `null`.

@@ -11,8 +11,9 @@ mod line;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::plan::Planner;
+use crate::request::Request;
 use crate::request::RequestError;
-use crate::{Planner, Request};
 
 pub use fields::{Field, Fields};
 pub use line::from_object;

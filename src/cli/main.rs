@@ -1,6 +1,6 @@
 //! The `dynamo-plan` program: arguments in, one answer on stdout, an exit status out.
 //!
-//! This is the only room that prints. A command reads its arguments and hands back an [`Answer`]
+//! This is the only module that prints. A command reads its arguments and hands back an [`Answer`]
 //! or a [`Failure`]; what they look like is the library's to draw.
 
 mod args;

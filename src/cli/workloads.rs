@@ -60,13 +60,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
         return Err(bad.refusal("invalid-line").into());
     }
     if lines.is_empty() {
-        let message = format!("{shown} holds no workload; {MEND}");
+        let message = format!("{shown} holds no workload; {HOW_TO_WRITE}");
         return Err(RequestError::new("no-workloads", Some(&shown), message).into());
     }
     Ok(lines)
 }
 
-const MEND: &str =
+const HOW_TO_WRITE: &str =
     r#"write one JSON object a line, such as {"name": "chat", "need": ["lora", "tools"]}"#;
 
 fn text(path: &Path) -> Result<String, String> {
@@ -88,7 +88,7 @@ fn text(path: &Path) -> Result<String, String> {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    format!("column {}: {text}; {MEND}", error.column())
+    format!("column {}: {text}; {HOW_TO_WRITE}", error.column())
 }
 
 /// Bad lines: those that are named, each with its reason, and how many there are.

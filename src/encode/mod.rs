@@ -4,7 +4,7 @@
 //! *selector* for each level that a cell can rest on. A cell becomes one clause: not all of its
 //! terms hold, or its level is accepted. A query is asked by assuming literals: what must be on
 //! or off, and which levels are accepted; no clause depends on it. Each clause remembers its
-//! [`Cause`]. This room knows of no solver.
+//! [`Cause`]. This module knows of no solver.
 
 mod cnf;
 mod scope;

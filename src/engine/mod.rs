@@ -1,6 +1,6 @@
 //! The queries that planning asks of one target, and an engine that answers them.
 //!
-//! [`Engine`] is what the plan room knows. [`SatEngine`] answers by encoding and solving;
+//! [`Engine`] is what planning knows. [`SatEngine`] answers by encoding and solving;
 //! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
 //! targets together, [`Colouring`] and [`MarcoMap`] answer.
 

@@ -1,4 +1,4 @@
-//! Largest valid sets, and the cells that would have to rise for anything to be valid.
+//! Largest valid sets, and the cells that would have to be supported for anything to be valid.
 
 use fixedbitset::FixedBitSet;
 
@@ -30,7 +30,7 @@ impl SatEngine<'_> {
         Maximal { complete: true, ..found }
     }
 
-    /// Switches on what a model still has room for, one feature at a time, and gives what is on.
+    /// Switches on what a model leaves open, one feature at a time, and gives what is on.
     fn maximise(&self, solver: &mut Varisat, assume: &[Lit]) -> FixedBitSet {
         let on = |solver: &Varisat| self.encoding.configuration(|v| solver.is_true(v)).features;
         let mut features = on(solver);

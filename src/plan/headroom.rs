@@ -39,9 +39,9 @@ impl Planner {
             _ => false,
         });
         let on = configuration(target, request, plan);
-        let room = target.listed().difference(&on.features);
+        let addable = target.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
-            room.filter_map(|feature| addition(target, &query, &on, feature)).collect();
+            addable.filter_map(|feature| addition(target, &query, &on, feature)).collect();
         additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }

@@ -2,7 +2,7 @@
 //!
 //! Given matrices and a [`Request`](crate::request::Request), [`Planner::answer`] hands on an
 //! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
-//! value like any other. The room asks an [`Engine`](crate::engine::Engine) and knows of no solver.
+//! value like any other. The module asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
 mod bundled;
 mod cache;

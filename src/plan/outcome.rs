@@ -33,7 +33,7 @@ pub struct Outcome {
     pub conflicts: Vec<Vec<Term>>,
     /// Every minimal set of terms whose removal helps (MCS), by size, then terms.
     pub corrections: Vec<Correction>,
-    /// Per target, every smallest set of cells that would have to rise, nearest target first.
+    /// Per target, every smallest set of cells that would have to be supported, nearest target first.
     pub unlocks: Vec<Unlocks>,
     /// The targets, nearest to a plan first.
     pub closest: Vec<Closest>,
@@ -159,11 +159,11 @@ pub struct Unlocks {
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// Every set of fewest cells that would have to rise; none where a definition is in the way.
+    /// Every set of fewest cells that would have to be supported; none where a definition is in the way.
     pub sets: Vec<Vec<UnlockCell>>,
 }
 
-/// A cell that would have to rise to an accepted level.
+/// A cell that would have to be at an accepted level.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UnlockCell {
     /// The cell's terms.
@@ -179,7 +179,7 @@ pub struct Closest {
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// How many cells refuse its nearest way.
+    /// How many cells block its nearest minimal configuration.
     pub blocking: usize,
 }
 

@@ -367,7 +367,8 @@ fn rejections<'p>(
 ) -> Vec<Rejection<'p>> {
     let planned = |target: &Target<'p>| candidates.iter().any(|c| std::ptr::eq(c.target, target));
     let out = targets.iter().filter(|target| !planned(target));
-    let mut rejections: Vec<_> = out.map(|target| rejection(target, request, request.accept)).collect();
+    let mut rejections: Vec<_> =
+        out.map(|target| rejection(target, request, request.accept)).collect();
     rejections.sort_by(|a, b| {
         let newest_first = || b.target.release().cmp(&a.target.release());
         let by_backend = || a.target.backend().id.cmp(&b.target.backend().id);
@@ -413,6 +414,6 @@ fn closest(rejection: &Rejection<'_>) -> Closest {
     Closest {
         release: rejection.target.release().cloned(),
         backend: rejection.target.backend().id.clone(),
-        blocking: rejection.refused,
+        blocking: rejection.nearest,
     }
 }

@@ -34,7 +34,7 @@ pub fn report(report: &Report, style: &Style, most: usize) -> String {
     }
     if let Some(more) = report.diagnostics.len().checked_sub(most).filter(|&more| more > 0) {
         let more = super::words::count(more, "more problem");
-        out.push_str(&format!("{more} in {}\n", clean(&report.file)));
+        out.push_str(&format!("{more} in {}\n", sanitize_message(&report.file)));
     }
     out
 }
@@ -45,14 +45,14 @@ fn group<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Group<'r> {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code);
+    let title = level.primary_title(sanitize_message(&diagnostic.message)).id(diagnostic.code);
     let mut group = Group::with_title(title);
     group = match (&diagnostic.span, report.position(diagnostic)) {
         (Some(span), Some(position)) => target(group, report, span, position),
-        _ => group.element(Origin::path(clean(&report.file))),
+        _ => group.element(Origin::path(sanitize_message(&report.file))),
     };
     match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(clean(help))),
+        Some(help) => group.element(Level::HELP.message(sanitize_message(help))),
         None => group,
     }
 }
@@ -71,13 +71,16 @@ fn target<'r>(
     let shown = near(text, line_start..line_end, start);
     let end = floor(text, span.end).clamp(start, shown.end);
     let marked = AnnotationKind::Primary.span(start - shown.start..end - shown.start);
-    let snippet =
-        Snippet::source(defused(&text[shown.clone()])).line_start(line).annotation(marked);
+    let snippet = Snippet::source(sanitize_source_line(&text[shown.clone()]))
+        .line_start(line)
+        .annotation(marked);
     if shown.start == line_start {
-        return group.element(snippet.path(clean(&report.file)));
+        return group.element(snippet.path(sanitize_message(&report.file)));
     }
     // The snippet would count the column from where the line was cut.
-    group.element(Origin::path(clean(&report.file)).line(line).char_column(column)).element(snippet)
+    group
+        .element(Origin::path(sanitize_message(&report.file)).line(line).char_column(column))
+        .element(snippet)
 }
 
 /// The part of a line that is at most [`AROUND`] characters from a position.
@@ -100,21 +103,21 @@ fn floor(text: &str, offset: usize) -> usize {
 /// A message of several lines without what could move the cursor or reorder a line.
 #[must_use]
 pub fn sanitize_lines(message: &str) -> String {
-    message.chars().map(|c| if c == '\n' { c } else { harmless(c) }).collect()
+    message.chars().map(|c| if c == '\n' { c } else { sanitize_byte_length(c) }).collect()
 }
 
 /// A message without what could move the cursor.
-fn clean(message: &str) -> String {
-    message.chars().map(harmless).collect()
+fn sanitize_message(message: &str) -> String {
+    message.chars().map(sanitize_byte_length).collect()
 }
 
 /// A source line in which every character that could move the cursor or reorder the line is
 /// replaced by one of the same length in bytes, so that positions in it still hold.
-fn defused(line: &str) -> String {
-    line.chars().map(harmless).collect()
+fn sanitize_source_line(line: &str) -> String {
+    line.chars().map(sanitize_byte_length).collect()
 }
 
-fn harmless(c: char) -> char {
+fn sanitize_byte_length(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' => ' ',
         c if !is_unsafe(c) => c,
@@ -129,10 +132,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn harmless_characters_take_as_many_bytes() {
+    fn sanitized_characters_take_as_many_bytes() {
         for c in ['\0', '\x1b', '\u{85}', '\u{202e}', '\t', 'a', '✅'] {
-            assert_eq!(harmless(c).len_utf8(), c.len_utf8());
-            assert!(!is_unsafe(harmless(c)));
+            assert_eq!(sanitize_byte_length(c).len_utf8(), c.len_utf8());
+            assert!(!is_unsafe(sanitize_byte_length(c)));
         }
     }
 

@@ -48,7 +48,7 @@ fn document(value: &impl Serialize) -> String {
     text.push('\n');
     match sanitize_json(&text) {
         Cow::Borrowed(_) => text,
-        Cow::Owned(harmless) => harmless,
+        Cow::Owned(sanitized) => sanitized,
     }
 }
 
@@ -59,13 +59,13 @@ pub fn sanitize_json(json: &str) -> Cow<'_, str> {
     if json.bytes().all(|byte| byte.is_ascii() && byte != 0x7f) || !json.contains(steers) {
         return Cow::Borrowed(json);
     }
-    let mut harmless = String::with_capacity(json.len() + 64);
+    let mut sanitized = String::with_capacity(json.len() + 64);
     for c in json.chars() {
         if steers(c) {
-            let _ = write!(harmless, "\\u{:04x}", u32::from(c));
+            let _ = write!(sanitized, "\\u{:04x}", u32::from(c));
         } else {
-            harmless.push(c);
+            sanitized.push(c);
         }
     }
-    Cow::Owned(harmless)
+    Cow::Owned(sanitized)
 }

@@ -1,6 +1,6 @@
 //! What is wanted: a [`Query`] as it was typed, and the [`Request`] it means.
 //!
-//! Given names in any spelling, this room hands on ids, sorted and without repeats, or a
+//! Given names in any spelling, this module gives ids, sorted and without repeats, or a
 //! [`RequestError`] that offers the nearest names.
 
 mod names;
@@ -90,7 +90,7 @@ pub struct Query {
 pub struct RequestError {
     /// A stable code such as `unknown-feature`.
     pub code: String,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to fix it.
     pub message: String,
     /// The part of the request that it is about, as it was typed.
     pub at: Option<String>,

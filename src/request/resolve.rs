@@ -98,9 +98,9 @@ fn check_negation(query: &Query) -> Result<(), RequestError> {
     let asked = query.need.iter().chain(query.want.iter().map(|(name, _)| name));
     let asked = asked.map(|name| (name, "to keep it off, write --avoid"));
     let avoided = query.avoid.iter().map(|name| (name, "what is avoided is off, so write"));
-    for (name, mend) in asked.chain(avoided) {
+    for (name, help) in asked.chain(avoided) {
         if let Some(bare) = negated(name) {
-            let message = format!("{name:?} is written as a feature that is off; {mend} {bare}");
+            let message = format!("{name:?} is written as a feature that is off; {help} {bare}");
             return Err(RequestError::new("negated-name", Some(name), message));
         }
     }
@@ -139,12 +139,12 @@ fn id(
                 .with_suggestions(ids))
         }
         Resolution::Unknown(nearest) => {
-            let mend = match &nearest[..] {
+            let help = match &nearest[..] {
                 [] => format!("`dynamo-plan list` shows every {what}"),
                 nearest => format!("did you mean {}?", nearest.join(" or ")),
             };
             let message =
-                format!("no {what} is called {name:?} in {}; {mend}", described(matrices));
+                format!("no {what} is called {name:?} in {}; {help}", described(matrices));
             Err(RequestError::new(&format!("unknown-{what}"), Some(name), message)
                 .with_suggestions(nearest))
         }

@@ -40,7 +40,7 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
         together(&cell.terms),
         cell.level
     );
-    let help = format!("lower the pair, or mend the level of {term}");
+    let help = format!("lower the pair, or fix the level of {term}");
     subject.find(
         Severity::Warning,
         "unreachable-cell",

@@ -33,7 +33,7 @@ fn release(subject: &mut Subject<'_>, expected: Option<&Release>) {
         Some(label) => format!("this calls itself {label}, not {expected}"),
         None => format!("this names no release, and {expected} is expected"),
     };
-    subject.find(Severity::Warning, CODE, About::All, message, "mend the label");
+    subject.find(Severity::Warning, CODE, About::All, message, "fix the label");
 }
 
 /// Footnotes that no cell refers to. The importer finds those of a page at their positions.

@@ -153,7 +153,7 @@ fn of_matrix(loaded: &Loaded, rule_sets: &[RuleSet], expected: Option<&Release>)
         found.truncate(MOST_LISTED);
         let message = format!("{} more findings are not listed", more + subject.unlisted);
         let problem = Diagnostic::warning("more-findings", message, None)
-            .with_help("mend the listed ones and look again");
+            .with_help("fix the listed ones and look again");
         let problem = Diagnostic { severity: Severity::Note, ..problem };
         found.push(Found { problem, file: 0, cell: None, source: None });
     }

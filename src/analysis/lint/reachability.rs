@@ -57,7 +57,7 @@ fn dead(subject: &mut Subject<'_>) {
                     "dead-feature",
                     About::Cell(at, &[Term::on(id)]),
                     format!("{}: {id} is in no valid configuration", backend.name),
-                    "some rule or serving pattern always refuses it; mend these or the feature",
+                    "some rule or serving pattern always refuses it; fix these or the feature",
                 );
             }
         }
@@ -83,7 +83,7 @@ fn idle_cells(subject: &mut Subject<'_>) {
                 "rule-never-fires",
                 About::Cell(at, &cell.terms),
                 message,
-                "remove it, or mend the cells that are in the way",
+                "remove it, or fix the cells that are in the way",
             );
         }
     }

@@ -126,7 +126,7 @@ pub struct Worth {
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// The cells that would rise to an accepted level.
+    /// The cells that would be at an accepted level.
     pub cells: Vec<MissingCell>,
     /// Valid feature sets of the target that meet the request.
     pub feature_sets: Change,

@@ -1,4 +1,4 @@
-//! Listed requests: which have a plan, and which cells would have to rise for the others.
+//! Listed requests: which have a plan, and which cells would have to be supported for the others.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Served {
 /// A request without a plan.
 struct Refused {
     weight: u128,
-    /// For each target, every minimal set of cells that would have to rise there.
+    /// For each target, every minimal set of cells that would have to be supported there.
     unlocks: Vec<Vec<Vec<CellRef>>>,
 }
 
@@ -48,7 +48,7 @@ impl Served {
         self.refused.iter().flat_map(move |refused| &refused.unlocks[target])
     }
 
-    /// What it would change if some cells of a target rose.
+    /// What it would change if some cells of a target were supported.
     pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> Change {
         let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
         let won = self.refused.iter().filter(|it| it.unlocks[target].iter().any(helps));
@@ -57,7 +57,7 @@ impl Served {
     }
 }
 
-/// The minimal sets of cells of a target that would have to rise for a request to have a plan.
+/// The minimal sets of cells of a target that would have to be supported for a request to have a plan.
 fn unlocks(asked: &mut Asked<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
     let request = &valued.request;
     if !request.backends.contains(&asked.target.backend().id) {

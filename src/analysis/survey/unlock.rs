@@ -8,7 +8,7 @@ use crate::engine::Count;
 use crate::matrix::Level;
 use crate::target::{Atom, CellRef, Literal, Target};
 
-/// A refused cell that could rise.
+/// A refused cell that could be supported.
 pub(super) struct Raise {
     pub(super) cell: CellRef,
     literals: Vec<Literal>,

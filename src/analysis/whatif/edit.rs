@@ -22,7 +22,7 @@ pub struct CellEdit {
 }
 
 /// How to write an edit.
-const MEND: &str = "write one like 'vllm: lora + multimodal = supported'; the backend may be * for \
+const HOW_TO_WRITE: &str = "write one like 'vllm: lora + multimodal = supported'; the backend may be * for \
                     all, with a release as in 1.4.0/vllm, and the level a word or a mark";
 
 impl CellEdit {
@@ -33,7 +33,7 @@ impl CellEdit {
     /// Where the line is none, with how to write it.
     pub fn read(text: &str) -> Result<Self, RequestError> {
         let wrong = |why: &str| {
-            RequestError::new("invalid-edit", Some(text), format!("{text:?} {why}; {MEND}"))
+            RequestError::new("invalid-edit", Some(text), format!("{text:?} {why}; {HOW_TO_WRITE}"))
         };
         let (target, rest) = text.split_once(':').ok_or_else(|| wrong("names no backend"))?;
         let (terms, mark) = rest.rsplit_once('=').ok_or_else(|| wrong("gives no level"))?;
@@ -168,7 +168,7 @@ impl CellEdit {
             [a, b] if a.id() == b.id() => "names a feature with and without it",
             _ => return Ok(()),
         };
-        let message = format!("{:?} {why}; {MEND}", self.text);
+        let message = format!("{:?} {why}; {HOW_TO_WRITE}", self.text);
         Err(RequestError::new("invalid-edit", Some(&self.text), message))
     }
 
@@ -206,11 +206,11 @@ impl CellEdit {
             Resolution::Unknown(ids) if ids.is_empty() => ("unknown", ids, ""),
             Resolution::Unknown(ids) => ("unknown", ids, "did you mean"),
         };
-        let mend = match ids.as_slice() {
+        let help = match ids.as_slice() {
             [] => format!("`dynamo-plan list` shows every {what}"),
             ids => format!("{words} {}?", ids.join(" or ")),
         };
-        let message = format!("{:?}: no {what} is called {name:?}; {mend}", self.text);
+        let message = format!("{:?}: no {what} is called {name:?}; {help}", self.text);
         Err(RequestError::new(&format!("{code}-{what}"), Some(name), message).with_suggestions(ids))
     }
 }

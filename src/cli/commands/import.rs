@@ -138,7 +138,7 @@ fn model(matrix: &Matrix) -> Result<String, Failure> {
         Err(reports) => LoadError::Invalid { reports }.to_string(),
     };
     let message = format!(
-        "this matrix cannot be written as a model file: {problem}. Use --format json, or mend the page"
+        "this matrix cannot be written as a model file: {problem}. Use --format json, or fix the page"
     );
     Err(RequestError::new("no-model", None, message).into())
 }

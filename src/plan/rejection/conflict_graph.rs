@@ -1,6 +1,6 @@
 //! The conflict graph: which terms clash, in which cells, at which targets.
 //!
-//! An arrow goes from a conflict to its terms and to the cells that refuse it, from a term to the
+//! An arrow goes from a conflict to its terms and to the cells that block it, from a term to the
 //! cells that it touches, and from a cell to its target. Nothing leads back, so no explanation read
 //! off the graph is circular.
 
@@ -21,7 +21,7 @@ pub enum Node {
     Conflict(usize),
     /// A term of the request.
     Term(Term),
-    /// A cell that refuses a conflict at a target.
+    /// A cell that blocks a conflict at a target.
     Cell(TouchedCell),
     /// One backend of one release.
     Target(Option<Release>, String),
@@ -34,7 +34,7 @@ pub struct Reason {
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// The cells that refuse the conflict's terms alone.
+    /// The cells that block the conflict's terms alone.
     pub blocking: Vec<TouchedCell>,
 }
 
@@ -96,7 +96,7 @@ impl ConflictGraph {
     pub fn reasons(&self, conflict: usize) -> Vec<Reason> {
         let Some(root) = self.find(&Node::Conflict(conflict)) else { return Vec::new() };
         let mut reasons: Vec<(NodeIndex, Reason)> = Vec::new();
-        for (target, cell) in self.refusing(root) {
+        for (target, cell) in self.blocking_cells(root) {
             if !reasons.iter().any(|(known, _)| *known == target) {
                 let Node::Target(release, backend) = &self.graph[target] else { continue };
                 let (release, backend) = (release.clone(), backend.clone());
@@ -109,8 +109,8 @@ impl ConflictGraph {
         reasons.into_iter().map(|(_, reason)| reason).collect()
     }
 
-    /// The cells that refuse a conflict, each with its target, in the order of the targets.
-    fn refusing(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
+    /// The cells that block a conflict, each with its target, in the order of the targets.
+    fn blocking_cells(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
         let mut found = Vec::new();
         for node in self.graph.neighbors(root).sorted() {
             if let Node::Cell(cell) = &self.graph[node] {

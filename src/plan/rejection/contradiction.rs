@@ -1,4 +1,5 @@
-//! Targets that a definition leaves without a way: which of the asked terms exclude each other.
+//! Contradictions: targets for which the definitions leave no minimal configuration, and the terms of
+//! the request that exclude each other.
 
 use itertools::Itertools;
 
@@ -8,13 +9,13 @@ use crate::plan::search::show;
 use crate::plan::{CellKind, TouchedCell};
 use crate::target::{Atom, CellRef, Configuration, Literal};
 
-/// What keeps a target out when the definitions leave no way: the refused cells that the needs touch
+/// The rejection of a target without a minimal configuration: the blocking cells that the needs touch
 /// without an option, and the terms that exclude each other.
-pub(super) fn contradicted<'p>(asked: &Constraints<'p>, accept: Level) -> Rejection<'p> {
-    let target = asked.target;
-    let refused = asked.touched().into_iter().filter(|&cell| target.level(cell) > accept);
-    let mut blocking = show(target, refused);
-    blocking.extend(asked.clashes().into_iter().map(|terms| TouchedCell {
+pub(super) fn contradicted<'p>(constraints: &Constraints<'p>, accept: Level) -> Rejection<'p> {
+    let target = constraints.target;
+    let blocking = constraints.touched().into_iter().filter(|&cell| target.level(cell) > accept);
+    let mut blocking = show(target, blocking);
+    blocking.extend(constraints.contradictions().into_iter().map(|terms| TouchedCell {
         kind: CellKind::Cell,
         terms: terms.into_iter().sorted().dedup().collect_vec(),
         level: Level::Unsupported,
@@ -27,8 +28,8 @@ pub(super) fn contradicted<'p>(asked: &Constraints<'p>, accept: Level) -> Reject
         source: target.matrix().provenance.source.clone(),
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
-    let refused = blocking.len();
-    Rejection { target, refused, blocking, unlocks: Vec::new(), nearness: Nearness::CONTRADICTED }
+    let nearest = blocking.len();
+    Rejection { target, nearest, blocking, unlocks: Vec::new(), nearness: Nearness::CONTRADICTED }
 }
 
 impl Constraints<'_> {
@@ -52,14 +53,14 @@ impl Constraints<'_> {
         features.chain(pairs).chain(others.map(|c| c.cell)).collect()
     }
 
-    /// The asked terms that exclude each other by definition.
-    fn clashes(&self) -> Vec<Vec<Term>> {
-        let mut clashes =
+    /// The terms of the request that exclude each other by definition.
+    fn contradictions(&self) -> Vec<Vec<Term>> {
+        let mut contradictions =
             self.groups.iter().filter_map(|&g| self.without_variants(g)).collect_vec();
         if self.dimension_applies() {
-            clashes.extend(self.without_option());
+            contradictions.extend(self.without_option());
         }
-        clashes
+        contradictions
     }
 
     /// A needed group with all of its variants avoided.
@@ -80,8 +81,8 @@ impl Constraints<'_> {
         })
     }
 
-    /// The terms that no allowed option goes with: with the requested option, each asked term that
-    /// it excludes; without one, the asked terms that together exclude every option.
+    /// The terms that no allowed option goes with: with the requested option, each term of the request that
+    /// it excludes; without one, the terms that together exclude every option.
     fn without_option(&self) -> Vec<Vec<Term>> {
         let excluded = self.allowed_choices().into_iter().map(|choice| self.excluded_by(choice));
         let excluded = excluded.collect_vec();
@@ -98,7 +99,7 @@ impl Constraints<'_> {
         }
     }
 
-    /// The asked terms that an option excludes.
+    /// The terms of the request that an option excludes.
     fn excluded_by(&self, choice: usize) -> Vec<Term> {
         let catalog = self.target.catalog();
         let mut excluded = Vec::new();

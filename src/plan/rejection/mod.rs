@@ -1,8 +1,10 @@
-//! Ways: how near a target without a plan comes to one, and what refuses it.
+//! Why a target has no plan: the blocking cells of its minimal configurations, and how near the
+//! target comes to a plan.
 //!
-//! A way is a smallest configuration that the definitions allow for a request, whatever the levels:
+//! A *minimal configuration* is a smallest one that the definitions allow for a request, whatever the levels:
 //! its needs, one variant of each needed group, one option that the request allows, and what that
-//! option requires. Where a definition leaves no way, [`contradiction`] says which.
+//! option requires. Where the definitions leave none, [`contradiction`] says which terms
+//! exclude each other.
 
 mod conflict_graph;
 mod contradiction;
@@ -32,9 +34,10 @@ pub(super) struct Rejection<'p> {
     pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
     pub(super) blocking: Vec<TouchedCell>,
-    /// How many cells refuse its nearest way, or are blocking where there is no way.
-    pub(super) refused: usize,
-    /// Every set of fewest cells that would have to rise.
+    /// How many cells block its nearest minimal configuration or, where there is none, how many cells
+    /// are blocking.
+    pub(super) nearest: usize,
+    /// Every set of fewest cells that would have to be supported.
     pub(super) unlocks: Vec<Vec<TouchedCell>>,
     /// How near the target comes to a plan.
     pub(super) nearness: Nearness,
@@ -43,10 +46,11 @@ pub(super) struct Rejection<'p> {
 /// How near a target comes to a plan, the nearest least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
-    /// A definition leaves no way; the rest is of the nearest way, and nothing where there is none.
+    /// The definitions leave no minimal configuration. The other fields describe the nearest one and
+    /// are zero where there is none.
     pub(super) contradicted: bool,
-    /// The refused cells.
-    pub(super) refused: usize,
+    /// The number of blocking cells.
+    pub(super) blocking: usize,
     /// The touched cells at each level, from unsupported to experimental.
     levels: [usize; 4],
     /// The touched cells with a caveat.
@@ -55,7 +59,7 @@ pub(super) struct Nearness {
     roles: usize,
 }
 
-/// What a request asks of a target, as the definitions see it.
+/// The constraints that a request puts on a target, as the definitions see them.
 pub(super) struct Constraints<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) request: &'p Request,
@@ -66,27 +70,31 @@ pub(super) struct Constraints<'p> {
     pub(super) facts: FixedBitSet,
 }
 
-/// Looks into a target that has no plan for a request.
+/// Why a target that has no plan for a request has none.
 pub(super) fn rejection<'p>(
     target: &'p Target<'p>,
     request: &'p Request,
     accept: Level,
 ) -> Rejection<'p> {
-    let asked = Constraints::new(target, request);
-    let ways = asked.ways().into_iter().map(|way| measure(target, &way, accept)).collect_vec();
-    let Some(nearness) = ways.iter().map(|(nearness, _)| *nearness).min() else {
-        return contradicted(&asked, accept);
+    let constraints = Constraints::new(target, request);
+    let measured = constraints
+        .minimal_configurations()
+        .into_iter()
+        .map(|on| measure(target, &on, accept))
+        .collect_vec();
+    let Some(nearness) = measured.iter().map(|(nearness, _)| *nearness).min() else {
+        return contradicted(&constraints, accept);
     };
-    let mut refused = ways.into_iter().map(|(_, refused)| refused).collect_vec();
-    refused.sort();
-    refused.dedup();
-    let fewest = refused.iter().filter(|cells| cells.len() == nearness.refused);
+    let mut blocked = measured.into_iter().map(|(_, cells)| cells).collect_vec();
+    blocked.sort();
+    blocked.dedup();
+    let fewest = blocked.iter().filter(|cells| cells.len() == nearness.blocking);
     let mut unlocks = fewest.map(|cells| show(target, cells.iter().copied())).collect_vec();
     unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
     Rejection {
         target,
-        blocking: show(target, blocking(&refused)),
-        refused: nearness.refused,
+        blocking: show(target, common_cells(&blocked)),
+        nearest: nearness.blocking,
         unlocks,
         nearness,
     }
@@ -96,25 +104,27 @@ fn listing_key(cell: &TouchedCell) -> (usize, Vec<crate::matrix::Term>) {
     (cell.terms.len(), cell.terms.clone())
 }
 
-/// The cells that refuse every way or, where no way is stopped by these alone, those of any way.
-fn blocking(refused: &[Vec<CellRef>]) -> Vec<CellRef> {
-    let in_all = |cell: &CellRef| refused.iter().all(|way| way.contains(cell));
-    let first = refused.first().into_iter().flatten();
+/// The cells that block every minimal configuration or, where none is blocked by these alone, the
+/// cells that block any of them.
+fn common_cells(blocked: &[Vec<CellRef>]) -> Vec<CellRef> {
+    let in_all = |cell: &CellRef| blocked.iter().all(|cells| cells.contains(cell));
+    let first = blocked.first().into_iter().flatten();
     let common = first.copied().filter(in_all).collect_vec();
-    if refused.iter().any(|way| way.len() == common.len()) {
+    if blocked.iter().any(|cells| cells.len() == common.len()) {
         return common;
     }
-    refused.iter().flatten().copied().sorted().dedup().collect_vec()
+    blocked.iter().flatten().copied().sorted().dedup().collect_vec()
 }
 
-/// How near a way is, and the cells that refuse it.
-fn measure(target: &Target<'_>, way: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
-    let touched = target.touched(way);
+/// How near a minimal configuration comes to a plan, and the cells that block it.
+fn measure(target: &Target<'_>, on: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
+    let touched = target.touched(on);
     let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
-    let refused = touched.iter().copied().filter(|&cell| target.level(cell) > accept).collect_vec();
+    let blocking =
+        touched.iter().copied().filter(|&cell| target.level(cell) > accept).collect_vec();
     let nearness = Nearness {
         contradicted: false,
-        refused: refused.len(),
+        blocking: blocking.len(),
         levels: [
             count(Level::Unsupported),
             count(Level::NotApplicable),
@@ -122,15 +132,15 @@ fn measure(target: &Target<'_>, way: &Configuration, accept: Level) -> (Nearness
             count(Level::Experimental),
         ],
         caveats: touched.iter().filter(|&&cell| target.caveat(cell)).count(),
-        roles: way.choice.map_or(0, |choice| target.choices()[choice].roles),
+        roles: on.choice.map_or(0, |choice| target.choices()[choice].roles),
     };
-    (nearness, refused)
+    (nearness, blocking)
 }
 
 impl Nearness {
-    /// How near a target comes that a definition leaves without a way.
+    /// The nearness of a target without a minimal configuration.
     pub(super) const CONTRADICTED: Nearness =
-        Nearness { contradicted: true, refused: 0, levels: [0; 4], caveats: 0, roles: 0 };
+        Nearness { contradicted: true, blocking: 0, levels: [0; 4], caveats: 0, roles: 0 };
 }
 
 impl<'p> Constraints<'p> {
@@ -160,19 +170,19 @@ impl<'p> Constraints<'p> {
         }
     }
 
-    /// Every way.
-    fn ways(&self) -> Vec<Configuration> {
-        let mut ways = Vec::new();
+    /// Every minimal configuration.
+    fn minimal_configurations(&self) -> Vec<Configuration> {
+        let mut found = Vec::new();
         for features in self.with_variants() {
             let on = Configuration { features, choice: None, facts: self.facts.clone() };
             if self.target.when().is_some_and(|when| self.target.is_on(when, &on)) {
                 let choices = self.allowed_choices().into_iter();
-                ways.extend(choices.filter_map(|choice| self.deployed(&on, choice)));
+                found.extend(choices.filter_map(|choice| self.deployed(&on, choice)));
             } else {
-                ways.push(on);
+                found.push(on);
             }
         }
-        ways
+        found
     }
 
     /// The needs with one variant of each needed group that they lack, in every combination.
@@ -192,7 +202,7 @@ impl<'p> Constraints<'p> {
         sets
     }
 
-    /// A configuration with an option and what that requires, unless something asked is against it.
+    /// A configuration with an option and what that requires, unless the constraints exclude it.
     fn deployed(&self, on: &Configuration, choice: usize) -> Option<Configuration> {
         let mut on = Configuration { choice: Some(choice), ..on.clone() };
         for &Literal { atom, negated } in &self.target.choices()[choice].requires {

@@ -176,7 +176,7 @@ fn add_unlocks(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
         table.row(cells, Vec::new());
     }
     let accept = outcome.request.accept;
-    let heading = format!("What would have to rise in the matrix, to {accept} or better");
+    let heading = format!("What the matrix would have to support, at {accept} or better");
     page.heading(&heading);
     page.push(Block::Table(table));
     page.paragraph(more(all, most, "more way", outcome, view).unwrap_or_default());

@@ -1,7 +1,7 @@
 //! A page as Markdown.
 
 use super::style::Tone;
-use super::text::{Text, clean, safe};
+use super::text::{Text, sanitize, sanitize_char};
 use super::{Align, Block, Page, Row, Table};
 
 impl Page {
@@ -71,7 +71,7 @@ fn write_code(out: &mut String, text: &str) {
 /// is a blank, so that no text leaves the block that it is in.
 pub(crate) fn escape(out: &mut String, text: &str) {
     let mut inside = false;
-    let mut rest = text.chars().map(safe).peekable();
+    let mut rest = text.chars().map(sanitize_char).peekable();
     while let Some(c) = rest.next() {
         let within = inside && rest.peek().is_some_and(|next| next.is_alphanumeric());
         if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '|') || (c == '_' && !within) {
@@ -87,7 +87,7 @@ pub(crate) fn escape(out: &mut String, text: &str) {
 fn write_commands(out: &mut String, commands: &[(String, Text)]) {
     out.push_str("```sh\n");
     for (command, remark) in commands {
-        out.push_str(&clean(command));
+        out.push_str(&sanitize(command));
         out.push_str("  # ");
         remark.write(out, false);
         out.push('\n');

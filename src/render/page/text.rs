@@ -13,7 +13,7 @@ const CELL: usize = 64;
 /// A line or paragraph: pieces in reading order.
 ///
 /// All letters are in one string, so that texts are built, joined and written by copying bytes.
-/// They are made harmless and measured as they come in, and never again.
+/// They are made sanitized and measured as they come in, and never again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     letters: String,
@@ -130,7 +130,7 @@ impl Text {
             self.letters.push_str(text);
             self.width += text.len();
         } else {
-            let text = clean(text);
+            let text = sanitize(text);
             self.letters.push_str(&text);
             self.width += text.width();
         }
@@ -242,16 +242,16 @@ fn is_simple(text: &str) -> bool {
 }
 
 /// Replaces what could move the cursor or reorder a line; a published page may hold anything.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     if !is_simple(text) && text.chars().any(is_unsafe) {
-        Cow::Owned(text.chars().map(safe).collect())
+        Cow::Owned(text.chars().map(sanitize_char).collect())
     } else {
         Cow::Borrowed(text)
     }
 }
 
 /// The character, or what stands in its place where it could do harm.
-pub(crate) fn safe(c: char) -> char {
+pub(crate) fn sanitize_char(c: char) -> char {
     match c {
         '\n' | '\t' | '\r' => ' ',
         c if is_unsafe(c) => '\u{fffd}',

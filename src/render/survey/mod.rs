@@ -1,9 +1,9 @@
 //! An [`Analysis`] as a page for people: counts, largest feature sets, what excludes most, and what
 //! was asked for besides.
 
+mod backends;
 mod cover;
 mod missing;
-mod survey;
 
 use crate::analysis::survey::{Analysis, Survey};
 use crate::matrix::{Level, Release};
@@ -37,14 +37,14 @@ pub fn page(analysis: &Analysis, view: &View) -> Page {
     let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
     page.paragraph(asked(analysis));
-    survey::add_counts(&mut page, analysis, view);
+    backends::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
         missing::add(&mut page, analysis, missing, view);
     }
     cover::add(&mut page, analysis, view);
     if analysis.missing.is_none() && analysis.backends.iter().all(|it| it.cover.is_none()) {
-        survey::add_maximal(&mut page, analysis, view);
-        survey::add_exclusions(&mut page, analysis, view);
+        backends::add_maximal(&mut page, analysis, view);
+        backends::add_exclusions(&mut page, analysis, view);
     }
     if !view.quiet {
         let notices = analysis.notices.iter().map(|notice| Text::plain(&notice.text));
