@@ -1,19 +1,17 @@
-//! The direct engine answers every kind of query as the SAT engine does.
+//! The engine answers every kind of query with its fast path as it does by SAT alone.
 #![allow(clippy::unwrap_used)]
 
 mod oracle;
 
 use std::collections::BTreeSet;
 
-use dynamo_plan::engine::{
-    Assumption, DirectEngine, Engine, EngineQuery, SatEngine, refuted_by_pairs,
-};
+use dynamo_plan::engine::{Assumption, Engine, EngineQuery, refuted_by_pairs};
 use dynamo_plan::matrix::Level;
 use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Target};
 use oracle::{Rng, random_matrices};
 
 #[test]
-fn both_engines_agree_on_random_questions() {
+fn listing_and_sat_agree_on_random_queries() {
     for seed in 0..400 {
         let rng = Rng::new(seed);
         let matrices = random_matrices(&rng);
@@ -28,7 +26,7 @@ fn both_engines_agree_on_random_questions() {
 }
 
 #[test]
-fn what_pairs_refute_at_once_fails_at_every_place() {
+fn what_pairs_refute_at_once_fails_at_every_target() {
     let (mut at_once, mut missed) = (0, 0);
     for seed in 0..400 {
         let rng = Rng::new(seed);
@@ -38,13 +36,13 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
         let targets: Vec<Target<'_>> = backends.map(|(m, b)| Target::new(&catalog, m, b)).collect();
         let targets: Vec<&Target<'_>> = targets.iter().collect();
         for _ in 0..8 {
-            let EngineQuery { mut assumptions, accept, .. } = random_question(&rng, targets[0]);
+            let EngineQuery { mut assumptions, accept, .. } = random_query(&rng, targets[0]);
             assumptions.retain(|assumption| matches!(assumption, Assumption::Literal(_)));
             let query = EngineQuery { assumptions, wants: Vec::new(), accept };
             let fails = targets.iter().all(|target| {
                 let asked = literals(&query).map(|it| catalog.features_of(it.atom));
                 let asked = asked.fold(catalog.no_features(), |all, some| &all | &some);
-                !SatEngine::new(target, asked).feasible(&query)
+                !Engine::without_listing(target, asked).feasible(&query)
             });
             let refuted = refuted_by_pairs(&targets, &query.assumptions, accept);
             assert!(fails || !refuted, "seed {seed}: {query:?}");
@@ -57,13 +55,13 @@ fn what_pairs_refute_at_once_fails_at_every_place() {
 
 /// Asks both engines everything about one random query.
 fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
-    let query = random_question(rng, target);
+    let query = random_query(rng, target);
     let mut asked = target.catalog().no_features();
     for literal in literals(&query) {
         asked.union_with(&target.catalog().features_of(literal.atom));
     }
-    let mut direct = DirectEngine::new(target, asked.clone());
-    let mut sat = SatEngine::new(target, asked);
+    let mut direct = Engine::new(target, asked.clone());
+    let mut sat = Engine::without_listing(target, asked);
     let context = format!("seed {seed}: {query:?}");
     assert_eq!(direct.feasible(&query), sat.feasible(&query), "{context}");
     assert_eq!(direct.optimise(&query), sat.optimise(&query), "{context}");
@@ -76,7 +74,7 @@ fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
     assert_eq!(set(direct.minimal(&query)), set(sat.minimal(&query)), "{context}");
     let plain = EngineQuery { wants: Vec::new(), ..query.clone() };
     assert_eq!(set(direct.minimal(&plain)), set(sat.minimal(&plain)), "{context}");
-    let all = |engine: &mut dyn Engine| {
+    let all = |engine: &mut Engine<'_>| {
         let mut found = BTreeSet::new();
         engine.enumerate(&query, &mut |on: Configuration| {
             found.insert((on.features.ones().collect::<Vec<_>>(), on.choice));
@@ -113,7 +111,7 @@ fn literals(query: &EngineQuery) -> impl Iterator<Item = Literal> + '_ {
     assumptions.chain(query.wants.iter().map(|(want, _)| *want))
 }
 
-fn random_question(rng: &Rng, target: &Target<'_>) -> EngineQuery {
+fn random_query(rng: &Rng, target: &Target<'_>) -> EngineQuery {
     let catalog = target.catalog();
     let mut atoms: Vec<Atom> = (0..catalog.features().len()).map(Atom::Feature).collect();
     atoms.extend((0..catalog.groups().len()).map(Atom::Group));

@@ -1,6 +1,7 @@
 //! Counting by the SAT engine's formula: no set is listed.
 
-use super::{Count, EngineQuery, SatEngine};
+use super::sat::Sat;
+use super::{Count, EngineQuery};
 use crate::encode::{Cause, Lit, Meaning};
 use crate::solve::Counter;
 use crate::target::{Atom, CellRef};
@@ -16,7 +17,7 @@ pub(super) struct Counters {
     steps: u64,
 }
 
-impl SatEngine<'_> {
+impl Sat<'_> {
     pub(super) fn count_models(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
         let Some(units) = self.fixed(query) else {
             return Count { feature_sets: 0, configurations: 0, exact: true };

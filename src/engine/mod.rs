@@ -1,99 +1,20 @@
-//! The queries that planning asks of one target, and an engine that answers them.
-//!
-//! [`Engine`] is what planning knows. [`SatEngine`] answers by encoding and solving;
-//! [`DirectEngine`] lists where little is open and gives the same answers. What is asked of several
-//! targets together, [`Colouring`] and [`MarcoMap`] answer.
+//! The queries that planning asks of one target, and the engine that answers them.
 
 mod count;
-mod direct;
+mod listing;
+mod query;
 mod sat;
 mod unlock;
 
 use fixedbitset::FixedBitSet;
 
-use crate::matrix::Level;
-use crate::target::{Atom, CellRef, Configuration, Literal, Target};
+use crate::encode::Scope;
+use crate::target::{CellRef, Configuration, Target};
+use listing::Listing;
+use sat::Sat;
 
-pub use direct::DirectEngine;
-pub use sat::{SatEngine, refuted_by_pairs};
-
-/// One term of a request, as it bears on one target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Assumption {
-    /// A feature, group or platform fact must be on or off.
-    Literal(Literal),
-    /// This option must be chosen where the dimension applies.
-    Choice(usize),
-    /// The target meets the term whatever is on.
-    Met,
-}
-
-/// A request, as it bears on one target.
-#[derive(Clone, Debug)]
-pub struct EngineQuery {
-    /// What must hold.
-    pub assumptions: Vec<Assumption>,
-    /// What should hold, with what missing it costs.
-    pub wants: Vec<(Literal, u64)>,
-    /// The worst accepted level.
-    pub accept: Level,
-}
-
-impl EngineQuery {
-    /// The platform facts that are asked for.
-    #[must_use]
-    pub fn facts(&self) -> FixedBitSet {
-        let mut facts = FixedBitSet::new();
-        for assumption in &self.assumptions {
-            if let Assumption::Literal(Literal { atom: Atom::Fact(fact), negated: false }) =
-                assumption
-            {
-                facts.grow_and_insert(*fact);
-            }
-        }
-        facts
-    }
-
-    /// Every valid configuration of a set of features at a target, with the assumed option or, where
-    /// none is assumed, with any. Read off the cells, not off a formula.
-    #[must_use]
-    pub fn deployments(&self, target: &Target<'_>, features: FixedBitSet) -> Vec<Configuration> {
-        let mut on = self.undeployed(features);
-        let mut deployments = Vec::new();
-        for choice in self.choices(target) {
-            if self.admits(target, &mut on, choice) {
-                deployments.push(on.clone());
-            }
-        }
-        deployments
-    }
-
-    /// A set of features with the facts that are asked for, before an option is chosen.
-    fn undeployed(&self, features: FixedBitSet) -> Configuration {
-        Configuration { features, choice: None, facts: self.facts() }
-    }
-
-    /// No option, and each that is not assumed otherwise.
-    fn choices<'a>(
-        &'a self,
-        target: &'a Target<'_>,
-    ) -> impl Iterator<Item = Option<usize>> + use<'a> {
-        let assumed = |choice: usize| {
-            self.assumptions.iter().all(|assumption| match assumption {
-                Assumption::Choice(wanted) => *wanted == choice,
-                _ => true,
-            })
-        };
-        let options = (0..target.choices().len()).map(Some);
-        std::iter::once(None).chain(options).filter(move |choice| choice.is_none_or(assumed))
-    }
-
-    /// Whether a configuration is valid with an option, with which it is left.
-    fn admits(&self, target: &Target<'_>, on: &mut Configuration, choice: Option<usize>) -> bool {
-        on.choice = choice;
-        target.admits(on, self.accept)
-    }
-}
+pub use query::{Assumption, EngineQuery};
+pub use sat::refuted_by_pairs;
 
 /// How much is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,47 +36,109 @@ pub struct Maximal {
     pub complete: bool,
 }
 
-/// What planning asks of one target.
-pub trait Engine {
+/// Answers queries about one target in which no features but some are asked for.
+///
+/// Where a query leaves a handful of configurations open, they are listed over the cells; every other
+/// query, and every [proof](Engine::refutes) that assumptions fail together, goes to a SAT solver.
+/// Both give the same answers.
+pub struct Engine<'p> {
+    target: &'p Target<'p>,
+    scope: Scope,
+    /// `None` where everything is to go to the solver.
+    listing: Option<Listing<'p>>,
+    /// Encoded when first needed.
+    sat: Option<Sat<'p>>,
+}
+
+impl<'p> Engine<'p> {
+    /// An engine for a target in which no features but these are asked for.
+    #[must_use]
+    pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
+        let scope = Scope::new(target, asked);
+        let listing = Some(Listing::new(target, scope.clone()));
+        Engine { target, scope, listing, sat: None }
+    }
+
+    /// The same without the fast path, for comparison: everything goes to the solver.
+    #[must_use]
+    pub fn without_listing(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
+        Engine { listing: None, ..Self::new(target, asked) }
+    }
+
+    fn sat(&mut self) -> &mut Sat<'p> {
+        let (target, scope) = (self.target, &self.scope);
+        self.sat.get_or_insert_with(|| Sat::new(target, scope.clone()))
+    }
+
     /// Whether some valid configuration meets every assumption.
-    fn feasible(&mut self, query: &EngineQuery) -> bool;
+    #[must_use]
+    pub fn feasible(&mut self, query: &EngineQuery) -> bool {
+        let listed = self.listing.as_ref().and_then(|listing| listing.any(query));
+        listed.unwrap_or_else(|| self.sat().feasible(query))
+    }
 
     /// The least weight of wants that a valid configuration which meets every assumption can miss;
     /// `None` where there is none.
-    fn optimise(&mut self, query: &EngineQuery) -> Option<u64>;
+    #[must_use]
+    pub fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
+        self.sat().optimise(query)
+    }
 
     /// Every inclusion-minimal feature set among the valid ones that meet every assumption and miss the
     /// least weight of wants, in no particular order.
-    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet>;
+    #[must_use]
+    pub fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
+        let listed = self.listing.as_ref().and_then(|listing| listing.minimal(query));
+        listed.unwrap_or_else(|| self.sat().minimal(query))
+    }
 
     /// Shows every valid configuration that meets every assumption, once.
-    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration));
+    pub fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
+        self.sat().enumerate(query, visit);
+    }
 
     /// Every minimal set of assumptions, by position, without which the others can be met, leaving out
     /// those that hold a known set.
-    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet>;
+    #[must_use]
+    pub fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+        let listed = self.listing.as_ref().and_then(|listing| listing.corrections(query));
+        let Some(mut found) = listed else { return self.sat().corrections(query, known) };
+        found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
+        found
+    }
 
     /// A minimal set of assumptions, by position, that cannot be met together; `None` where all can.
-    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet>;
+    #[must_use]
+    pub fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
+        let listed = self.listing.as_ref().and_then(|listing| listing.core(query));
+        listed.unwrap_or_else(|| self.sat().core(query))
+    }
 
     /// Whether a solver that has answered nothing yet proves that the assumptions cannot be met together.
-    fn refutes(&mut self, query: &EngineQuery) -> bool;
+    #[must_use]
+    pub fn refutes(&mut self, query: &EngineQuery) -> bool {
+        let scope = self.scope.narrow(self.target, query.mentioned(self.target));
+        !Sat::new(self.target, scope).feasible(query)
+    }
 
     /// How many valid configurations of the features that the engine knows meet every assumption, were
     /// these cells accepted too. Not by listing them.
-    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count;
+    #[must_use]
+    pub fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+        self.sat().count(query, raised)
+    }
 
     /// Every inclusion-maximal feature set among the valid ones that meet every assumption, but at most
     /// so many.
-    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal;
+    #[must_use]
+    pub fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
+        self.sat().maximal(query, most)
+    }
 
     /// Every minimal set of refused cells, of at most so many, that would have to be accepted for
     /// some configuration to meet every assumption; the empty one where none has to be.
-    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>>;
-}
-
-/// The engine that answers queries about a target in which no features but these are asked for.
-#[must_use]
-pub fn engine<'p>(target: &'p Target<'p>, asked: FixedBitSet) -> Box<dyn Engine + 'p> {
-    Box::new(DirectEngine::new(target, asked))
+    #[must_use]
+    pub fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
+        self.sat().unlocks(query, most)
+    }
 }

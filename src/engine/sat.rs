@@ -1,9 +1,9 @@
-//! The SAT engine: encode, then solve.
+//! The general way of the engine: encode, then solve.
 
 use fixedbitset::FixedBitSet;
 
 use super::count::Counters;
-use super::{Assumption, Count, Engine, EngineQuery, Maximal};
+use super::{Assumption, Count, EngineQuery, Maximal};
 use crate::encode::{Encoding, Lit, Scope, Var};
 use crate::matrix::Level;
 use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
@@ -13,7 +13,7 @@ use crate::target::{Atom, CellRef, Configuration, Target};
 ///
 /// Verdicts come from one solver that is kept from query to query. Enumerations, which add
 /// clauses, and cores each work on solvers of their own.
-pub struct SatEngine<'p> {
+pub(super) struct Sat<'p> {
     pub(super) target: &'p Target<'p>,
     scope: Scope,
     pub(super) encoding: Encoding,
@@ -33,23 +33,17 @@ enum AssumedLiteral {
     Fails,
 }
 
-impl<'p> SatEngine<'p> {
-    /// An engine for a target in which no features but these are asked for.
-    #[must_use]
-    pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        Self::with_scope(target, Scope::new(target, asked))
-    }
-
-    /// An engine that knows only what is in a scope.
-    pub(super) fn with_scope(target: &'p Target<'p>, scope: Scope) -> Self {
+impl<'p> Sat<'p> {
+    /// Encodes a target as far as it is in a scope.
+    pub(super) fn new(target: &'p Target<'p>, scope: Scope) -> Self {
         let encoding = Encoding::new(target, &scope);
-        SatEngine { target, scope, encoding, solver: None, counters: None }
+        Sat { target, scope, encoding, solver: None, counters: None }
     }
 
     /// An engine that knows only what matters to one query.
     fn narrowed(&self, query: &EngineQuery) -> Self {
         let asked = query.mentioned(self.target);
-        Self::with_scope(self.target, self.scope.narrow(self.target, asked))
+        Self::new(self.target, self.scope.narrow(self.target, asked))
     }
 
     fn core_here(&self, query: &EngineQuery) -> Option<FixedBitSet> {
@@ -234,18 +228,18 @@ pub fn refuted_by_pairs(
     !Varisat::with(encoding.cnf()).solve(&assume)
 }
 
-impl Engine for SatEngine<'_> {
-    fn feasible(&mut self, query: &EngineQuery) -> bool {
+impl Sat<'_> {
+    pub(super) fn feasible(&mut self, query: &EngineQuery) -> bool {
         let Some(literals) = self.literals(query) else { return false };
         let encoding = &self.encoding;
         self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
     }
 
-    fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
+    pub(super) fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
         self.optimum(query).map(|optimum| optimum.cost)
     }
 
-    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
+    pub(super) fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
         if !self.feasible(query) {
             return Vec::new();
         }
@@ -274,7 +268,7 @@ impl Engine for SatEngine<'_> {
         found
     }
 
-    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
+    pub(super) fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
         let Some(mut prefix) = self.literals(query) else { return };
         let mut solver = Varisat::with(self.encoding.cnf());
         let undecided: Vec<Var> = self.encoding.features().map(|(_, var)| var).collect();
@@ -289,7 +283,11 @@ impl Engine for SatEngine<'_> {
         });
     }
 
-    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+    pub(super) fn corrections(
+        &mut self,
+        query: &EngineQuery,
+        known: &[FixedBitSet],
+    ) -> Vec<FixedBitSet> {
         let assumptions = self.assumptions(query);
         let accept = self.encoding.accepting(query.accept);
         let mut solver = Varisat::with(self.encoding.cnf());
@@ -308,23 +306,19 @@ impl Engine for SatEngine<'_> {
         found
     }
 
-    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
+    pub(super) fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
         self.narrowed(query).core_here(query)
     }
 
-    fn refutes(&mut self, query: &EngineQuery) -> bool {
-        !self.narrowed(query).feasible(query)
-    }
-
-    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
         self.count_models(query, raised)
     }
 
-    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
+    pub(super) fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
         self.maximal_sets(query, most)
     }
 
-    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
+    pub(super) fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
         self.unlocking_sets(query, most)
     }
 }

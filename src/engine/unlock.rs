@@ -2,12 +2,13 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{EngineQuery, Maximal, SatEngine};
+use super::sat::Sat;
+use super::{EngineQuery, Maximal};
 use crate::encode::{Cause, Cnf, Lit, Meaning, Var};
 use crate::solve::{Solver, Varisat, minimal_core};
 use crate::target::CellRef;
 
-impl SatEngine<'_> {
+impl Sat<'_> {
     pub(super) fn maximal_sets(&self, query: &EngineQuery, most: usize) -> Maximal {
         let mut found = Maximal::default();
         let Some(assume) = self.literals(query) else {
@@ -68,7 +69,7 @@ struct Relaxed {
 }
 
 impl Relaxed {
-    fn new(engine: &SatEngine<'_>, query: &EngineQuery) -> Self {
+    fn new(engine: &Sat<'_>, query: &EngineQuery) -> Self {
         let target = engine.target;
         let known = engine.encoding.cnf();
         let mut cnf = Cnf::default();

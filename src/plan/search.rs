@@ -5,7 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::rank::Candidate;
 use super::terms::{assumption, engine_query};
 use super::{CellDetail, CellKind, Plan, TouchedCell};
-use crate::engine::{Engine, EngineQuery, engine};
+use crate::engine::{Engine, EngineQuery};
 use crate::matrix::{Level, Term};
 use crate::request::Request;
 use crate::target::{CellRef, Configuration, Target};
@@ -13,7 +13,7 @@ use crate::target::{CellRef, Configuration, Target};
 /// One target under search.
 pub(super) struct Site<'p> {
     pub(super) target: &'p Target<'p>,
-    pub(super) engine: Box<dyn Engine + 'p>,
+    pub(super) engine: Engine<'p>,
     /// What all of the request's terms ask.
     query: EngineQuery,
 }
@@ -31,7 +31,7 @@ impl<'p> Search<'p> {
     pub(super) fn new(targets: &'p [Target<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
         let site = |target| Site {
             target,
-            engine: engine(target, asked(target, request)),
+            engine: Engine::new(target, asked(target, request)),
             query: engine_query(target, request, &terms, request.accept),
         };
         let sites = targets.iter().map(site).collect();

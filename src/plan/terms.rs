@@ -1,4 +1,4 @@
-//! The terms of a request, and what each assumptions of a target.
+//! The terms of a request, and the assumptions that they are about a target.
 
 use fixedbitset::FixedBitSet;
 
@@ -39,7 +39,7 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
     facts
 }
 
-/// What a term assumptions of a target.
+/// The assumption that a term is about a target.
 pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
     let literal = |atom, negated| Assumption::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {

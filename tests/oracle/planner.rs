@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dynamo_plan::Planner;
-use dynamo_plan::engine::{EngineQuery, engine};
+use dynamo_plan::engine::{Engine, EngineQuery};
 use dynamo_plan::matrix::{Backend, Level, Matrix};
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
@@ -33,7 +33,7 @@ pub fn count(matrix: &Matrix, backend: &Backend, accept: Level) -> (usize, usize
     let mut listed = catalog.no_features();
     listed.insert_range(..);
     let query = EngineQuery { assumptions: Vec::new(), wants: Vec::new(), accept };
-    let count = engine(&target, listed).count(&query, &[]);
+    let count = Engine::new(&target, listed).count(&query, &[]);
     (count.feature_sets as usize, count.configurations as usize)
 }
 

@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Assumption, Count, Engine, EngineQuery, engine};
+use crate::engine::{Assumption, Count, Engine, EngineQuery};
 use crate::plan::{Candidate, engine_query, terms};
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Literal, Target};
@@ -10,19 +10,19 @@ use crate::target::{Atom, CellRef, Literal, Target};
 /// A target with an engine that knows every listed feature.
 pub(super) struct Asked<'p> {
     pub(super) target: &'p Target<'p>,
-    pub(super) engine: Box<dyn Engine + 'p>,
+    pub(super) engine: Engine<'p>,
     /// What every valid set of listed features meets.
     pub(super) anything: EngineQuery,
     /// That, and the request.
     pub(super) query: EngineQuery,
 }
 
-/// A literal that assumptions a feature.
+/// A literal that assumes a feature to be on.
 pub(super) fn with(feature: usize) -> Literal {
     Literal { atom: Atom::Feature(feature), negated: false }
 }
 
-/// A literal that assumptions to be without a feature.
+/// A literal that assumes a feature to be off.
 pub(super) fn without(feature: usize) -> Literal {
     Literal { atom: Atom::Feature(feature), negated: true }
 }
@@ -36,7 +36,7 @@ impl<'p> Asked<'p> {
         matching.assumptions.extend_from_slice(&unlisted);
         let anything =
             EngineQuery { assumptions: unlisted, wants: Vec::new(), accept: request.accept };
-        let engine = engine(target, target.listed().clone());
+        let engine = Engine::new(target, target.listed().clone());
         Asked { target, engine, anything, query: matching }
     }
 

@@ -1,15 +1,15 @@
-//! The direct engine: where a query leaves few features open, list them over the cells.
+//! The fast path of the engine: where a query leaves few features open, their configurations are
+//! listed over the cells.
 //!
-//! Most queries do: all that is not asked for is off, but for variants, what an option requires
-//! and what a rule with negated terms could ask for. Then a handful of configurations decides, and
-//! no formula need be built. Every other query goes to the [`SatEngine`], and so does every
-//! [proof](Engine::refutes) that assumptions fail together.
+//! Most queries leave few open: all that is not asked for is off, but for variants, what an option
+//! requires and what a rule with negated terms could ask for. Then a handful of configurations
+//! decides, and no formula need be built.
 
 use fixedbitset::FixedBitSet;
 
-use super::{Assumption, Count, Engine, EngineQuery, Maximal, SatEngine};
+use super::{Assumption, EngineQuery};
 use crate::encode::Scope;
-use crate::target::{Atom, CellRef, Configuration, Literal, Target};
+use crate::target::{Atom, Configuration, Target};
 
 /// The most features that may be open.
 const MOST_OPEN: usize = 6;
@@ -21,29 +21,19 @@ const MOST_SPARED: usize = 63;
 const MOST_ASSUMPTIONS: usize = 4;
 const _: () = assert!(MOST_ASSUMPTIONS <= MOST_OPEN);
 
-/// Answers by listing where that is quick, and with a SAT solver elsewhere.
-pub struct DirectEngine<'p> {
+/// Answers queries about one target by listing; `None` where too much is open.
+pub(super) struct Listing<'p> {
     target: &'p Target<'p>,
-    asked: FixedBitSet,
     scope: Scope,
-    /// Built when first needed.
-    sat: Option<SatEngine<'p>>,
 }
 
-impl<'p> DirectEngine<'p> {
-    /// An engine for a target in which no features but these are asked for.
-    #[must_use]
-    pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        let scope = Scope::new(target, asked.clone());
-        DirectEngine { target, asked, scope, sat: None }
+impl<'p> Listing<'p> {
+    /// Lists configurations of the features in a scope.
+    pub(super) fn new(target: &'p Target<'p>, scope: Scope) -> Self {
+        Listing { target, scope }
     }
 
-    fn sat(&mut self) -> &mut SatEngine<'p> {
-        let (target, asked) = (self.target, &self.asked);
-        self.sat.get_or_insert_with(|| SatEngine::new(target, asked.clone()))
-    }
-
-    /// The features that a query leaves open beside those that it assumptions to be on; `None` where
+    /// The features that a query leaves open beside those that it assumes to be on; `None` where
     /// they are too many to list.
     fn open(
         &self,
@@ -74,7 +64,7 @@ impl<'p> DirectEngine<'p> {
 
     /// The inclusion-minimal feature sets of those that miss the least weight of a query's wants.
     /// `None` where too much is open.
-    fn list(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
+    pub(super) fn minimal(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
         let assumed = query.assumed(self.target);
         let mut found: Vec<FixedBitSet> = Vec::new();
         if !self.target.may_admit(&assumed, query.accept) {
@@ -101,7 +91,7 @@ impl<'p> DirectEngine<'p> {
     }
 
     /// Whether any set of features meets every assumption; `None` where too much is open.
-    fn list_any(&self, query: &EngineQuery) -> Option<bool> {
+    pub(super) fn any(&self, query: &EngineQuery) -> Option<bool> {
         let assumed = query.assumed(self.target);
         if !self.target.may_admit(&assumed, query.accept) {
             return Some(false);
@@ -143,12 +133,12 @@ impl<'p> DirectEngine<'p> {
 
     /// A minimal set of assumptions that fails, by leaving out what can be; `None` where too much is
     /// open, and no set where all can be met.
-    fn list_core(&self, query: &EngineQuery) -> Option<Option<FixedBitSet>> {
+    pub(super) fn core(&self, query: &EngineQuery) -> Option<Option<FixedBitSet>> {
         let assumptions = query.assumptions.len();
         if assumptions > MOST_SPARED {
             return None;
         }
-        if self.list_any(query)? {
+        if self.any(query)? {
             return Some(None);
         }
         let mut spared = 0;
@@ -156,7 +146,7 @@ impl<'p> DirectEngine<'p> {
         for i in 0..assumptions {
             let more = spared | 1 << i;
             leave_out(&mut others, query, more);
-            if !self.list_any(&others)? {
+            if !self.any(&others)? {
                 spared = more;
             }
         }
@@ -166,7 +156,7 @@ impl<'p> DirectEngine<'p> {
     }
 
     /// Every minimal set of assumptions to drop, by trying all; `None` where too much is open.
-    fn list_corrections(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
+    pub(super) fn corrections(&self, query: &EngineQuery) -> Option<Vec<FixedBitSet>> {
         let assumptions = query.assumptions.len();
         if assumptions > MOST_ASSUMPTIONS {
             return None;
@@ -178,7 +168,7 @@ impl<'p> DirectEngine<'p> {
                 continue;
             }
             leave_out(&mut others, query, dropped);
-            if self.list_any(&others)? {
+            if self.any(&others)? {
                 found.push(dropped);
             }
         }
@@ -225,76 +215,3 @@ const BY_SIZE: [u8; 1 << MOST_OPEN] = {
     }
     sets
 };
-
-impl Engine for DirectEngine<'_> {
-    fn feasible(&mut self, query: &EngineQuery) -> bool {
-        self.list_any(query).unwrap_or_else(|| self.sat().feasible(query))
-    }
-
-    fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
-        self.sat().optimise(query)
-    }
-
-    fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
-        self.list(query).unwrap_or_else(|| self.sat().minimal(query))
-    }
-
-    fn enumerate(&mut self, query: &EngineQuery, visit: &mut dyn FnMut(Configuration)) {
-        self.sat().enumerate(query, visit);
-    }
-
-    fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let Some(mut found) = self.list_corrections(query) else {
-            return self.sat().corrections(query, known);
-        };
-        found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
-        found
-    }
-
-    fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        self.list_core(query).unwrap_or_else(|| self.sat().core(query))
-    }
-
-    fn refutes(&mut self, query: &EngineQuery) -> bool {
-        let scope = self.scope.narrow(self.target, query.mentioned(self.target));
-        !SatEngine::with_scope(self.target, scope).feasible(query)
-    }
-
-    fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.sat().count(query, raised)
-    }
-
-    fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
-        self.sat().maximal(query, most)
-    }
-
-    fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {
-        self.sat().unlocks(query, most)
-    }
-}
-
-impl EngineQuery {
-    /// The features that the query itself assumptions to be on.
-    pub(super) fn assumed(&self, target: &Target<'_>) -> FixedBitSet {
-        let mut assumed = target.catalog().no_features();
-        for assumption in &self.assumptions {
-            if let Assumption::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =
-                assumption
-            {
-                assumed.insert(*feature);
-            }
-        }
-        assumed
-    }
-
-    /// The same, with the variants of assumed groups.
-    pub(super) fn mentioned(&self, target: &Target<'_>) -> FixedBitSet {
-        let mut mentioned = target.catalog().no_features();
-        for assumption in &self.assumptions {
-            if let Assumption::Literal(Literal { atom, negated: false }) = assumption {
-                target.catalog().add_features_of(*atom, &mut mentioned);
-            }
-        }
-        mentioned
-    }
-}
