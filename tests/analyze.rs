@@ -270,3 +270,16 @@ fn sixty_features_take_seconds() {
         assert!(start.elapsed().as_secs() < 120);
     }
 }
+
+#[test]
+fn large_counts_are_strings_in_json() {
+    let count = |number: u128| {
+        let text = serde_json::to_string(&Change { before: number, after: number }).unwrap();
+        assert_eq!(serde_json::from_str::<Change>(&text).unwrap().after, number);
+        text
+    };
+    let exact = (1 << 53) - 1;
+    assert_eq!(count(exact), r#"{"before":9007199254740991,"after":9007199254740991}"#);
+    assert_eq!(count(exact + 1), r#"{"before":"9007199254740992","after":"9007199254740992"}"#);
+    assert!(count(u128::MAX).contains(r#""340282366920938463463374607431768211455""#));
+}

@@ -42,6 +42,7 @@ pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted
         let requests = |cells: &[CellRef]| Some(served.as_ref()?.change(site, cells));
         missing.changes.extend(here.found.iter().map(|found| here.shown(found, requests)));
     }
+    missing.complete &= !missing.changes.iter().any(Worth::is_saturated);
     missing.changes.retain(|worth| worth.adds());
     missing.changes.sort_by_cached_key(Worth::order);
     missing.changes.iter_mut().zip(1..).for_each(|(worth, rank)| worth.rank = rank);
@@ -128,6 +129,11 @@ impl Change {
 }
 
 impl Worth {
+    /// Whether a count is as large as counts get, so that it may be larger still.
+    fn is_saturated(&self) -> bool {
+        self.feature_sets.after == u128::MAX || self.configurations.after == u128::MAX
+    }
+
     fn adds(&self) -> bool {
         let requests = self.requests.is_some_and(|change| change.gain() > 0);
         requests || self.configurations.gain() > 0

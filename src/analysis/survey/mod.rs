@@ -6,6 +6,7 @@
 
 mod asked;
 mod backend;
+mod big_number;
 mod cover;
 mod missing;
 mod served;
@@ -47,8 +48,10 @@ pub struct Survey {
     /// The backend's id.
     pub id: String,
     /// How many sets of listed features are valid, whatever the request; the empty set counts.
+    #[serde(with = "big_number")]
     pub feature_sets: u128,
     /// How many valid configurations they have: a set counts once for each valid pattern.
+    #[serde(with = "big_number")]
     pub configurations: u128,
     /// Those that meet the request.
     pub matching: Matching,
@@ -75,8 +78,10 @@ pub struct Survey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matching {
     /// Sets of listed features.
+    #[serde(with = "big_number")]
     pub feature_sets: u128,
     /// Their configurations.
+    #[serde(with = "big_number")]
     pub configurations: u128,
 }
 
@@ -103,6 +108,7 @@ pub struct Exclusion {
     /// What it excludes, sorted.
     pub excludes: Vec<String>,
     /// How many valid sets that meet the request it is in.
+    #[serde(with = "big_number")]
     pub feature_sets: u128,
     /// Whether that is exact; else there are at least so many.
     pub exact: bool,
@@ -150,8 +156,10 @@ pub struct MissingCell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Without it.
+    #[serde(with = "big_number")]
     pub before: u128,
     /// With it.
+    #[serde(with = "big_number")]
     pub after: u128,
 }
 

@@ -7,6 +7,7 @@ use super::{Constraints, Nearness, Rejection};
 use crate::matrix::{Level, Note, NoteKind, Term};
 use crate::plan::search::show;
 use crate::plan::{CellKind, TouchedCell};
+use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal};
 
 /// The rejection of a target without a minimal configuration: the blocking cells that the needs touch
@@ -60,6 +61,10 @@ impl Constraints<'_> {
         if self.dimension_applies() {
             contradictions.extend(self.without_option());
         }
+        // Where each option fails for another reason, no smaller set of terms is at hand.
+        if contradictions.is_empty() {
+            contradictions.push(self.all_terms());
+        }
         contradictions
     }
 
@@ -81,8 +86,8 @@ impl Constraints<'_> {
         })
     }
 
-    /// The terms that no allowed option goes with: with the requested option, each term of the request that
-    /// it excludes; without one, the terms that together exclude every option.
+    /// The terms that no allowed option goes with: with the requested option, each term of the request
+    /// that it excludes; without one, the terms that together exclude every option.
     fn without_option(&self) -> Vec<Vec<Term>> {
         let excluded = self.allowed_choices().into_iter().map(|choice| self.excluded_by(choice));
         let excluded = excluded.collect_vec();
@@ -99,27 +104,45 @@ impl Constraints<'_> {
         }
     }
 
-    /// The terms of the request that an option excludes.
+    /// The terms of the request that an option excludes: avoids of what it requires, and needs of what
+    /// it switches off, also of a group that it leaves no variant that is not avoided.
     fn excluded_by(&self, choice: usize) -> Vec<Term> {
         let catalog = self.target.catalog();
-        let mut excluded = Vec::new();
+        let (mut on, mut off) = (catalog.no_features(), catalog.no_features());
         for &Literal { atom, negated } in &self.target.choices()[choice].requires {
-            let features = catalog.features_of(atom);
-            let (asked, other) = if negated {
-                (&self.request.need, &self.needs)
-            } else {
-                (&self.request.avoid, &self.avoided)
-            };
-            if features.is_disjoint(other) {
-                continue;
+            catalog.add_features_of(atom, if negated { &mut off } else { &mut on });
+        }
+        let features = |id: &str| catalog.atom(id).map(|atom| catalog.features_of(atom));
+        let avoids = self
+            .request
+            .avoid
+            .iter()
+            .filter(|id| features(id).is_some_and(|features| !features.is_disjoint(&on)));
+        let mut excluded: Vec<Term> = avoids.map(Term::off).collect();
+        for id in &self.request.need {
+            let Some(features) = features(id) else { continue };
+            let named = features.intersection(&self.needs).any(|feature| off.contains(feature));
+            let mut open = features.clone();
+            open.difference_with(&self.avoided);
+            // A group without any variant left is a contradiction of its own.
+            let leaves_none =
+                features.is_disjoint(&self.needs) && !open.is_clear() && open.is_subset(&off);
+            if leaves_none {
+                let avoided = features.intersection(&self.avoided);
+                excluded.extend(avoided.map(|f| Term::off(&catalog.features()[f].id)));
             }
-            let about = |id: &&String| {
-                catalog.atom(id).is_some_and(|a| !catalog.features_of(a).is_disjoint(&features))
-            };
-            let term = |id: &String| if negated { Term::on(id) } else { Term::off(id) };
-            excluded.extend(asked.iter().filter(about).map(term));
+            if named || leaves_none {
+                excluded.push(Term::on(id));
+            }
         }
         excluded
+    }
+
+    /// All terms of the request but platform facts.
+    fn all_terms(&self) -> Vec<Term> {
+        let Request { need, avoid, pattern, .. } = self.request;
+        let pattern = pattern.iter().map(|pattern| Term::on(format!("pattern={pattern}")));
+        need.iter().map(Term::on).chain(avoid.iter().map(Term::off)).chain(pattern).collect()
     }
 
     /// A need that makes the dimension apply.
