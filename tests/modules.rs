@@ -20,7 +20,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("render", &["matrix", "target", "load", "request", "plan", "analysis"]),
     ("answer", &["matrix", "load", "request", "plan", "render"]),
     ("batch", &["matrix", "request", "plan", "render", "answer"]),
-    ("lib.rs", &["matrix", "request", "plan", "answer"]),
+    ("lib.rs", &["matrix", "load", "request", "plan", "answer"]),
     ("cli", &[]),
 ];
 

@@ -7,7 +7,7 @@ mod snapshot;
 
 use dynamo_plan::matrix::Release;
 use dynamo_plan::plan::Outcome;
-use dynamo_plan::render::answer::{self, Detail, View};
+use dynamo_plan::render::answer::{self, Detail, Extras, View};
 use dynamo_plan::render::{Origin, Style, ToJson};
 use snapshot::{check, fixture};
 
@@ -27,7 +27,7 @@ fn style(width: usize) -> Style {
 #[test]
 fn answers_at_80_and_120_columns_and_in_a_pipe() {
     for name in ["flagship", "patterns", "wants", "definition"] {
-        let page = answer::page(&outcome(name), &view());
+        let page = answer::page(&outcome(name), &Extras::default(), &view());
         for width in [80, 120] {
             let drawn = page.to_terminal(&style(width));
             check(&format!("{name}-{width}.txt"), &drawn);
@@ -41,7 +41,7 @@ fn answers_at_80_and_120_columns_and_in_a_pipe() {
 fn explain_shows_everything() {
     for name in ["flagship", "wants"] {
         let view = View { detail: Detail::Full, ..view() };
-        let page = answer::page(&outcome(name), &view);
+        let page = answer::page(&outcome(name), &Extras::default(), &view);
         check(&format!("{name}-explain-80.txt"), &page.to_terminal(&style(80)));
     }
 }
@@ -49,7 +49,7 @@ fn explain_shows_everything() {
 #[test]
 fn colour_changes_nothing_but_colour() {
     for name in ["flagship", "patterns", "wants", "definition"] {
-        let page = answer::page(&outcome(name), &view());
+        let page = answer::page(&outcome(name), &Extras::default(), &view());
         let colored = page.to_terminal(&Style { color: true, width: Some(80) });
         assert!(colored.contains("\x1b["));
         assert_eq!(without_escapes(&colored), page.to_terminal(&style(80)));
@@ -71,7 +71,8 @@ fn without_escapes(text: &str) -> String {
 #[test]
 fn a_limit_says_what_it_cuts() {
     let view = View { limit: Some(2), ..view() };
-    let page = answer::page(&outcome("patterns"), &view).to_terminal(&style(80));
+    let page =
+        answer::page(&outcome("patterns"), &Extras::default(), &view).to_terminal(&style(80));
     assert!(page.contains("3 more not shown; --limit 5 shows them all."), "{page}");
     assert!(!page.contains("experimental  "), "{page}");
 }
@@ -79,7 +80,8 @@ fn a_limit_says_what_it_cuts() {
 #[test]
 fn quiet_leaves_the_answer() {
     let view = View { quiet: true, ..view() };
-    let page = answer::page(&outcome("flagship"), &view).to_terminal(&style(80));
+    let page =
+        answer::page(&outcome("flagship"), &Extras::default(), &view).to_terminal(&style(80));
     assert!(page.contains("No plan"));
     assert!(!page.contains("Notices") && !page.contains("Try"), "{page}");
 }
@@ -98,7 +100,8 @@ fn json_is_the_outcome_key_for_key() {
 fn nothing_drawn_is_wider_than_the_terminal() {
     use unicode_width::UnicodeWidthStr;
     for name in ["flagship", "patterns", "wants", "definition"] {
-        let page = answer::page(&outcome(name), &View { keep: vec![], ..view() });
+        let page =
+            answer::page(&outcome(name), &Extras::default(), &View { keep: vec![], ..view() });
         let drawn = page.to_terminal(&style(80));
         for line in drawn.lines().filter(|line| !line.trim_start().starts_with("dynamo-plan ")) {
             assert!(line.width() <= 80, "{name}: {line}");

@@ -103,10 +103,10 @@ fn splits(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Vec<
         };
         shares.sort_by_key(|(share, _)| (Reverse(share.len()), share.clone()));
         let deployment =
-            |(share, plan): (Ids, Plan)| Deployment { share: share.into_iter().collect(), plan };
+            |(share, plan): (Ids, Plan)| deployment_of(share.into_iter().collect(), &plan);
         let deployments: Vec<Deployment> = shares.into_iter().map(deployment).collect();
         let score = deployments.iter().map(|it| it.plan.score).sum();
-        found.push(Split { rank: 0, deployments, score });
+        found.push(split_of(&deployments, score));
     }
     let shares = |split: &Split| -> Vec<Vec<String>> {
         split.deployments.iter().map(|it| it.share.clone()).collect()
@@ -397,4 +397,17 @@ fn sixteen_of_which_two_exclude_each_other() -> Matrix {
     let path = std::path::Path::new("own.toml");
     let read = dynamo_plan::load::model(text.into(), path, &releases::vocabulary(), &no_file);
     read.unwrap().matrix
+}
+
+/// A deployment: a plan with its share beside its own keys.
+fn deployment_of(share: Vec<String>, plan: &Plan) -> Deployment {
+    let mut value = serde_json::to_value(plan).unwrap();
+    value["share"] = share.into();
+    serde_json::from_value(value).unwrap()
+}
+
+/// A split that has no rank yet.
+fn split_of(deployments: &[Deployment], score: Score) -> Split {
+    let value = serde_json::json!({ "rank": 0, "deployments": deployments, "score": score });
+    serde_json::from_value(value).unwrap()
 }

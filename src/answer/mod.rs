@@ -1,30 +1,30 @@
-//! From a query to an answer, and to its text: what the program does between its command line and
-//! its output.
+//! From a query to its answer as text: what the program does between its command line and its output.
+//!
+//! [`plan_as_text`] and [`explain_as_text`] resolve the query, answer the request, add the
+//! notices that no planner can give alone, work out what people read beside the outcome, and draw it.
 
 mod notices;
 
 use crate::plan::{Addition, CellDetail, Outcome, Planner, Price, Reason};
 use crate::render::Form;
-use crate::render::answer::{Detail, View, page};
+use crate::render::answer::{Detail, Extras, View, page};
 use crate::request::{Query, RequestError};
 use notices::add_notices;
 
-/// Answers a query and draws the answer: all that the program does between its command line and its
-/// output.
+/// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///
-/// The view says how the answer looks; what it leaves out of what is worked out beside the plans,
-/// its reasons, headroom and prices, is filled in where people read. [`Detail::Full`] explains: it
-/// shows no plans and every cause. Notices say where another backend or another release would
-/// answer differently, as [`Origin`](render::Origin) says which there are.
+/// The view says how the answer looks; its [`Origin`](crate::render::Origin) decides which notices
+/// say that another release would answer differently. Gives the outcome too, from which a program
+/// takes its exit status.
 ///
 /// ```
 /// # fn main() -> Result<(), dynamo_plan::RequestError> {
 /// use dynamo_plan::render::{Form, Style, answer::View};
-/// use dynamo_plan::{Planner, Query, answer_as_text};
+/// use dynamo_plan::{Planner, Query, plan_as_text};
 ///
 /// let (planner, query) = (Planner::bundled(), Query::needing(["lora", "tools"]));
 /// let form = Form::Terminal(Style::PLAIN);
-/// let (outcome, text) = answer_as_text(&planner, &query, View::default(), form)?;
+/// let (outcome, text) = plan_as_text(&planner, &query, &View::default(), form)?;
 /// assert!(outcome.satisfiable);
 /// assert!(text.contains("1 plan on vllm."));
 /// # Ok(())
@@ -34,32 +34,54 @@ use notices::add_notices;
 /// # Errors
 ///
 /// Where the query cannot be understood, as [`Planner::resolve`] says.
-pub fn answer_as_text(
+pub fn plan_as_text(
     planner: &Planner,
     query: &Query,
-    view: View,
+    view: &View,
     form: Form,
 ) -> Result<(Outcome, String), RequestError> {
     let request = planner.resolve(query)?;
     let cells = if view.all_cells { CellDetail::All } else { CellDetail::Notable };
-    let explains = view.detail == Detail::Full;
-    let limit = if explains { Some(0) } else { view.limit };
-    let mut outcome = planner.answer_with(&request, cells, limit);
-    if explains {
-        outcome.schema = "dynamo-plan/explain/v1".to_owned();
-    }
+    let mut outcome = planner.answer_with(&request, cells, view.limit);
     add_notices(planner, &view.origin, &request, &mut outcome);
-    let patterned = request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default();
-    let view = match form {
-        Form::Json => view,
-        _ if explains => View { reasons: reasons(planner, &outcome), patterned, ..view },
-        _ => {
-            let headroom = headroom(planner, &outcome, view.quiet);
-            View { headroom, prices: prices(planner, &outcome), patterned, ..view }
-        }
+    let extras = || Extras {
+        headroom: headroom(planner, &outcome, view.quiet),
+        prices: prices(planner, &outcome),
+        patterned: patterned(planner, &outcome),
+        reasons: Vec::new(),
     };
-    let text = form.draw(|| page(&outcome, &view), &outcome);
+    let text = form.draw(|| page(&outcome, &extras(), view), &outcome);
     Ok((outcome, text))
+}
+
+/// Answers a query with every cause and correction and without plans, and draws the answer in full.
+///
+/// # Errors
+///
+/// Where the query cannot be understood, as [`Planner::resolve`] says.
+pub fn explain_as_text(
+    planner: &Planner,
+    query: &Query,
+    view: &View,
+    form: Form,
+) -> Result<(Outcome, String), RequestError> {
+    let request = planner.resolve(query)?;
+    let mut outcome = planner.answer_with(&request, CellDetail::Notable, Some(0));
+    outcome.schema = "dynamo-plan/explain/v1".to_owned();
+    add_notices(planner, &view.origin, &request, &mut outcome);
+    let extras = || Extras {
+        reasons: reasons(planner, &outcome),
+        patterned: patterned(planner, &outcome),
+        ..Extras::default()
+    };
+    let view = View { detail: Detail::Full, ..view.clone() };
+    let text = form.draw(|| page(&outcome, &extras(), &view), &outcome);
+    Ok((outcome, text))
+}
+
+/// The features and groups that serving patterns are for, where a pattern is asked for.
+fn patterned(planner: &Planner, outcome: &Outcome) -> Vec<String> {
+    outcome.request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default()
 }
 
 /// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.

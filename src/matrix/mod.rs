@@ -1,8 +1,7 @@
 //! The matrix: what each backend of a release supports, alone and in combination.
 //!
 //! Pure data. The [`load`](crate::load) module makes a [`Matrix`] from a model file or a published
-//! page; [`Target`] is one backend of one matrix, ready to be asked which cells a configuration
-//! touches. Nothing here knows of files, solvers or terminals.
+//! page. Nothing here knows of files, solvers or terminals.
 
 mod cell;
 mod dimension;

@@ -10,6 +10,7 @@ use crate::request::Request;
 ///
 /// Serialises as the shape `dynamo-plan/plan/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The name of the shape and its version.
     pub schema: String,
@@ -47,6 +48,7 @@ pub struct Outcome {
 
 /// Which matrix an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MatrixRef {
     /// The release, where the matrix names one.
     pub release: Option<Release>,
@@ -60,6 +62,7 @@ pub struct MatrixRef {
 
 /// One configuration that satisfies the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// The position in the ranking, from 1.
     pub rank: usize,
@@ -143,6 +146,7 @@ pub struct Rejected {
 
 /// A minimal set of terms whose removal makes a plan possible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Correction {
     /// The terms to drop, sorted.
     pub drop: Vec<Term>,
@@ -185,6 +189,7 @@ pub struct Closest {
 
 /// How many plans there would be if worse cells were accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Sensitivity {
     /// The worse accept level.
     pub accept: Level,
@@ -195,6 +200,7 @@ pub struct Sensitivity {
 /// Something to try next, kept apart from the causes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Hint {
     /// Accept a worse level.
     Accept {
@@ -222,6 +228,7 @@ pub enum Hint {
 
 /// A remark with a stable code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Notice {
     /// The stable code, such as `newest-differs`.
     pub code: String,

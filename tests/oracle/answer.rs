@@ -62,24 +62,24 @@ impl Oracle {
         let targets = self.chosen(request);
         let plans = self.plans(&targets, &ask);
         let obstacles = Obstacles::find(&self.universe, &targets, &ask);
-        let mut answer = Outcome {
-            schema: String::new(),
-            tool: String::new(),
-            matrices: Vec::new(),
+        let mut answer = from_fields!(Outcome {
+            schema: "",
+            tool: "",
+            matrices: serde_json::json!([]),
             request: request.clone(),
             satisfiable: !plans.is_empty(),
             complete: true,
             total: plans.len(),
             rejected: obstacles.rejected(),
-            conflicts: Vec::new(),
-            unlocks: Vec::new(),
-            closest: Vec::new(),
-            hints: Vec::new(),
-            plans,
-            corrections: Vec::new(),
+            conflicts: serde_json::json!([]),
+            unlocks: serde_json::json!([]),
+            closest: serde_json::json!([]),
+            hints: serde_json::json!([]),
+            plans: plans,
+            corrections: serde_json::json!([]),
             sensitivity: self.sensitivity(&targets, request),
-            notices: Vec::new(),
-        };
+            notices: serde_json::json!([]),
+        });
         if !answer.satisfiable {
             let cores = Cores::of(&targets, &ask);
             answer.conflicts = cores.conflicts();
@@ -125,10 +125,12 @@ impl Oracle {
     fn sensitivity(&self, targets: &[&Target], request: &Request) -> Vec<Sensitivity> {
         let plans = |accept| {
             let ask = Ask::of(&self.universe, &Request { accept, ..request.clone() });
-            targets.iter().map(|target| configurations(target, &ask).len()).sum()
+            targets.iter().map(|target| configurations(target, &ask).len()).sum::<usize>()
         };
         let worse = request.accept.worse();
-        worse.map(|accept| Sensitivity { accept, plans: plans(accept) }).collect()
+        worse
+            .map(|accept| from_fields!(Sensitivity { accept: accept, plans: plans(accept) }))
+            .collect()
     }
 
     fn corrections(
@@ -140,7 +142,11 @@ impl Oracle {
         let corrections = cores.corrections().into_iter().map(|drop| {
             let ask = Ask::of(&self.universe, &without(request, &drop));
             let ranked = self.ranked(targets, &ask);
-            Correction { drop, plans: ranked.len(), best: self.plan(&ask, ranked[0], 1) }
+            from_fields!(Correction {
+                drop: drop,
+                plans: ranked.len(),
+                best: self.plan(&ask, ranked[0], 1)
+            })
         });
         corrections.collect()
     }
@@ -150,18 +156,22 @@ impl Oracle {
         let needed = |id: &String| ask.needs.iter().any(|(need, _)| need == id);
         let features = self.universe.ids(found.features);
         let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
-        Plan {
-            rank,
+        from_fields!(Plan {
+            rank: rank,
             release: found.target.release.clone(),
             backend: found.target.backend.clone(),
             pattern: found.target.option(found.option).map(|fact| fact.id.clone()),
-            added: features.iter().filter(|id| !needed(id)).cloned().collect(),
-            features,
-            missed: missed.map(|(id, ..)| id.clone()).collect(),
+            added: features.iter().filter(|id| !needed(id)).cloned().collect::<Vec<String>>(),
+            features: features,
+            missed: missed.map(|(id, ..)| id.clone()).collect::<Vec<String>>(),
             level: touched.iter().map(|cell| cell.level).max().unwrap_or(Level::Supported),
             score: self.score(ask, found),
-            cells: touched.into_iter().filter(|cell| !is_plain(cell)).cloned().collect(),
-        }
+            cells: touched
+                .into_iter()
+                .filter(|cell| !is_plain(cell))
+                .cloned()
+                .collect::<Vec<TouchedCell>>(),
+        })
     }
 
     fn touched<'a>(&self, found: Found<'a>) -> Vec<&'a TouchedCell> {

@@ -6,6 +6,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 #![allow(clippy::needless_pass_by_value, reason = "short-lived values read better by value")]
 
+/// Builds a type that grows with the JSON, and that other crates so cannot build field by field.
+macro_rules! from_fields {
+    ($type:ident { $($field:ident: $value:expr),* $(,)? }) => {
+        serde_json::from_value::<$type>(serde_json::json!({ $((stringify!($field)): $value),* })).unwrap()
+    };
+}
+
 mod answer;
 mod ask;
 mod bundled;

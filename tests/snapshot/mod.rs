@@ -8,6 +8,7 @@ fn tests() -> PathBuf {
 }
 
 /// The text of a stored answer or matrix.
+#[allow(dead_code, reason = "some tests store pages alone")]
 pub(crate) fn fixture(name: &str) -> String {
     fs::read_to_string(tests().join(format!("outcomes/{name}.json"))).unwrap()
 }

@@ -18,6 +18,7 @@ pub use since::{Change, History, Since, since};
 
 /// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Diff {
     /// The name of the shape and its version.
     pub schema: String,
@@ -65,6 +66,7 @@ pub struct Listed {
 
 /// A cell that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CellChange {
     /// The backend's id.
     pub backend: String,

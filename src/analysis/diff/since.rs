@@ -8,6 +8,7 @@ use crate::request::Request;
 
 /// Since when a request has had a plan. Serialises as `dynamo-plan/since/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Since {
     /// The name of the shape and its version.
     pub schema: String,
@@ -25,6 +26,7 @@ pub struct Since {
 
 /// Since when one backend has had a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct History {
     /// The backend's id.
     pub backend: String,

@@ -20,6 +20,7 @@ const MOST_LISTED: usize = 1_000;
 
 /// Everything that was found. Serialises as `dynamo-plan/lint/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Lint {
     /// The name of the shape and its version.
     pub schema: String,
@@ -35,6 +36,7 @@ pub struct Lint {
 
 /// One thing worth a look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// A stable code such as `unreachable-cell`.
     pub code: String,

@@ -23,6 +23,7 @@ pub use missing::Valued;
 
 /// What the matrices allow. Serialises as `dynamo-plan/analyze/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Analysis {
     /// The name of the shape and its version.
     pub schema: String,
@@ -42,6 +43,7 @@ pub struct Analysis {
 
 /// What one backend of one release allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Survey {
     /// The release.
     pub release: Option<Release>,
@@ -116,6 +118,7 @@ pub struct Exclusion {
 
 /// The refused cells that are worth most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Missing {
     /// Each change of one cell, or of two, that adds anything; the one that is worth most first.
     pub changes: Vec<Worth>,
@@ -125,6 +128,7 @@ pub struct Missing {
 
 /// What a change of the matrix would be worth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Worth {
     /// The position in the ranking, from 1.
     pub rank: usize,
@@ -165,6 +169,7 @@ pub struct Change {
 
 /// Deployments in which every pair of features that go together is on at least once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Cover {
     /// How many pairs there are.
     pub pairs: usize,

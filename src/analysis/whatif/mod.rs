@@ -20,6 +20,7 @@ pub use request::RequestEdit;
 
 /// A request before and after changes. Serialises as `dynamo-plan/whatif/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WhatIf {
     /// The name of the shape and its version.
     pub schema: String,
@@ -106,6 +107,7 @@ pub struct Mark {
 
 /// A plan that was gained or lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// The plan, with its rank in the answer that has it.
     pub plan: Plan,
@@ -116,6 +118,7 @@ pub struct Difference {
 
 /// A plan that both answers have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Moved {
     /// The release of the answer with the changes.
     pub release: Option<Release>,

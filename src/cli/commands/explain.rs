@@ -1,8 +1,8 @@
 //! `explain`: why there is no plan, or why not on some backend.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::answer_as_text;
-use dynamo_plan::render::answer::{Detail, View};
+use dynamo_plan::explain_as_text;
+use dynamo_plan::render::answer::View;
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
@@ -51,13 +51,12 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let source = Source::open(&args.source)?;
     let view = View {
         origin: source.origin,
-        detail: Detail::Full,
         quiet: args.output.quiet,
         keep: kept(&args.request, &args.source),
         ..View::default()
     };
     let form = form(args.format, args.output.color());
-    let (outcome, text) = answer_as_text(source.planner, &query, view, form)?;
+    let (outcome, text) = explain_as_text(source.planner, &query, &view, form)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

@@ -1,7 +1,7 @@
 //! `plan`, the default command: every backend and configuration that satisfies the request.
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::answer_as_text;
+use dynamo_plan::plan_as_text;
 use dynamo_plan::render::answer::View;
 
 use super::{Group, Topic};
@@ -76,7 +76,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ..View::default()
     };
     let form = form(format, args.output.color());
-    let (outcome, text) = answer_as_text(source.planner, &query, view, form)?;
+    let (outcome, text) = plan_as_text(source.planner, &query, &view, form)?;
     let remarks = if args.output.quiet { String::new() } else { source.remarks };
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

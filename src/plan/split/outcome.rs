@@ -27,6 +27,7 @@ pub struct SplitRequest {
 ///
 /// Serialises as the shape `dynamo-plan/split/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SplitOutcome {
     /// The name of the shape and its version.
     pub schema: String,
@@ -61,6 +62,7 @@ pub struct SplitOutcome {
 
 /// One way to share the needs out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Split {
     /// The position in the ranking, from 1.
     pub rank: usize,
@@ -72,6 +74,7 @@ pub struct Split {
 
 /// One deployment of a split.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Deployment {
     /// The needs that it serves, sorted.
     pub share: Vec<String>,
@@ -106,6 +109,7 @@ pub struct WorkloadsRequest {
 ///
 /// Serialises as the shape `dynamo-plan/workloads/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct WorkloadsOutcome {
     /// The name of the shape and its version.
     pub schema: String,
@@ -131,6 +135,7 @@ pub struct WorkloadsOutcome {
 
 /// Workloads that one kind of deployment serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Class {
     /// The workloads' names, in the order in which they came.
     pub workloads: Vec<String>,
@@ -144,6 +149,7 @@ pub struct Class {
 
 /// A workload that nothing can serve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Unserved {
     /// The workload's name.
     pub name: String,

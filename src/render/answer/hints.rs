@@ -6,15 +6,15 @@ use crate::matrix::{Level, Term};
 use crate::plan::{Hint, Outcome};
 use crate::request::{Request, Want};
 
-use super::View;
+use super::{Extras, View};
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page};
 use crate::render::words;
 
 /// Adds the hints that a command can be written for.
-pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let commands: Vec<(String, Text)> =
-        outcome.hints.iter().filter_map(|hint| command(hint, outcome, view)).collect();
+        outcome.hints.iter().filter_map(|hint| command(hint, outcome, extras, view)).collect();
     if !commands.is_empty() {
         page.heading("Try");
         page.push(Block::Commands(commands));
@@ -22,7 +22,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
 }
 
 /// The command that follows a hint, and what it gives.
-fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)> {
+fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Option<(String, Text)> {
     let request = &outcome.request;
     let (words, request, accept, gives) = match hint {
         Hint::Accept { value, plans } => {
@@ -31,7 +31,12 @@ fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)
         }
         Hint::Drop { value, plans } => {
             let gives = Text::new().count(*plans, "plan");
-            ("dynamo-plan", Cow::Owned(without(outcome, value, view)), request.accept, gives)
+            (
+                "dynamo-plan",
+                Cow::Owned(without(outcome, value, &extras.patterned)),
+                request.accept,
+                gives,
+            )
         }
         Hint::Split { deployments, .. } => {
             let gives = Text::new().count(*deployments, "deployment");
@@ -43,10 +48,10 @@ fn command(hint: &Hint, outcome: &Outcome, view: &View) -> Option<(String, Text)
 }
 
 /// The request without some of its terms.
-fn without(outcome: &Outcome, dropped: &[Term], view: &View) -> Request {
+fn without(outcome: &Outcome, dropped: &[Term], patterned: &[String]) -> Request {
     let mut left = outcome.request.clone();
     dropped.iter().for_each(|term| drop_term(&mut left, term));
-    if !view.patterned.is_empty() && !asks_for_any(&left, &view.patterned) {
+    if !patterned.is_empty() && !asks_for_any(&left, patterned) {
         left.pattern = None;
     }
     left

@@ -22,7 +22,7 @@ use super::page::Page;
 use super::page::text::Text;
 use super::words;
 
-/// What the caller knows besides the outcome, and how much of it to show.
+/// How an answer is drawn, and what the caller knows of where it comes from.
 #[derive(Clone, Debug, Default)]
 pub struct View {
     /// Where the matrices come from.
@@ -33,21 +33,25 @@ pub struct View {
     pub limit: Option<usize>,
     /// Whether to list every cell that a plan touches.
     pub all_cells: bool,
-    /// Why each conflict fails, target by target; empty where that is not to be shown.
-    pub reasons: Vec<Vec<Reason>>,
-    /// What could still be added to the best plan, and what each addition costs; empty where that is
-    /// not to be shown.
-    pub headroom: Vec<Addition>,
-    /// What keeps missed wants out, plan by plan; empty where that is not to be shown.
-    pub prices: Vec<Vec<Price>>,
-    /// The features and groups that serving patterns are for, so that a suggested command names a
-    /// pattern only where one is asked for; empty where that is not known.
-    pub patterned: Vec<String>,
     /// Whether to leave out notices, hints and explanations of columns.
     pub quiet: bool,
     /// The words of the command line that a suggested command repeats as they are, such as
     /// `--release latest`.
     pub keep: Vec<String>,
+}
+
+/// What is worked out beside an outcome, for people; each part is empty where it is not to be shown.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// Why each conflict fails, target by target.
+    pub reasons: Vec<Vec<Reason>>,
+    /// What could still be added to the best plan, and what each addition costs.
+    pub headroom: Vec<Addition>,
+    /// What keeps missed wants out, plan by plan.
+    pub prices: Vec<Vec<Price>>,
+    /// The features and groups that serving patterns are for, so that a suggested command names a
+    /// pattern only where one is asked for.
+    pub patterned: Vec<String>,
 }
 
 /// How much of an answer to show.
@@ -62,22 +66,22 @@ pub enum Detail {
 
 /// The answer as a page.
 #[must_use]
-pub fn page(outcome: &Outcome, view: &View) -> Page {
+pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
     page.paragraph(asked(&outcome.request));
     page.heading(&verdict(outcome));
     if outcome.satisfiable {
-        plans::add(&mut page, outcome, view);
-        headroom::add(&mut page, outcome, &view.headroom);
+        plans::add(&mut page, outcome, extras, view);
+        headroom::add(&mut page, outcome, &extras.headroom);
         notes::add(&mut page, outcome, view);
         targets::add_rejected(&mut page, outcome, view);
     } else {
-        rejection::add(&mut page, outcome, view);
+        rejection::add(&mut page, outcome, extras, view);
     }
     page.paragraph(sensitivity(outcome));
     if !view.quiet {
-        hints::add(&mut page, outcome, view);
+        hints::add(&mut page, outcome, extras, view);
         let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
     }

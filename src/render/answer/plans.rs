@@ -3,7 +3,7 @@
 use crate::matrix::Level;
 use crate::plan::{Outcome, Plan, Price, Score, TouchedCell};
 
-use super::{View, documents};
+use super::{Extras, View, documents};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
@@ -46,14 +46,14 @@ pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
 }
 
 /// Adds the ranked table, what was cut, and how the rank was decided.
-pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let plans = &outcome.plans[..shown(outcome, view)];
     if plans.is_empty() {
         return;
     }
     let (telling, silent): (Vec<&Criterion>, Vec<&Criterion>) =
         CRITERIA.iter().partition(|c| c.title == "headroom" || tells(c, plans));
-    page.push(Block::Table(table(outcome, plans, &telling, &view.prices)));
+    page.push(Block::Table(table(outcome, plans, &telling, &extras.prices)));
     if plans.len() < outcome.total {
         page.paragraph(cut(plans.len(), outcome.total));
     }

@@ -3,7 +3,7 @@
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
 
-use super::{Detail, View};
+use super::{Detail, Extras, View};
 use super::{hints, targets};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -15,10 +15,10 @@ use crate::request::Request;
 const BRIEF: usize = 6;
 
 /// Adds the causes, from the request to the cells, and then the ways out.
-pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
+pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
     add_conflicts(page, outcome, most, view);
-    add_reasons(page, outcome, &view.reasons);
+    add_reasons(page, outcome, &extras.reasons);
     if !outcome.rejected.is_empty() {
         page.heading("What refuses it, nearest to a plan first");
         page.paragraph(who_has_all(outcome));
