@@ -1,4 +1,4 @@
-//! The price of a missed wish: the cells that keep it out of a plan.
+//! The price of a missed want: the cells that keep it out of a plan.
 
 use super::rejection::rejection;
 use super::{Plan, Planner, TouchedCell};

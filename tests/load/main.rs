@@ -1,12 +1,23 @@
-//! Model files: what they may say, how a wrong one is refused, and what the bundled ones say.
+//! What is read: model files and published pages, how wrong ones are refused, what the bundled ones say,
+//! and what lint finds in them.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bundle;
 mod bundled;
 mod custom;
+mod fuzz;
 mod hostile;
+mod import;
+mod import_properties;
+mod import_round_trip;
+mod lint;
 mod malformed;
+#[path = "../answers/oracle/mod.rs"]
+mod oracle;
+mod real_pages;
+mod support;
+mod write_model;
 
 use std::collections::BTreeMap;
 use std::io;

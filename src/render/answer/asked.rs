@@ -8,7 +8,7 @@ use crate::render::words;
 
 /// What was asked, in one sentence.
 pub(in crate::render) fn request(request: &Request) -> Text {
-    let text = Text::plain("Asked for ").joined(&wish(request));
+    let text = Text::plain("Asked for ").joined(&wanted(request));
     let text = machines(text, &request.platform);
     let text = match request.rules.is_empty() {
         true => text,
@@ -22,18 +22,18 @@ pub(in crate::render) fn request(request: &Request) -> Text {
 }
 
 /// Needs, wants, avoids and the pattern.
-fn wish(request: &Request) -> Text {
+fn wanted(request: &Request) -> Text {
     let parts = [
         Text::new().each(&request.need, " + ", |text, id| text.id(id)),
         Text::new().each(&request.want, ", ", want).after("if possible "),
         request.pattern.as_deref().map_or_else(Text::new, words::id).after("pattern "),
         Text::new().listed(&request.avoid, " or ").after("without "),
     ];
-    let wish = Text::join(parts.into_iter().filter(|part| !part.is_empty()), "; ");
-    match (wish.is_empty(), request.all) {
+    let wanted = Text::join(parts.into_iter().filter(|part| !part.is_empty()), "; ");
+    match (wanted.is_empty(), request.all) {
         (true, _) => Text::plain("every plan"),
-        (false, true) => wish.after("every plan with "),
-        (false, false) => wish,
+        (false, true) => wanted.after("every plan with "),
+        (false, false) => wanted,
     }
 }
 

@@ -2,10 +2,8 @@
 //! answers as the brute force does.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
+use crate::oracle::{Oracle, Sums, ask, ask_for, bundled, difference, planner};
 use dynamo_plan::matrix::Level;
-use oracle::{Oracle, Sums, ask, ask_for, bundled, difference, planner};
 
 #[test]
 fn at_supported() {

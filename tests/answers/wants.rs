@@ -1,18 +1,16 @@
-//! Wishes: the least weight is missed, on matrices too large to list too, and what a plan could
+//! Wants: the least weight is missed, on matrices too large to list too, and what a plan could
 //! still take is named.
 #![allow(clippy::unwrap_used)]
 
-mod oracle;
-
+use crate::oracle::{
+    Case, Oracle, Plot, Profile, Rng, Seen, ask_for, check, forge, planner, random_matrices,
+    random_request,
+};
 use dynamo_plan::analysis::whatif::{CellEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
 use dynamo_plan::plan::Plan;
 use dynamo_plan::request::{Request, Want};
 use itertools::Itertools;
-use oracle::{
-    Case, Oracle, Plot, Profile, Rng, Seen, ask_for, check, forge, planner, random_matrices,
-    random_request,
-};
 
 #[test]
 fn many_wants_of_random_matrices() {

@@ -1,18 +1,16 @@
 //! Splits of needs and classes of workloads, against an exhaustive search of set partitions.
 #![allow(clippy::unwrap_used)]
 
-mod oracle;
-
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use crate::oracle::{Oracle, Rng, Seen, planner, random_matrices, random_request};
 use dynamo_plan::load::bundle as releases;
 use dynamo_plan::matrix::{Matrix, Release};
 use dynamo_plan::plan::{Deployment, Plan, Score, Split, SplitRequest, Workload, WorkloadsRequest};
 use dynamo_plan::request::Request;
 use dynamo_plan::{Planner, Query};
-use oracle::{Oracle, Rng, Seen, planner, random_matrices, random_request};
 
 /// A set of ids.
 type Ids = BTreeSet<String>;
@@ -343,9 +341,9 @@ fn forty_needs_keep_to_a_deadline() {
 
 /// A request for all of 40 features on five backends.
 fn forty() -> (Planner, Request) {
-    let matrices = oracle::forty(7);
+    let matrices = crate::oracle::forty(7);
     let ids: Vec<&str> = matrices[0].features.iter().map(|f| &*f.id).collect();
-    let request = oracle::ask_for(&matrices, &ids);
+    let request = crate::oracle::ask_for(&matrices, &ids);
     (planner(&matrices), request)
 }
 

@@ -1,4 +1,4 @@
-//! How long it takes to meet wishes: a few on a bundled matrix, and 40 on one of 60 features.
+//! How long it takes to meet wants: a few on a bundled matrix, and 40 on one of 60 features.
 //!
 //! Compare figures of one run with each other, not with those of another machine.
 #![allow(missing_docs)]
@@ -16,15 +16,15 @@ fn ask(c: &mut Criterion, name: &str, planner: &Planner, query: &Query) {
     c.bench_function(name, |b| b.iter(|| planner.best(black_box(&request))));
 }
 
-fn wishes(c: &mut Criterion) {
+fn wants(c: &mut Criterion) {
     let want = ["kv-routing", "migration", "video", "planner"].map(|id| (id.to_owned(), 1));
     let query = Query { want: want.to_vec(), ..Query::needing(["lora"]) };
-    ask(c, "wishes/bundled, 4 wants", &Planner::bundled(), &query);
+    ask(c, "wants/bundled, 4 wants", &Planner::bundled(), &query);
     let want = (0..40).map(|i| (format!("feature-{:03}", i * 3 % 60), 1 + i * 7 % 50));
     let query = Query { want: want.collect(), ..Query::default() };
     for refused in [5, 20, 40] {
         let planner = Planner::of_matrices(vec![wide::matrix(60, refused)]);
-        let name = format!("wishes/60 features, 40 wants, {refused} % refused");
+        let name = format!("wants/60 features, 40 wants, {refused} % refused");
         ask(c, &name, &planner, &query);
     }
 }
@@ -32,6 +32,6 @@ fn wishes(c: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = wishes
+    targets = wants
 }
 criterion_main!(benches);

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod oracle;
-
 use std::io;
 use std::path::Path;
 
+use crate::oracle::{Rng, random_matrices};
 use dynamo_plan::load::{self, Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Feature, Group, Level, Matrix, Note, NoteKind, Platform, Release, Term};
-use oracle::{Rng, random_matrices};
 
 fn written(matrix: &Matrix) -> String {
     load::write_model(matrix, &bundle::vocabulary())

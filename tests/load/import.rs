@@ -1,17 +1,15 @@
 //! Pages of every format, with the traps that published pages hold.
 
-mod support;
-
 use dynamo_plan::load::{Loaded, PageOptions, Report, Severity, merge};
 use dynamo_plan::matrix::{Matrix, Note, NoteKind, Release, Term};
 
-use support::{bare, codes, import, import_with, level};
+use crate::support::{bare, codes, import, import_with, level};
 
-const FEATURE_MATRIX: &str = include_str!("pages/feature-matrix.md");
-const FIRST_MARKS: &str = include_str!("pages/first-marks.md");
-const TABS: &str = include_str!("pages/compatibility-tabs.mdx");
-const WORDS: &str = include_str!("pages/compatibility-words.mdx");
-const BACKEND: &str = include_str!("pages/backend.mdx");
+const FEATURE_MATRIX: &str = include_str!("../pages/feature-matrix.md");
+const FIRST_MARKS: &str = include_str!("../pages/first-marks.md");
+const TABS: &str = include_str!("../pages/compatibility-tabs.mdx");
+const WORDS: &str = include_str!("../pages/compatibility-words.mdx");
+const BACKEND: &str = include_str!("../pages/backend.mdx");
 
 fn read(text: &str) -> Loaded {
     import(text).unwrap_or_else(|report| panic!("{:#?}", report.diagnostics))
@@ -424,7 +422,8 @@ fn a_page_without_a_matrix_is_refused() {
 fn bytes_that_are_no_text_are_refused() {
     let options = PageOptions::default();
     let read = |bytes: &[u8]| {
-        let read = dynamo_plan::load::page(bytes, "page.md", &options, &support::vocabulary());
+        let read =
+            dynamo_plan::load::page(bytes, "page.md", &options, &crate::support::vocabulary());
         codes(&read.expect_err("no text")[0])
     };
     assert_eq!(read(b"| Feature \xff\xfe |"), ["not-text"]);
@@ -451,7 +450,7 @@ fn a_backend_may_state_what_holds_for_terms_together() {
     assert_eq!(level(&matrix, "vllm", &["!tool-calling", "lora"]), "unsupported");
     let limit = Note { kind: NoteKind::Limit, ..info("Not *all*.", Some("a.md")) };
     assert_eq!(notes(&matrix, "vllm", &["multimodal", "pattern=EP/D"]), [limit]);
-    assert_eq!(matrix.dimension, Some(support::vocabulary().dimension));
+    assert_eq!(matrix.dimension, Some(crate::support::vocabulary().dimension));
 }
 
 #[test]

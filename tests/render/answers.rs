@@ -3,13 +3,11 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test render` stores what is drawn now; review the difference.
 #![allow(clippy::unwrap_used)]
 
-mod snapshot;
-
+use crate::snapshot::{check, fixture};
 use dynamo_plan::matrix::Release;
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::render::answer::{self, Detail, Extras, View};
 use dynamo_plan::render::{Origin, Style, ToJson};
-use snapshot::{check, fixture};
 
 fn outcome(name: &str) -> Outcome {
     serde_json::from_str(&fixture(name)).unwrap()

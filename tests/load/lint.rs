@@ -9,7 +9,7 @@ use dynamo_plan::analysis::{Finding, Linted, lint};
 use dynamo_plan::load::{self, Loaded, Origins, PageOptions, Report, bundle};
 use dynamo_plan::matrix::Release;
 
-const PAGE: &str = include_str!("pages/oddities.md");
+const PAGE: &str = include_str!("../pages/oddities.md");
 
 fn linted(document: Result<Loaded, Vec<Report>>, expected: Option<&str>) -> Linted {
     let expected = expected.map(Release::new);
@@ -87,7 +87,7 @@ fn unknown_marks_are_errors_at_their_place() {
 
 #[test]
 fn the_page_of_one_backend_is_no_whole_matrix() {
-    let findings = page(include_str!("pages/backend.mdx"), None);
+    let findings = page(include_str!("../pages/backend.mdx"), None);
     assert!(shorts(&findings).contains(&"incomplete".to_owned()), "{:?}", shorts(&findings));
 }
 

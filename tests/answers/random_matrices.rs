@@ -1,15 +1,13 @@
 //! Random and planted matrices: the planner answers as the brute force does.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
-use dynamo_plan::matrix::{Level, Matrix, Term};
-use dynamo_plan::plan::Outcome;
-use dynamo_plan::request::Request;
-use oracle::{
+use crate::oracle::{
     Case, Oracle, Rng, Seen, Terms, check, count, none_dominates, planted, planted_pattern,
     random_matrices, random_request, random_rules,
 };
+use dynamo_plan::matrix::{Level, Matrix, Term};
+use dynamo_plan::plan::Outcome;
+use dynamo_plan::request::Request;
 
 #[test]
 fn random_requests_of_random_matrices() {

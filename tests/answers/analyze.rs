@@ -1,18 +1,16 @@
 //! Surveys of matrices equal a listing of every feature set.
 #![allow(clippy::unwrap_used)]
 
-mod oracle;
-
 use std::collections::BTreeSet;
 
+use crate::oracle::{
+    Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
+    random_request,
+};
 use dynamo_plan::analysis::survey::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::request::Request;
 use itertools::Itertools;
-use oracle::{
-    Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
-    random_request,
-};
 
 fn survey(matrices: &[Matrix], request: &Request, wanted: &Wanted) -> Analysis {
     analyze(&planner(matrices), request, wanted)

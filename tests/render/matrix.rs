@@ -1,18 +1,16 @@
 //! What matrices, lists and diagnostics look like.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test --test render_matrix` stores what is drawn now.
+//! `UPDATE_SNAPSHOTS=1 cargo test --test render` stores what is drawn now.
 #![allow(clippy::unwrap_used)]
-
-mod snapshot;
 
 use std::path::Path;
 
+use crate::snapshot::{check, fixture};
 use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
 use dynamo_plan::render::list::{self, ListView, Listing, Topic};
 use dynamo_plan::render::matrix::{self, MatrixView};
 use dynamo_plan::render::{self, Origin, Style, ToJson};
-use snapshot::{check, fixture};
 
 fn sample() -> Matrix {
     serde_json::from_str(&fixture("matrix")).unwrap()

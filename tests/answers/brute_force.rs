@@ -2,13 +2,11 @@
 //! notices when a cell changes.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
-use dynamo_plan::matrix::{Level, Matrix, Term};
-use oracle::{
+use crate::oracle::{
     Case, Oracle, Probe, Rng, Seen, Sums, ask_for, bundled, random_matrices, random_request,
     without_patterns,
 };
+use dynamo_plan::matrix::{Level, Matrix, Term};
 
 #[test]
 fn sums_without_patterns() {

@@ -1,14 +1,12 @@
 //! The engine answers every kind of query with its fast path as it does by SAT alone.
 #![allow(clippy::unwrap_used)]
 
-mod oracle;
-
 use std::collections::BTreeSet;
 
+use crate::oracle::{Rng, random_matrices};
 use dynamo_plan::engine::{Assumption, Engine, EngineQuery, refuted_by_pairs};
 use dynamo_plan::matrix::Level;
 use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Target};
-use oracle::{Rng, random_matrices};
 
 #[test]
 fn listing_and_sat_agree_on_random_queries() {

@@ -85,11 +85,11 @@ fn every_bundled_matrix_survives_being_written() {
 #[test]
 fn an_imported_page_survives_being_written() {
     let pages = [
-        include_str!("pages/feature-matrix.md"),
-        include_str!("pages/first-marks.md"),
-        include_str!("pages/compatibility-tabs.mdx"),
-        include_str!("pages/compatibility-words.mdx"),
-        include_str!("pages/backend.mdx"),
+        include_str!("../pages/feature-matrix.md"),
+        include_str!("../pages/first-marks.md"),
+        include_str!("../pages/compatibility-tabs.mdx"),
+        include_str!("../pages/compatibility-words.mdx"),
+        include_str!("../pages/backend.mdx"),
     ];
     for page in pages {
         let before = read(page);
@@ -123,7 +123,7 @@ fn odd_names_survive_being_written() {
 
 #[test]
 fn a_page_survives_being_printed() {
-    let page = include_str!("pages/compatibility-words.mdx");
+    let page = include_str!("../pages/compatibility-words.mdx");
     let before = read(page).matrix;
     let after = read(&printed(&before)).matrix;
     assert_eq!(essence(&before), essence(&after));

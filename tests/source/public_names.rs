@@ -1,9 +1,7 @@
 //! The public names of the library: a change of them is seen in a diff.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test --test public_names` stores the names as they are now.
+//! `UPDATE_SNAPSHOTS=1 cargo test --test source` stores the names as they are now.
 #![allow(clippy::unwrap_used)]
-
-mod snapshot;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,5 +54,5 @@ fn the_public_names_are_those_that_were_meant() {
             shown += &format!("    {name}\n");
         }
     }
-    snapshot::check("public-names.txt", &shown);
+    crate::snapshot::check("public-names.txt", &shown);
 }

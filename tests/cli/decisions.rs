@@ -221,7 +221,7 @@ fn an_edit_equals_a_file_edited_by_hand() {
 }
 
 #[test]
-fn a_plan_without_wishes_names_its_headroom() {
+fn a_plan_without_wants_names_its_headroom() {
     let (_, stdout, _) = said(&["--need", "image", "--backend", "vllm"]);
     assert!(stdout.contains("Room for more in plan 1 (vllm): "), "{stdout}");
     assert!(stdout.contains("+tool-calling ✅"), "{stdout}");
@@ -230,16 +230,16 @@ fn a_plan_without_wishes_names_its_headroom() {
 }
 
 #[test]
-fn a_missed_wish_has_its_price() {
-    let wish = ["--need", "lora", "--want", "video=2,tools", "--backend", "vllm"];
-    let (code, stdout, _) = said(&wish);
+fn a_missed_want_has_its_price() {
+    let want = ["--need", "lora", "--want", "video=2,tools", "--backend", "vllm"];
+    let (code, stdout, _) = said(&want);
     assert_eq!(code, 0);
     assert!(
         stdout.contains("misses multimodal-video (— not-applicable: lora + multimodal)"),
         "{stdout}"
     );
     let weights = |words: &[&str]| {
-        let answer = json(&[&wish[..], words].concat());
+        let answer = json(&[&want[..], words].concat());
         let plans = answer["plans"].as_array().unwrap().clone();
         plans
             .iter()

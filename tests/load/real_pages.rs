@@ -1,8 +1,6 @@
 //! Real published pages against the bundled releases, where `DYNAMO_PLAN_PAGES` names a folder of
 //! them. Without it there is nothing to check.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -88,7 +86,7 @@ fn every_page_names_its_release() {
             _ => Some(release.as_str()),
         };
         assert_eq!(label, expected, "{name}");
-        let codes = support::codes(&loaded.reports[0]);
+        let codes = crate::support::codes(&loaded.reports[0]);
         let differs = name == "feature-matrix-0.8.1.md";
         assert_eq!(codes.contains(&"release-label-differs"), differs, "{name}: {codes:?}");
     }
@@ -102,7 +100,7 @@ fn the_page_without_line_breaks_says_what_the_page_says() {
         return;
     }
     let (whole, lost) = (read(&folder.join(whole)).matrix, read(&folder.join(lost)).matrix);
-    assert_eq!(support::bare(&whole), support::bare(&lost));
+    assert_eq!(crate::support::bare(&whole), crate::support::bare(&lost));
 }
 
 #[test]
@@ -136,8 +134,8 @@ fn a_backend_page_and_a_compatibility_page_make_one_matrix() {
     let merged = merge(parts, false).expect("they are of one release");
     assert!(merged.is_complete());
     assert_eq!(merged.matrix.release, Some(Release::new("1.4.0")));
-    let disagree: Vec<_> = merged.reports.iter().flat_map(support::codes).collect();
+    let disagree: Vec<_> = merged.reports.iter().flat_map(crate::support::codes).collect();
     assert_eq!(disagree.iter().filter(|code| **code == "copies-disagree").count(), 1);
-    let level = support::level(&merged.matrix, "sglang", &["kv-block-manager", "lora"]);
+    let level = crate::support::level(&merged.matrix, "sglang", &["kv-block-manager", "lora"]);
     assert_eq!(level, "experimental", "the first one read counts");
 }

@@ -67,7 +67,7 @@ fn a_pattern_that_a_matrix_states_nothing_of_is_said_to_decide_nothing() {
 
 #[test]
 fn the_readme_shows_what_is_printed() {
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     let (_, shown) = readme.split_once("$ dynamo-plan --need multimodal-video,lora\n").unwrap();
     let (shown, _) = shown.split_once("```").unwrap();
     let output = program().args(FLAGSHIP).env("COLUMNS", "80").output().unwrap();

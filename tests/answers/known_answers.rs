@@ -1,11 +1,9 @@
 //! Answers of release 0.9.0 that are known, typed by hand.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
+use crate::oracle::{ask, ask_for, bundled, count, planner};
 use dynamo_plan::matrix::{Level, Term};
 use dynamo_plan::plan::{Hint, Outcome, Plan};
-use oracle::{ask, ask_for, bundled, count, planner};
 
 fn answer(needs: &[&str]) -> Outcome {
     answer_at(needs, Level::Experimental)

@@ -5,19 +5,17 @@
 //! for ten minutes, from another seed each time.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::oracle::Rng;
 use dynamo_plan::analysis::lint;
 use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Cell, Matrix, Release};
 use dynamo_plan::render::{Style, report};
-use oracle::Rng;
 
 /// The longest that one input of a few kilobytes may take, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);

@@ -2,12 +2,10 @@
 //! subsets here. Each answer proves itself.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod oracle;
-
+use crate::oracle::{Case, Cores, Flavour, Probe, Terms, ask, large, planner};
 use dynamo_plan::matrix::Term;
 use dynamo_plan::plan::Outcome;
 use dynamo_plan::request::Request;
-use oracle::{Case, Cores, Flavour, Probe, Terms, ask, large, planner};
 
 #[test]
 fn a_satisfiable_request() {

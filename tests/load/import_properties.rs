@@ -1,8 +1,6 @@
 //! Random matrices, written in each published format and imported back; and pages that were
 //! tampered with, which may be refused but never harm.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -277,7 +275,7 @@ fn found(matrix: &Matrix) -> BTreeMap<(String, String), Said> {
 }
 
 fn check(page: &str, expected: &BTreeMap<(String, String), Said>) -> Result<(), TestCaseError> {
-    match support::import(page) {
+    match crate::support::import(page) {
         Ok(loaded) => prop_assert_eq!(&found(&loaded.matrix), expected, "{}", page),
         Err(report) => prop_assert!(false, "{:#?}\n{page}", report.diagnostics),
     }
@@ -338,14 +336,14 @@ proptest! {
             page.replace_range(characters[start]..end, insert);
         }
         let (Ok(report) | Err(report)) =
-            support::import(&page).map(|mut loaded| loaded.reports.remove(0));
+            crate::support::import(&page).map(|mut loaded| loaded.reports.remove(0));
         check_spans(&report)?;
     }
 
     #[test]
     fn any_text_is_read_or_refused_without_harm(page in "(?s)[|\\-: \n<>!*#`\\[\\](){}/✅a1^&;T]{0,400}") {
         let (Ok(report) | Err(report)) =
-            support::import(&page).map(|mut loaded| loaded.reports.remove(0));
+            crate::support::import(&page).map(|mut loaded| loaded.reports.remove(0));
         check_spans(&report)?;
     }
 }
@@ -364,8 +362,12 @@ fn check_spans(report: &Report) -> Result<(), TestCaseError> {
 /// Reads a large page, which must not take long even without optimisation.
 fn hostile(page: &str) -> Vec<&'static str> {
     let start = Instant::now();
-    let read =
-        dynamo_plan::load::page(page, "p.md", &PageOptions::default(), &support::vocabulary());
+    let read = dynamo_plan::load::page(
+        page,
+        "p.md",
+        &PageOptions::default(),
+        &crate::support::vocabulary(),
+    );
     let reports = match read {
         Ok(loaded) => loaded.reports,
         Err(reports) => reports,
@@ -373,7 +375,7 @@ fn hostile(page: &str) -> Vec<&'static str> {
     let taken = start.elapsed();
     assert!(taken < Duration::from_secs(20), "{taken:?} for {}…", &page[..40.min(page.len())]);
     assert!(reports[0].diagnostics.len() <= 201);
-    support::codes(&reports[0])
+    crate::support::codes(&reports[0])
 }
 
 #[test]

@@ -1,0 +1,14 @@
+//! What is answered: every kind of answer against an independent brute force, on the bundled matrices
+//! and on random ones.
+
+mod analyze;
+mod brute_force;
+mod changes;
+mod every_request;
+mod known_answers;
+mod large;
+mod oracle;
+mod own_dimension;
+mod random_matrices;
+mod split;
+mod wants;

@@ -1,0 +1,8 @@
+//! The built program: what it prints where, in which shape, and how it ends.
+
+mod decisions;
+mod deployment;
+mod deployments;
+mod maintain;
+mod program;
+mod schemas;

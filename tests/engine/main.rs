@@ -1,0 +1,7 @@
+//! The engine and the solver beneath it: the fast path against SAT, scopes, cores, optima.
+
+mod listing;
+#[path = "../answers/oracle/mod.rs"]
+mod oracle;
+mod scope;
+mod solve;
