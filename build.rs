@@ -28,7 +28,7 @@ mod load {
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
     pub use loaded::Loaded;
-    pub use model::{ReadFile, model, rule_set, vocabulary};
+    pub use model::{IncludeFolder, ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
     pub use place::Place;
 }
@@ -91,7 +91,8 @@ fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
 fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {
     let mut matrices = Vec::new();
     for path in toml_files("model/releases")? {
-        let read = |path: &Path| fs::read(path);
+        let folder = load::IncludeFolder::of_file(&path);
+        let read = |path: &Path| folder.read(path);
         let loaded = load::model(fs::read(&path)?, &path, vocabulary, &read)
             .map_err(|reports| printed(&reports))?;
         matrices.push(loaded.matrix);

@@ -22,7 +22,7 @@ pub use error::LoadError;
 pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use loaded::Loaded;
 pub use merge::merge;
-pub use model::{ReadFile, cell_mark, model, rule_set, vocabulary};
+pub use model::{IncludeFolder, ReadFile, cell_mark, model, rule_set, vocabulary};
 pub use origins::Origins;
 pub use page::{PageOptions, page};
 pub use place::Place;

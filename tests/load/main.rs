@@ -6,6 +6,7 @@ mod bundle;
 mod bundled;
 mod custom;
 mod hostile;
+mod includes;
 mod malformed;
 
 use std::collections::BTreeMap;

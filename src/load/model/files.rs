@@ -1,7 +1,7 @@
 //! A model file and the files that it includes: bytes in, one merged [`Document`] out.
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::document::Document;
 use super::fields::Fields;
 use super::guard;
+use super::include::{self, Refused};
 use super::problems::{At, Input, Problems, place, shown};
 use crate::load::{Diagnostic, MAX_BYTES, Place};
 
@@ -79,8 +80,14 @@ impl<'r> Files<'r> {
     }
 
     fn include(&mut self, from: &Path, include: &At<String>) -> Option<Document> {
-        let path = resolve(from, &include.value);
-        if let Some((code, message)) = self.refusal(&path) {
+        let path = match include::resolve(from, &include.value) {
+            Ok(path) => path,
+            Err(refused) => {
+                self.report_unreadable(include, &include.value, &refused.into());
+                return None;
+            }
+        };
+        if let Some((code, message)) = self.repeated(&path) {
             self.problems.error(&include.place, code, message, "remove this include");
             return None;
         }
@@ -93,15 +100,27 @@ impl<'r> Files<'r> {
             }
             Ok(bytes) => self.add(&path, bytes),
             Err(error) => {
-                let message = format!("cannot read `{}`: {error}", path.display());
-                let help = "an include is a path relative to the file that it stands in";
-                self.problems.error(&include.place, "include-not-found", message, help);
+                self.report_unreadable(include, &path.display().to_string(), &error);
                 None
             }
         }
     }
 
-    fn refusal(&self, path: &Path) -> Option<(&'static str, String)> {
+    fn report_unreadable(&self, include: &At<String>, name: &str, error: &io::Error) {
+        let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>());
+        let (code, what, help) = match refused {
+            Some(refused) => ("forbidden-include", "include", refused.help),
+            None => (
+                "include-not-found",
+                "read",
+                "an include is a path relative to the file that it stands in",
+            ),
+        };
+        let message = format!("cannot {what} `{name}`: {error}");
+        self.problems.error(&include.place, code, message, help);
+    }
+
+    fn repeated(&self, path: &Path) -> Option<(&'static str, String)> {
         let name = shown(&path.display().to_string());
         if self.open.iter().any(|open| open == path) {
             return Some(("include-cycle", format!("`{name}` includes itself")));
@@ -117,24 +136,6 @@ impl<'r> Files<'r> {
     pub(super) fn sha256(&self) -> String {
         self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-/// The path of an include: relative to the file that it stands in, without detours.
-fn resolve(from: &Path, include: &str) -> PathBuf {
-    let joined = from.parent().unwrap_or(Path::new("")).join(include);
-    let mut path = PathBuf::new();
-    for part in joined.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(path.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
-    path
 }
 
 /// The text of a file that may be parsed; otherwise notes why not, and hands on what to show.

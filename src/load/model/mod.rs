@@ -98,6 +98,10 @@
 //!
 //! Each table is written in one of the files; entries in double brackets are joined in the order of
 //! the files.
+//!
+//! An included file is a regular file in the folder of the model or below it; for a model in a tree
+//! whose top folder holds a `vocabulary.toml`, it is anywhere in that tree. Links are resolved
+//! first. Absolute paths and whatever leads outside are refused without being opened.
 
 mod assemble;
 mod cells;
@@ -107,6 +111,7 @@ mod fields;
 mod files;
 mod grid;
 mod guard;
+mod include;
 mod mark;
 mod names;
 mod pairs;
@@ -119,12 +124,14 @@ use std::path::Path;
 
 use files::Files;
 pub use files::ReadFile;
+pub use include::IncludeFolder;
 use problems::{Input, Problems};
 
 use super::{Loaded, Report};
 use crate::matrix::{Level, RuleSet, Vocabulary};
 
-/// Reads a model from the bytes of a file and, through `read`, of those that it includes.
+/// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
+/// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
 ///
 /// # Errors
 ///
