@@ -19,18 +19,19 @@ mod matrix;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "as above")]
 #[path = "src/load"]
 mod load {
+    pub(crate) mod bidi;
     mod diagnostic;
+    mod file_span;
     mod loaded;
     mod model;
     mod origins;
-    mod place;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
+    pub use file_span::FileSpan;
     pub use loaded::Loaded;
     pub use model::{IncludeFolder, ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
-    pub use place::Place;
 }
 
 use load::Report;

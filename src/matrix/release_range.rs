@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_mend() {
+    fn errors_name_the_fix() {
         for text in ["", ">=1.0,", ",", ">=", "latest", "~1.0", ">= 1.0 < 2"] {
             let error = text.parse::<ReleaseRange>().unwrap_err().to_string();
             assert!(error.contains(">=1.0, <1.3"), "{text}: {error}");

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::fields::{Fields, Value, terms, text};
 use super::names::{self, Named, RawDimension};
 use super::problems::{At, Problems, place, shown};
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::{NoteKind, ReleaseRange};
 
 /// The first line of every model file.
@@ -45,11 +45,11 @@ pub(super) struct Document {
     pub(super) source: Option<At<Source>>,
     pub(super) anchors: Option<At<Anchors>>,
     /// The place of the text of the feature grid.
-    pub(super) features: Option<Place>,
+    pub(super) features: Option<FileSpan>,
     /// Per backend, the place of the text of its pair grid.
-    pub(super) pairs: Option<PerBackend<Place>>,
+    pub(super) pairs: Option<PerBackend<FileSpan>>,
     /// The place of the text of the pattern grid.
-    pub(super) patterns: Option<Place>,
+    pub(super) patterns: Option<FileSpan>,
     pub(super) dimension: Option<At<RawDimension>>,
     /// Per backend, the engine's version.
     pub(super) engines: Option<PerBackend<At<String>>>,
@@ -85,7 +85,7 @@ pub(super) struct Anchor {
 
 /// A `[[note]]`.
 pub(super) struct RawNote {
-    pub(super) place: Place,
+    pub(super) place: FileSpan,
     pub(super) backends: Vec<At<String>>,
     pub(super) cells: Vec<At<Vec<At<String>>>>,
     pub(super) kind: NoteKind,
@@ -117,7 +117,7 @@ impl Document {
     /// Reads the entries of a parsed file.
     pub(super) fn read(
         table: &DeTable<'_>,
-        whole: Place,
+        whole: FileSpan,
         file_text: &str,
         problems: &Problems,
     ) -> Document {
@@ -145,7 +145,7 @@ impl Document {
 
     /// Adds what an included file says. A table comes from one file; lists are joined.
     pub(super) fn include(&mut self, other: Document, problems: &Problems) {
-        let twice = |place: &Place, key: &str| {
+        let twice = |place: &FileSpan, key: &str| {
             problems.error(
                 place,
                 "duplicate-table",
@@ -178,7 +178,12 @@ impl Document {
 }
 
 /// The place of a grid's text within its quotes.
-fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems) -> Option<Place> {
+fn grid_place(
+    value: &Value<'_>,
+    key: &str,
+    file_text: &str,
+    problems: &Problems,
+) -> Option<FileSpan> {
     let quoted = &value.place;
     let raw = &file_text[quoted.span.clone()];
     let fenced = |fence: &str| raw.strip_prefix(fence)?.strip_suffix(fence);
@@ -250,7 +255,7 @@ fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<Strin
     Some(At { value: strings(&Some(table), "engines", problems), place })
 }
 
-fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
+fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<FileSpan>> {
     let table = root.open_table("pairs")?;
     let grids = table.entries().into_iter().filter_map(|(name, value)| {
         let place = grid_place(&value, name.value, file_text, problems)?;

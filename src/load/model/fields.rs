@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::problems::{At, Problems, place, shown, suggest};
-use crate::load::Place;
+use crate::load::FileSpan;
 
 /// The longest text that is no grid.
 const MAX_TEXT: usize = 64 << 10;
@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 64 << 10;
 /// A table whose keys are known.
 pub(super) struct Fields<'t> {
     table: &'t DeTable<'t>,
-    place: Place,
+    place: FileSpan,
     problems: &'t Problems,
 }
 
@@ -23,7 +23,7 @@ impl<'t> Fields<'t> {
     /// A table that may have the given keys and no others.
     pub(super) fn new(
         table: &'t DeTable<'t>,
-        at: Place,
+        at: FileSpan,
         keys: &[&str],
         problems: &'t Problems,
     ) -> Self {
@@ -41,7 +41,7 @@ impl<'t> Fields<'t> {
     }
 
     /// Where the table was opened.
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &FileSpan {
         &self.place
     }
 

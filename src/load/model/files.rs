@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::guard;
 use super::include::{self, Refused};
 use super::problems::{At, Input, Problems, place, shown};
-use crate::load::{Diagnostic, MAX_BYTES, Place};
+use crate::load::{Diagnostic, FileSpan, MAX_BYTES};
 
 /// The most files that one model may be made of.
 const MAX_FILES: usize = 64;
@@ -176,7 +176,7 @@ fn mistake(error: &toml::de::Error, end: usize) -> Diagnostic {
 }
 
 /// The place of a whole file.
-pub(super) fn whole(file: usize) -> Place {
+pub(super) fn whole(file: usize) -> FileSpan {
     place(file, 0..0)
 }
 

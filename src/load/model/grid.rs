@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::mark::{self, Mark};
 use super::problems::{At, Problems, place, shown, suggest};
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::slug;
 
 /// The longest name.
@@ -17,7 +17,7 @@ pub(super) struct Grid {
     /// The rows.
     pub(super) rows: Vec<Row>,
     /// The head of the table.
-    pub(super) head: Place,
+    pub(super) head: FileSpan,
 }
 
 /// One row of a [`Grid`].
@@ -40,7 +40,7 @@ pub(super) struct Limits {
 }
 
 /// Reads the grid between two bytes of a file.
-pub(super) fn read(text: &str, at: &Place, limits: Limits, problems: &Problems) -> Option<Grid> {
+pub(super) fn read(text: &str, at: &FileSpan, limits: Limits, problems: &Problems) -> Option<Grid> {
     let mut reader = Reader { text, file: at.file, limits, problems };
     let mut lines = lines(text, at.span.clone());
     let head = lines.next().and_then(|line| reader.cells(line))?;
@@ -170,7 +170,7 @@ impl Reader<'_> {
     }
 
     /// The place of what is written in a cell; of the whole cell where it is blank.
-    fn trimmed(&self, cell: &Range<usize>) -> Place {
+    fn trimmed(&self, cell: &Range<usize>) -> FileSpan {
         let text = &self.text[cell.clone()];
         let inner = text.trim();
         if inner.is_empty() {
@@ -261,7 +261,7 @@ pub(super) fn unknown<'n>(
 }
 
 /// The slugs of the names over the columns of a grid, without looking at anything else in it.
-pub(super) fn names(text: &str, at: &Place) -> Vec<String> {
+pub(super) fn names(text: &str, at: &FileSpan) -> Vec<String> {
     let head = lines(text, at.span.clone()).next().unwrap_or_default();
     let names = text[head].split('|').skip(2).filter(|name| name.len() <= MAX_NAME);
     names.take(2_000).map(slug).filter(|name| !name.is_empty()).collect()

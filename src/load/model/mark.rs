@@ -15,7 +15,7 @@ pub(super) struct Mark {
     pub(super) absent: bool,
 }
 
-/// Why a cell says nothing that is understood: a message and the mend.
+/// Why a cell says nothing that is understood: a message and the fix.
 pub(super) struct BadMark {
     /// The code.
     pub(super) code: &'static str,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_mark_is_told_the_mend() {
+    fn a_wrong_mark_is_told_the_fix() {
         let help = |text: &str| read(text).err().map(|bad| bad.help).unwrap_or_default();
         assert!(help("-").contains("—"));
         assert!(help("suported").contains("`supported`"));

@@ -105,6 +105,7 @@
 
 mod assemble;
 mod cells;
+mod context;
 mod document;
 mod entries;
 mod fields;
@@ -113,12 +114,14 @@ mod grid;
 mod guard;
 mod include;
 mod mark;
+mod name_table;
 mod names;
 mod pairs;
 mod problems;
-mod roster;
+
 mod rules;
 mod vocabulary;
+mod write;
 
 use std::path::Path;
 
@@ -126,6 +129,7 @@ use files::Files;
 pub use files::ReadFile;
 pub use include::IncludeFolder;
 use problems::{Input, Problems};
+pub use write::write_model;
 
 use super::{Loaded, Report};
 use crate::matrix::{Level, RuleSet, Vocabulary};

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::problems::{At, Problems};
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::slug;
 
 /// A `[[feature]]`, `[[group]]` or `[[backend]]`.
@@ -63,7 +63,7 @@ pub(super) fn named(root: &Fields<'_>, key: &str) -> Vec<Named> {
 /// Reads the dimension.
 pub(super) fn dimension(root: &Fields<'_>, problems: &Problems) -> Option<At<RawDimension>> {
     let table = root.table("dimension", &["id", "name", "when", "option"])?;
-    let place: Place = table.place().clone();
+    let place: FileSpan = table.place().clone();
     let id = table.required_text("id");
     let when = table.required_text("when");
     let options = table.tables("option", &["id", "roles", "requires", "summary"]);

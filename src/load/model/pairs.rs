@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::assemble::{Context, MAX_FEATURES};
 use super::cells::Cells;
+use super::context::{Context, MAX_FEATURES};
 use super::grid::{self, Grid, Limits};
 use super::mark::Mark;
+use super::name_table::NameTable;
 use super::problems::{At, Problems, shown};
-use super::roster::Roster;
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -18,17 +18,17 @@ const LIMITS: Limits = Limits {
 };
 
 /// Adds the cells of every pair grid; every backend must have one.
-pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells: &mut Cells) {
+pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, cells: &mut Cells) {
     if let Some(place) = crowded(context, cells) {
         cells.overflow(place);
         return;
     }
-    let mut drawn = vec![false; roster.backends.len()];
+    let mut drawn = vec![false; names.backends.len()];
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     for (name, place) in grids {
-        let Some(backend) = roster.backend(name, context.problems) else { continue };
+        let Some(backend) = names.backend(name, context.problems) else { continue };
         if std::mem::replace(&mut drawn[backend], true) {
-            let message = format!("a second pair grid for `{}`", roster.backends[backend].id);
+            let message = format!("a second pair grid for `{}`", names.backends[backend].id);
             context.problems.error(
                 &name.place,
                 "duplicate-backend",
@@ -42,10 +42,10 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
             report_headless(place, text, context.problems);
             continue;
         };
-        Triangle { context, roster, grid: &grid, backend }.add_to(cells);
+        Triangle { context, names, grid: &grid, backend }.add_to(cells);
     }
     let place = context.document.pairs.as_ref().map_or(head, |pairs| &pairs.place);
-    for (backend, _) in roster.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
+    for (backend, _) in names.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
         context.problems.error(
             place,
             "missing-cell",
@@ -60,18 +60,18 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
 }
 
 /// The grid with which there are too many cells, found before any of them is made.
-fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c Place> {
+fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> {
     let mut sum = 0;
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     let mut places = grids.map(|(_, place)| place);
     places.find(|place| {
         let width = grid::names(context.text(place), place).len();
         sum += width * width.saturating_sub(1) / 2;
-        !cells.has_room(sum)
+        !cells.may_add(sum)
     })
 }
 
-fn report_headless(place: &Place, text: &str, problems: &Problems) {
+fn report_headless(place: &FileSpan, text: &str, problems: &Problems) {
     if text[place.span.clone()].trim().is_empty() {
         let help = "write at least the head `| Feature |`";
         problems.error(place, "empty-grid", "the grid has no head", help);
@@ -80,7 +80,7 @@ fn report_headless(place: &Place, text: &str, problems: &Problems) {
 
 struct Triangle<'t> {
     context: &'t Context<'t>,
-    roster: &'t Roster,
+    names: &'t NameTable,
     grid: &'t Grid,
     backend: usize,
 }
@@ -91,9 +91,9 @@ impl Triangle<'_> {
         self.grid.check_names(codes, slug, self.context.problems);
         let Some(ids) = self.ids() else { return };
         let groups: Vec<&str> =
-            ids.iter().map(|id| self.roster.group_of(id).unwrap_or(id)).collect();
+            ids.iter().map(|id| self.names.group_of(id).unwrap_or(id)).collect();
         self.check_cells(&groups);
-        let source = self.context.pair_source(&self.roster.backends[self.backend].id);
+        let source = self.context.pair_source(&self.names.backends[self.backend].id);
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
@@ -149,9 +149,9 @@ impl Triangle<'_> {
     fn resolve<'n>(&self, names: impl Iterator<Item = &'n At<String>>) -> Vec<Option<&str>> {
         names
             .map(|name| {
-                let id = self.roster.resolve(&name.value);
+                let id = self.names.resolve(&name.value);
                 if id.is_none() {
-                    self.roster.unknown(name, self.context.problems);
+                    self.names.unknown(name, self.context.problems);
                 }
                 id
             })

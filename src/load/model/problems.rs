@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
-use crate::load::{Diagnostic, Place, Report};
+use crate::load::{Diagnostic, FileSpan, Report};
 
 /// A value and the place that it was written at.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub(crate) struct At<T> {
     /// The value.
     pub(crate) value: T,
     /// Where it was written.
-    pub(crate) place: Place,
+    pub(crate) place: FileSpan,
 }
 
 /// One file that was read.
@@ -45,10 +45,10 @@ impl<T> At<T> {
 }
 
 impl Problems {
-    /// Notes an error at a place, with the mend.
+    /// Notes an error at a place, with what to do about it.
     pub(crate) fn error(
         &self,
-        place: &Place,
+        place: &FileSpan,
         code: &'static str,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -112,13 +112,13 @@ fn shorten(report: &mut Report, uncounted: usize) {
             format!("at least {more} more problems follow"),
             place,
         )
-        .with_help("mend those above first"),
+        .with_help("fix those above first"),
     );
 }
 
 /// A place at a position of a file.
-pub(crate) fn place(file: usize, span: Range<usize>) -> Place {
-    Place { file, span }
+pub(crate) fn place(file: usize, span: Range<usize>) -> FileSpan {
+    FileSpan { file, span }
 }
 
 /// `did you mean …?` with the names nearest to a wrong one, or else what to do.

@@ -88,5 +88,5 @@ impl Problems {
 fn left_out(errors: usize, others: usize) -> Diagnostic {
     let message = format!("{errors} more errors and {others} more warnings are not listed");
     let note = Diagnostic::warning("more-problems", message, None);
-    Diagnostic { severity: Severity::Note, ..note }.with_help("mend the listed ones and run again")
+    Diagnostic { severity: Severity::Note, ..note }.with_help("fix the listed ones and run again")
 }

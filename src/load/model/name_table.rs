@@ -6,11 +6,11 @@ use super::document::Document;
 use super::grid::{Grid, unknown};
 use super::names::Named;
 use super::problems::{At, Problems, shown};
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
 
 /// The names of one model.
-pub(super) struct Roster {
+pub(super) struct NameTable {
     /// The features, in the order of the feature grid.
     pub(super) features: Vec<Feature>,
     /// The groups that some features are variants of.
@@ -21,7 +21,7 @@ pub(super) struct Roster {
     ids: HashMap<String, String>,
 }
 
-impl Roster {
+impl NameTable {
     /// Takes the names of the feature grid, with what the file and the vocabulary know of them.
     /// `pair_names` are the names over the pair grids: a name there may be a group.
     pub(super) fn new(
@@ -31,7 +31,7 @@ impl Roster {
         vocabulary: &Vocabulary,
         problems: &Problems,
     ) -> Self {
-        let mut roster = Roster {
+        let mut names = NameTable {
             features: grid
                 .rows
                 .iter()
@@ -45,11 +45,11 @@ impl Roster {
                 .collect(),
             ids: HashMap::new(),
         };
-        roster.index_features();
-        roster.find_groups(document, pair_names, vocabulary);
-        roster.check_entries(document, problems);
-        roster.drop_taken_aliases(document, problems);
-        roster
+        names.index_features();
+        names.find_groups(document, pair_names, vocabulary);
+        names.check_entries(document, problems);
+        names.drop_taken_aliases(document, problems);
+        names
     }
 
     fn index_features(&mut self) {
@@ -232,7 +232,7 @@ fn check_listed<'n>(
     otherwise: &str,
     problems: &Problems,
 ) {
-    let mut seen: HashMap<&str, &Place> = HashMap::new();
+    let mut seen: HashMap<&str, &FileSpan> = HashMap::new();
     for entry in entries {
         let id = &entry.id;
         if !known.clone().any(|known| known == id.value) {
