@@ -25,6 +25,7 @@ mod load {
     mod loaded;
     mod model;
     mod origins;
+    mod problems;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};

@@ -15,6 +15,7 @@ mod merge;
 mod model;
 mod origins;
 mod page;
+mod problems;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;

@@ -92,7 +92,7 @@ fn a_fifo_is_refused_without_waiting_for_its_writer() {
     assert!(made.unwrap().success());
     let (send, receive) = std::sync::mpsc::channel();
     let path = tree.path("inner/model.toml");
-    std::thread::spawn(move || send.send(load::file(&path)));
+    std::thread::spawn(move || drop(send.send(load::file(&path))));
     let answer = receive.recv_timeout(std::time::Duration::from_secs(20));
     assert_refused(&reports(answer.expect("an answer").unwrap_err()), "no regular file");
 }

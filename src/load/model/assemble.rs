@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::at::At;
 use super::cells::Cells;
 use super::context::{Context, MAX_FEATURES};
 use super::document::{Document, FORMAT};
@@ -10,8 +11,9 @@ use super::grid::{self, Grid, Limits};
 use super::name_table::NameTable;
 use super::names::RawDimension;
 use super::pairs;
-use super::problems::{At, Input, Problems, shown};
+use super::suggest::shown;
 use crate::load::Origins;
+use crate::load::problems::{Input, Problems};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
 
 /// The most backends of a model.
@@ -69,8 +71,8 @@ fn release(document: &Document, problems: &Problems) -> Option<Release> {
     let release = Release::new(&label.value);
     if slug(release.as_str()).is_empty() || label.value.len() > 100 {
         problems.error(
-            &label.place,
             "bad-release",
+            &label.place,
             "a release without a label, or with a very long one",
             "write a label such as `0.9.0`, or leave the line out",
         );
@@ -105,7 +107,7 @@ impl Context<'_> {
         else {
             if !self.problems.has_errors() {
                 let help = "write a head `| Feature | vLLM |` and a row per feature";
-                self.problems.error(place, "empty-grid", "the grid lists nothing", help);
+                self.problems.error("empty-grid", place, "the grid lists nothing", help);
             }
             return None;
         };
@@ -117,8 +119,8 @@ impl Context<'_> {
     fn report_no_features(&self) {
         if !self.problems.has_errors() {
             self.problems.error(
-                &super::files::whole(0),
                 "missing-features",
+                &super::files::whole(0),
                 "the model lists no features",
                 "add `features = '''…'''` with a row per feature and a column per backend",
             );
@@ -157,8 +159,8 @@ impl Context<'_> {
         let mut ids = required.map(Term::id).chain([dimension.when.as_str()]);
         if let Some(id) = ids.find(|id| !names.knows(id)) {
             self.problems.error(
-                place,
                 "unknown-feature",
+                place,
                 format!("patterns need the feature or group `{id}`, which the model does not list"),
                 "list it in the `features` grid, or write a [dimension] of your own",
             );
@@ -171,7 +173,7 @@ impl Context<'_> {
         if let Some(option) = raw.options.get(PATTERN_GRID.rows) {
             let message = format!("more than {} options", PATTERN_GRID.rows);
             let help = "every option is a way to serve; keep those that differ";
-            self.problems.error(&option.id.place, "too-many-options", message, help);
+            self.problems.error("too-many-options", &option.id.place, message, help);
             return None;
         }
         let required = raw.options.iter().flat_map(|option| &option.requires);
@@ -189,7 +191,7 @@ impl Context<'_> {
         let mut seen = HashSet::new();
         for option in raw.options.iter().filter(|option| !seen.insert(&option.id.value)) {
             let message = format!("the option `{}` is defined twice", shown(&option.id.value));
-            self.problems.error(&option.id.place, "duplicate-option", message, "remove one");
+            self.problems.error("duplicate-option", &option.id.place, message, "remove one");
         }
         unknown.is_empty().then(|| unchecked_dimension(raw))
     }
@@ -239,8 +241,8 @@ impl Context<'_> {
         let rows_missing = rows_missing.map(|option| format!("no row for `{}`", option.id));
         for what in columns_missing.chain(rows_missing) {
             self.problems.error(
-                &grid.head,
                 "missing-cell",
+                &grid.head,
                 format!("the pattern grid has {what}"),
                 "write every cell; what nobody documented is written `?`",
             );

@@ -1,8 +1,9 @@
 //! The cells of each backend while they are gathered, with the places they were written at.
 
+use super::at::At;
 use super::mark::Mark;
 use super::name_table::NameTable;
-use super::problems::{At, Problems};
+use crate::load::problems::Problems;
 use crate::load::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
 
@@ -88,7 +89,7 @@ impl Cells {
         if let Some(place) = &self.text_overflow {
             let message = format!("the cells up to here repeat {} MiB of text", MAX_TEXT >> 20);
             let help = "shorten the source or the note that is repeated for each cell";
-            problems.error(place, "too-much-text", message, help);
+            problems.error("too-much-text", place, message, help);
         }
     }
 
@@ -96,14 +97,14 @@ impl Cells {
     pub(super) fn sort(&mut self, names: &NameTable, problems: &Problems) {
         if let Some(place) = &self.overflow {
             let message = format!("more than {MAX_CELLS} cells");
-            problems.error(place, "too-many-cells", message, "split the model into smaller ones");
+            problems.error("too-many-cells", place, message, "split the model into smaller ones");
         }
         for (cells, backend) in self.backends.iter_mut().zip(&names.backends) {
             cells.sort_by(|a, b| a.0.listing_order(&b.0));
             for pair in cells.windows(2).filter(|pair| pair[0].0.terms == pair[1].0.terms) {
                 problems.error(
-                    &pair[1].1,
                     "duplicate-cell",
+                    &pair[1].1,
                     format!("`{}` has two cells {}", backend.id, listed(&pair[1].0.terms)),
                     "keep one of the two",
                 );

@@ -1,8 +1,8 @@
 //! The parts of a model that every step of its assembly reads.
 
 use super::document::{Anchor, Anchors, Document};
-use super::problems::{Input, Problems};
 use crate::load::FileSpan;
+use crate::load::problems::{Input, Problems};
 use crate::matrix::{Release, slug};
 
 /// The most features of a model.

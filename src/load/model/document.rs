@@ -4,10 +4,12 @@
 
 use toml::de::DeTable;
 
+use super::at::{At, place};
 use super::fields::{Fields, Value, terms, text};
 use super::names::{self, Named, RawDimension};
-use super::problems::{At, Problems, place, shown};
+use super::suggest::shown;
 use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{NoteKind, ReleaseRange};
 
 /// The first line of every model file.
@@ -147,8 +149,8 @@ impl Document {
     pub(super) fn include(&mut self, other: Document, problems: &Problems) {
         let twice = |place: &FileSpan, key: &str| {
             problems.error(
-                place,
                 "duplicate-table",
+                place,
                 format!("`{key}` is written in this file and in one that is read with it"),
                 "write each table in one file only",
             );
@@ -192,7 +194,7 @@ fn grid_place(
         text(value.clone(), key, problems);
     } else if fenced("'''").or_else(|| fenced("\"\"\"").filter(plain)).is_none() {
         let help = "write it between ''' and '''";
-        problems.error(quoted, "grid-quotes", "a grid is a text of many lines", help);
+        problems.error("grid-quotes", quoted, "a grid is a text of many lines", help);
     } else {
         return Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3));
     }
@@ -211,7 +213,7 @@ fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
     };
     if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
         let message = format!("`path` is longer than {MAX_PATH} bytes");
-        problems.error(&path.place, "too-long", message, "shorten it");
+        problems.error("too-long", &path.place, message, "shorten it");
     }
     Some(At { value: source, place: table.place().clone() })
 }
@@ -293,8 +295,8 @@ fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
         "info" => NoteKind::Info,
         other => {
             problems.error(
-                &kind.place,
                 "unknown-kind",
+                &kind.place,
                 format!("no kind of note is called `{}`", shown(other)),
                 "write `requirement`, `limit` or `info`",
             );
@@ -310,7 +312,7 @@ pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<Rel
         Ok(range) => Some(At { value: range, place: text.place }),
         Err(error) => {
             let message = format!("`{}` is no range of releases", shown(&text.value));
-            problems.error(&text.place, "bad-range", message, format!("{error}"));
+            problems.error("bad-range", &text.place, message, format!("{error}"));
             None
         }
     }

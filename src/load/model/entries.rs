@@ -1,12 +1,14 @@
 //! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
 
+use super::at::At;
 use super::cells::{Cells, listed};
 use super::context::Context;
 use super::document::RawNote;
 use super::mark;
 use super::name_table::NameTable;
-use super::problems::{At, Problems, shown, suggest};
+use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
 
 /// Which terms a file may write.
@@ -56,8 +58,8 @@ pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Opt
     let level = mark::level(text.value.trim());
     match level {
         None => problems.error(
-            &text.place,
             "unknown-level",
+            &text.place,
             format!("`{}` is no level", shown(&text.value)),
             suggest(&text.value, Level::ALL.map(Level::id), mark::MARKS),
         ),
@@ -71,8 +73,8 @@ pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Opt
 
 fn caveat_on(place: &FileSpan, level: Level, problems: &Problems) {
     problems.error(
-        place,
         "caveat-level",
+        place,
         format!("a caveat on a cell that is {level}"),
         "only what is supported or experimental works with a known limit; drop the caveat",
     );
@@ -87,7 +89,7 @@ pub(super) fn terms(
 ) -> Option<Vec<Term>> {
     if written.value.is_empty() {
         let help = "name the features that hold together";
-        problems.error(&written.place, "no-terms", "an entry without terms", help);
+        problems.error("no-terms", &written.place, "an entry without terms", help);
         return None;
     }
     let mut terms: Vec<Term> = Vec::new();
@@ -144,7 +146,7 @@ fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Pr
     } else {
         ("contradictory-terms", format!("`{}` cannot be both on and off", shown(first.id())))
     };
-    problems.error(&text.place, code, message, "remove one of the two terms");
+    problems.error(code, &text.place, message, "remove one of the two terms");
 }
 
 fn source(context: &Context<'_>, own: Option<&str>) -> String {
@@ -162,8 +164,8 @@ fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
         (Some(range), Some(release)) => range.value.contains(release),
         (Some(range), None) => {
             context.problems.error(
-                &range.place,
                 "missing-release",
+                &range.place,
                 "an entry for some releases in a model that names none",
                 "add `release = \"…\"` to the model, or remove this line",
             );
@@ -210,7 +212,7 @@ fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names:
     if raw.caveat {
         let message = "a caveat that is about no cell";
         let help = "name the cell with `terms`, or drop the caveat";
-        context.problems.error(&raw.place, "caveat-level", message, help);
+        context.problems.error("caveat-level", &raw.place, message, help);
     }
 }
 
@@ -240,8 +242,8 @@ fn report_no_cell(
     terms: &[Term],
 ) {
     context.problems.error(
-        &written.place,
         "unknown-cell",
+        &written.place,
         format!("`{backend}` has no cell {}", listed(terms)),
         "a note is about a cell that a grid or a [[cell]] writes, with exactly its terms",
     );

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use super::at::{At, place};
 use super::document::Document;
 use super::fields::Fields;
 use super::guard;
 use super::include::{self, Refused};
-use super::problems::{At, Input, Problems, place, shown};
+use super::suggest::shown;
+use crate::load::problems::{Input, Problems};
 use crate::load::{Diagnostic, FileSpan, MAX_BYTES};
 
 /// The most files that one model may be made of.
@@ -88,14 +90,14 @@ impl<'r> Files<'r> {
             }
         };
         if let Some((code, message)) = self.repeated(&path) {
-            self.problems.error(&include.place, code, message, "remove this include");
+            self.problems.error(code, &include.place, message, "remove this include");
             return None;
         }
         match (self.read)(&path) {
             Ok(bytes) if self.bytes + bytes.len() > MAX_BYTES => {
                 let message = format!("with `{}` the model is too large", path.display());
                 let help = "all files of a model may have 64 MiB together";
-                self.problems.error(&include.place, "too-large-file", message, help);
+                self.problems.error("too-large-file", &include.place, message, help);
                 None
             }
             Ok(bytes) => self.add(&path, bytes),
@@ -117,7 +119,7 @@ impl<'r> Files<'r> {
             ),
         };
         let message = format!("cannot {what} `{name}`: {error}");
-        self.problems.error(&include.place, code, message, help);
+        self.problems.error(code, &include.place, message, help);
     }
 
     fn repeated(&self, path: &Path) -> Option<(&'static str, String)> {
@@ -190,14 +192,14 @@ pub(super) fn check_written_format(format: Option<&At<String>>, wanted: &str, pr
     match format {
         Some(format) if format.value == wanted => {}
         Some(format) => problems.error(
-            &format.place,
             "unknown-format",
+            &format.place,
             format!("`{}` is not the format of such a file", shown(&format.value)),
             format!("write `format = \"{wanted}\"`"),
         ),
         None => problems.error(
-            &whole(0),
             "missing-format",
+            &whole(0),
             "the file does not say what it is",
             format!("start it with the line `format = \"{wanted}\"`"),
         ),

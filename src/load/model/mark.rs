@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
     let Some(level) = level(bare) else {
         return Err(BadMark {
             code: "unknown-level",
-            message: format!("`{}` is no level", super::problems::shown(text)),
+            message: format!("`{}` is no level", super::suggest::shown(text)),
             help: unknown_help(bare),
         });
     };
@@ -74,7 +74,7 @@ fn unknown_help(text: &str) -> String {
     match text {
         "-" | "–" => "write — (not-applicable) or leave a blank (unsupported)".to_owned(),
         "⚠" => "write `✅ !` (supported with a caveat) or 🚧 (experimental)".to_owned(),
-        _ => super::problems::suggest(text, Level::ALL.map(Level::id), MARKS),
+        _ => super::suggest::suggest(text, Level::ALL.map(Level::id), MARKS),
     }
 }
 

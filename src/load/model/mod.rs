@@ -104,6 +104,7 @@
 //! first. Absolute paths and whatever leads outside are refused without being opened.
 
 mod assemble;
+mod at;
 mod cells;
 mod context;
 mod document;
@@ -117,9 +118,9 @@ mod mark;
 mod name_table;
 mod names;
 mod pairs;
-mod problems;
 
 mod rules;
+mod suggest;
 mod vocabulary;
 mod write;
 
@@ -128,9 +129,9 @@ use std::path::Path;
 use files::Files;
 pub use files::ReadFile;
 pub use include::IncludeFolder;
-use problems::{Input, Problems};
 pub use write::write_model;
 
+use super::problems::{Input, Problems};
 use super::{Loaded, Report};
 use crate::matrix::{Level, RuleSet, Vocabulary};
 
@@ -146,7 +147,7 @@ pub fn model(
     vocabulary: &Vocabulary,
     read: &ReadFile<'_>,
 ) -> Result<Loaded, Vec<Report>> {
-    let problems = Problems::default();
+    let problems = Problems::of_model();
     let mut files = Files::new(read, &problems);
     let document = files.add(file, bytes);
     let sha256 = files.sha256();
@@ -191,7 +192,7 @@ fn single<T>(
     file: &Path,
     read: impl FnOnce(&str, &Problems) -> Option<T>,
 ) -> Result<T, Vec<Report>> {
-    let problems = Problems::default();
+    let problems = Problems::of_model();
     let (text, value) = match files::open(bytes, 0, &problems) {
         Ok(text) => {
             let value = read(&text, &problems);

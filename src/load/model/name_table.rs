@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::at::At;
 use super::document::Document;
 use super::grid::{Grid, unknown};
 use super::names::Named;
-use super::problems::{At, Problems, shown};
+use super::suggest::shown;
 use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
 
 /// The names of one model.
@@ -121,8 +123,8 @@ impl NameTable {
         for group in document.feature.iter().filter_map(|entry| entry.group.as_ref()) {
             if self.features.iter().any(|feature| feature.id == group.value) {
                 problems.error(
-                    &group.place,
                     "group-is-feature",
+                    &group.place,
                     format!("`{}` is a feature of its own", shown(&group.value)),
                     "give the group another id",
                 );
@@ -216,8 +218,8 @@ fn claim(taken: &mut HashMap<String, String>, id: &str, alias: &At<String>, prob
     let owner = taken.entry(slug(&alias.value)).or_insert_with(|| id.to_owned());
     if owner != id {
         problems.error(
-            &alias.place,
             "duplicate-alias",
+            &alias.place,
             format!("`{}` already means `{owner}`", shown(&alias.value)),
             "remove the alias from one of the two",
         );
@@ -240,8 +242,8 @@ fn check_listed<'n>(
         }
         if seen.insert(&id.value, &id.place).is_some() {
             problems.error(
-                &id.place,
                 "duplicate-entry",
+                &id.place,
                 format!("`{}` has two entries", shown(&id.value)),
                 "join the two",
             );

@@ -1,8 +1,9 @@
 //! The names that a file may define: features, groups, backends and the dimension.
 
+use super::at::At;
 use super::fields::Fields;
-use super::problems::{At, Problems};
 use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::slug;
 
 /// A `[[feature]]`, `[[group]]` or `[[backend]]`.
@@ -69,8 +70,8 @@ pub(super) fn dimension(root: &Fields<'_>, problems: &Problems) -> Option<At<Raw
     let options = table.tables("option", &["id", "roles", "requires", "summary"]);
     if options.is_empty() {
         problems.error(
-            &place,
             "no-options",
+            &place,
             "a dimension without options",
             "write a [[dimension.option]] for each choice",
         );

@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
+use super::at::At;
 use super::cells::Cells;
 use super::context::{Context, MAX_FEATURES};
 use super::grid::{self, Grid, Limits};
 use super::mark::Mark;
 use super::name_table::NameTable;
-use super::problems::{At, Problems, shown};
+use super::suggest::shown;
 use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -30,8 +32,8 @@ pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, c
         if std::mem::replace(&mut drawn[backend], true) {
             let message = format!("a second pair grid for `{}`", names.backends[backend].id);
             context.problems.error(
-                &name.place,
                 "duplicate-backend",
+                &name.place,
                 message,
                 "keep one of the two",
             );
@@ -47,8 +49,8 @@ pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, c
     let place = context.document.pairs.as_ref().map_or(head, |pairs| &pairs.place);
     for (backend, _) in names.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
         context.problems.error(
-            place,
             "missing-cell",
+            place,
             format!("the backend `{}` has no pair grid", backend.id),
             format!(
                 "add `{} = '''…'''` under [pairs]; where no pair is documented, a grid that is \
@@ -74,7 +76,7 @@ fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> 
 fn report_headless(place: &FileSpan, text: &str, problems: &Problems) {
     if text[place.span.clone()].trim().is_empty() {
         let help = "write at least the head `| Feature |`";
-        problems.error(place, "empty-grid", "the grid has no head", help);
+        problems.error("empty-grid", place, "the grid has no head", help);
     }
 }
 
@@ -131,8 +133,8 @@ impl Triangle<'_> {
         if complete && rows.iter().all(Option::is_some) && columns != rows {
             let wrong = columns.iter().zip(&rows).position(|(c, r)| c != r).unwrap_or(0);
             self.context.problems.error(
-                &self.grid.rows[wrong].name.place,
                 "row-order",
+                &self.grid.rows[wrong].name.place,
                 format!(
                     "row {} is `{}` where column {} is `{}`",
                     wrong + 1,
@@ -170,8 +172,8 @@ impl Triangle<'_> {
         for (name, what) in rowless.chain(columnless) {
             complete = false;
             self.context.problems.error(
-                &name.place,
                 "missing-cell",
+                &name.place,
                 format!("`{}` has no {what} of its own", shown(&name.value)),
                 "name every feature in the head and before a row, or in neither",
             );
@@ -183,8 +185,8 @@ impl Triangle<'_> {
         let silent = |mark: Mark| mark.blank || mark.level == Level::NotApplicable;
         if mark.value.is_some_and(|mark| !silent(mark)) {
             self.context.problems.error(
-                &mark.place,
                 "self-pair",
+                &mark.place,
                 "a feature paired with itself",
                 "leave the diagonal blank or write —",
             );
@@ -198,8 +200,8 @@ impl Triangle<'_> {
         };
         if mark.value.is_some_and(|mark| !fine(mark)) {
             self.context.problems.error(
-                &mark.place,
                 "pair-within-group",
+                &mark.place,
                 "two variants of one group always go together",
                 "leave the cell blank",
             );
@@ -213,8 +215,8 @@ impl Triangle<'_> {
         let Some(lower) = lower.and_then(|mark| mark.value) else { return };
         if (upper.level, upper.caveat) != (lower.level, lower.caveat) {
             self.context.problems.error(
-                &mark.place,
                 "contradictory-cells",
+                &mark.place,
                 format!(
                     "`{}` with `{}` is {} here and {} below the diagonal",
                     shown(&self.grid.rows[row].name.value),
