@@ -19,18 +19,20 @@ mod matrix;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "as above")]
 #[path = "src/load"]
 mod load {
+    pub(crate) mod bidi;
     mod diagnostic;
+    mod file_span;
     mod loaded;
     mod model;
     mod origins;
-    mod place;
+    mod problems;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
+    pub use file_span::FileSpan;
     pub use loaded::Loaded;
-    pub use model::{ReadFile, model, rule_set, vocabulary};
+    pub use model::{IncludeFolder, ReadFile, model, rule_set, vocabulary};
     pub use origins::Origins;
-    pub use place::Place;
 }
 
 use load::Report;
@@ -91,7 +93,8 @@ fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
 fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {
     let mut matrices = Vec::new();
     for path in toml_files("model/releases")? {
-        let read = |path: &Path| fs::read(path);
+        let folder = load::IncludeFolder::of_file(&path);
+        let read = |path: &Path| folder.read(path);
         let loaded = load::model(fs::read(&path)?, &path, vocabulary, &read)
             .map_err(|reports| printed(&reports))?;
         matrices.push(loaded.matrix);

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Diagnostic, MAX_BYTES, Position, Report};
 
-/// Why a file could not be loaded: the reason, the place and the mend.
+/// Why a file could not be loaded: the reason, the place and the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.

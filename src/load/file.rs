@@ -1,10 +1,10 @@
 //! Files that a user names: a path in, a matrix out, whichever kind of file it is.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
-use super::{LoadError, Loaded, PageOptions, bundle, model, page};
+use super::{IncludeFolder, LoadError, Loaded, PageOptions, bundle, model, page};
 
 /// The largest file that is read, and the most that the files of one model may have together.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -34,19 +34,28 @@ pub fn file(path: &Path) -> Result<Loaded, LoadError> {
 /// When the file cannot be read, is too large, or says something that is wrong; the error then
 /// holds every problem.
 pub fn file_with(path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
-    from_bytes(read_bytes(path)?, path, options)
+    parsed(read_bytes(path)?, path, options, &IncludeFolder::of_file(path))
 }
 
 /// Reads a model file or a published page whose bytes are at hand, such as those of the standard
-/// input; `path` names it and is what a model's includes are relative to.
+/// input; `path` names it. What a model includes must be in the folder of that name or below it.
 ///
 /// # Errors
 ///
 /// When it says something that is wrong; the error holds every problem.
 pub fn from_bytes(bytes: Vec<u8>, path: &Path, options: &PageOptions) -> Result<Loaded, LoadError> {
+    parsed(bytes, path, options, &IncludeFolder::of_text(path))
+}
+
+fn parsed(
+    bytes: Vec<u8>,
+    path: &Path,
+    options: &PageOptions,
+    folder: &IncludeFolder,
+) -> Result<Loaded, LoadError> {
     let vocabulary = bundle::vocabulary();
     let loaded = match Kind::of(path, &bytes) {
-        Kind::Model => model(bytes, path, &vocabulary, &read_included),
+        Kind::Model => model(bytes, path, &vocabulary, &|path| folder.read(path)),
         Kind::Page => page(bytes, &path.display().to_string(), options, &vocabulary),
     };
     loaded.map_err(|reports| LoadError::Invalid { reports })
@@ -74,13 +83,6 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::TooLarge { file: name() });
     }
     Ok(bytes)
-}
-
-fn read_included(path: &Path) -> io::Result<Vec<u8>> {
-    read_bytes(path).map_err(|error| match error {
-        LoadError::Read { source, .. } => source,
-        other => io::Error::other(other.to_string()),
-    })
 }
 
 impl Kind {

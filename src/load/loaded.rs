@@ -1,6 +1,6 @@
 //! What loading hands on.
 
-use super::{Origins, Place, Position, Report};
+use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};
 
 /// A matrix that was read, with everything worth knowing about how it was read.
@@ -27,7 +27,7 @@ impl Loaded {
     /// The file in which a cell was written, and where in it.
     #[must_use]
     pub fn position(&self, backend: usize, cell: usize) -> Option<(&str, Position)> {
-        let Place { file, span } = self.origins.of(backend, cell)?;
+        let FileSpan { file, span } = self.origins.of(backend, cell)?;
         let report = self.reports.get(*file)?;
         Some((&report.file, super::position(&report.text, span.start)))
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::page::disagreement;
-use super::{Diagnostic, Loaded, Origins, Place, Report, Severity};
+use super::{Diagnostic, FileSpan, Loaded, Origins, Report, Severity};
 use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term};
 
 /// Makes one matrix of several of the same release, of which some may name none.
@@ -31,7 +31,7 @@ struct Merger {
     matrix: Option<Matrix>,
     reports: Vec<Report>,
     /// Where each cell was written, by backend, in the order of the matrix so far.
-    places: Vec<Vec<Place>>,
+    places: Vec<Vec<FileSpan>>,
     /// Where each cell is, by backend.
     known: Vec<HashMap<Vec<Term>, usize>>,
     /// The features that each part lists, and whether it is complete.
@@ -64,17 +64,17 @@ impl Merger {
         self.features.push((complete, features));
         for (at, backend) in backends.into_iter().enumerate() {
             let places = (0..backend.cells.len()).map(|cell| {
-                let Place { file, span } = part.origins.of(at, cell)?.clone();
-                Some(Place { file: first_file + file, span })
+                let FileSpan { file, span } = part.origins.of(at, cell)?.clone();
+                Some(FileSpan { file: first_file + file, span })
             });
             let places =
-                places.map(|place| place.unwrap_or(Place { file: first_file, span: 0..0 }));
+                places.map(|place| place.unwrap_or(FileSpan { file: first_file, span: 0..0 }));
             let places = places.collect();
             self.backend(backend, places);
         }
     }
 
-    fn backend(&mut self, backend: Backend, places: Vec<Place>) {
+    fn backend(&mut self, backend: Backend, places: Vec<FileSpan>) {
         let Some(matrix) = &mut self.matrix else { return };
         let found = matrix.backends.iter().position(|known| known.id == backend.id);
         let at = found.unwrap_or_else(|| {
@@ -107,7 +107,7 @@ impl Merger {
     }
 
     /// Adds a cell. One that says nothing is no copy of what others say.
-    fn cell(&mut self, at: usize, cell: Cell, place: Place) {
+    fn cell(&mut self, at: usize, cell: Cell, place: FileSpan) {
         if cell.level == Level::Undocumented && cell.notes.is_empty() {
             return;
         }
@@ -139,7 +139,7 @@ impl Merger {
         let groups = &matrix.groups;
         matrix.features.retain(|feature| !groups.iter().any(|group| group.id == feature.id));
         for report in &mut self.reports {
-            report.diagnostics.retain(|problem| !is_mended(problem.code, &matrix));
+            report.diagnostics.retain(|problem| !is_resolved(problem.code, &matrix));
         }
         if self.reports.len() > 1 {
             matrix.provenance.sha256 = Some(hash(&self.reports));
@@ -153,7 +153,7 @@ impl Merger {
             return Err(self.reports);
         }
         let places = self.places.into_iter().zip(&mut matrix.backends).map(|(places, backend)| {
-            let mut cells: Vec<(Cell, Place)> =
+            let mut cells: Vec<(Cell, FileSpan)> =
                 std::mem::take(&mut backend.cells).into_iter().zip(places).collect();
             cells.sort_by(|(a, _), (b, _)| a.listing_order(b));
             let (cells, places) = cells.into_iter().unzip();
@@ -166,7 +166,7 @@ impl Merger {
 }
 
 /// Whether something that one part lacks is there in the whole.
-fn is_mended(code: &str, matrix: &Matrix) -> bool {
+fn is_resolved(code: &str, matrix: &Matrix) -> bool {
     let all_have = |terms: usize| {
         matrix.backends.iter().all(|b| b.cells.iter().any(|cell| cell.terms.len() == terms))
     };

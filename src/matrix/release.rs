@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use pep440_rs::Version;
 use serde::{Deserialize, Serialize};
 
 /// The release that is planned on where none is chosen: that of the document this project was
@@ -11,9 +12,10 @@ pub const DEFAULT_RELEASE: &str = "0.9.0";
 
 /// The label of a release, such as `0.9.0`.
 ///
-/// Releases are compared numerically (`0.10.0` is newer than `0.9.1`). A suffix that starts with
-/// `post` or a further number is newer than none, any other suffix (`dev.1`, `rc2`) is older. Labels that
-/// compare equal as versions are ordered as text.
+/// Releases are compared as versions of Python's packaging (PEP 440): `0.10.0` is newer than
+/// `0.9.1`, previews (`dev.1`, `rc2`) are older than their version, post-releases newer. A label
+/// that is no such version is older than every version. Labels that compare equal as versions, or
+/// are none, are ordered as text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Release(String);
@@ -34,52 +36,25 @@ impl Release {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
 
-/// Splits a label into numbers and words; everything else separates.
-fn pieces(label: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = label;
-    while let Some(start) = rest.find(|c: char| c.is_alphanumeric()) {
-        rest = &rest[start..];
-        let digits = rest.starts_with(|c: char| c.is_ascii_digit());
-        let end = rest
-            .find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != digits)
-            .unwrap_or(rest.len());
-        found.push(&rest[..end]);
-        rest = &rest[end..];
+    /// The label as a version, if it is one.
+    pub(super) fn version(&self) -> Option<Version> {
+        self.0.parse().ok()
     }
-    found
+
+    /// Compares two labels as versions, so that `1.0` equals `1.0.0`; a label that is no version is
+    /// below every version, and two such labels compare as text.
+    pub(super) fn compare_version(&self, other: &Release) -> Ordering {
+        match (self.version(), other.version()) {
+            (None, None) => self.0.cmp(&other.0),
+            (ours, theirs) => ours.cmp(&theirs),
+        }
+    }
 }
 
 impl Ord for Release {
     fn cmp(&self, other: &Self) -> Ordering {
-        compare_versions(&self.0, &other.0).then_with(|| self.0.cmp(&other.0))
-    }
-}
-
-/// Compares two labels numerically, piece by piece; `1.0` equals `1.0.0`.
-pub(super) fn compare_versions(a: &str, b: &str) -> Ordering {
-    let (a, b) = (pieces(a), pieces(b));
-    (0..a.len().max(b.len()))
-        .map(|i| rank(a.get(i)).cmp(&rank(b.get(i))))
-        .find(|&order| order != Ordering::Equal)
-        .unwrap_or(Ordering::Equal)
-}
-
-/// The sort key of a piece: previews, then the end of the label, then later builds, then numbers.
-fn rank<'a>(piece: Option<&&'a str>) -> (u8, usize, &'a str) {
-    match piece.map(|p| (*p, p.trim_start_matches('0'))) {
-        None => (1, 0, ""),
-        Some((p, digits)) if p.starts_with(|c: char| c.is_ascii_digit()) => {
-            if digits.is_empty() {
-                (1, 0, "")
-            } else {
-                (3, digits.len(), digits)
-            }
-        }
-        Some(("post", _)) => (2, 0, ""),
-        Some((word, _)) => (0, 0, word),
+        self.compare_version(other).then_with(|| self.0.cmp(&other.0))
     }
 }
 
@@ -92,5 +67,34 @@ impl PartialOrd for Release {
 impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_ordered_as_versions_and_other_labels_are_below_them() {
+        let oldest_first = [
+            "",
+            "1.4.0-custom",
+            "nightly",
+            "0.9.0-dev.1",
+            "0.9.0rc2",
+            "v0.9.0",
+            "0.9.0.post1",
+            "0.9.1",
+            "0.10",
+            "0.10.0",
+            "1.3.0-rc.1",
+            "1.3.0",
+        ];
+        let releases = oldest_first.map(Release::new);
+        for (i, a) in releases.iter().enumerate() {
+            for (j, b) in releases.iter().enumerate() {
+                assert_eq!(a.cmp(b), i.cmp(&j), "{a} and {b}");
+            }
+        }
     }
 }

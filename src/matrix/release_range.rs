@@ -7,12 +7,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Release;
-use super::release::compare_versions;
 
 /// A set of releases given by bounds that must all hold; without bounds, every release.
 ///
-/// Releases are compared as versions: `1.3` means `1.3.0`, and a bare `0.9.0` means exactly that
-/// release.
+/// Releases are compared as versions (PEP 440): `1.3` means `1.3.0`, and a bare `0.9.0` means
+/// exactly that release. A label that is no version is below every bound.
 ///
 /// ```
 /// use dynamo_plan::matrix::{Release, ReleaseRange};
@@ -83,7 +82,7 @@ impl ReleaseRange {
 
 impl Bound {
     fn holds(&self, release: &Release) -> bool {
-        let order = compare_versions(release.as_str(), self.release.as_str());
+        let order = release.compare_version(&self.release);
         match self.operator {
             Operator::Exactly => order == Ordering::Equal,
             Operator::AtLeast => order != Ordering::Less,
@@ -105,7 +104,9 @@ impl FromStr for Bound {
         let release = Release::new(label);
         let label = release.as_str();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
-        if !label.starts_with(|c: char| c.is_ascii_digit()) || !label.chars().all(plain) {
+        let is_label = label.starts_with(|c: char| c.is_ascii_digit()) && label.chars().all(plain);
+        // Only versions have an order that means anything; other labels can but be equal.
+        if !is_label || (operator != Operator::Exactly && release.version().is_none()) {
             return Err(ReleaseRangeError::NoBound(text.to_owned()));
         }
         Ok(Bound { operator, release })
@@ -179,11 +180,23 @@ mod tests {
         assert!(within("v1.3.0", "1.3"));
         assert!(!within("1.3", "1.3.1"));
         assert!(within("=0.9.0", "0.9.0"));
+        assert!(within("== 0.9.0", "v0.9"));
+        assert!(within("1.4.0-custom", "1.4.0-custom"));
     }
 
     #[test]
-    fn errors_name_the_mend() {
-        for text in ["", ">=1.0,", ",", ">=", "latest", "~1.0", ">= 1.0 < 2"] {
+    fn previews_and_labels_that_are_no_versions_have_their_place() {
+        assert!(within("<1.3", "1.3.0rc1"));
+        assert!(!within(">=1.3", "1.3.0-rc.1"));
+        assert!(within(">1.3", "1.3.0.post1"));
+        assert!(within("<0.1", "nightly"));
+        assert!(!within(">=0.1", "nightly"));
+        assert!(!within("1.3", "nightly"));
+    }
+
+    #[test]
+    fn errors_name_the_fix() {
+        for text in ["", ">=1.0,", ",", ">=", "latest", "~1.0", ">= 1.0 < 2", ">1.4.0-custom"] {
             let error = text.parse::<ReleaseRange>().unwrap_err().to_string();
             assert!(error.contains(">=1.0, <1.3"), "{text}: {error}");
         }

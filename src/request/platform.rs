@@ -11,12 +11,34 @@ use super::{PlatformFacts, RequestError};
 ///
 /// # Errors
 ///
-/// Where the versions are none that Python's packaging knows (PEP 440).
+/// Where the versions are none that Python's packaging knows (PEP 440): what is wrong with the
+/// constraint, and what to write instead.
 pub fn engine_constraint(text: &str) -> Result<(&str, VersionSpecifiers), String> {
     let end = text.find(|c: char| "<>=!~".contains(c)).unwrap_or(text.len());
     let (name, versions) = text.split_at(end);
-    let versions = VersionSpecifiers::from_str(versions).map_err(|error| error.to_string())?;
+    let versions = VersionSpecifiers::from_str(versions).map_err(|_| misspelt(name, versions))?;
     Ok((name.trim(), versions))
+}
+
+/// What is wrong with the versions of a constraint, and what to write instead.
+fn misspelt(name: &str, versions: &str) -> String {
+    // The sign of `~=`, `!=` and `==` without its last character is the usual slip.
+    let is_slip = |bound: &str| {
+        let rest = bound.strip_prefix(['=', '~', '!']);
+        rest.is_some_and(|rest| !rest.starts_with('='))
+    };
+    let whole = |bound: &str| match bound.split_at_checked(1) {
+        Some((sign, rest)) if is_slip(bound) => format!("{sign}={}", rest.trim_start()),
+        _ => bound.to_owned(),
+    };
+    let fixed = versions.split(',').map(|bound| whole(bound.trim())).join(",");
+    let slip = versions.split(',').map(str::trim).find(|bound| is_slip(bound));
+    match slip.filter(|_| VersionSpecifiers::from_str(&fixed).is_ok()) {
+        Some(slip) => format!("`{}` is no operator; write '{}{fixed}'", &slip[..1], name.trim()),
+        None => "its versions are no bounds of PEP 440; write one like 'vllm>=0.16', or bounds \
+                 between commas like 'vllm>=0.16,<0.18'"
+            .to_owned(),
+    }
 }
 
 /// Understands platform facts as they were typed: the engine's name may be any of its backend's.
@@ -32,9 +54,7 @@ pub(super) fn resolve(
         None => None,
         Some(text) => {
             let (name, versions) = engine_constraint(text).map_err(|error| {
-                let message = format!(
-                    "{text:?} is no engine constraint ({error}); write one like 'vllm>=0.16'"
-                );
+                let message = format!("{text:?} is no engine constraint: {error}");
                 RequestError::new("invalid-engine", Some(text), message)
             })?;
             let versions = versions.iter().map(ToString::to_string).join(",");
@@ -55,6 +75,21 @@ fn cuda(text: &str) -> Result<String, RequestError> {
         [] => {
             let message = format!("{text:?} is no CUDA version; write one like 12.9");
             Err(RequestError::new("invalid-cuda", Some(text), message))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_constraint_is_told_the_fix() {
+        let said = |text: &str| engine_constraint(text).unwrap_err();
+        assert_eq!(said("vllm=0.16"), "`=` is no operator; write 'vllm==0.16'");
+        assert_eq!(said("vllm >=0.16, ~ 0.18"), "`~` is no operator; write 'vllm>=0.16,~=0.18'");
+        for text in ["vllm>=new", "vllm=", "vllm=new", "vllm>=0.16<0.18", "vllm<>1"] {
+            assert!(said(text).contains("write one like 'vllm>=0.16'"), "{text}: {}", said(text));
         }
     }
 }

@@ -11,6 +11,7 @@ mod hostile;
 mod import;
 mod import_properties;
 mod import_round_trip;
+mod includes;
 mod lint;
 mod malformed;
 #[path = "../answers/oracle/mod.rs"]

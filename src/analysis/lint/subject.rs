@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{CellName, MOST_LISTED};
-use crate::load::{Diagnostic, Loaded, Place, Severity};
+use crate::load::{Diagnostic, FileSpan, Loaded, Severity};
 use crate::matrix::{Backend, Cell, Level, Matrix, Term};
 
 /// How many findings are kept before they are only counted.
@@ -95,7 +95,7 @@ impl<'l> Subject<'l> {
                 (span.cloned(), Some(CellName { backend, terms: terms.to_vec() }), source)
             }
         };
-        let (file, span) = span.map_or((0, None), |Place { file, span }| (file, Some(span)));
+        let (file, span) = span.map_or((0, None), |FileSpan { file, span }| (file, Some(span)));
         let problem = Diagnostic { severity, ..Diagnostic::warning(code, message, span) };
         self.found.push(Found { problem: problem.with_help(help), file, cell, source });
     }

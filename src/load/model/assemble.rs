@@ -2,21 +2,22 @@
 
 use std::collections::HashSet;
 
+use super::at::At;
 use super::cells::Cells;
-use super::document::{Anchor, Document, FORMAT};
+use super::context::{Context, MAX_FEATURES};
+use super::document::{Document, FORMAT};
 use super::entries;
 use super::grid::{self, Grid, Limits};
+use super::name_table::NameTable;
 use super::names::RawDimension;
 use super::pairs;
-use super::problems::{At, Input, Problems, shown};
-use super::roster::Roster;
-use crate::load::{Origins, Place};
+use super::suggest::shown;
+use crate::load::Origins;
+use crate::load::problems::{Input, Problems};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
 
-/// The most features of a model.
-pub(super) const MAX_FEATURES: usize = 1_000;
 /// The most backends of a model.
-pub(super) const MAX_BACKENDS: usize = 64;
+const MAX_BACKENDS: usize = 64;
 
 const FEATURE_GRID: Limits = Limits {
     columns: MAX_BACKENDS,
@@ -25,15 +26,6 @@ const FEATURE_GRID: Limits = Limits {
 };
 const PATTERN_GRID: Limits =
     Limits { columns: MAX_BACKENDS, rows: 64, codes: ("too-many-backends", "too-many-options") };
-
-/// What every step of the work looks at.
-pub(super) struct Context<'c> {
-    pub(super) document: &'c Document,
-    pub(super) inputs: &'c [Input],
-    pub(super) problems: &'c Problems,
-    pub(super) release: Option<Release>,
-    pub(super) source: String,
-}
 
 /// The matrix that a document describes, and where each cell was written; `None` where it
 /// describes none.
@@ -53,22 +45,22 @@ pub(super) fn matrix(
         source: source(document, &inputs[0].name),
     };
     let grid = context.feature_grid()?;
-    let mut roster = Roster::new(&grid, document, &context.pair_names(), vocabulary, problems);
-    let mut cells = Cells::new(roster.backends.len());
-    context.feature_cells(&grid, &roster, &mut cells);
-    pairs::cells(&context, &roster, &grid.head, &mut cells);
-    let dimension = context.dimension(&roster, vocabulary);
+    let mut names = NameTable::new(&grid, document, &context.pair_names(), vocabulary, problems);
+    let mut cells = Cells::new(names.backends.len());
+    context.feature_cells(&grid, &names, &mut cells);
+    pairs::cells(&context, &names, &grid.head, &mut cells);
+    let dimension = context.dimension(&names, vocabulary);
     if let Some(dimension) = &dimension {
-        context.pattern_cells(dimension, &roster, &mut cells);
+        context.pattern_cells(dimension, &names, &mut cells);
     }
-    entries::rule_cells(&context, &roster, dimension.as_ref(), &mut cells);
-    cells.sort(&roster, problems);
-    entries::notes(&context, &mut roster, dimension.as_ref(), &mut cells);
+    entries::rule_cells(&context, &names, dimension.as_ref(), &mut cells);
+    cells.sort(&names, problems);
+    entries::notes(&context, &mut names, dimension.as_ref(), &mut cells);
     cells.report_text(problems);
-    entries::platforms(&context, &mut roster);
-    let origins = cells.deal_out(&mut roster.backends);
+    entries::platforms(&context, &mut names);
+    let origins = cells.deal_out(&mut names.backends);
     let provenance = provenance(document, &context.source, sha256);
-    let Roster { features, groups, backends, .. } = roster;
+    let NameTable { features, groups, backends, .. } = names;
     let matrix =
         Matrix { release: context.release, provenance, features, groups, dimension, backends };
     Some((matrix, origins))
@@ -79,8 +71,8 @@ fn release(document: &Document, problems: &Problems) -> Option<Release> {
     let release = Release::new(&label.value);
     if slug(release.as_str()).is_empty() || label.value.len() > 100 {
         problems.error(
-            &label.place,
             "bad-release",
+            &label.place,
             "a release without a label, or with a very long one",
             "write a label such as `0.9.0`, or leave the line out",
         );
@@ -105,32 +97,6 @@ fn provenance(document: &Document, path: &str, sha256: String) -> Provenance {
 }
 
 impl Context<'_> {
-    /// The text of a file.
-    pub(super) fn text(&self, place: &Place) -> &str {
-        &self.inputs[place.file].text
-    }
-
-    /// The source of a backend's cells: the document, with where in it the table stands.
-    pub(super) fn anchored(&self, anchor: Option<&Anchor>, backend: &str) -> String {
-        let each = anchor.and_then(|anchor| {
-            anchor.each.iter().find(|(name, _)| slug(&name.value) == backend).map(|(_, at)| at)
-        });
-        match each.or(anchor.and_then(|anchor| anchor.every.as_ref())) {
-            Some(at) if at.starts_with('#') => format!("{}{at}", self.source),
-            Some(elsewhere) => elsewhere.clone(),
-            None => self.source.clone(),
-        }
-    }
-
-    fn anchors(&self) -> Option<&super::document::Anchors> {
-        self.document.anchors.as_ref().map(|anchors| &anchors.value)
-    }
-
-    /// The source of a backend's pair cells.
-    pub(super) fn pair_source(&self, backend: &str) -> String {
-        self.anchored(self.anchors().map(|anchors| &anchors.pairs), backend)
-    }
-
     fn feature_grid(&self) -> Option<Grid> {
         let Some(place) = &self.document.features else {
             self.report_no_features();
@@ -141,7 +107,7 @@ impl Context<'_> {
         else {
             if !self.problems.has_errors() {
                 let help = "write a head `| Feature | vLLM |` and a row per feature";
-                self.problems.error(place, "empty-grid", "the grid lists nothing", help);
+                self.problems.error("empty-grid", place, "the grid lists nothing", help);
             }
             return None;
         };
@@ -153,8 +119,8 @@ impl Context<'_> {
     fn report_no_features(&self) {
         if !self.problems.has_errors() {
             self.problems.error(
-                &super::files::whole(0),
                 "missing-features",
+                &super::files::whole(0),
                 "the model lists no features",
                 "add `features = '''…'''` with a row per feature and a column per backend",
             );
@@ -167,14 +133,14 @@ impl Context<'_> {
         grids.flat_map(|(_, place)| grid::names(self.text(place), place)).collect()
     }
 
-    fn feature_cells(&self, grid: &Grid, roster: &Roster, cells: &mut Cells) {
+    fn feature_cells(&self, grid: &Grid, names: &NameTable, cells: &mut Cells) {
         let mut ids = HashSet::new();
-        for (row, feature) in grid.rows.iter().zip(&roster.features) {
+        for (row, feature) in grid.rows.iter().zip(&names.features) {
             grid.check_complete(row, grid.columns.len(), self.problems);
             if !ids.insert(&feature.id) {
                 continue;
             }
-            for (b, (mark, backend)) in row.marks.iter().zip(&roster.backends).enumerate() {
+            for (b, (mark, backend)) in row.marks.iter().zip(&names.backends).enumerate() {
                 let anchor = self.anchors().map(|anchors| &anchors.features);
                 let source = self.anchored(anchor, &backend.id);
                 cells.mark(b, vec![Term::on(&feature.id)], mark, source);
@@ -183,18 +149,18 @@ impl Context<'_> {
     }
 
     /// The dimension, where the model has one: its own, or the vocabulary's for a pattern grid.
-    fn dimension(&self, roster: &Roster, vocabulary: &Vocabulary) -> Option<Dimension> {
+    fn dimension(&self, names: &NameTable, vocabulary: &Vocabulary) -> Option<Dimension> {
         if let Some(raw) = &self.document.dimension {
-            return self.own_dimension(&raw.value, roster);
+            return self.own_dimension(&raw.value, names);
         }
         let place = self.document.patterns.as_ref()?;
         let dimension = &vocabulary.dimension;
         let required = dimension.options.iter().flat_map(|option| &option.requires);
         let mut ids = required.map(Term::id).chain([dimension.when.as_str()]);
-        if let Some(id) = ids.find(|id| !roster.knows(id)) {
+        if let Some(id) = ids.find(|id| !names.knows(id)) {
             self.problems.error(
-                place,
                 "unknown-feature",
+                place,
                 format!("patterns need the feature or group `{id}`, which the model does not list"),
                 "list it in the `features` grid, or write a [dimension] of your own",
             );
@@ -203,11 +169,11 @@ impl Context<'_> {
         Some(dimension.clone())
     }
 
-    fn own_dimension(&self, raw: &RawDimension, roster: &Roster) -> Option<Dimension> {
+    fn own_dimension(&self, raw: &RawDimension, names: &NameTable) -> Option<Dimension> {
         if let Some(option) = raw.options.get(PATTERN_GRID.rows) {
             let message = format!("more than {} options", PATTERN_GRID.rows);
             let help = "every option is a way to serve; keep those that differ";
-            self.problems.error(&option.id.place, "too-many-options", message, help);
+            self.problems.error("too-many-options", &option.id.place, message, help);
             return None;
         }
         let required = raw.options.iter().flat_map(|option| &option.requires);
@@ -217,28 +183,28 @@ impl Context<'_> {
         let unknown: Vec<At<String>> = required
             .chain([&raw.when])
             .map(bare)
-            .filter(|term| !roster.knows(&term.value))
+            .filter(|term| !names.knows(&term.value))
             .collect();
         for name in &unknown {
-            roster.unknown(name, self.problems);
+            names.unknown(name, self.problems);
         }
         let mut seen = HashSet::new();
         for option in raw.options.iter().filter(|option| !seen.insert(&option.id.value)) {
             let message = format!("the option `{}` is defined twice", shown(&option.id.value));
-            self.problems.error(&option.id.place, "duplicate-option", message, "remove one");
+            self.problems.error("duplicate-option", &option.id.place, message, "remove one");
         }
         unknown.is_empty().then(|| unchecked_dimension(raw))
     }
 
-    fn pattern_cells(&self, dimension: &Dimension, roster: &Roster, cells: &mut Cells) {
+    fn pattern_cells(&self, dimension: &Dimension, names: &NameTable, cells: &mut Cells) {
         let Some(place) = &self.document.patterns else { return };
         let grid = grid::read(self.text(place), place, PATTERN_GRID, self.problems);
         let Some(grid) = grid else { return };
         let option = |name: &str| name.to_owned();
         grid.check_names(("duplicate-backend", "duplicate-option"), option, self.problems);
         let columns: Vec<Option<usize>> =
-            grid.columns.iter().map(|name| roster.backend(name, self.problems)).collect();
-        self.check_patterns_complete(&grid, &columns, dimension, roster);
+            grid.columns.iter().map(|name| names.backend(name, self.problems)).collect();
+        self.check_patterns_complete(&grid, &columns, dimension, names);
         for row in &grid.rows {
             grid.check_complete(row, grid.columns.len(), self.problems);
             let Some(choice) = dimension.options.iter().find(|o| o.id == row.name.value) else {
@@ -250,7 +216,7 @@ impl Context<'_> {
             for (mark, b) in row.marks.iter().zip(&columns) {
                 let Some(b) = *b else { continue };
                 let anchor = self.anchors().map(|anchors| &anchors.patterns);
-                let source = self.anchored(anchor, &roster.backends[b].id);
+                let source = self.anchored(anchor, &names.backends[b].id);
                 let terms = vec![Term::on(&dimension.when), Term::on(dimension.term(choice))];
                 cells.mark(b, terms, mark, source);
             }
@@ -262,9 +228,9 @@ impl Context<'_> {
         grid: &Grid,
         columns: &[Option<usize>],
         dimension: &Dimension,
-        roster: &Roster,
+        names: &NameTable,
     ) {
-        let columns_missing = roster.backends.iter().enumerate();
+        let columns_missing = names.backends.iter().enumerate();
         let columns_missing = columns_missing
             .filter(|(b, _)| !columns.contains(&Some(*b)))
             .map(|(_, backend)| format!("no column for the backend `{}`", backend.id));
@@ -275,8 +241,8 @@ impl Context<'_> {
         let rows_missing = rows_missing.map(|option| format!("no row for `{}`", option.id));
         for what in columns_missing.chain(rows_missing) {
             self.problems.error(
-                &grid.head,
                 "missing-cell",
+                &grid.head,
                 format!("the pattern grid has {what}"),
                 "write every cell; what nobody documented is written `?`",
             );

@@ -1,9 +1,10 @@
 //! The cells of each backend while they are gathered, with the places they were written at.
 
+use super::at::At;
 use super::mark::Mark;
-use super::problems::{At, Problems};
-use super::roster::Roster;
-use crate::load::{Origins, Place};
+use super::name_table::NameTable;
+use crate::load::problems::Problems;
+use crate::load::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
 
 /// The most cells of a model.
@@ -14,11 +15,11 @@ const MAX_TEXT: usize = 32 << 20;
 
 /// Cells per backend.
 pub(super) struct Cells {
-    backends: Vec<Vec<(Cell, Place)>>,
+    backends: Vec<Vec<(Cell, FileSpan)>>,
     left: usize,
-    overflow: Option<Place>,
+    overflow: Option<FileSpan>,
     text_left: usize,
-    text_overflow: Option<Place>,
+    text_overflow: Option<FileSpan>,
 }
 
 impl Cells {
@@ -48,7 +49,7 @@ impl Cells {
     }
 
     /// Adds a cell.
-    pub(super) fn add(&mut self, backend: usize, cell: Cell, place: &Place) {
+    pub(super) fn add(&mut self, backend: usize, cell: Cell, place: &FileSpan) {
         if !self.afford(cell.source.len(), place) {
             return;
         }
@@ -62,7 +63,7 @@ impl Cells {
     }
 
     /// Whether a cell may repeat a text of so many bytes; notes where none may any more.
-    pub(super) fn afford(&mut self, bytes: usize, place: &Place) -> bool {
+    pub(super) fn afford(&mut self, bytes: usize, place: &FileSpan) -> bool {
         match self.text_left.checked_sub(bytes) {
             Some(left) => self.text_left = left,
             None => {
@@ -73,13 +74,13 @@ impl Cells {
         true
     }
 
-    /// Whether there is room for so many more.
-    pub(super) fn has_room(&self, more: usize) -> bool {
+    /// Whether so many more cells are within the limit.
+    pub(super) fn may_add(&self, more: usize) -> bool {
         more <= self.left
     }
 
-    /// Notes where there was no more room.
-    pub(super) fn overflow(&mut self, place: &Place) {
+    /// Notes where the limit was exceeded.
+    pub(super) fn overflow(&mut self, place: &FileSpan) {
         self.overflow.get_or_insert_with(|| place.clone());
     }
 
@@ -88,22 +89,22 @@ impl Cells {
         if let Some(place) = &self.text_overflow {
             let message = format!("the cells up to here repeat {} MiB of text", MAX_TEXT >> 20);
             let help = "shorten the source or the note that is repeated for each cell";
-            problems.error(place, "too-much-text", message, help);
+            problems.error("too-much-text", place, message, help);
         }
     }
 
     /// Puts all cells into listing order and reports those that are written twice.
-    pub(super) fn sort(&mut self, roster: &Roster, problems: &Problems) {
+    pub(super) fn sort(&mut self, names: &NameTable, problems: &Problems) {
         if let Some(place) = &self.overflow {
             let message = format!("more than {MAX_CELLS} cells");
-            problems.error(place, "too-many-cells", message, "split the model into smaller ones");
+            problems.error("too-many-cells", place, message, "split the model into smaller ones");
         }
-        for (cells, backend) in self.backends.iter_mut().zip(&roster.backends) {
+        for (cells, backend) in self.backends.iter_mut().zip(&names.backends) {
             cells.sort_by(|a, b| a.0.listing_order(&b.0));
             for pair in cells.windows(2).filter(|pair| pair[0].0.terms == pair[1].0.terms) {
                 problems.error(
-                    &pair[1].1,
                     "duplicate-cell",
+                    &pair[1].1,
                     format!("`{}` has two cells {}", backend.id, listed(&pair[1].0.terms)),
                     "keep one of the two",
                 );
@@ -122,7 +123,7 @@ impl Cells {
 
     /// Gives every backend its cells; the places are handed back in the same order.
     pub(super) fn deal_out(self, backends: &mut [Backend]) -> Origins {
-        let deal = |(backend, cells): (&mut Backend, Vec<(Cell, Place)>)| {
+        let deal = |(backend, cells): (&mut Backend, Vec<(Cell, FileSpan)>)| {
             let (cells, places) = cells.into_iter().unzip();
             backend.cells = cells;
             places

@@ -4,10 +4,12 @@
 
 use toml::de::DeTable;
 
+use super::at::{At, place};
 use super::fields::{Fields, Value, terms, text};
 use super::names::{self, Named, RawDimension};
-use super::problems::{At, Problems, place, shown};
-use crate::load::Place;
+use super::suggest::shown;
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{NoteKind, ReleaseRange};
 
 /// The first line of every model file.
@@ -45,11 +47,11 @@ pub(super) struct Document {
     pub(super) source: Option<At<Source>>,
     pub(super) anchors: Option<At<Anchors>>,
     /// The place of the text of the feature grid.
-    pub(super) features: Option<Place>,
+    pub(super) features: Option<FileSpan>,
     /// Per backend, the place of the text of its pair grid.
-    pub(super) pairs: Option<PerBackend<Place>>,
+    pub(super) pairs: Option<PerBackend<FileSpan>>,
     /// The place of the text of the pattern grid.
-    pub(super) patterns: Option<Place>,
+    pub(super) patterns: Option<FileSpan>,
     pub(super) dimension: Option<At<RawDimension>>,
     /// Per backend, the engine's version.
     pub(super) engines: Option<PerBackend<At<String>>>,
@@ -85,7 +87,7 @@ pub(super) struct Anchor {
 
 /// A `[[note]]`.
 pub(super) struct RawNote {
-    pub(super) place: Place,
+    pub(super) place: FileSpan,
     pub(super) backends: Vec<At<String>>,
     pub(super) cells: Vec<At<Vec<At<String>>>>,
     pub(super) kind: NoteKind,
@@ -117,7 +119,7 @@ impl Document {
     /// Reads the entries of a parsed file.
     pub(super) fn read(
         table: &DeTable<'_>,
-        whole: Place,
+        whole: FileSpan,
         file_text: &str,
         problems: &Problems,
     ) -> Document {
@@ -145,10 +147,10 @@ impl Document {
 
     /// Adds what an included file says. A table comes from one file; lists are joined.
     pub(super) fn include(&mut self, other: Document, problems: &Problems) {
-        let twice = |place: &Place, key: &str| {
+        let twice = |place: &FileSpan, key: &str| {
             problems.error(
-                place,
                 "duplicate-table",
+                place,
                 format!("`{key}` is written in this file and in one that is read with it"),
                 "write each table in one file only",
             );
@@ -178,7 +180,12 @@ impl Document {
 }
 
 /// The place of a grid's text within its quotes.
-fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems) -> Option<Place> {
+fn grid_place(
+    value: &Value<'_>,
+    key: &str,
+    file_text: &str,
+    problems: &Problems,
+) -> Option<FileSpan> {
     let quoted = &value.place;
     let raw = &file_text[quoted.span.clone()];
     let fenced = |fence: &str| raw.strip_prefix(fence)?.strip_suffix(fence);
@@ -187,7 +194,7 @@ fn grid_place(value: &Value<'_>, key: &str, file_text: &str, problems: &Problems
         text(value.clone(), key, problems);
     } else if fenced("'''").or_else(|| fenced("\"\"\"").filter(plain)).is_none() {
         let help = "write it between ''' and '''";
-        problems.error(quoted, "grid-quotes", "a grid is a text of many lines", help);
+        problems.error("grid-quotes", quoted, "a grid is a text of many lines", help);
     } else {
         return Some(place(quoted.file, quoted.span.start + 3..quoted.span.end - 3));
     }
@@ -206,7 +213,7 @@ fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
     };
     if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
         let message = format!("`path` is longer than {MAX_PATH} bytes");
-        problems.error(&path.place, "too-long", message, "shorten it");
+        problems.error("too-long", &path.place, message, "shorten it");
     }
     Some(At { value: source, place: table.place().clone() })
 }
@@ -250,7 +257,7 @@ fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<Strin
     Some(At { value: strings(&Some(table), "engines", problems), place })
 }
 
-fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<Place>> {
+fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<FileSpan>> {
     let table = root.open_table("pairs")?;
     let grids = table.entries().into_iter().filter_map(|(name, value)| {
         let place = grid_place(&value, name.value, file_text, problems)?;
@@ -288,8 +295,8 @@ fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
         "info" => NoteKind::Info,
         other => {
             problems.error(
-                &kind.place,
                 "unknown-kind",
+                &kind.place,
                 format!("no kind of note is called `{}`", shown(other)),
                 "write `requirement`, `limit` or `info`",
             );
@@ -305,7 +312,7 @@ pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<Rel
         Ok(range) => Some(At { value: range, place: text.place }),
         Err(error) => {
             let message = format!("`{}` is no range of releases", shown(&text.value));
-            problems.error(&text.place, "bad-range", message, format!("{error}"));
+            problems.error("bad-range", &text.place, message, format!("{error}"));
             None
         }
     }

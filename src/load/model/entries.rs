@@ -1,12 +1,14 @@
 //! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
 
-use super::assemble::Context;
+use super::at::At;
 use super::cells::{Cells, listed};
+use super::context::Context;
 use super::document::RawNote;
 use super::mark;
-use super::problems::{At, Problems, shown, suggest};
-use super::roster::Roster;
-use crate::load::Place;
+use super::name_table::NameTable;
+use super::suggest::{shown, suggest};
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
 
 /// Which terms a file may write.
@@ -17,27 +19,27 @@ pub(super) trait Names {
     fn unknown(&self, name: &At<String>, problems: &Problems);
 }
 
-impl Names for Roster {
+impl Names for NameTable {
     fn knows(&self, id: &str) -> bool {
-        Roster::knows(self, id)
+        NameTable::knows(self, id)
     }
 
     fn unknown(&self, name: &At<String>, problems: &Problems) {
-        Roster::unknown(self, name, problems);
+        NameTable::unknown(self, name, problems);
     }
 }
 
 /// Adds the cells of the `[[cell]]` entries.
 pub(super) fn rule_cells(
     context: &Context<'_>,
-    roster: &Roster,
+    names: &NameTable,
     dimension: Option<&Dimension>,
     cells: &mut Cells,
 ) {
     for raw in &context.document.cells {
-        let terms = terms(&raw.terms, roster, dimension, context.problems);
+        let terms = terms(&raw.terms, names, dimension, context.problems);
         let level = level(&raw.level, raw.caveat, context.problems);
-        let backends = roster.backends(&raw.backends, context.problems);
+        let backends = names.backends(&raw.backends, context.problems);
         let (Some(terms), Some(level)) = (terms, level) else { continue };
         if !is_about(context, raw.releases.as_ref()) {
             continue;
@@ -56,8 +58,8 @@ pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Opt
     let level = mark::level(text.value.trim());
     match level {
         None => problems.error(
-            &text.place,
             "unknown-level",
+            &text.place,
             format!("`{}` is no level", shown(&text.value)),
             suggest(&text.value, Level::ALL.map(Level::id), mark::MARKS),
         ),
@@ -69,10 +71,10 @@ pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Opt
     level
 }
 
-fn caveat_on(place: &Place, level: Level, problems: &Problems) {
+fn caveat_on(place: &FileSpan, level: Level, problems: &Problems) {
     problems.error(
-        place,
         "caveat-level",
+        place,
         format!("a caveat on a cell that is {level}"),
         "only what is supported or experimental works with a known limit; drop the caveat",
     );
@@ -87,7 +89,7 @@ pub(super) fn terms(
 ) -> Option<Vec<Term>> {
     if written.value.is_empty() {
         let help = "name the features that hold together";
-        problems.error(&written.place, "no-terms", "an entry without terms", help);
+        problems.error("no-terms", &written.place, "an entry without terms", help);
         return None;
     }
     let mut terms: Vec<Term> = Vec::new();
@@ -144,7 +146,7 @@ fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Pr
     } else {
         ("contradictory-terms", format!("`{}` cannot be both on and off", shown(first.id())))
     };
-    problems.error(&text.place, code, message, "remove one of the two terms");
+    problems.error(code, &text.place, message, "remove one of the two terms");
 }
 
 fn source(context: &Context<'_>, own: Option<&str>) -> String {
@@ -162,8 +164,8 @@ fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
         (Some(range), Some(release)) => range.value.contains(release),
         (Some(range), None) => {
             context.problems.error(
-                &range.place,
                 "missing-release",
+                &range.place,
                 "an entry for some releases in a model that names none",
                 "add `release = \"…\"` to the model, or remove this line",
             );
@@ -175,7 +177,7 @@ fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
 /// Attaches the `[[note]]` entries to the cells that they are about, or to their backends.
 pub(super) fn notes(
     context: &Context<'_>,
-    roster: &mut Roster,
+    names: &mut NameTable,
     dimension: Option<&Dimension>,
     cells: &mut Cells,
 ) {
@@ -183,12 +185,12 @@ pub(super) fn notes(
         if !is_about(context, raw.releases.as_ref()) {
             continue;
         }
-        let backends = roster.backends(&raw.backends, context.problems);
+        let backends = names.backends(&raw.backends, context.problems);
         if raw.cells.is_empty() {
-            backend_note(context, raw, &backends, roster);
+            backend_note(context, raw, &backends, names);
         }
         for written in &raw.cells {
-            let Some(terms) = terms(written, roster, dimension, context.problems) else { continue };
+            let Some(terms) = terms(written, names, dimension, context.problems) else { continue };
             for &backend in &backends {
                 let source = raw.source.as_ref().map_or(context.source.len(), String::len);
                 if !cells.afford(raw.text.len() + source, &written.place) {
@@ -196,25 +198,25 @@ pub(super) fn notes(
                 }
                 match cells.find(backend, &terms) {
                     Some(cell) => cell_note(context, raw, &written.place, cell),
-                    None => report_no_cell(context, written, &roster.backends[backend].id, &terms),
+                    None => report_no_cell(context, written, &names.backends[backend].id, &terms),
                 }
             }
         }
     }
 }
 
-fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], roster: &mut Roster) {
+fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names: &mut NameTable) {
     for &backend in backends {
-        roster.backends[backend].notes.push(note(context, raw, &context.source));
+        names.backends[backend].notes.push(note(context, raw, &context.source));
     }
     if raw.caveat {
         let message = "a caveat that is about no cell";
         let help = "name the cell with `terms`, or drop the caveat";
-        context.problems.error(&raw.place, "caveat-level", message, help);
+        context.problems.error("caveat-level", &raw.place, message, help);
     }
 }
 
-fn cell_note(context: &Context<'_>, raw: &RawNote, place: &Place, cell: &mut Cell) {
+fn cell_note(context: &Context<'_>, raw: &RawNote, place: &FileSpan, cell: &mut Cell) {
     cell.notes.push(note(context, raw, &cell.source));
     cell.caveat |= raw.caveat;
     if raw.caveat && cell.level > Level::Experimental {
@@ -240,23 +242,23 @@ fn report_no_cell(
     terms: &[Term],
 ) {
     context.problems.error(
-        &written.place,
         "unknown-cell",
+        &written.place,
         format!("`{backend}` has no cell {}", listed(terms)),
         "a note is about a cell that a grid or a [[cell]] writes, with exactly its terms",
     );
 }
 
 /// Gives the backends their engine versions and platforms.
-pub(super) fn platforms(context: &Context<'_>, roster: &mut Roster) {
+pub(super) fn platforms(context: &Context<'_>, names: &mut NameTable) {
     for (name, version) in context.document.engines.iter().flat_map(|engines| &engines.value) {
-        if let Some(backend) = roster.backend(name, context.problems) {
-            roster.backends[backend].engine = Some(version.value.clone());
+        if let Some(backend) = names.backend(name, context.problems) {
+            names.backends[backend].engine = Some(version.value.clone());
         }
     }
     for raw in &context.document.platforms {
-        for backend in roster.backends(&raw.backends, context.problems) {
-            roster.backends[backend].platforms.push(Platform {
+        for backend in names.backends(&raw.backends, context.problems) {
+            names.backends[backend].platforms.push(Platform {
                 cuda: raw.cuda.clone(),
                 min_driver: raw.min_driver,
                 experimental: raw.experimental,

@@ -3,8 +3,10 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::problems::{At, Problems, place, shown, suggest};
-use crate::load::Place;
+use super::at::{At, place};
+use super::suggest::{shown, suggest};
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 
 /// The longest text that is no grid.
 const MAX_TEXT: usize = 64 << 10;
@@ -12,7 +14,7 @@ const MAX_TEXT: usize = 64 << 10;
 /// A table whose keys are known.
 pub(super) struct Fields<'t> {
     table: &'t DeTable<'t>,
-    place: Place,
+    place: FileSpan,
     problems: &'t Problems,
 }
 
@@ -23,7 +25,7 @@ impl<'t> Fields<'t> {
     /// A table that may have the given keys and no others.
     pub(super) fn new(
         table: &'t DeTable<'t>,
-        at: Place,
+        at: FileSpan,
         keys: &[&str],
         problems: &'t Problems,
     ) -> Self {
@@ -31,8 +33,8 @@ impl<'t> Fields<'t> {
         for key in unknown.take_while(|_| !problems.is_full()) {
             let name = key.get_ref();
             problems.error(
-                &place(at.file, key.span()),
                 "unknown-key",
+                &place(at.file, key.span()),
                 format!("unknown key `{}`", shown(name)),
                 suggest(name, keys.iter().copied(), &format!("the keys are {}", keys.join(", "))),
             );
@@ -41,7 +43,7 @@ impl<'t> Fields<'t> {
     }
 
     /// Where the table was opened.
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &FileSpan {
         &self.place
     }
 
@@ -79,8 +81,8 @@ impl<'t> Fields<'t> {
     /// Says that a key must be there.
     pub(super) fn missing(&self, key: &str) {
         self.problems.error(
-            &self.place,
             "missing-key",
+            &self.place,
             format!("the key `{key}` is missing"),
             format!("add a line `{key} = …` here"),
         );
@@ -180,8 +182,8 @@ impl<'t> Fields<'t> {
 
 fn mistyped(value: &Value<'_>, key: &str, wanted: &str, problems: &Problems) {
     problems.error(
-        &value.place,
         "wrong-type",
+        &value.place,
         format!("`{key}` is of type {}", value.value.type_str()),
         format!("write {wanted}"),
     );
@@ -195,7 +197,7 @@ pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<A
     };
     if text.len() > MAX_TEXT {
         let message = format!("`{key}` is longer than {MAX_TEXT} bytes");
-        problems.error(&value.place, "too-long", message, "shorten it");
+        problems.error("too-long", &value.place, message, "shorten it");
         return None;
     }
     Some(value.map(|_| text.to_string()))

@@ -1,16 +1,19 @@
 //! A model file and the files that it includes: bytes in, one merged [`Document`] out.
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use super::at::{At, place};
 use super::document::Document;
 use super::fields::Fields;
 use super::guard;
-use super::problems::{At, Input, Problems, place, shown};
-use crate::load::{Diagnostic, MAX_BYTES, Place};
+use super::include::{self, Refused};
+use super::suggest::shown;
+use crate::load::problems::{Input, Problems};
+use crate::load::{Diagnostic, FileSpan, MAX_BYTES};
 
 /// The most files that one model may be made of.
 const MAX_FILES: usize = 64;
@@ -79,29 +82,47 @@ impl<'r> Files<'r> {
     }
 
     fn include(&mut self, from: &Path, include: &At<String>) -> Option<Document> {
-        let path = resolve(from, &include.value);
-        if let Some((code, message)) = self.refusal(&path) {
-            self.problems.error(&include.place, code, message, "remove this include");
+        let path = match include::resolve(from, &include.value) {
+            Ok(path) => path,
+            Err(refused) => {
+                self.report_unreadable(include, &include.value, &refused.into());
+                return None;
+            }
+        };
+        if let Some((code, message)) = self.repeated(&path) {
+            self.problems.error(code, &include.place, message, "remove this include");
             return None;
         }
         match (self.read)(&path) {
             Ok(bytes) if self.bytes + bytes.len() > MAX_BYTES => {
                 let message = format!("with `{}` the model is too large", path.display());
                 let help = "all files of a model may have 64 MiB together";
-                self.problems.error(&include.place, "too-large-file", message, help);
+                self.problems.error("too-large-file", &include.place, message, help);
                 None
             }
             Ok(bytes) => self.add(&path, bytes),
             Err(error) => {
-                let message = format!("cannot read `{}`: {error}", path.display());
-                let help = "an include is a path relative to the file that it stands in";
-                self.problems.error(&include.place, "include-not-found", message, help);
+                self.report_unreadable(include, &path.display().to_string(), &error);
                 None
             }
         }
     }
 
-    fn refusal(&self, path: &Path) -> Option<(&'static str, String)> {
+    fn report_unreadable(&self, include: &At<String>, name: &str, error: &io::Error) {
+        let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>());
+        let (code, what, help) = match refused {
+            Some(refused) => ("forbidden-include", "include", refused.help),
+            None => (
+                "include-not-found",
+                "read",
+                "an include is a path relative to the file that it stands in",
+            ),
+        };
+        let message = format!("cannot {what} `{name}`: {error}");
+        self.problems.error(code, &include.place, message, help);
+    }
+
+    fn repeated(&self, path: &Path) -> Option<(&'static str, String)> {
         let name = shown(&path.display().to_string());
         if self.open.iter().any(|open| open == path) {
             return Some(("include-cycle", format!("`{name}` includes itself")));
@@ -117,24 +138,6 @@ impl<'r> Files<'r> {
     pub(super) fn sha256(&self) -> String {
         self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-/// The path of an include: relative to the file that it stands in, without detours.
-fn resolve(from: &Path, include: &str) -> PathBuf {
-    let joined = from.parent().unwrap_or(Path::new("")).join(include);
-    let mut path = PathBuf::new();
-    for part in joined.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(path.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
-    path
 }
 
 /// The text of a file that may be parsed; otherwise notes why not, and hands on what to show.
@@ -175,7 +178,7 @@ fn mistake(error: &toml::de::Error, end: usize) -> Diagnostic {
 }
 
 /// The place of a whole file.
-pub(super) fn whole(file: usize) -> Place {
+pub(super) fn whole(file: usize) -> FileSpan {
     place(file, 0..0)
 }
 
@@ -189,14 +192,14 @@ pub(super) fn check_written_format(format: Option<&At<String>>, wanted: &str, pr
     match format {
         Some(format) if format.value == wanted => {}
         Some(format) => problems.error(
-            &format.place,
             "unknown-format",
+            &format.place,
             format!("`{}` is not the format of such a file", shown(&format.value)),
             format!("write `format = \"{wanted}\"`"),
         ),
         None => problems.error(
-            &whole(0),
             "missing-format",
+            &whole(0),
             "the file does not say what it is",
             format!("start it with the line `format = \"{wanted}\"`"),
         ),

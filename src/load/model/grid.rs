@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use super::at::{At, place};
 use super::mark::{self, Mark};
-use super::problems::{At, Problems, place, shown, suggest};
-use crate::load::Place;
+use super::suggest::{shown, suggest};
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::slug;
 
 /// The longest name.
@@ -17,7 +19,7 @@ pub(super) struct Grid {
     /// The rows.
     pub(super) rows: Vec<Row>,
     /// The head of the table.
-    pub(super) head: Place,
+    pub(super) head: FileSpan,
 }
 
 /// One row of a [`Grid`].
@@ -40,7 +42,7 @@ pub(super) struct Limits {
 }
 
 /// Reads the grid between two bytes of a file.
-pub(super) fn read(text: &str, at: &Place, limits: Limits, problems: &Problems) -> Option<Grid> {
+pub(super) fn read(text: &str, at: &FileSpan, limits: Limits, problems: &Problems) -> Option<Grid> {
     let mut reader = Reader { text, file: at.file, limits, problems };
     let mut lines = lines(text, at.span.clone());
     let head = lines.next().and_then(|line| reader.cells(line))?;
@@ -102,8 +104,8 @@ impl Reader<'_> {
         let text = &self.text[line.clone()];
         let Some(inner) = text.strip_prefix('|') else {
             self.problems.error(
-                &place(self.file, line),
                 "no-row",
+                &place(self.file, line),
                 format!("`{}` is no row of a grid", shown(text)),
                 "start each row with `|` and put `|` between its cells",
             );
@@ -123,8 +125,8 @@ impl Reader<'_> {
         let name = self.name(&cells[0]);
         if let Some(extra) = cells.get(columns + 1) {
             self.problems.error(
-                &self.trimmed(extra),
                 "extra-cell",
+                &self.trimmed(extra),
                 format!(
                     "the row `{}` has more cells than the head has columns",
                     shown(&name.value)
@@ -141,7 +143,7 @@ impl Reader<'_> {
         let value = match mark::read(&self.text[cell.clone()]) {
             Ok(mark) => Some(mark),
             Err(bad) => {
-                self.problems.error(&place, bad.code, bad.message, bad.help);
+                self.problems.error(bad.code, &place, bad.message, bad.help);
                 None
             }
         };
@@ -155,13 +157,13 @@ impl Reader<'_> {
         let place = self.trimmed(cell);
         if bare.len() > MAX_NAME {
             let message = format!("a name of more than {MAX_NAME} bytes");
-            self.problems.error(&place, "too-long", message, "shorten it");
+            self.problems.error("too-long", &place, message, "shorten it");
             return At { value: shown(bare), place };
         }
         if slug(bare).is_empty() {
             self.problems.error(
-                &place,
                 "no-name",
+                &place,
                 "a name without letters and digits",
                 "write the name of a feature, backend or option here",
             );
@@ -170,7 +172,7 @@ impl Reader<'_> {
     }
 
     /// The place of what is written in a cell; of the whole cell where it is blank.
-    fn trimmed(&self, cell: &Range<usize>) -> Place {
+    fn trimmed(&self, cell: &Range<usize>) -> FileSpan {
         let text = &self.text[cell.clone()];
         let inner = text.trim();
         if inner.is_empty() {
@@ -182,8 +184,8 @@ impl Reader<'_> {
 
     fn too_many(&self, code: &'static str, what: &str, limit: usize, cell: &Range<usize>) {
         self.problems.error(
-            &place(self.file, cell.clone()),
             code,
+            &place(self.file, cell.clone()),
             format!("a grid with more than {limit} {what}"),
             "split the model into smaller ones",
         );
@@ -211,8 +213,8 @@ impl Grid {
         let first = &self.columns[row.marks.len()].value;
         let end = row.marks.last().map_or(&row.name.place, |mark| &mark.place).span.end;
         problems.error(
-            &place(row.name.place.file, row.name.place.span.start..end),
             "missing-cell",
+            &place(row.name.place.file, row.name.place.span.start..end),
             format!(
                 "the row `{}` ends after {} of {wanted} cells, before `{}`",
                 shown(&row.name.value),
@@ -234,8 +236,8 @@ fn repeated(
     for name in names {
         if !seen.insert(id(&name.value)) {
             problems.error(
-                &name.place,
                 code,
+                &name.place,
                 format!("`{}` stands here a second time", shown(&name.value)),
                 "remove one of the two, or give it another name",
             );
@@ -253,15 +255,15 @@ pub(super) fn unknown<'n>(
     problems: &Problems,
 ) {
     problems.error(
-        &name.place,
         code,
+        &name.place,
         format!("no {what} is called `{}`", shown(&name.value)),
         suggest(&name.value, known, otherwise),
     );
 }
 
 /// The slugs of the names over the columns of a grid, without looking at anything else in it.
-pub(super) fn names(text: &str, at: &Place) -> Vec<String> {
+pub(super) fn names(text: &str, at: &FileSpan) -> Vec<String> {
     let head = lines(text, at.span.clone()).next().unwrap_or_default();
     let names = text[head].split('|').skip(2).filter(|name| name.len() <= MAX_NAME);
     names.take(2_000).map(slug).filter(|name| !name.is_empty()).collect()

@@ -15,7 +15,7 @@ pub(super) struct Mark {
     pub(super) absent: bool,
 }
 
-/// Why a cell says nothing that is understood: a message and the mend.
+/// Why a cell says nothing that is understood: a message and the fix.
 pub(super) struct BadMark {
     /// The code.
     pub(super) code: &'static str,
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
     let Some(level) = level(bare) else {
         return Err(BadMark {
             code: "unknown-level",
-            message: format!("`{}` is no level", super::problems::shown(text)),
+            message: format!("`{}` is no level", super::suggest::shown(text)),
             help: unknown_help(bare),
         });
     };
@@ -74,7 +74,7 @@ fn unknown_help(text: &str) -> String {
     match text {
         "-" | "–" => "write — (not-applicable) or leave a blank (unsupported)".to_owned(),
         "⚠" => "write `✅ !` (supported with a caveat) or 🚧 (experimental)".to_owned(),
-        _ => super::problems::suggest(text, Level::ALL.map(Level::id), MARKS),
+        _ => super::suggest::suggest(text, Level::ALL.map(Level::id), MARKS),
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_mark_is_told_the_mend() {
+    fn a_wrong_mark_is_told_the_fix() {
         let help = |text: &str| read(text).err().map(|bad| bad.help).unwrap_or_default();
         assert!(help("-").contains("—"));
         assert!(help("suported").contains("`supported`"));

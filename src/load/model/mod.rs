@@ -98,33 +98,45 @@
 //!
 //! Each table is written in one of the files; entries in double brackets are joined in the order of
 //! the files.
+//!
+//! An included file is a regular file in the folder of the model or below it; for a model in a tree
+//! whose top folder holds a `vocabulary.toml`, it is anywhere in that tree. Links are resolved
+//! first. Absolute paths and whatever leads outside are refused without being opened.
 
 mod assemble;
+mod at;
 mod cells;
+mod context;
 mod document;
 mod entries;
 mod fields;
 mod files;
 mod grid;
 mod guard;
+mod include;
 mod mark;
+mod name_table;
 mod names;
 mod pairs;
-mod problems;
-mod roster;
+
 mod rules;
+mod suggest;
 mod vocabulary;
+mod write;
 
 use std::path::Path;
 
 use files::Files;
 pub use files::ReadFile;
-use problems::{Input, Problems};
+pub use include::IncludeFolder;
+pub use write::write_model;
 
+use super::problems::{Input, Problems};
 use super::{Loaded, Report};
 use crate::matrix::{Level, RuleSet, Vocabulary};
 
-/// Reads a model from the bytes of a file and, through `read`, of those that it includes.
+/// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
+/// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
 ///
 /// # Errors
 ///
@@ -135,7 +147,7 @@ pub fn model(
     vocabulary: &Vocabulary,
     read: &ReadFile<'_>,
 ) -> Result<Loaded, Vec<Report>> {
-    let problems = Problems::default();
+    let problems = Problems::of_model();
     let mut files = Files::new(read, &problems);
     let document = files.add(file, bytes);
     let sha256 = files.sha256();
@@ -180,7 +192,7 @@ fn single<T>(
     file: &Path,
     read: impl FnOnce(&str, &Problems) -> Option<T>,
 ) -> Result<T, Vec<Report>> {
-    let problems = Problems::default();
+    let problems = Problems::of_model();
     let (text, value) = match files::open(bytes, 0, &problems) {
         Ok(text) => {
             let value = read(&text, &problems);

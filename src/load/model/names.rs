@@ -1,8 +1,9 @@
 //! The names that a file may define: features, groups, backends and the dimension.
 
+use super::at::At;
 use super::fields::Fields;
-use super::problems::{At, Problems};
-use crate::load::Place;
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::slug;
 
 /// A `[[feature]]`, `[[group]]` or `[[backend]]`.
@@ -63,14 +64,14 @@ pub(super) fn named(root: &Fields<'_>, key: &str) -> Vec<Named> {
 /// Reads the dimension.
 pub(super) fn dimension(root: &Fields<'_>, problems: &Problems) -> Option<At<RawDimension>> {
     let table = root.table("dimension", &["id", "name", "when", "option"])?;
-    let place: Place = table.place().clone();
+    let place: FileSpan = table.place().clone();
     let id = table.required_text("id");
     let when = table.required_text("when");
     let options = table.tables("option", &["id", "roles", "requires", "summary"]);
     if options.is_empty() {
         problems.error(
-            &place,
             "no-options",
+            &place,
             "a dimension without options",
             "write a [[dimension.option]] for each choice",
         );

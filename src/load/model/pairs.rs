@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
-use super::assemble::{Context, MAX_FEATURES};
+use super::at::At;
 use super::cells::Cells;
+use super::context::{Context, MAX_FEATURES};
 use super::grid::{self, Grid, Limits};
 use super::mark::Mark;
-use super::problems::{At, Problems, shown};
-use super::roster::Roster;
-use crate::load::Place;
+use super::name_table::NameTable;
+use super::suggest::shown;
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -18,20 +20,20 @@ const LIMITS: Limits = Limits {
 };
 
 /// Adds the cells of every pair grid; every backend must have one.
-pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells: &mut Cells) {
+pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, cells: &mut Cells) {
     if let Some(place) = crowded(context, cells) {
         cells.overflow(place);
         return;
     }
-    let mut drawn = vec![false; roster.backends.len()];
+    let mut drawn = vec![false; names.backends.len()];
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     for (name, place) in grids {
-        let Some(backend) = roster.backend(name, context.problems) else { continue };
+        let Some(backend) = names.backend(name, context.problems) else { continue };
         if std::mem::replace(&mut drawn[backend], true) {
-            let message = format!("a second pair grid for `{}`", roster.backends[backend].id);
+            let message = format!("a second pair grid for `{}`", names.backends[backend].id);
             context.problems.error(
-                &name.place,
                 "duplicate-backend",
+                &name.place,
                 message,
                 "keep one of the two",
             );
@@ -42,13 +44,13 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
             report_headless(place, text, context.problems);
             continue;
         };
-        Triangle { context, roster, grid: &grid, backend }.add_to(cells);
+        Triangle { context, names, grid: &grid, backend }.add_to(cells);
     }
     let place = context.document.pairs.as_ref().map_or(head, |pairs| &pairs.place);
-    for (backend, _) in roster.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
+    for (backend, _) in names.backends.iter().zip(drawn).filter(|(_, drawn)| !drawn) {
         context.problems.error(
-            place,
             "missing-cell",
+            place,
             format!("the backend `{}` has no pair grid", backend.id),
             format!(
                 "add `{} = '''…'''` under [pairs]; where no pair is documented, a grid that is \
@@ -60,27 +62,27 @@ pub(super) fn cells(context: &Context<'_>, roster: &Roster, head: &Place, cells:
 }
 
 /// The grid with which there are too many cells, found before any of them is made.
-fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c Place> {
+fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> {
     let mut sum = 0;
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     let mut places = grids.map(|(_, place)| place);
     places.find(|place| {
         let width = grid::names(context.text(place), place).len();
         sum += width * width.saturating_sub(1) / 2;
-        !cells.has_room(sum)
+        !cells.may_add(sum)
     })
 }
 
-fn report_headless(place: &Place, text: &str, problems: &Problems) {
+fn report_headless(place: &FileSpan, text: &str, problems: &Problems) {
     if text[place.span.clone()].trim().is_empty() {
         let help = "write at least the head `| Feature |`";
-        problems.error(place, "empty-grid", "the grid has no head", help);
+        problems.error("empty-grid", place, "the grid has no head", help);
     }
 }
 
 struct Triangle<'t> {
     context: &'t Context<'t>,
-    roster: &'t Roster,
+    names: &'t NameTable,
     grid: &'t Grid,
     backend: usize,
 }
@@ -91,9 +93,9 @@ impl Triangle<'_> {
         self.grid.check_names(codes, slug, self.context.problems);
         let Some(ids) = self.ids() else { return };
         let groups: Vec<&str> =
-            ids.iter().map(|id| self.roster.group_of(id).unwrap_or(id)).collect();
+            ids.iter().map(|id| self.names.group_of(id).unwrap_or(id)).collect();
         self.check_cells(&groups);
-        let source = self.context.pair_source(&self.roster.backends[self.backend].id);
+        let source = self.context.pair_source(&self.names.backends[self.backend].id);
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
@@ -131,8 +133,8 @@ impl Triangle<'_> {
         if complete && rows.iter().all(Option::is_some) && columns != rows {
             let wrong = columns.iter().zip(&rows).position(|(c, r)| c != r).unwrap_or(0);
             self.context.problems.error(
-                &self.grid.rows[wrong].name.place,
                 "row-order",
+                &self.grid.rows[wrong].name.place,
                 format!(
                     "row {} is `{}` where column {} is `{}`",
                     wrong + 1,
@@ -149,9 +151,9 @@ impl Triangle<'_> {
     fn resolve<'n>(&self, names: impl Iterator<Item = &'n At<String>>) -> Vec<Option<&str>> {
         names
             .map(|name| {
-                let id = self.roster.resolve(&name.value);
+                let id = self.names.resolve(&name.value);
                 if id.is_none() {
-                    self.roster.unknown(name, self.context.problems);
+                    self.names.unknown(name, self.context.problems);
                 }
                 id
             })
@@ -170,8 +172,8 @@ impl Triangle<'_> {
         for (name, what) in rowless.chain(columnless) {
             complete = false;
             self.context.problems.error(
-                &name.place,
                 "missing-cell",
+                &name.place,
                 format!("`{}` has no {what} of its own", shown(&name.value)),
                 "name every feature in the head and before a row, or in neither",
             );
@@ -183,8 +185,8 @@ impl Triangle<'_> {
         let silent = |mark: Mark| mark.blank || mark.level == Level::NotApplicable;
         if mark.value.is_some_and(|mark| !silent(mark)) {
             self.context.problems.error(
-                &mark.place,
                 "self-pair",
+                &mark.place,
                 "a feature paired with itself",
                 "leave the diagonal blank or write —",
             );
@@ -198,8 +200,8 @@ impl Triangle<'_> {
         };
         if mark.value.is_some_and(|mark| !fine(mark)) {
             self.context.problems.error(
-                &mark.place,
                 "pair-within-group",
+                &mark.place,
                 "two variants of one group always go together",
                 "leave the cell blank",
             );
@@ -213,8 +215,8 @@ impl Triangle<'_> {
         let Some(lower) = lower.and_then(|mark| mark.value) else { return };
         if (upper.level, upper.caveat) != (lower.level, lower.caveat) {
             self.context.problems.error(
-                &mark.place,
                 "contradictory-cells",
+                &mark.place,
                 format!(
                     "`{}` with `{}` is {} here and {} below the diagonal",
                     shown(&self.grid.rows[row].name.value),

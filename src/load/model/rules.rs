@@ -1,10 +1,12 @@
 //! Rule files: facts beyond the published tables.
 
+use super::at::At;
 use super::document::releases;
 use super::entries::{self, Names};
 use super::fields::{Fields, terms};
 use super::files;
-use super::problems::{At, Problems, shown};
+use super::suggest::shown;
+use crate::load::problems::Problems;
 use crate::matrix::{Rule, RuleSet, Vocabulary};
 
 /// The first line of a rule file.
@@ -36,7 +38,7 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> 
     for (i, rule) in rules.iter().enumerate() {
         if rules[..i].iter().any(|earlier| earlier.id == rule.id) {
             let message = format!("two rules are called `{}`", shown(&rule.id));
-            problems.error(entries[i].place(), "duplicate-rule", message, "rename one of the two");
+            problems.error("duplicate-rule", entries[i].place(), message, "rename one of the two");
         }
     }
     Some(RuleSet { id: id?.value, summary: summary?.value, rules })

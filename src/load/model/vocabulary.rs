@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::assemble::unchecked_dimension;
+use super::at::At;
 use super::fields::Fields;
 use super::files;
 use super::names::{self, Named};
-use super::problems::{At, Problems, shown};
+use super::suggest::shown;
+use crate::load::problems::Problems;
 use crate::matrix::{BackendName, Feature, Group, Vocabulary, slug};
 
 /// The first line of a vocabulary file.
@@ -30,7 +32,7 @@ pub(super) fn read(text: &str, problems: &Problems) -> Option<Vocabulary> {
     for group in features.iter().filter_map(|feature| feature.group.as_ref()) {
         if !groups.iter().any(|known| known.id.value == group.value) {
             let message = format!("no group has the id `{}`", shown(&group.value));
-            problems.error(&group.place, "unknown-group", message, "add a [[group]] with this id");
+            problems.error("unknown-group", &group.place, message, "add a [[group]] with this id");
         }
     }
     Some(Vocabulary {
@@ -51,8 +53,8 @@ fn check_unambiguous<'n>(entries: impl Iterator<Item = &'n Named>, problems: &Pr
             let owner = *owners.entry(slug(&text.value)).or_insert(&id.value);
             if owner != id.value {
                 problems.error(
-                    &text.place,
                     "duplicate-alias",
+                    &text.place,
                     format!("`{}` already means `{owner}`", shown(&text.value)),
                     "remove the alias from one of the two",
                 );

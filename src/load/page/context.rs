@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::inline::{Definitions, inline};
 use super::lines::bounded;
 use super::names::{Name, Names};
-use super::problems::Problems;
+use crate::load::problems::Problems;
 
 /// How long a name may be.
 const LONGEST_NAME: usize = 400;
@@ -56,7 +56,7 @@ impl Context<'_> {
                 "unknown-name",
                 span.clone(),
                 format!("the {what} `{}` is not known from any release", name.printed),
-                &format!("it is read as `{}`; check the spelling", name.id),
+                format!("it is read as `{}`; check the spelling", name.id),
             );
         }
     }

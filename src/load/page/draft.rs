@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::load::Place;
+use crate::load::FileSpan;
 use crate::matrix::{Backend, Cell, Note, Term};
 
 use super::context::Context;
@@ -154,10 +154,10 @@ fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &
 
 impl BackendDraft {
     /// The backend, its cells in listing order, and where each of them was written.
-    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<Place>) {
+    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<FileSpan>) {
         self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
         let (cells, places) =
-            self.order.into_iter().map(|(cell, span)| (cell, Place { file: 0, span })).unzip();
+            self.order.into_iter().map(|(cell, span)| (cell, FileSpan { file: 0, span })).unzip();
         let backend = Backend {
             id: self.name.id,
             name: self.name.printed,

@@ -339,7 +339,7 @@ fn superscript(c: char) -> Option<u32> {
     }
 }
 
-/// Characters that take no room: joiners, variation selectors, direction marks, controls.
+/// Characters without a width: joiners, variation selectors, direction marks, controls.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
         || is_bidi_control(c)

@@ -10,8 +10,8 @@ use std::ops::Range;
 use super::inline::{Definitions, inline, is_invisible};
 use super::lines::bounded;
 use super::outline::{Legend, Table};
-use super::problems::Problems;
 use super::words::{self, Meaning};
+use crate::load::problems::Problems;
 
 /// How long a part of a legend may be.
 const LONGEST_PART: usize = 2_000;
@@ -103,7 +103,7 @@ mod tests {
 
     fn marks(line: &str) -> Marks {
         let mut marks = Marks::new();
-        read_part(line, &(0..line.len()), &mut marks, &mut Problems::default());
+        read_part(line, &(0..line.len()), &mut marks, &mut Problems::of_page());
         marks
     }
 

@@ -20,7 +20,6 @@ mod lost_lines;
 mod names;
 mod outline;
 mod pair_table;
-mod problems;
 mod reading;
 mod recognise;
 mod scanner;
@@ -35,6 +34,7 @@ use sha2::{Digest, Sha256};
 use crate::load::bidi::is_bidi_control;
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
+use super::problems::Problems;
 use super::{Loaded, Origins, Report};
 use context::{Context, line_starts};
 use draft::Draft;
@@ -43,7 +43,6 @@ use footnotes::{Key, Numbered};
 use legend::Legends;
 use names::{Name, Names};
 use outline::Outline;
-use problems::Problems;
 use recognise::{Kind, Recognised, recognise};
 
 /// How to read a page.
@@ -69,7 +68,7 @@ pub fn page(
     options: &PageOptions,
     vocabulary: &Vocabulary,
 ) -> Result<Loaded, Vec<Report>> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::of_page();
     let text = match String::from_utf8(bytes.into()) {
         Ok(text) => text,
         Err(error) => {
@@ -85,7 +84,7 @@ pub fn page(
     } else {
         None
     };
-    let diagnostics = problems.finish(options.strict);
+    let diagnostics = problems.into_diagnostics(options.strict);
     let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
         Some((matrix, origins)) if !report.has_errors() => {
@@ -260,7 +259,7 @@ fn release(
             "release-label-differs",
             span.clone(),
             format!("the page calls itself {label}"),
-            &format!("it is read as {wanted}, as asked"),
+            format!("it is read as {wanted}, as asked"),
         );
     }
     if options.release.is_some() {
@@ -276,7 +275,7 @@ fn release(
             "release-label-differs",
             span,
             format!("the page calls itself {label}, but links to the documents of {linked}"),
-            &format!("it is read as {label}; if that is wrong, use --release {linked}"),
+            format!("it is read as {label}; if that is wrong, use --release {linked}"),
         );
     }
     Some(label)

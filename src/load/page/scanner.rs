@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::inline;
 use super::lines::{self, cell_count, cells};
 use super::outline::{Footnote, Legend, Outline, Place, Table};
-use super::problems::Problems;
+use crate::load::problems::Problems;
 
 /// The most cells that the tables of one page may have together.
 const MOST_CELLS: usize = 1_500_000;

@@ -83,7 +83,7 @@ fn several_tabs(
         "several-tabs",
         span,
         format!("the tabs `{chosen}` and `{left_out}` both hold such a table"),
-        &format!("`{chosen}` is read; choose another with --tab '{left_out}'"),
+        format!("`{chosen}` is read; choose another with --tab '{left_out}'"),
     );
 }
 

@@ -2,13 +2,13 @@
 
 use super::names::printed;
 use super::toml::Drawing;
-use super::{Plot, find};
+use super::{ModelWriter, find};
 use crate::matrix::{Backend, Cell, Level, Term};
 
 /// The most features of a pair grid whose blank upper half is drawn.
 const MOST_SQUARE: usize = 64;
 
-impl Plot<'_> {
+impl ModelWriter<'_> {
     /// A row per feature, a column per backend.
     pub(super) fn features(&self) -> Drawing {
         let mut rows = vec![self.over_columns("Feature")];

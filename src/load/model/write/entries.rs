@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Plot;
+use super::ModelWriter;
 use super::names::printed;
 use super::toml::{Writer, key, text, texts};
 use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, slug};
@@ -11,28 +11,28 @@ use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term,
 type IsIn<'p> = dyn Fn(usize, &Cell) -> bool + 'p;
 
 /// Where in the source each table stands.
-pub(super) fn anchors(plot: &Plot<'_>, out: &mut Writer) {
+pub(super) fn anchors(writer: &ModelWriter<'_>, out: &mut Writer) {
     let features = |_: usize, cell: &Cell| cell.terms.len() == 1;
-    let patterns = |_: usize, cell: &Cell| plot.is_pattern(cell);
+    let patterns = |_: usize, cell: &Cell| writer.is_pattern(cell);
     let pairs = |at: usize, cell: &Cell| match &cell.terms[..] {
-        [a, b] => plot.is_pair(at, a, b),
+        [a, b] => writer.is_pair(at, a, b),
         _ => false,
     };
     let tables: [(&str, &IsIn<'_>); 3] =
         [("features", &features), ("pairs", &pairs), ("patterns", &patterns)];
     let mut lines = Vec::new();
     for (name, is_in) in tables {
-        let each: Vec<(&str, String)> = plot
+        let each: Vec<(&str, String)> = writer
             .matrix
             .backends
             .iter()
             .enumerate()
             .filter_map(|(at, backend)| {
                 let cells = backend.cells.iter().filter(|cell| is_in(at, cell));
-                Some((backend.id.as_str(), anchor(plot.matrix, cells)?))
+                Some((backend.id.as_str(), anchor(writer.matrix, cells)?))
             })
             .collect();
-        if each.iter().any(|(_, at)| *at != plot.matrix.provenance.source) {
+        if each.iter().any(|(_, at)| *at != writer.matrix.provenance.source) {
             lines.push(format!("{name} = {}", per_backend(&each)));
         }
     }
@@ -75,9 +75,9 @@ fn line(source: &str) -> (&str, usize) {
 }
 
 /// The features, groups and backends that are more than their printed names say.
-pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
-    for feature in plot.matrix.features.iter().filter(|feature| !is_understood(plot, feature)) {
-        let known = plot.vocabulary.features.iter().find(|known| known.id == feature.id);
+pub(super) fn identities(writer: &ModelWriter<'_>, out: &mut Writer) {
+    for feature in writer.matrix.features.iter().filter(|feature| !is_understood(writer, feature)) {
+        let known = writer.vocabulary.features.iter().find(|known| known.id == feature.id);
         let aliases = known.is_none_or(|known| known.aliases != feature.aliases);
         out.line("\n[[feature]]");
         identity(&feature.id, &feature.name, aliases.then_some(&feature.aliases), out);
@@ -85,18 +85,19 @@ pub(super) fn identities(plot: &Plot<'_>, out: &mut Writer) {
             out.entry("group", &text(group));
         }
     }
-    for group in &plot.matrix.groups {
-        let has_variants = plot.matrix.features.iter().any(|f| f.group.as_ref() == Some(&group.id));
-        let known = plot.vocabulary.groups.contains(group);
+    for group in &writer.matrix.groups {
+        let has_variants =
+            writer.matrix.features.iter().any(|f| f.group.as_ref() == Some(&group.id));
+        let known = writer.vocabulary.groups.contains(group);
         if has_variants && !known {
             let Group { id, name, aliases } = group;
             out.line("\n[[group]]");
             identity(id, name, Some(aliases), out);
         }
     }
-    for backend in &plot.matrix.backends {
+    for backend in &writer.matrix.backends {
         let Backend { id, name, aliases, .. } = backend;
-        let known = plot.vocabulary.backend(&printed(name));
+        let known = writer.vocabulary.backend(&printed(name));
         let known_aliases = known.is_some_and(|known| known.aliases == *aliases);
         let meant = known.map_or_else(|| slug(&printed(name)), |known| known.id.clone());
         if meant != *id || !(known_aliases || aliases.is_empty()) {
@@ -115,12 +116,12 @@ fn identity(id: &str, name: &str, aliases: Option<&Vec<String>>, out: &mut Write
 }
 
 /// Whether a feature's row and the vocabulary say all there is about it.
-fn is_understood(plot: &Plot<'_>, feature: &Feature) -> bool {
-    let known = plot.vocabulary.features.iter().find(|known| known.id == feature.id);
+fn is_understood(writer: &ModelWriter<'_>, feature: &Feature) -> bool {
+    let known = writer.vocabulary.features.iter().find(|known| known.id == feature.id);
     let name = printed(&feature.name);
     let of_name = || {
         let stem = slug(name.split_once(" (")?.0);
-        plot.all_paired().contains(stem.as_str()).then_some(stem)
+        writer.all_paired().contains(stem.as_str()).then_some(stem)
     };
     let group = known.and_then(|known| known.group.clone()).or_else(of_name);
     let aliases = known.map_or(&[][..], |known| &known.aliases);
@@ -130,9 +131,9 @@ fn is_understood(plot: &Plot<'_>, feature: &Feature) -> bool {
 }
 
 /// The dimension, where it is not the usual one.
-pub(super) fn dimension(plot: &Plot<'_>, out: &mut Writer) {
-    let Some(dimension) = &plot.matrix.dimension else { return };
-    if *dimension == plot.vocabulary.dimension {
+pub(super) fn dimension(writer: &ModelWriter<'_>, out: &mut Writer) {
+    let Some(dimension) = &writer.matrix.dimension else { return };
+    if *dimension == writer.vocabulary.dimension {
         return;
     }
     out.line("\n[dimension]");
@@ -149,8 +150,8 @@ pub(super) fn dimension(plot: &Plot<'_>, out: &mut Writer) {
 }
 
 /// Engine versions and platforms.
-pub(super) fn pins(plot: &Plot<'_>, out: &mut Writer) {
-    let backends = &plot.matrix.backends;
+pub(super) fn pins(writer: &ModelWriter<'_>, out: &mut Writer) {
+    let backends = &writer.matrix.backends;
     if backends.iter().any(|backend| backend.engine.is_some()) {
         out.line("\n[engines]");
     }
@@ -172,9 +173,9 @@ pub(super) fn pins(plot: &Plot<'_>, out: &mut Writer) {
 }
 
 /// The cells that are in no grid.
-pub(super) fn cells(plot: &Plot<'_>, out: &mut Writer) {
-    for (at, backend) in plot.matrix.backends.iter().enumerate() {
-        for cell in backend.cells.iter().filter(|cell| !plot.is_drawn(at, cell)) {
+pub(super) fn cells(writer: &ModelWriter<'_>, out: &mut Writer) {
+    for (at, backend) in writer.matrix.backends.iter().enumerate() {
+        for cell in backend.cells.iter().filter(|cell| !writer.is_drawn(at, cell)) {
             out.line("\n[[cell]]");
             out.entry("backend", &text(&backend.id));
             out.entry("terms", &texts(cell.terms.iter().map(Term::to_string)));
@@ -182,8 +183,8 @@ pub(super) fn cells(plot: &Plot<'_>, out: &mut Writer) {
             if cell.caveat {
                 out.entry("caveat", "true");
             }
-            if cell.source != plot.matrix.provenance.source {
-                out.entry("source", &text(within(plot.matrix, &cell.source)));
+            if cell.source != writer.matrix.provenance.source {
+                out.entry("source", &text(within(writer.matrix, &cell.source)));
             }
         }
     }

@@ -15,8 +15,8 @@ use crate::matrix::{Backend, Cell, Matrix, Term, Vocabulary};
 use names::Names;
 use toml::{Writer, text};
 
-/// What every part of the work looks at.
-struct Plot<'m> {
+/// A matrix to write, with the names that its parts look up.
+struct ModelWriter<'m> {
     matrix: &'m Matrix,
     vocabulary: &'m Vocabulary,
     names: Names<'m>,
@@ -30,28 +30,28 @@ pub fn write_model(matrix: &Matrix, vocabulary: &Vocabulary) -> String {
     let names = Names::of(matrix);
     let paired: Vec<Vec<&str>> =
         matrix.backends.iter().map(|backend| names.paired(backend)).collect();
-    let plot = Plot { matrix, vocabulary, names, paired };
+    let writer = ModelWriter { matrix, vocabulary, names, paired };
     let mut out = Writer::default();
-    plot.head(&mut out);
-    out.grid("features", &plot.features());
-    if let Some(patterns) = plot.patterns() {
+    writer.head(&mut out);
+    out.grid("features", &writer.features());
+    if let Some(patterns) = writer.patterns() {
         out.grid("patterns", &patterns);
     }
-    plot.source(&mut out);
-    entries::anchors(&plot, &mut out);
+    writer.source(&mut out);
+    entries::anchors(&writer, &mut out);
     out.line("\n[pairs]");
     for (at, backend) in matrix.backends.iter().enumerate() {
-        out.grid(&toml::key(&backend.id), &plot.pairs(at, backend));
+        out.grid(&toml::key(&backend.id), &writer.pairs(at, backend));
     }
-    entries::identities(&plot, &mut out);
-    entries::dimension(&plot, &mut out);
-    entries::pins(&plot, &mut out);
-    entries::cells(&plot, &mut out);
+    entries::identities(&writer, &mut out);
+    entries::dimension(&writer, &mut out);
+    entries::pins(&writer, &mut out);
+    entries::cells(&writer, &mut out);
     entries::notes(matrix, &mut out);
     out.finish()
 }
 
-impl Plot<'_> {
+impl ModelWriter<'_> {
     fn head(&self, out: &mut Writer) {
         out.line("format = \"dynamo-plan/model/v1\"");
         if let Some(release) = &self.matrix.release {

@@ -2,15 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::at::At;
 use super::document::Document;
 use super::grid::{Grid, unknown};
 use super::names::Named;
-use super::problems::{At, Problems, shown};
-use crate::load::Place;
+use super::suggest::shown;
+use crate::load::FileSpan;
+use crate::load::problems::Problems;
 use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
 
 /// The names of one model.
-pub(super) struct Roster {
+pub(super) struct NameTable {
     /// The features, in the order of the feature grid.
     pub(super) features: Vec<Feature>,
     /// The groups that some features are variants of.
@@ -21,7 +23,7 @@ pub(super) struct Roster {
     ids: HashMap<String, String>,
 }
 
-impl Roster {
+impl NameTable {
     /// Takes the names of the feature grid, with what the file and the vocabulary know of them.
     /// `pair_names` are the names over the pair grids: a name there may be a group.
     pub(super) fn new(
@@ -31,7 +33,7 @@ impl Roster {
         vocabulary: &Vocabulary,
         problems: &Problems,
     ) -> Self {
-        let mut roster = Roster {
+        let mut names = NameTable {
             features: grid
                 .rows
                 .iter()
@@ -45,11 +47,11 @@ impl Roster {
                 .collect(),
             ids: HashMap::new(),
         };
-        roster.index_features();
-        roster.find_groups(document, pair_names, vocabulary);
-        roster.check_entries(document, problems);
-        roster.drop_taken_aliases(document, problems);
-        roster
+        names.index_features();
+        names.find_groups(document, pair_names, vocabulary);
+        names.check_entries(document, problems);
+        names.drop_taken_aliases(document, problems);
+        names
     }
 
     fn index_features(&mut self) {
@@ -121,8 +123,8 @@ impl Roster {
         for group in document.feature.iter().filter_map(|entry| entry.group.as_ref()) {
             if self.features.iter().any(|feature| feature.id == group.value) {
                 problems.error(
-                    &group.place,
                     "group-is-feature",
+                    &group.place,
                     format!("`{}` is a feature of its own", shown(&group.value)),
                     "give the group another id",
                 );
@@ -216,8 +218,8 @@ fn claim(taken: &mut HashMap<String, String>, id: &str, alias: &At<String>, prob
     let owner = taken.entry(slug(&alias.value)).or_insert_with(|| id.to_owned());
     if owner != id {
         problems.error(
-            &alias.place,
             "duplicate-alias",
+            &alias.place,
             format!("`{}` already means `{owner}`", shown(&alias.value)),
             "remove the alias from one of the two",
         );
@@ -232,7 +234,7 @@ fn check_listed<'n>(
     otherwise: &str,
     problems: &Problems,
 ) {
-    let mut seen: HashMap<&str, &Place> = HashMap::new();
+    let mut seen: HashMap<&str, &FileSpan> = HashMap::new();
     for entry in entries {
         let id = &entry.id;
         if !known.clone().any(|known| known == id.value) {
@@ -240,8 +242,8 @@ fn check_listed<'n>(
         }
         if seen.insert(&id.value, &id.place).is_some() {
             problems.error(
-                &id.place,
                 "duplicate-entry",
+                &id.place,
                 format!("`{}` has two entries", shown(&id.value)),
                 "join the two",
             );
