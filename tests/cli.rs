@@ -252,6 +252,18 @@ fn a_full_disk_is_said() {
     assert!(text(&output.stderr).starts_with("error: cannot write the answer"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn with_json_a_full_disk_is_one_json_object() {
+    for words in [&["--need", "lora", "--format", "json"][..], &["list", "-fjson"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = program().args(words).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let error = json(&text(&output.stderr));
+        assert_eq!(error["code"], "unwritable-answer", "{error}");
+    }
+}
+
 #[test]
 fn help_groups_the_commands_and_shows_examples() {
     let help = stdout(&["--help"]);

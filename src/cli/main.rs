@@ -4,6 +4,7 @@
 //! or a [`Failure`]; what they look like is the library's to draw.
 
 mod args;
+mod atomic_file;
 mod command;
 mod commands;
 mod deadline;
@@ -26,7 +27,7 @@ use exit::{Answer, Status};
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let status = match run(&words) {
-        Ok(answer) => output::write_answer(&answer),
+        Ok(answer) => output::write_answer(&answer, &words),
         Err(failure) => output::report_error(failure, &words),
     };
     status.into()

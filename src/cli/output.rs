@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use clap::builder::StyledStr;
+use dynamo_plan::RequestError;
 use dynamo_plan::render::{Form, Style, sanitize_lines};
 
 use crate::args::{AnswerFormat, When};
@@ -18,14 +19,14 @@ pub(crate) enum Stream {
 }
 
 /// Prints an answer. Where nobody reads it to its end, as in `| head`, that is no failure.
-pub(crate) fn write_answer(answer: &Answer) -> Status {
+pub(crate) fn write_answer(answer: &Answer, words: &[OsString]) -> Status {
     warn(&answer.remarks);
     match print(&mut io::stdout().lock(), &answer.text) {
         Ok(()) => answer.status,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => answer.status,
         Err(error) => {
-            warn(&format!("error: cannot write the answer: {error}\n"));
-            Status::Wrong
+            let message = format!("cannot write the answer: {error}");
+            report_error(RequestError::new("unwritable-answer", None, message).into(), words)
         }
     }
 }
@@ -110,10 +111,11 @@ pub(crate) fn styled(text: &StyledStr, stream: Stream, words: &[OsString]) -> St
     if own && wants_color(when, is_terminal(stream)) { coloured } else { plain }
 }
 
-/// Whether the words ask for JSON, even where they cannot be parsed.
+/// Whether the words ask for JSON, even where they cannot be parsed. A batch answers in nothing else.
 fn asks_for_json(words: &[OsString]) -> bool {
-    value_of(words, "--format", Some("-f"))
-        .is_some_and(|format| format.eq_ignore_ascii_case("json"))
+    let format = value_of(words, "--format", Some("-f"));
+    format.is_some_and(|format| format.eq_ignore_ascii_case("json"))
+        || words.first().is_some_and(|word| word == "batch")
 }
 
 /// The last value of a flag in words that may not parse.
