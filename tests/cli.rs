@@ -342,6 +342,37 @@ fn every_suggested_command_gives_what_it_promises() {
 
 #[test]
 #[cfg(unix)]
+fn suggested_commands_find_files_of_any_name() {
+    use std::ffi::{OsStr, OsString};
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let pages = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages"));
+    let program_folder = std::path::Path::new(env!("CARGO_BIN_EXE_dynamo-plan")).parent().unwrap();
+    let path = format!("{}:{}", program_folder.display(), std::env::var("PATH").unwrap());
+    for name in [&b"-x.md"[..], b"a\nb.md", b"\xff.md", b"it's \\.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(OsStr::from_bytes(name));
+        std::fs::copy(pages.join("feature-matrix.md"), &file).unwrap();
+        let flag = OsString::from_vec([b"--matrix=", name].concat());
+        for words in [&["matrix"][..], &["--need", "multimodal-video,lora"]] {
+            let mut command = program();
+            let answer = command.args(words).arg(&flag).current_dir(folder.path());
+            let answer = text(&answer.output().unwrap().stdout);
+            let suggested =
+                answer.lines().filter_map(|line| line.split_once("  # ")).map(|(line, _)| line);
+            let suggested: Vec<&str> = suggested.filter(|line| line.contains("--matrix")).collect();
+            assert!(!suggested.is_empty(), "{name:?}: {answer}");
+            for line in suggested {
+                let mut shell = Command::new("bash");
+                shell.args(["-c", line]).env("PATH", &path).current_dir(folder.path());
+                let found = shell.output().unwrap();
+                assert_ne!(found.status.code(), Some(2), "{line}: {}", text(&found.stderr));
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn pointers_to_other_commands_repeat_the_request() {
     let many = ["--need", "lora,kvbm,specdec", "--release", "all", "--backend", "sglang,vllm"];
     let answer = text(&run(&many).stdout);

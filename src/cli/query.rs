@@ -3,6 +3,7 @@
 use clap::error::ErrorKind;
 use dynamo_plan::Query;
 use dynamo_plan::matrix::Level;
+use dynamo_plan::render::{shell_path, shell_word};
 use dynamo_plan::request::PlatformFacts;
 
 use crate::args::{PlatformArgs, RequestArgs, SourceArgs};
@@ -44,18 +45,18 @@ pub(crate) fn accept(stable: bool, accept: Option<Level>) -> Result<Level, Failu
     }
 }
 
-/// The words that choose backends and matrices, which a suggested command repeats as they are.
+/// The words that choose backends and matrices, quoted for a shell, which a suggested command repeats.
 pub(crate) fn kept(request: &RequestArgs, source: &SourceArgs) -> Vec<String> {
     let mut words = Vec::new();
     let mut keep = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
     if !request.backend.is_empty() {
-        keep("--backend", request.backend.join(","));
+        keep("--backend", shell_word(&request.backend.join(",")).into_owned());
     }
     for release in &source.release {
-        keep("--release", release.clone());
+        keep("--release", shell_word(release).into_owned());
     }
     for file in &source.matrix {
-        keep("--matrix", file.display().to_string());
+        keep("--matrix", shell_path(file));
     }
     words
 }

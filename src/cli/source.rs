@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dynamo_plan::load::{Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
-use dynamo_plan::render::{Origin, report};
+use dynamo_plan::render::{Origin, report, shell_path};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{SourceArgs, When};
@@ -103,7 +103,7 @@ fn in_environment(failure: Failure) -> Failure {
 /// The matrices in the files that were named.
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let (matrices, remarks) = named_matrices(args, complete)?;
-    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
+    let files = args.matrix.clone();
     let origin = Origin { newest: bundle::newest(), files, is_default: false };
     let planner = planner(among(matrices, &args.release)?);
     Ok(Source { planner, origin, remarks })
@@ -146,7 +146,8 @@ fn incomplete(path: &Path) -> Failure {
     let message = format!(
         "`{file}` is a part of a matrix: some backend has no feature cells, as on the page of a \
          single backend. Merge it with the page that lists the features: `dynamo-plan import \
-         {file} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml"
+         {} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml",
+        shell_path(path)
     );
     RequestError::new("incomplete-matrix", Some(&file), message).into()
 }

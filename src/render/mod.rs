@@ -23,6 +23,7 @@ pub use diagnostic::{most_shown, report, sanitize_lines};
 pub use json::{ToJson, sanitize_json};
 pub use origin::Origin;
 pub use page::{Page, Style};
+pub use words::{shell_path, shell_word};
 
 /// The forms that every answer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -105,7 +105,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let linted = analysis::lint(&documents, &bundle::rule_sets(), expected.as_ref());
     let text = match args.format {
         LintFormat::Table => {
-            let files = files.iter().map(|path| path.display().to_string()).collect();
+            let files = files.into_iter().cloned().collect();
             let origin = Origin { newest: bundle::newest(), files, is_default: false };
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
