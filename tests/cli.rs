@@ -203,6 +203,32 @@ fn with_json_an_error_is_one_json_object() {
 }
 
 #[test]
+fn errors_repeat_the_ends_of_long_names_only() {
+    let (word, words) = ("y".repeat(100_000), "y z ".repeat(25_000));
+    let flag = format!("--{word}");
+    for name in [&word, &words] {
+        let cases: [&[&str]; 9] = [
+            &["--need", name],
+            &["--matrix", name],
+            &["--release", name],
+            &["--need", "lora", "--accept", name],
+            &["--need", "lora", "--want", &format!("lora={name}")],
+            &["man", name],
+            &["diff", name, name],
+            &[name],
+            &[&flag],
+        ];
+        for case in cases {
+            let said = refusal(case);
+            assert!(said.len() < 1500, "{}: {said}", case[0]);
+            let error = json(&refusal(&[case, &["--format", "json"]].concat()));
+            assert!(error["message"].as_str().unwrap().len() < 1500, "{}: {error}", case[0]);
+            assert!(error["at"].as_str().is_none_or(|at| at.len() < 300), "{}: {error}", case[0]);
+        }
+    }
+}
+
+#[test]
 fn colour_is_used_only_when_asked_or_on_a_terminal() {
     let colored = |words: &[&str]| text(&run(words).stdout).contains('\x1b');
     assert!(!colored(&FLAGSHIP));

@@ -221,6 +221,18 @@ fn answers_that_cannot_be_written_are_not_blamed_on_the_input() {
 }
 
 #[test]
+fn a_batch_repeats_the_ends_of_long_names_only() {
+    let (word, words) = ("y".repeat(100_000), "y z ".repeat(25_000));
+    for name in [word, words] {
+        for line in [format!(r#"{{"need": ["{name}"]}}"#), format!(r#"{{"{name}": 1}}"#)] {
+            let output = run(&["batch"], &line);
+            let answer = &lines(&output)[0];
+            assert!(answer["error"]["message"].as_str().unwrap().len() < 2100, "{answer}");
+        }
+    }
+}
+
+#[test]
 fn many_bad_lines_are_counted() {
     let input = "{\n".repeat(5000);
     let said = text(&run(&["split", "--workloads", "-"], &input).stderr);

@@ -10,7 +10,7 @@ use crate::plan::{
     CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     TouchedCell, Unlocks,
 };
-use crate::render::sanitize_json;
+use crate::render::{sanitize_json, shorten_message};
 use crate::request::Request;
 use crate::request::RequestError;
 
@@ -170,9 +170,10 @@ impl Serialize for Refusal {
         #[derive(Serialize)]
         struct Fault<'r> {
             code: &'r str,
-            message: &'r str,
+            message: String,
         }
-        let RequestError { code, message, .. } = &self.error;
+        let RequestError { code, message, at, .. } = &self.error;
+        let message = shorten_message(message, at.as_slice());
         Refused { id: &self.id, error: Fault { code, message } }.serialize(serializer)
     }
 }

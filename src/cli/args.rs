@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, ValueEnum};
 use dynamo_plan::matrix::Level;
+use dynamo_plan::render::shorten_name;
 
 // What is asked. (No doc comment: clap would show it as the command's description.)
 #[derive(Debug, Clone, Args)]
@@ -161,7 +162,9 @@ fn want(text: &str) -> Result<(String, u64), String> {
         return Ok((text.to_owned(), 1));
     };
     match weight.trim().parse() {
-        Ok(0) | Err(_) => Err(format!("the weight `{weight}` is not a whole number from 1")),
+        Ok(0) | Err(_) => {
+            Err(format!("the weight `{}` is not a whole number from 1", shorten_name(weight)))
+        }
         Ok(weight) => Ok((feature.to_owned(), weight)),
     }
 }
