@@ -36,7 +36,11 @@ pub(crate) fn lean() -> Command {
 
 /// Everything, for completions and the manual page.
 pub(crate) fn described() -> Command {
-    with_version_last(base()).after_help(examples(&DEFAULT)).subcommands(ALL.iter().map(describe))
+    with_version_last(base())
+        .after_help(examples(&DEFAULT))
+        // The parser numbers flags and commands in one go, and puts its own `help` at 999.
+        .next_display_order(0)
+        .subcommands(ALL.iter().map(describe))
 }
 
 /// Everything, with the commands grouped in the help.

@@ -4,6 +4,7 @@
 //! or a [`Failure`]; what they look like is the library's to draw.
 
 mod args;
+mod ask;
 mod atomic_file;
 mod command;
 mod commands;
@@ -13,7 +14,6 @@ mod exit;
 mod input;
 mod matrix_store;
 mod output;
-mod query;
 mod source;
 mod workload;
 mod workloads;

@@ -10,10 +10,10 @@ use dynamo_plan::render::survey::{View, page};
 
 use super::{Group, Topic};
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
+use crate::ask::accept;
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::output::form;
-use crate::query::accept;
 use crate::source::Source;
 use crate::workload;
 
@@ -142,6 +142,6 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let view = View { origin: source.origin, limit, quiet: args.output.quiet };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| page(&analysis, &view), &analysis);
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

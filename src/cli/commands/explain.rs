@@ -5,12 +5,9 @@ use dynamo_plan::answer_as_text;
 use dynamo_plan::render::answer::{Detail, View};
 
 use super::{Group, Topic};
-use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::ask::AskArgs;
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::{kept, query};
-use crate::source::Source;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "explain",
@@ -28,36 +25,15 @@ pub(super) const TOPIC: Topic = Topic {
 #[derive(Debug, Args)]
 struct ExplainArgs {
     #[command(flatten)]
-    request: RequestArgs,
-
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
-
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
-
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches_mut(matches)?;
-    let query = query(&args.request, &args.platform, false)?;
-    let source = Source::open(&args.source)?;
-    let view = View {
-        origin: source.origin,
-        detail: Detail::Full,
-        quiet: args.output.quiet,
-        keep: kept(&args.request, &args.source),
-        ..View::default()
-    };
-    let form = form(args.format, args.output.color());
-    let (outcome, text) = answer_as_text(source.planner, &query, view, form)?;
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let query = args.ask.query.query(false)?;
+    let source = args.ask.open_source()?;
+    let view = View { detail: Detail::Full, ..args.ask.view(source.origin) };
+    let (outcome, text) = answer_as_text(source.planner, &query, view, args.ask.form())?;
+    let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

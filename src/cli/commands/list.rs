@@ -100,6 +100,6 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ListFormat::Markdown => page(&listing, &source.origin).to_markdown(),
         ListFormat::Json => ListView::new(&listing).to_json(),
     };
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

@@ -78,7 +78,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         MatrixFormat::Csv => csv(matrix, &backends),
         MatrixFormat::Json => MatrixView::new(matrix, backends).to_json(),
     };
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }
 

@@ -5,12 +5,9 @@ use dynamo_plan::analysis;
 use dynamo_plan::render::since;
 
 use super::{Group, Topic};
-use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::ask::AskArgs;
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::query;
-use crate::source::Source;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "since",
@@ -28,36 +25,20 @@ pub(super) const TOPIC: Topic = Topic {
 #[derive(Debug, Args)]
 struct SinceArgs {
     #[command(flatten)]
-    request: RequestArgs,
-
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
-
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
-
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = SinceArgs::from_arg_matches_mut(matches)?;
-    let query = query(&args.request, &args.platform, false)?;
-    let mut wanted = args.source;
-    if wanted.release.is_empty() {
-        wanted.release.push("all".to_owned());
+    let SinceArgs { mut ask } = SinceArgs::from_arg_matches_mut(matches)?;
+    let query = ask.query.query(false)?;
+    if ask.source.release.is_empty() {
+        ask.source.release.push("all".to_owned());
     }
-    let source = Source::open(&wanted)?;
+    let source = ask.open_source()?;
     let request = source.planner.resolve(&query)?;
     let found = analysis::since(source.planner, &request);
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
-    let form = form(args.format, args.output.color());
-    let text = form.draw(|| since::page(&found, &source.origin), &found);
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let text = ask.form().draw(|| since::page(&found, &source.origin), &found);
+    let remarks = ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: if possible { Status::Done } else { Status::No } })
 }
