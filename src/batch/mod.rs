@@ -7,6 +7,7 @@
 mod answer;
 mod fields;
 mod line;
+mod refusal;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -18,8 +19,9 @@ use crate::request::RequestError;
 pub use fields::{Field, Fields};
 pub use line::from_object;
 
-use answer::{Answer, Refusal};
+use answer::Answer;
 use line::Line;
+use refusal::Refusal;
 
 /// The most choices of releases that planners are kept for.
 const MOST_PLANNERS: usize = 64;

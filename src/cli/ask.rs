@@ -10,8 +10,8 @@ use dynamo_plan::request::PlatformFacts;
 
 use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
 use crate::error::Failure;
-use crate::output::form;
 use crate::source::Source;
+use crate::terminal::form;
 
 // A request and the machines that it is for. (No doc comment: the parser would show it.)
 #[derive(Debug, Clone, Args)]

@@ -13,7 +13,7 @@ use dynamo_plan::render::{self, Style, shorten_message, shorten_name};
 use serde::Serialize;
 
 use crate::args::When;
-use crate::output::{self, Stream};
+use crate::terminal::{self, Stream};
 
 /// Why there is no answer: the reason, the position and the fix.
 #[derive(Debug)]
@@ -57,18 +57,18 @@ impl Failure {
     pub(crate) fn to_text(&self, words: &[OsString]) -> String {
         match self {
             Failure::Usage(error) => {
-                let text = output::styled(&error.render(), Stream::Stderr, words);
+                let text = terminal::styled(&error.render(), Stream::Stderr, words);
                 shorten_message(&text, &repeated(error))
             }
             Failure::Load(LoadError::Invalid { reports }) => {
-                let style = output::style(When::Auto, Stream::Stderr);
+                let style = terminal::style(When::Auto, Stream::Stderr);
                 let drawn: String = reports
                     .iter()
                     .map(|report| render::report(report, &style, usize::MAX))
                     .collect();
                 drawn + &headline("error", &self.summary(), style)
             }
-            _ => headline("error", &self.summary(), output::style(When::Auto, Stream::Stderr)),
+            _ => headline("error", &self.summary(), terminal::style(When::Auto, Stream::Stderr)),
         }
     }
 

@@ -7,13 +7,14 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::batch::{Batch, Field, Fields};
 use dynamo_plan::{Planner, RequestError};
 
-use super::{Group, Topic};
 use crate::args::SourceArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::matrix_store::MatrixStore;
+use crate::output::UNWRITABLE_ANSWER;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "batch",
     group: Group::Ask,
     about: "JSON Lines requests in, JSON Lines answers out, in order",
@@ -25,7 +26,7 @@ pub(super) const TOPIC: Topic = Topic {
         ),
     ],
     args: BatchArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `batch`. (No doc comment: the parser would show it as the description.)
@@ -84,7 +85,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
         Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("cannot write the answers: {error}");
-            Err(RequestError::new("unwritable-answer", None, message).into())
+            Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into())
         }
         _ => {
             let remarks = store.remarks.clone();

@@ -5,16 +5,16 @@ use dynamo_plan::analysis::{self, Diff, Direction};
 use dynamo_plan::load::Loaded;
 use dynamo_plan::render::{diff as drawing, report};
 
-use super::{Group, Topic};
 use crate::args::{AnswerFormat, OutputArgs, When};
 use crate::ask::QueryArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input::document;
-use crate::output::{Stream, form, style};
 use crate::source::MOST_REMARKS;
+use crate::terminal::{Stream, form, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "diff",
     group: Group::Maintain,
     about: "What changed between two releases, and which requests were won and lost",
@@ -24,7 +24,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan diff 0.9.0 page.md --fail-on lost", "A gate for a changed page"),
     ],
     args: DiffArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `diff`. (No doc comment: the parser would show it as the description.)

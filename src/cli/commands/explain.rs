@@ -4,12 +4,12 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::answer_as_text;
 use dynamo_plan::render::answer::{Detail, View};
 
-use super::{Group, Topic};
 use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "explain",
     group: Group::Ask,
     about: "Why there is no plan, or why not on some backend, and what would help",
@@ -18,7 +18,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan explain --need lora,tools --backend sglang", "Why not on one backend"),
     ],
     args: ExplainArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `explain`. (No doc comment: the parser would show it as the description.)
@@ -33,7 +33,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let query = args.ask.query.query(false)?;
     let source = args.ask.open_source()?;
     let view = View { detail: Detail::Full, ..args.ask.view(source.origin) };
-    let (outcome, text) = answer_as_text(source.planner, &query, view, args.ask.form())?;
+    let (outcome, text) = answer_as_text(&source.planner, &query, view, args.ask.form())?;
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

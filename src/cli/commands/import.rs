@@ -10,15 +10,15 @@ use dynamo_plan::matrix::Matrix;
 use dynamo_plan::render::matrix::MatrixView;
 use dynamo_plan::render::{ToJson, report};
 
-use super::{Group, Topic};
 use crate::args::OutputArgs;
 use crate::atomic_file;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input;
-use crate::output::{Stream, style};
+use crate::terminal::{Stream, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "import",
     group: Group::Maintain,
     about: "Published pages to a model file",
@@ -28,7 +28,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan import - --release 1.4.0 --format json", "From a pipe, for a script"),
     ],
     args: ImportArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `import`. (No doc comment: the parser would show it as the description.)

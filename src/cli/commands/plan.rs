@@ -4,13 +4,13 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::answer_as_text;
 use dynamo_plan::render::answer::View;
 
-use super::{Group, Topic};
 use crate::args::{AnswerFormat, Cells};
 use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "plan",
     group: Group::Ask,
     about: "Every backend and configuration that satisfies the request, ranked (the default)",
@@ -21,7 +21,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan --need lora,tools --format json | jq .plans", "For a script"),
     ],
     args: PlanArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `plan`. (No doc comment: the parser would show it as the program's description.)
@@ -56,7 +56,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         all_cells: args.cells == Some(Cells::All),
         ..args.ask.view(source.origin)
     };
-    let (outcome, text) = answer_as_text(source.planner, &query, view, args.ask.form())?;
+    let (outcome, text) = answer_as_text(&source.planner, &query, view, args.ask.form())?;
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

@@ -4,12 +4,12 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis;
 use dynamo_plan::render::since;
 
-use super::{Group, Topic};
 use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "since",
     group: Group::Maintain,
     about: "When a request first had a plan on each backend, and each change since then",
@@ -18,7 +18,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan since --need video --backend sglang", "How one backend came to do it"),
     ],
     args: SinceArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `since`. (No doc comment: the parser would show it as the description.)
@@ -36,7 +36,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let source = ask.open_source()?;
     let request = source.planner.resolve(&query)?;
-    let found = analysis::since(source.planner, &request);
+    let found = analysis::since(&source.planner, &request);
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
     let text = ask.form().draw(|| since::page(&found, &source.origin), &found);
     let remarks = ask.output.remarks(source.remarks);

@@ -10,15 +10,15 @@ use dynamo_plan::render::answer::{Detail, View};
 use dynamo_plan::render::split as pages;
 
 use super::plan::limit;
-use super::{Group, Topic};
 use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::deadline::{WaitOptions, wait};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::source::Source;
 use crate::workloads;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "split",
     group: Group::Ask,
     about: "The fewest deployments that together satisfy all needs, or serve all workloads",
@@ -34,7 +34,7 @@ pub(super) const TOPIC: Topic = Topic {
         ),
     ],
     args: SplitArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `split`. (No doc comment: the parser would show it as the description.)
@@ -113,7 +113,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
 fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
     let query = args.ask.query.query(false)?;
     let source = args.ask.open_source()?;
-    let (request, workloads) = workloads::resolve(source.planner, &query, &args.every, lines)?;
+    let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(

@@ -11,14 +11,14 @@ use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
 use super::plan::limit;
-use super::{Group, Topic};
 use crate::args::{LevelParser, SourceArgs, driver};
 use crate::ask::{AskArgs, QueryArgs};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::source::Source;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "whatif",
     group: Group::Ask,
     about: "The same request before and after changes to the matrix, the request or the release",
@@ -31,7 +31,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan whatif --need lora,video --drop video --add image", "Another request"),
     ],
     args: WhatIfArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `whatif`. (No doc comment: the parser would show it as the description.)
@@ -178,13 +178,13 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let edits = args.changes.edits()?;
     let source = args.ask.open_source()?;
     let before = source.planner.resolve(&query)?;
-    let (planner, cells) = changed(&args, source.planner, &edits)?;
-    let edited = args.changes.request().apply(&query, &before, source.planner)?;
+    let (planner, cells) = changed(&args, &source.planner, &edits)?;
+    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
     let after = planner.resolve(&edited)?;
     let mut changes = RequestEdit::changes(&before, &after);
     changes.extend(cells);
     let most = limit(args.limit, args.ask.format());
-    let before = Side { planner: source.planner, request: &before };
+    let before = Side { planner: &source.planner, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
     let view = View { origin: source.origin, limit: most, quiet: args.ask.output.quiet };
