@@ -7,6 +7,7 @@
 mod answer;
 mod fields;
 mod line;
+mod lines;
 mod refusal;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use crate::request::RequestError;
 
 pub use fields::{Field, Fields};
 pub use line::from_object;
+pub use lines::{BadLine, BadLines, LineReader};
 
 use answer::Answer;
 use line::Line;
