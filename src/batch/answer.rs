@@ -1,8 +1,8 @@
 //! One answer, with the fields that were asked for.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::line::Id;
+use super::refusal::{Id, write_line};
 use super::{Field, Fields};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::Planner;
@@ -10,9 +10,7 @@ use crate::plan::{
     CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     TouchedCell, Unlocks,
 };
-use crate::render::sanitize_json;
 use crate::request::Request;
-use crate::request::RequestError;
 
 /// An answer with what it needs to hold.
 pub(super) struct Answer {
@@ -68,14 +66,6 @@ impl Answer {
             out,
         );
     }
-}
-
-/// Values of this crate all have a JSON form, and memory takes all that is written.
-fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
-    let line = serde_json::to_string(value);
-    debug_assert!(line.is_ok());
-    out.extend_from_slice(sanitize_json(&line.unwrap_or_default()).as_bytes());
-    out.push(b'\n');
 }
 
 /// The JSON of an answer.
@@ -140,39 +130,5 @@ impl<'a> Shown<'a> {
             score: &plan.score,
             cells: fields.has(Field::Cells).then_some(&plan.cells[..]),
         }
-    }
-}
-
-/// Why a line has no answer.
-pub(super) struct Refusal {
-    id: Id,
-    error: RequestError,
-}
-
-impl Refusal {
-    pub(super) fn new(id: Id, error: RequestError) -> Self {
-        Refusal { id, error }
-    }
-
-    /// Writes the error as one line.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        write_line(self, out);
-    }
-}
-
-impl Serialize for Refusal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Refused<'r> {
-            id: &'r Id,
-            error: Fault<'r>,
-        }
-        #[derive(Serialize)]
-        struct Fault<'r> {
-            code: &'r str,
-            message: &'r str,
-        }
-        let RequestError { code, message, .. } = &self.error;
-        Refused { id: &self.id, error: Fault { code, message } }.serialize(serializer)
     }
 }

@@ -5,9 +5,8 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
-use super::answer::Refusal;
+use super::refusal::{Id, Refusal};
 use crate::matrix::Level;
 use crate::request::Query;
 use crate::request::{PlatformFacts, RequestError};
@@ -51,9 +50,6 @@ struct Machine {
     #[serde(default)]
     engine: Option<String>,
 }
-
-/// What names a line: any JSON, echoed as it is written. `null` where there is none.
-pub(super) type Id = Option<Box<RawValue>>;
 
 /// The id of a line of which nothing else need be understood.
 #[derive(Deserialize)]

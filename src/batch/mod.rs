@@ -7,6 +7,8 @@
 mod answer;
 mod fields;
 mod line;
+mod lines;
+mod refusal;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,9 +19,11 @@ use crate::request::RequestError;
 
 pub use fields::{Field, Fields};
 pub use line::from_object;
+pub use lines::{BadLine, BadLines, LineReader};
 
-use answer::{Answer, Refusal};
+use answer::Answer;
 use line::Line;
+use refusal::Refusal;
 
 /// The most choices of releases that planners are kept for.
 const MOST_PLANNERS: usize = 64;

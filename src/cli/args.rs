@@ -1,5 +1,9 @@
 //! The flags that several commands share, as typed values. Nothing is decided here: the
 //! [`source`](crate::source) and the library say what the names mean.
+//!
+//! The help and the manual page show flags by their display order, so that a command's own flags can
+//! stand between these: platform facts begin at 100, matrices at 200, the form of an answer at 300,
+//! and colour and notices at 1000.
 
 use std::path::PathBuf;
 
@@ -7,6 +11,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, ValueEnum};
 use dynamo_plan::matrix::Level;
+use dynamo_plan::render::shorten_name;
 
 // What is asked. (No doc comment: clap would show it as the command's description.)
 #[derive(Debug, Clone, Args)]
@@ -66,7 +71,7 @@ pub(crate) struct RequestArgs {
 // Which matrices are asked.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
-#[command(next_help_heading = "Matrix")]
+#[command(next_help_heading = "Matrix", next_display_order = 200)]
 pub(crate) struct SourceArgs {
     /// The Dynamo release: `1.4.0`, `latest`, `all`, `'>=1.0, <1.3'`
     ///
@@ -86,7 +91,7 @@ pub(crate) struct SourceArgs {
 // What the machines are.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
-#[command(next_help_heading = "Platform")]
+#[command(next_help_heading = "Platform", next_display_order = 100)]
 pub(crate) struct PlatformArgs {
     /// The major version of the installed NVIDIA driver, such as 575
     #[arg(long, value_name = "VERSION", value_parser = driver)]
@@ -104,7 +109,7 @@ pub(crate) struct PlatformArgs {
 // How the answer looks.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = "Output", next_display_order = 1000)]
 pub(crate) struct OutputArgs {
     /// Whether to draw in colour
     ///
@@ -121,6 +126,11 @@ impl OutputArgs {
     /// When to draw in colour.
     pub(crate) fn color(&self) -> When {
         self.color.unwrap_or(When::Auto)
+    }
+
+    /// What is said on stderr beside an answer, unless that is not wanted.
+    pub(crate) fn remarks(&self, remarks: String) -> String {
+        if self.quiet { String::new() } else { remarks }
     }
 }
 
@@ -161,7 +171,9 @@ fn want(text: &str) -> Result<(String, u64), String> {
         return Ok((text.to_owned(), 1));
     };
     match weight.trim().parse() {
-        Ok(0) | Err(_) => Err(format!("the weight `{weight}` is not a whole number from 1")),
+        Ok(0) | Err(_) => {
+            Err(format!("the weight `{}` is not a whole number from 1", shorten_name(weight)))
+        }
         Ok(weight) => Ok((feature.to_owned(), weight)),
     }
 }

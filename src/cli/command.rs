@@ -9,10 +9,11 @@ use std::fmt::Write;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 
-use crate::commands::{ALL, DEFAULT, Group, Topic, named};
+use crate::command_spec::{CommandSpec, Group};
+use crate::commands::{ALL, DEFAULT, named};
 
 /// The program's name.
-pub(crate) const NAME: &str = "dynamo-plan";
+const NAME: &str = "dynamo-plan";
 
 const ABOUT: &str =
     "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
@@ -23,25 +24,29 @@ pub(crate) fn leanest(words: &[OsString]) -> Command {
     let named = words.first().and_then(|word| word.to_str()).and_then(named);
     let bare = bare().disable_help_flag(true).disable_version_flag(true);
     match named {
-        Some(topic) => bare.subcommand((topic.args)(Command::new(topic.name))),
+        Some(spec) => bare.subcommand((spec.args)(Command::new(spec.name))),
         None => bare,
     }
 }
 
 /// What parsing needs. The flags of a command are defined when the command is named.
 pub(crate) fn lean() -> Command {
-    let commands = ALL.iter().map(|topic| Command::new(topic.name).hide(true).defer(topic.args));
+    let commands = ALL.iter().map(|spec| Command::new(spec.name).hide(true).defer(spec.args));
     base().subcommands(commands)
 }
 
 /// Everything, for completions and the manual page.
 pub(crate) fn described() -> Command {
-    with_version_last(base()).after_help(examples(&DEFAULT)).subcommands(ALL.iter().map(describe))
+    with_version_last(base())
+        .after_help(examples(&DEFAULT))
+        // The parser numbers flags and commands in one go, and puts its own `help` at 999.
+        .next_display_order(0)
+        .subcommands(ALL.iter().map(describe))
 }
 
 /// Everything, with the commands grouped in the help.
 pub(crate) fn helpful() -> Command {
-    let commands = ALL.iter().map(|topic| describe(topic).hide(true));
+    let commands = ALL.iter().map(|spec| describe(spec).hide(true));
     with_version_last(base())
         .subcommands(commands)
         .help_template(format!(
@@ -72,9 +77,9 @@ fn base() -> Command {
     )
 }
 
-fn describe(topic: &Topic) -> Command {
-    let command = (topic.args)(Command::new(topic.name));
-    with_help_last(command).about(topic.about).after_help(examples(topic))
+fn describe(spec: &CommandSpec) -> Command {
+    let command = (spec.args)(Command::new(spec.name));
+    with_help_last(command).about(spec.about).after_help(examples(spec))
 }
 
 /// The flags for help below the others; the parser puts its own above them.
@@ -95,17 +100,17 @@ fn groups() -> String {
     let mut text = String::new();
     for group in Group::ALL {
         let _ = writeln!(text, "\x1b[1m\x1b[4m{}:\x1b[0m", group.title());
-        for topic in ALL.iter().filter(|topic| topic.group == group) {
-            let _ = writeln!(text, "  \x1b[1m{:<12}\x1b[0m {}", topic.name, topic.about);
+        for spec in ALL.iter().filter(|spec| spec.group == group) {
+            let _ = writeln!(text, "  \x1b[1m{:<12}\x1b[0m {}", spec.name, spec.about);
         }
         text.push('\n');
     }
     text
 }
 
-fn examples(topic: &Topic) -> String {
+fn examples(spec: &CommandSpec) -> String {
     let mut text = String::from("\x1b[1m\x1b[4mExamples:\x1b[0m\n");
-    for (command, what) in topic.examples {
+    for (command, what) in spec.examples {
         let _ = writeln!(text, "  {what}:\n    \x1b[1m{command}\x1b[0m");
     }
     text.truncate(text.trim_end().len());
@@ -125,9 +130,9 @@ mod tests {
 
     #[test]
     fn every_example_parses() {
-        for topic in ALL.iter().chain([&DEFAULT]) {
-            assert!(topic.examples.len() >= 2, "{} needs two examples", topic.name);
-            for (command, _) in topic.examples {
+        for spec in ALL.iter().chain([&DEFAULT]) {
+            assert!(spec.examples.len() >= 2, "{} needs two examples", spec.name);
+            for (command, _) in spec.examples {
                 let line = command.split(" | ").next().unwrap_or_default();
                 let line = line.split(" > ").next().unwrap_or_default();
                 let words = line.split(' ').skip(1).map(|word| word.trim_matches('\''));

@@ -9,11 +9,11 @@ use dynamo_plan::load::LoadError;
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Release, slug};
 use dynamo_plan::render::matrix::DiagnosticView;
-use dynamo_plan::render::{self, Style};
+use dynamo_plan::render::{self, Style, shorten_message, shorten_name};
 use serde::Serialize;
 
 use crate::args::When;
-use crate::output::{self, Stream};
+use crate::terminal::{self, Stream};
 
 /// Why there is no answer: the reason, the position and the fix.
 #[derive(Debug)]
@@ -56,31 +56,37 @@ impl Failure {
     /// The failure for people.
     pub(crate) fn to_text(&self, words: &[OsString]) -> String {
         match self {
-            Failure::Usage(error) => output::styled(&error.render(), Stream::Stderr, words),
+            Failure::Usage(error) => {
+                let text = terminal::styled(&error.render(), Stream::Stderr, words);
+                shorten_message(&text, &repeated(error))
+            }
             Failure::Load(LoadError::Invalid { reports }) => {
-                let style = output::style(When::Auto, Stream::Stderr);
+                let style = terminal::style(When::Auto, Stream::Stderr);
                 let drawn: String = reports
                     .iter()
                     .map(|report| render::report(report, &style, usize::MAX))
                     .collect();
                 drawn + &headline("error", &self.summary(), style)
             }
-            _ => headline("error", &self.summary(), output::style(When::Auto, Stream::Stderr)),
+            _ => headline("error", &self.summary(), terminal::style(When::Auto, Stream::Stderr)),
         }
     }
 
     /// The failure in words.
     pub(crate) fn summary(&self) -> String {
         match self {
-            Failure::Usage(error) => error.to_string(),
-            Failure::Request(error) => shortened(&error.message),
-            Failure::Load(error) => error.to_string(),
+            Failure::Usage(error) => shorten_message(&error.to_string(), &repeated(error)),
+            Failure::Request(error) => shorten_message(&error.message, error.at.as_slice()),
+            Failure::Load(error) => {
+                let file = error.at().map(|(file, _)| file);
+                shorten_message(&error.to_string(), file.as_slice())
+            }
         }
     }
 
     /// The failure as one JSON object on a line.
     pub(crate) fn to_json(&self) -> String {
-        let text = serde_json::to_string(&self.fault()).unwrap_or_default();
+        let text = serde_json::to_string(&self.fault().shortened()).unwrap_or_default();
         render::sanitize_json(&text).into_owned() + "\n"
     }
 
@@ -89,8 +95,8 @@ impl Failure {
             Failure::Usage(error) => usage_fault(error),
             Failure::Request(error) => Fault {
                 code: error.code.clone(),
-                message: shortened(&error.message),
-                at: error.at.as_deref().map(shortened),
+                message: error.message.clone(),
+                at: error.at.clone(),
                 suggestions: error.suggestions.clone(),
                 problems: Vec::new(),
             },
@@ -99,18 +105,14 @@ impl Failure {
     }
 }
 
-/// The most letters of what a failure repeats.
-const LONGEST: usize = 2000;
-
-/// A text without its middle where nobody would read it to its end.
-fn shortened(text: &str) -> String {
-    let letters = text.chars().count();
-    if letters <= LONGEST {
-        return text.to_owned();
+impl Fault<'_> {
+    /// The same without the middle of each long name.
+    fn shortened(mut self) -> Self {
+        self.message = shorten_message(&self.message, self.at.as_slice());
+        self.at = self.at.as_deref().map(shorten_name);
+        self.suggestions.iter_mut().for_each(|offer| *offer = shorten_name(offer));
+        self
     }
-    let start: String = text.chars().take(LONGEST / 2).collect();
-    let end: String = text.chars().skip(letters - LONGEST / 2).collect();
-    format!("{start} […] {end}")
 }
 
 /// A message after its coloured word.
@@ -133,15 +135,20 @@ fn usage_fault(error: &clap::Error) -> Fault<'static> {
     let text = error.render().to_string();
     let message = text.split("\n\n").next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message).trim().to_owned();
-    let target =
-        [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
     let offers =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     Fault {
-        at: target.into_iter().find_map(|kind| strings(error, kind).into_iter().next()),
+        at: repeated(error).into_iter().next(),
         suggestions: offers.into_iter().flat_map(|kind| strings(error, kind)).collect(),
         ..fault(&kebab(&format!("{:?}", error.kind())), message)
     }
+}
+
+/// What the argument parser repeats of the command line, the most telling first.
+fn repeated(error: &clap::Error) -> Vec<String> {
+    let kinds =
+        [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
+    kinds.into_iter().flat_map(|kind| strings(error, kind)).collect()
 }
 
 /// The words of a parser error's context.

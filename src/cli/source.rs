@@ -4,13 +4,13 @@ use std::path::Path;
 
 use dynamo_plan::load::{Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
-use dynamo_plan::render::{Origin, report};
+use dynamo_plan::render::{Origin, report, shell_path};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::error::Failure;
 use crate::input;
-use crate::output::{Stream, style};
+use crate::terminal::{Stream, style};
 
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
@@ -21,9 +21,8 @@ pub(crate) const MOST_REMARKS: usize = 5;
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// A planner for the chosen matrices. It lives as long as the program: taking its thousands of
-    /// cells apart at the end would only delay the answer.
-    pub(crate) planner: &'static Planner,
+    /// A planner for the chosen matrices.
+    pub(crate) planner: Planner,
     /// Where they come from.
     pub(crate) origin: Origin,
     /// What was found while reading files, for stderr.
@@ -55,7 +54,7 @@ impl Source {
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let (matrices, is_default) = bundled_matrices(&args.release)?;
     let origin = Origin { newest: bundle::newest(), is_default, files: Vec::new() };
-    Ok(Source { planner: planner(matrices), origin, remarks: String::new() })
+    Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks: String::new() })
 }
 
 /// The bundled matrices that some words, the environment or else the default chooses; and whether it
@@ -103,9 +102,9 @@ fn in_environment(failure: Failure) -> Failure {
 /// The matrices in the files that were named.
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let (matrices, remarks) = named_matrices(args, complete)?;
-    let files = args.matrix.iter().map(|path| path.display().to_string()).collect();
+    let files = args.matrix.clone();
     let origin = Origin { newest: bundle::newest(), files, is_default: false };
-    let planner = planner(among(matrices, &args.release)?);
+    let planner = Planner::of_matrices(among(matrices, &args.release)?);
     Ok(Source { planner, origin, remarks })
 }
 
@@ -146,13 +145,10 @@ fn incomplete(path: &Path) -> Failure {
     let message = format!(
         "`{file}` is a part of a matrix: some backend has no feature cells, as on the page of a \
          single backend. Merge it with the page that lists the features: `dynamo-plan import \
-         {file} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml"
+         {} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml",
+        shell_path(path)
     );
     RequestError::new("incomplete-matrix", Some(&file), message).into()
-}
-
-fn planner(matrices: Vec<Matrix>) -> &'static Planner {
-    Box::leak(Box::new(Planner::of_matrices(matrices)))
 }
 
 /// Which of the known releases some words choose: labels, `latest`, `all` or ranges.

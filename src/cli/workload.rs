@@ -1,15 +1,15 @@
 //! Files of requests: JSON Lines in, resolved requests with their weights out.
 
+use std::io;
 use std::path::Path;
 
 use dynamo_plan::analysis::survey::Valued;
-use dynamo_plan::batch::from_object;
+use dynamo_plan::batch::{BadLine, LineReader, from_object};
 use dynamo_plan::load;
 use dynamo_plan::{Planner, Query, RequestError};
 use serde::Deserialize;
 
 use crate::error::Failure;
-use crate::workloads::BOM;
 
 /// One line as it is written.
 #[derive(Debug, Deserialize)]
@@ -30,20 +30,33 @@ struct Line {
 
 /// Reads the requests of a file, each otherwise as this query asks.
 pub(crate) fn read(file: &Path, planner: &Planner, like: &Query) -> Result<Vec<Valued>, Failure> {
-    let text = text(file)?;
-    let lines =
-        text.trim_start_matches(BOM).lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    lines
-        .map(|(line, number)| valued(line, planner, like).map_err(|e| at(file, number, e)))
-        .collect()
+    let bytes = load::read_bytes(file)?;
+    let mut lines = LineReader::new(&bytes[..]);
+    let mut requests = Vec::new();
+    while let Some((number, text)) = lines.next_line().map_err(|error| unreadable(file, &error))? {
+        let text = text.map_err(|bad| refused(file, bad))?;
+        if !text.trim().is_empty() {
+            requests.push(valued(text, planner, like).map_err(|error| at(file, number, error))?);
+        }
+    }
+    Ok(requests)
 }
 
-fn text(file: &Path) -> Result<String, Failure> {
-    let bytes = load::read_bytes(file)?;
-    String::from_utf8(bytes).map_err(|_| {
-        let name = file.display().to_string();
-        RequestError::new("not-text", Some(&name), format!("{name} is not UTF-8 text")).into()
-    })
+fn unreadable(file: &Path, error: &io::Error) -> RequestError {
+    let name = file.display().to_string();
+    RequestError::new("unreadable-file", Some(&name), format!("{name}: {error}"))
+}
+
+fn refused(file: &Path, bad: BadLine) -> RequestError {
+    let name = file.display().to_string();
+    match bad {
+        BadLine::NotUtf8 => {
+            RequestError::new("not-text", Some(&name), format!("{name} is not UTF-8 text"))
+        }
+        BadLine::TooLong => {
+            RequestError::new(bad.code(), Some(&name), format!("{name}: {}", bad.message()))
+        }
+    }
 }
 
 fn valued(line: &str, planner: &Planner, like: &Query) -> Result<Valued, RequestError> {

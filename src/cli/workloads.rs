@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use dynamo_plan::batch::from_object;
+use dynamo_plan::batch::{BadLine, BadLines, LineReader, from_object};
 use dynamo_plan::plan::Workload;
 use dynamo_plan::{Planner, Query, Request, RequestError};
 use serde::Deserialize;
@@ -13,12 +13,6 @@ use crate::error::Failure;
 
 /// Input files up to this size are read.
 const MOST_BYTES: u64 = 64 << 20;
-
-/// The byte order mark that some editors write before the first line.
-pub(crate) const BOM: char = '\u{feff}';
-
-/// The most bad lines that are named.
-const MOST_NAMED: usize = 10;
 
 /// One line, and where it stands.
 pub(crate) struct Line {
@@ -41,22 +35,26 @@ struct Written {
 pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     let shown =
         if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
-    let text = text(path).map_err(|error| {
+    let unreadable = |error: String| {
         RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}"))
-    })?;
-    let (mut lines, mut bad) = (Vec::new(), Bad::default());
-    for (number, line) in
-        text.trim_start_matches(BOM).lines().enumerate().filter(|(_, line)| !line.trim().is_empty())
+    };
+    let bytes = bytes(path).map_err(unreadable)?;
+    let mut read = LineReader::new(&bytes[..]);
+    let (mut lines, mut bad) = (Vec::new(), BadLines::default());
+    while let Some((number, text)) =
+        read.next_line().map_err(|error| unreadable(error.to_string()))?
     {
-        let at = || format!("{shown}:{}", number + 1);
-        match from_object(line) {
+        let text = text.map_err(|bad| unreadable(refused(bad).to_owned()))?;
+        let at = || format!("{shown}:{number}");
+        match from_object(text) {
+            _ if text.trim().is_empty() => {}
             // One bad line is enough to refuse the file, so that good ones are of no more use.
-            Ok(_) if bad.found > 0 => {}
+            Ok(_) if !bad.is_empty() => {}
             Ok(written) => lines.push(Line { at: at(), written }),
             Err(error) => bad.add(|| (at(), reason(&error))),
         }
     }
-    if bad.found > 0 {
+    if !bad.is_empty() {
         return Err(bad.refusal("invalid-line").into());
     }
     if lines.is_empty() {
@@ -69,7 +67,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
 const HOW_TO_WRITE: &str =
     r#"write one JSON object a line, such as {"name": "chat", "need": ["lora", "tools"]}"#;
 
-fn text(path: &Path) -> Result<String, String> {
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let opened: Result<Box<dyn Read>, std::io::Error> = if path == Path::new("-") {
         Ok(Box::new(std::io::stdin().lock()))
@@ -81,7 +79,15 @@ fn text(path: &Path) -> Result<String, String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err("larger than 64 MiB; split it".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| "not UTF-8; save it as UTF-8".to_owned())
+    Ok(bytes)
+}
+
+/// The reason for which a line, and with it the file, has no text.
+fn refused(bad: BadLine) -> &'static str {
+    match bad {
+        BadLine::NotUtf8 => "not UTF-8; save it as UTF-8",
+        BadLine::TooLong => bad.message(),
+    }
 }
 
 /// A parser error without the line number, which is always 1.
@@ -89,33 +95,6 @@ fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
     format!("column {}: {text}; {HOW_TO_WRITE}", error.column())
-}
-
-/// Bad lines: those that are named, each with its reason, and how many there are.
-#[derive(Default)]
-struct Bad {
-    named: Vec<(String, String)>,
-    found: usize,
-}
-
-impl Bad {
-    /// Counts a bad line, and words it only where it is named.
-    fn add(&mut self, worded: impl FnOnce() -> (String, String)) {
-        self.found += 1;
-        if self.named.len() < MOST_NAMED {
-            self.named.push(worded());
-        }
-    }
-
-    /// All bad lines in one error, at the position of the first.
-    fn refusal(&self, code: &str) -> RequestError {
-        let named = self.named.iter().map(|(at, reason)| format!("{at}: {reason}"));
-        let mut message = named.collect::<Vec<_>>().join("\n");
-        if self.found > self.named.len() {
-            message += &format!("\nand {} more bad lines", self.found - self.named.len());
-        }
-        RequestError::new(code, self.named.first().map(|(at, _)| at.as_str()), message)
-    }
 }
 
 /// What a workload means, or why it means nothing.
@@ -129,7 +108,7 @@ pub(crate) fn resolve(
     lines: &[Line],
 ) -> Result<(Request, Vec<Workload>), Failure> {
     let mut known: HashMap<(&[String], &[String]), Understood> = HashMap::new();
-    let (mut workloads, mut bad) = (Vec::new(), Bad::default());
+    let (mut workloads, mut bad) = (Vec::new(), BadLines::default());
     let mut code = None;
     for Line { at, written } in lines {
         let found = known.entry((&written.need, &written.avoid)).or_insert_with(|| {
@@ -165,24 +144,4 @@ pub(crate) fn resolve(
         planner.resolve(&Query::needing(every.iter().cloned()))?.need
     };
     Ok((request, workloads))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_more_bad_lines_are_worded_than_are_named() {
-        let (mut bad, mut worded) = (Bad::default(), 0);
-        for line in 1..=1000 {
-            bad.add(|| {
-                worded += 1;
-                (format!("f:{line}"), "bad".to_owned())
-            });
-        }
-        assert_eq!(worded, MOST_NAMED);
-        let error = bad.refusal("invalid-line");
-        assert_eq!(error.at.as_deref(), Some("f:1"));
-        assert!(error.message.ends_with("f:10: bad\nand 990 more bad lines"), "{error}");
-    }
 }

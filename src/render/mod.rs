@@ -13,6 +13,7 @@ pub mod list;
 pub mod matrix;
 mod origin;
 mod page;
+mod shorten;
 pub mod since;
 pub mod split;
 pub mod survey;
@@ -23,6 +24,8 @@ pub use diagnostic::{most_shown, report, sanitize_lines};
 pub use json::{ToJson, sanitize_json};
 pub use origin::Origin;
 pub use page::{Page, Style};
+pub use shorten::{shorten_message, shorten_name};
+pub use words::{shell_path, shell_word};
 
 /// The forms that every answer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

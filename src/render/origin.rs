@@ -1,5 +1,7 @@
 //! The first line of every page: which matrix it is about.
 
+use std::path::PathBuf;
+
 use crate::matrix::Release;
 
 use super::page::style::Tone;
@@ -12,7 +14,7 @@ pub struct Origin {
     /// The newest bundled release.
     pub newest: Option<Release>,
     /// The files that the matrices were read from; empty where they are the bundled ones.
-    pub files: Vec<String>,
+    pub files: Vec<PathBuf>,
     /// Whether nobody chose them: then a newer release may be worth a word.
     pub is_default: bool,
 }
@@ -27,12 +29,17 @@ impl Origin {
         let title = named(&releases);
         let title = match self.files.is_empty() {
             true => title,
-            false => title.and(" from ").and(&self.files.join(", ")),
+            false => title.and(" from ").and(&self.file_names()),
         };
         match &self.newest {
             Some(newest) => title.and(" (newest bundled: ").and(newest.as_str()).and(")"),
             None => title,
         }
+    }
+
+    fn file_names(&self) -> String {
+        let names = self.files.iter().map(|file| file.to_string_lossy());
+        names.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -1,11 +1,12 @@
 //! How levels, terms, targets and numbers read, the same in every answer.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::matrix::{Level, NoteKind, Platform, Release, Term};
 
 use super::page::style::Tone;
-use super::page::text::Text;
+use super::page::text::{Text, is_unsafe};
 
 /// The mark of a level: the page's where it prints one, and ✗ where that is a blank.
 pub(crate) const fn mark(level: Level) -> &'static str {
@@ -148,13 +149,52 @@ pub(crate) const fn kind(kind: NoteKind) -> &'static str {
 }
 
 /// A word for the command line, quoted where a shell would change it.
-pub(crate) fn shell(word: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn shell_word(word: &str) -> Cow<'_, str> {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
     if !word.is_empty() && word.bytes().all(safe) {
         Cow::Borrowed(word)
+    } else if word.contains(is_unsafe) {
+        Cow::Owned(escaped(word.as_bytes()))
     } else {
         Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
     }
+}
+
+/// A file name for the command line: never taken for a flag, and quoted where a shell would change
+/// it. `-` stays what it is, the standard input.
+#[must_use]
+pub fn shell_path(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_like_a_flag = bytes.starts_with(b"-") && bytes != b"-";
+    let path = if is_like_a_flag { Cow::Owned(Path::new(".").join(path)) } else { path.into() };
+    match path.to_str() {
+        Some(text) => shell_word(text).into_owned(),
+        None => escaped(path.as_os_str().as_encoded_bytes()),
+    }
+}
+
+/// Bytes in the quotes of bash and zsh that know escapes: `$'a\nb'`. What would break the line, steer
+/// the terminal or is not UTF-8 is escaped byte by byte.
+fn escaped(bytes: &[u8]) -> String {
+    let mut out = String::from("$'");
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\n' => out.push_str(r"\n"),
+                '\'' | '\\' => out.extend(['\\', c]),
+                c if is_unsafe(c) => escape(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                c => out.push(c),
+            }
+        }
+        escape(&mut out, chunk.invalid());
+    }
+    out.push('\'');
+    out
+}
+
+fn escape(out: &mut String, bytes: &[u8]) {
+    out.extend(bytes.iter().map(|byte| format!("\\x{byte:02x}")));
 }
 
 #[cfg(test)]
@@ -187,8 +227,24 @@ mod tests {
 
     #[test]
     fn words_for_a_shell_are_quoted_where_needed() {
-        assert_eq!(shell("kv-routing=3,lora"), "kv-routing=3,lora");
-        assert_eq!(shell(">=1.0, <1.3"), "'>=1.0, <1.3'");
-        assert_eq!(shell("it's"), r"'it'\''s'");
+        assert_eq!(shell_word("kv-routing=3,lora"), "kv-routing=3,lora");
+        assert_eq!(shell_word(">=1.0, <1.3"), "'>=1.0, <1.3'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+        assert_eq!(shell_word("it's\n\u{202e}"), r"$'it\'s\n\xe2\x80\xae'");
+    }
+
+    #[test]
+    fn file_names_for_a_shell_are_no_flags() {
+        assert_eq!(shell_path(Path::new("a/-b.md")), "a/-b.md");
+        assert_eq!(shell_path(Path::new("-b.md")), "./-b.md");
+        assert_eq!(shell_path(Path::new("-")), "-");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn file_names_that_are_not_utf_8_are_escaped() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"-\xff.md");
+        assert_eq!(shell_path(Path::new(name)), r"$'./-\xff.md'");
     }
 }

@@ -215,8 +215,21 @@ fn answers_that_cannot_be_written_are_not_blamed_on_the_input() {
     child.stdin.take().unwrap().write_all(b"{\"need\": [\"lora\"]}\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let said = text(&output.stderr);
-    assert!(said.starts_with("error: cannot write the answers: "), "{said}");
+    let said: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(said["code"], "unwritable-answer", "{said}");
+    assert!(said["message"].as_str().unwrap().starts_with("cannot write the answers: "), "{said}");
+}
+
+#[test]
+fn a_batch_repeats_the_ends_of_long_names_only() {
+    let (word, words) = ("y".repeat(100_000), "y z ".repeat(25_000));
+    for name in [word, words] {
+        for line in [format!(r#"{{"need": ["{name}"]}}"#), format!(r#"{{"{name}": 1}}"#)] {
+            let output = run(&["batch"], &line);
+            let answer = &lines(&output)[0];
+            assert!(answer["error"]["message"].as_str().unwrap().len() < 2100, "{answer}");
+        }
+    }
 }
 
 #[test]

@@ -91,6 +91,50 @@ fn an_imported_model_goes_where_a_link_leads() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_an_interrupted_import_left_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    // The shell hands its process id on to the program.
+    let script = r#": > .model.toml.$$.part; exec "$0" import "$1" -q -o model.toml"#;
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_dynamo-plan"), &page("feature-matrix.md")])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let left = files(folder.path());
+    assert!(left.len() == 2 && left[1] == "model.toml", "{left:?}");
+}
+
+#[test]
+fn an_imported_model_may_have_a_long_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "m".repeat(250);
+    let model = folder.path().join(&name);
+    let (status, _, stderr) =
+        ended(&["import", &page("feature-matrix.md"), "-q", "-o", model.to_str().unwrap()]);
+    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(files(folder.path()), [name]);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_imported_model_keeps_the_permissions_of_its_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let [new, old] = ["new", "old"].map(|name| folder.path().join(name));
+    fs::write(&old, "").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let usual = mode(&old);
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+    for path in [&new, &old] {
+        let path = path.to_str().unwrap();
+        assert_eq!(ended(&["import", &page("feature-matrix.md"), "-q", "-o", path]).0, 0);
+    }
+    assert_eq!((mode(&new), mode(&old)), (usual, 0o640));
+}
+
+#[test]
 fn what_cannot_be_imported_leaves_everything_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model.toml");

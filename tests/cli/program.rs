@@ -203,6 +203,32 @@ fn with_json_an_error_is_one_json_object() {
 }
 
 #[test]
+fn errors_repeat_the_ends_of_long_names_only() {
+    let (word, words) = ("y".repeat(100_000), "y z ".repeat(25_000));
+    let flag = format!("--{word}");
+    for name in [&word, &words] {
+        let cases: [&[&str]; 9] = [
+            &["--need", name],
+            &["--matrix", name],
+            &["--release", name],
+            &["--need", "lora", "--accept", name],
+            &["--need", "lora", "--want", &format!("lora={name}")],
+            &["man", name],
+            &["diff", name, name],
+            &[name],
+            &[&flag],
+        ];
+        for case in cases {
+            let said = refusal(case);
+            assert!(said.len() < 1500, "{}: {said}", case[0]);
+            let error = json(&refusal(&[case, &["--format", "json"]].concat()));
+            assert!(error["message"].as_str().unwrap().len() < 1500, "{}: {error}", case[0]);
+            assert!(error["at"].as_str().is_none_or(|at| at.len() < 300), "{}: {error}", case[0]);
+        }
+    }
+}
+
+#[test]
 fn colour_is_used_only_when_asked_or_on_a_terminal() {
     let colored = |words: &[&str]| text(&run(words).stdout).contains('\x1b');
     assert!(!colored(&FLAGSHIP));
@@ -250,6 +276,18 @@ fn a_full_disk_is_said() {
     let output = program().args(FLAGSHIP).stdout(full).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).starts_with("error: cannot write the answer"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn with_json_a_full_disk_is_one_json_object() {
+    for words in [&["--need", "lora", "--format", "json"][..], &["list", "-fjson"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = program().args(words).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let error = json(&text(&output.stderr));
+        assert_eq!(error["code"], "unwritable-answer", "{error}");
+    }
 }
 
 #[test]
@@ -326,6 +364,37 @@ fn every_suggested_command_gives_what_it_promises() {
         }
     }
     assert!(tried > 20, "only {tried} suggestions");
+}
+
+#[test]
+#[cfg(unix)]
+fn suggested_commands_find_files_of_any_name() {
+    use std::ffi::{OsStr, OsString};
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let pages = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages"));
+    let program_folder = std::path::Path::new(env!("CARGO_BIN_EXE_dynamo-plan")).parent().unwrap();
+    let path = format!("{}:{}", program_folder.display(), std::env::var("PATH").unwrap());
+    for name in [&b"-x.md"[..], b"a\nb.md", b"\xff.md", b"it's \\.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(OsStr::from_bytes(name));
+        std::fs::copy(pages.join("feature-matrix.md"), &file).unwrap();
+        let flag = OsString::from_vec([b"--matrix=", name].concat());
+        for words in [&["matrix"][..], &["--need", "multimodal-video,lora"]] {
+            let mut command = program();
+            let answer = command.args(words).arg(&flag).current_dir(folder.path());
+            let answer = text(&answer.output().unwrap().stdout);
+            let suggested =
+                answer.lines().filter_map(|line| line.split_once("  # ")).map(|(line, _)| line);
+            let suggested: Vec<&str> = suggested.filter(|line| line.contains("--matrix")).collect();
+            assert!(!suggested.is_empty(), "{name:?}: {answer}");
+            for line in suggested {
+                let mut shell = Command::new("bash");
+                shell.args(["-c", line]).env("PATH", &path).current_dir(folder.path());
+                let found = shell.output().unwrap();
+                assert_ne!(found.status.code(), Some(2), "{line}: {}", text(&found.stderr));
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,16 +8,16 @@ use dynamo_plan::analysis::survey::{Wanted, analyze};
 use dynamo_plan::matrix::Level;
 use dynamo_plan::render::survey::{View, page};
 
-use super::{Group, Topic};
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
+use crate::ask::accept;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::accept;
 use crate::source::Source;
+use crate::terminal::form;
 use crate::workload;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "analyze",
     group: Group::Look,
     about: "Counts, core and dead features, largest feature sets, most valuable missing cells",
@@ -27,7 +27,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan analyze --cover-pairs --backend vllm", "A test plan that tries every pair"),
     ],
     args: AnalyzeArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 /// How many rows of each list a table shows where nothing is said.
@@ -124,13 +124,13 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let source = Source::open(&args.source)?;
     let request = source.planner.resolve(&query)?;
     let requests = match &args.requests {
-        Some(file) => workload::read(file, source.planner, &query)?,
+        Some(file) => workload::read(file, &source.planner, &query)?,
         None => Vec::new(),
     };
     let missing = args.missing || args.requests.is_some();
     let cells = if args.pairs { 2 } else { usize::from(missing) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
-    let mut analysis = analyze(source.planner, &request, &wanted);
+    let mut analysis = analyze(&source.planner, &request, &wanted);
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
         (None, _) => Some(TABLE_LIMIT),
@@ -142,6 +142,6 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let view = View { origin: source.origin, limit, quiet: args.output.quiet };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| page(&analysis, &view), &analysis);
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

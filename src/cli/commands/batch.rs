@@ -1,19 +1,20 @@
 //! `batch`: JSON Lines requests in, answers out, in order.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::batch::{Batch, Field, Fields};
+use dynamo_plan::batch::{Batch, Field, Fields, LineReader};
 use dynamo_plan::{Planner, RequestError};
 
-use super::{Group, Topic};
 use crate::args::SourceArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::matrix_store::MatrixStore;
+use crate::output::UNWRITABLE_ANSWER;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "batch",
     group: Group::Ask,
     about: "JSON Lines requests in, JSON Lines answers out, in order",
@@ -25,7 +26,7 @@ pub(super) const TOPIC: Topic = Topic {
         ),
     ],
     args: BatchArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `batch`. (No doc comment: the parser would show it as the description.)
@@ -55,12 +56,6 @@ struct BatchArgs {
     source: SourceArgs,
 }
 
-/// Longer lines are refused, so that no line can fill the memory.
-const LONGEST_LINE: u64 = 16 << 20;
-
-/// The byte order mark that some editors write before the first line.
-const BOM: &[u8] = "\u{feff}".as_bytes();
-
 /// How much is written at once while input is at hand.
 const CHUNK: usize = 64 << 10;
 
@@ -84,7 +79,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
         Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("cannot write the answers: {error}");
-            Err(RequestError::new("unwritable-answer", None, message).into())
+            Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into())
         }
         _ => {
             let remarks = store.remarks.clone();
@@ -101,13 +96,13 @@ fn open(store: &MatrixStore, releases: &[String]) -> Result<Planner, RequestErro
     })
 }
 
-fn input(file: &Path) -> Result<BufReader<Box<dyn Read>>, Failure> {
+fn input(file: &Path) -> Result<LineReader<Box<dyn Read>>, Failure> {
     let reader: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
         Box::new(std::fs::File::open(file).map_err(|error| broken(file, &error))?)
     };
-    Ok(BufReader::with_capacity(CHUNK, reader))
+    Ok(LineReader::new(reader))
 }
 
 fn broken(file: &Path, error: &io::Error) -> Failure {
@@ -119,17 +114,6 @@ fn broken(file: &Path, error: &io::Error) -> Failure {
 enum Broken {
     Input(io::Error),
     Output(io::Error),
-}
-
-/// Goes on to the next line, which has to come some time.
-fn skip_line<R: Read>(input: &mut BufReader<R>) -> io::Result<()> {
-    let most = 64 * LONGEST_LINE;
-    let mut rest = input.by_ref().take(most);
-    let skipped = rest.skip_until(b'\n')?;
-    if skipped as u64 == most {
-        return Err(io::Error::other("a line does not end for more than 1 GiB"));
-    }
-    Ok(())
 }
 
 /// Requests on their way through a batch.
@@ -145,29 +129,21 @@ impl Stream<'_> {
     /// Answers line after line. What is answered is written before more input is waited for.
     fn pump<R: Read>(
         &mut self,
-        input: &mut BufReader<R>,
+        input: &mut LineReader<R>,
         output: &mut impl Write,
     ) -> Result<(), Broken> {
-        let mut line = Vec::new();
-        let mut first = true;
         loop {
-            if self.out.len() >= CHUNK || !input.buffer().contains(&b'\n') {
+            if self.out.len() >= CHUNK || !input.is_ready() {
                 self.hand_out(output)?;
             }
-            line.clear();
-            let mut start = input.by_ref().take(LONGEST_LINE);
-            if start.read_until(b'\n', &mut line).map_err(Broken::Input)? == 0 {
-                return Ok(());
+            match input.next_line().map_err(Broken::Input)? {
+                None => return Ok(()),
+                Some((_, Ok(line))) => self.answer(line.trim()),
+                Some((_, Err(bad))) => {
+                    self.batch.refuse(bad.code(), bad.message(), &mut self.out);
+                    self.bad = true;
+                }
             }
-            if line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-                self.refuse("line-too-long", "the line is longer than 16 MiB; split it");
-                self.hand_out(output)?;
-                skip_line(input).map_err(Broken::Input)?;
-            } else {
-                let mark = if first { BOM } else { &[] };
-                self.answer(line.strip_prefix(mark).unwrap_or(&line));
-            }
-            first = false;
         }
     }
 
@@ -178,17 +154,10 @@ impl Stream<'_> {
         written.map_err(Broken::Output)
     }
 
-    fn answer(&mut self, line: &[u8]) {
-        match std::str::from_utf8(line) {
-            Ok(line) if line.trim().is_empty() => {}
-            Ok(line) => self.bad |= !self.batch.answer(line.trim(), &mut self.out),
-            Err(_) => self.refuse("invalid-json", "the line is not UTF-8; save it as UTF-8"),
+    fn answer(&mut self, line: &str) {
+        if !line.is_empty() {
+            self.bad |= !self.batch.answer(line, &mut self.out);
         }
-    }
-
-    fn refuse(&mut self, code: &str, message: &str) {
-        self.batch.refuse(code, message, &mut self.out);
-        self.bad = true;
     }
 
     fn status(&self) -> Status {

@@ -5,12 +5,11 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::Shell;
 use dynamo_plan::load::bundle;
 
-use super::{Group, Topic};
-use crate::command::{NAME, described};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::Answer;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "completions",
     group: Group::Integrate,
     about: "Completions for bash, zsh, fish, elvish or PowerShell",
@@ -22,7 +21,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan completions fish > ~/.config/fish/completions/dynamo-plan.fish", "For fish"),
     ],
     args: CompletionsArgs::augment_args,
-    run,
+    run: Run::Described(run),
 };
 
 // The flags of `completions`. (No doc comment: the parser would show it as the description.)
@@ -32,10 +31,11 @@ struct CompletionsArgs {
     shell: Shell,
 }
 
-fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+fn run(matches: &mut ArgMatches, described: Command) -> Result<Answer, Failure> {
     let CompletionsArgs { shell } = CompletionsArgs::from_arg_matches_mut(matches)?;
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut with_names(described()), NAME, &mut script);
+    let name = described.get_name().to_owned();
+    clap_complete::generate(shell, &mut with_names(described), name, &mut script);
     let script = String::from_utf8_lossy(&script);
     // The generator writes a program's hyphen in one way where it enters a command and in another
     // where it looks for it.

@@ -5,16 +5,16 @@ use dynamo_plan::analysis::{self, Diff, Direction};
 use dynamo_plan::load::Loaded;
 use dynamo_plan::render::{diff as drawing, report};
 
-use super::{Group, Topic};
-use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, When};
+use crate::args::{AnswerFormat, OutputArgs, When};
+use crate::ask::QueryArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input::document;
-use crate::output::{Stream, form, style};
-use crate::query::query;
 use crate::source::MOST_REMARKS;
+use crate::terminal::{Stream, form, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "diff",
     group: Group::Maintain,
     about: "What changed between two releases, and which requests were won and lost",
@@ -24,7 +24,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan diff 0.9.0 page.md --fail-on lost", "A gate for a changed page"),
     ],
     args: DiffArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `diff`. (No doc comment: the parser would show it as the description.)
@@ -43,10 +43,7 @@ struct DiffArgs {
     fail_on: Vec<FailOn>,
 
     #[command(flatten)]
-    request: RequestArgs,
-
-    #[command(flatten)]
-    platform: PlatformArgs,
+    query: QueryArgs,
 
     /// The form of the answer
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -68,7 +65,7 @@ enum FailOn {
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = DiffArgs::from_arg_matches_mut(matches)?;
-    let query = query(&args.request, &args.platform, false)?;
+    let query = args.query.query(false)?;
     let [old, new] = [document(&args.old)?, document(&args.new)?];
     let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
     let narrowed = asks || query.pattern.is_some() || args.narrows();
@@ -79,7 +76,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
-    let remarks = if args.output.quiet { String::new() } else { remarks(&[old, new]) };
+    let remarks = args.output.remarks(remarks(&[old, new]));
     let closed = args.fail_on.iter().any(|what| what.happened(&diff));
     Ok(Answer { text, remarks, status: if closed { Status::No } else { Status::Done } })
 }
@@ -87,8 +84,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 impl DiffArgs {
     /// Whether a flag that says more about a request is given, which then lacks its needs.
     fn narrows(&self) -> bool {
-        let platform = &self.platform;
-        !(self.request.backend.is_empty() && self.request.rules.is_empty())
+        let QueryArgs { request, platform } = &self.query;
+        !(request.backend.is_empty() && request.rules.is_empty())
             || platform.driver.is_some()
             || platform.cuda.is_some()
             || platform.engine.is_some()

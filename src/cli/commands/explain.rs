@@ -2,17 +2,13 @@
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::explain_as_text;
-use dynamo_plan::render::answer::View;
 
-use super::{Group, Topic};
-use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::{kept, query};
-use crate::source::Source;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "explain",
     group: Group::Ask,
     about: "Why there is no plan, or why not on some backend, and what would help",
@@ -21,42 +17,22 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan explain --need lora,tools --backend sglang", "Why not on one backend"),
     ],
     args: ExplainArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `explain`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
 struct ExplainArgs {
     #[command(flatten)]
-    request: RequestArgs,
-
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
-
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
-
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches_mut(matches)?;
-    let query = query(&args.request, &args.platform, false)?;
-    let source = Source::open(&args.source)?;
-    let view = View {
-        origin: source.origin,
-        quiet: args.output.quiet,
-        keep: kept(&args.request, &args.source),
-        ..View::default()
-    };
-    let form = form(args.format, args.output.color());
-    let (outcome, text) = explain_as_text(source.planner, &query, &view, form)?;
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let query = args.ask.query.query(false)?;
+    let source = args.ask.open_source()?;
+    let view = args.ask.view(source.origin);
+    let (outcome, text) = explain_as_text(&source.planner, &query, &view, args.ask.form())?;
+    let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

@@ -1,7 +1,6 @@
 //! `import`: published pages to a model file.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
@@ -11,14 +10,15 @@ use dynamo_plan::matrix::Matrix;
 use dynamo_plan::render::matrix::MatrixView;
 use dynamo_plan::render::{ToJson, report};
 
-use super::{Group, Topic};
 use crate::args::OutputArgs;
+use crate::atomic_file;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input;
-use crate::output::{Stream, style};
+use crate::terminal::{Stream, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "import",
     group: Group::Maintain,
     about: "Published pages to a model file",
@@ -28,7 +28,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan import - --release 1.4.0 --format json", "From a pipe, for a script"),
     ],
     args: ImportArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `import`. (No doc comment: the parser would show it as the description.)
@@ -91,7 +91,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let remarks = if quiet { String::new() } else { drawn.collect() };
     let text = match &args.output {
         Some(path) if path != Path::new("-") => {
-            write(path, &text).map_err(|error| unwritable(path, &error))?;
+            atomic_file::write(path, &text).map_err(|error| unwritable(path, &error))?;
             String::new()
         }
         _ => text,
@@ -151,47 +151,6 @@ fn same_cells(a: &Matrix, b: &Matrix) -> bool {
             };
             a.id == b.id && a.cells.len() == b.cells.len() && a.cells.iter().zip(&b.cells).all(same)
         })
-}
-
-/// The most links that are followed to a file that is not there yet.
-const MOST_LINKS: usize = 40;
-
-/// Where a path leads, be it through links to a file that is not there yet.
-fn followed(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("its links lead in a circle"))
-}
-
-/// Writes a file whole or not at all: next to it first, then in its place.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let existing = fs::metadata(path).ok();
-    if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
-        return File::options().write(true).open(path)?.write_all(text.as_bytes());
-    }
-    let path = followed(path)?;
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let written =
-        write_beside(&beside, text, existing.as_ref()).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn write_beside(path: &Path, text: &str, like: Option<&fs::Metadata>) -> io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).open(path)?;
-    if let Some(like) = like {
-        file.set_permissions(like.permissions())?;
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -7,15 +7,15 @@ use dynamo_plan::analysis;
 use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
-use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input;
-use crate::output::{Stream, style};
 use crate::source::Source;
+use crate::terminal::{Stream, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "lint",
     group: Group::Maintain,
     about: "Inconsistencies in a model or page: contradictions, unused footnotes, missing cells",
@@ -25,7 +25,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan lint --release latest", "The same for a bundled release"),
     ],
     args: LintArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 /// The codes of files that are neither a model nor a page: there is nothing in them to look at.
@@ -105,7 +105,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let linted = analysis::lint(&documents, &bundle::rule_sets(), expected.as_ref());
     let text = match args.format {
         LintFormat::Table => {
-            let files = files.iter().map(|path| path.display().to_string()).collect();
+            let files = files.into_iter().cloned().collect();
             let origin = Origin { newest: bundle::newest(), files, is_default: false };
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }

@@ -5,14 +5,14 @@ use dynamo_plan::load::bundle;
 use dynamo_plan::render::ToJson;
 use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
 
-use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::{Stream, style};
 use crate::source::Source;
+use crate::terminal::{Stream, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "list",
     group: Group::Look,
     about: "Features with aliases, backends, releases, serving patterns and rules",
@@ -21,7 +21,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan list releases", "Engine versions, CUDA toolkits and drivers per release"),
     ],
     args: ListArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `list`. (No doc comment: the parser would show it as the description.)
@@ -100,6 +100,6 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ListFormat::Markdown => page(&listing, &source.origin).to_markdown(),
         ListFormat::Json => ListView::new(&listing).to_json(),
     };
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

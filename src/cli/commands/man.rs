@@ -1,15 +1,14 @@
 //! `man`: the manual page.
 
-use clap::{ArgMatches, Args, FromArgMatches};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use clap_mangen::Man;
 use dynamo_plan::RequestError;
 
-use super::{ALL, Group, Topic};
-use crate::command::{NAME, described};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::Answer;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "man",
     group: Group::Integrate,
     about: "The manual page, of the program or of one command",
@@ -18,7 +17,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan man explain > dynamo-plan-explain.1", "Install one for a command"),
     ],
     args: ManArgs::augment_args,
-    run,
+    run: Run::Described(run),
 };
 
 // The flags of `man`. (No doc comment: the parser would show it as the description.)
@@ -28,15 +27,16 @@ struct ManArgs {
     command: Option<String>,
 }
 
-fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
+fn run(matches: &mut ArgMatches, mut all: Command) -> Result<Answer, Failure> {
     let ManArgs { command } = ManArgs::from_arg_matches_mut(matches)?;
-    let mut all = described();
+    let names: Vec<String> = all.get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    let program = all.get_name().to_owned();
     all.build();
     let page = match command {
         None => Man::new(all),
         Some(name) => match all.find_subcommand(&name) {
-            Some(command) => Man::new(command.clone()).title(format!("{NAME}-{name}")),
-            None => return Err(unknown(&name)),
+            Some(command) => Man::new(command.clone()).title(format!("{program}-{name}")),
+            None => return Err(unknown(&name, names)),
         },
     };
     let mut text = Vec::new();
@@ -46,8 +46,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     Ok(Answer::done(String::from_utf8_lossy(&text).into_owned()))
 }
 
-fn unknown(name: &str) -> Failure {
-    let names: Vec<String> = ALL.iter().map(|topic| topic.name.to_owned()).collect();
+fn unknown(name: &str, names: Vec<String>) -> Failure {
     let message = format!("no command is called {name:?}; the commands are {}", names.join(", "));
     RequestError::new("unknown-command", Some(name), message).with_suggestions(names).into()
 }

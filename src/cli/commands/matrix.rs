@@ -6,14 +6,14 @@ use dynamo_plan::render::matrix::{MatrixView, backend, csv, markdown, overview};
 use dynamo_plan::render::{Origin, ToJson};
 use dynamo_plan::{Query, RequestError};
 
-use super::{Group, Topic};
 use crate::args::{OutputArgs, SourceArgs};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::{Stream, style};
 use crate::source::Source;
+use crate::terminal::{Stream, style};
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "matrix",
     group: Group::Look,
     about: "The matrix itself: features by backend, and which of them go together",
@@ -23,7 +23,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan matrix --format csv > matrix.csv", "Every cell, for a spreadsheet"),
     ],
     args: MatrixArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `matrix`. (No doc comment: the parser would show it as the description.)
@@ -78,7 +78,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         MatrixFormat::Csv => csv(matrix, &backends),
         MatrixFormat::Json => MatrixView::new(matrix, backends).to_json(),
     };
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }
 

@@ -16,70 +16,30 @@ mod since;
 mod split;
 mod whatif;
 
-use clap::{ArgMatches, Command};
-
-use crate::error::Failure;
-use crate::exit::Answer;
+use crate::command_spec::CommandSpec;
 
 /// Every command, in the order of the help.
-pub(crate) const ALL: &[Topic] = &[
-    plan::TOPIC,
-    explain::TOPIC,
-    whatif::TOPIC,
-    split::TOPIC,
-    batch::TOPIC,
-    list::TOPIC,
-    matrix::TOPIC,
-    analyze::TOPIC,
-    import::TOPIC,
-    lint::TOPIC,
-    diff::TOPIC,
-    since::TOPIC,
-    completions::TOPIC,
-    man::TOPIC,
+pub(crate) const ALL: &[CommandSpec] = &[
+    plan::SPEC,
+    explain::SPEC,
+    whatif::SPEC,
+    split::SPEC,
+    batch::SPEC,
+    list::SPEC,
+    matrix::SPEC,
+    analyze::SPEC,
+    import::SPEC,
+    lint::SPEC,
+    diff::SPEC,
+    since::SPEC,
+    completions::SPEC,
+    man::SPEC,
 ];
 
 /// The command that runs where none is named.
-pub(crate) const DEFAULT: Topic = plan::TOPIC;
-
-/// A command.
-pub(crate) struct Topic {
-    pub(crate) name: &'static str,
-    pub(crate) group: Group,
-    /// What it answers, in one line.
-    pub(crate) about: &'static str,
-    /// Commands to copy, each with what it is for.
-    pub(crate) examples: &'static [(&'static str, &'static str)],
-    /// Adds its flags.
-    pub(crate) args: fn(Command) -> Command,
-    /// Does its work.
-    pub(crate) run: fn(&mut ArgMatches) -> Result<Answer, Failure>,
-}
-
-/// What commands are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    Ask,
-    Look,
-    Maintain,
-    Integrate,
-}
-
-impl Group {
-    pub(crate) const ALL: [Group; 4] = [Group::Ask, Group::Look, Group::Maintain, Group::Integrate];
-
-    /// The group's heading.
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Group::Ask => "Ask",
-            Group::Look => "Look",
-            Group::Maintain => "Maintain",
-            Group::Integrate => "Integrate",
-        }
-    }
-}
+pub(crate) const DEFAULT: CommandSpec = plan::SPEC;
 
 /// The command of this name.
-pub(crate) fn named(name: &str) -> Option<&'static Topic> {
-    ALL.iter().find(|topic| topic.name == name)
+pub(crate) fn named(name: &str) -> Option<&'static CommandSpec> {
+    ALL.iter().find(|spec| spec.name == name)
 }

@@ -4,15 +4,13 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::plan_as_text;
 use dynamo_plan::render::answer::View;
 
-use super::{Group, Topic};
-use crate::args::{AnswerFormat, Cells, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::args::{AnswerFormat, Cells};
+use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::{kept, query};
-use crate::source::Source;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "plan",
     group: Group::Ask,
     about: "Every backend and configuration that satisfies the request, ranked (the default)",
@@ -23,61 +21,43 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan --need lora,tools --format json | jq .plans", "For a script"),
     ],
     args: PlanArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `plan`. (No doc comment: the parser would show it as the program's description.)
-// What is not given is left open here: filling in defaults costs the parser more than it saves us.
 #[derive(Debug, Args)]
 #[group(skip)]
 struct PlanArgs {
     #[command(flatten)]
-    request: RequestArgs,
+    ask: AskArgs,
 
     /// Every valid plan with the needs, not only the minimal ones
-    #[arg(long, help_heading = "Request")]
+    #[arg(long, help_heading = "Request", display_order = 50)]
     all: bool,
 
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
-
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
-    format: Option<AnswerFormat>,
-
     /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
     limit: Option<usize>,
 
     /// Which cells of the plans to list
     ///
     /// `notable`, the default, are limited or carry a note; tables tell them as remarks and notes.
     #[arg(long, value_name = "WHICH", ignore_case = true, help_heading = "Output")]
+    #[arg(display_order = 401)]
     cells: Option<Cells>,
-
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = PlanArgs::from_arg_matches_mut(matches)?;
-    let query = query(&args.request, &args.platform, args.all)?;
-    let source = Source::open(&args.source)?;
-    let format = args.format.unwrap_or(AnswerFormat::Table);
+    let query = args.ask.query.query(args.all)?;
+    let source = args.ask.open_source()?;
     let view = View {
-        origin: source.origin,
-        limit: limit(args.limit, format),
+        limit: limit(args.limit, args.ask.format()),
         all_cells: args.cells == Some(Cells::All),
-        quiet: args.output.quiet,
-        keep: kept(&args.request, &args.source),
-        ..View::default()
+        ..args.ask.view(source.origin)
     };
-    let form = form(format, args.output.color());
-    let (outcome, text) = plan_as_text(source.planner, &query, &view, form)?;
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let (outcome, text) = plan_as_text(&source.planner, &query, &view, args.ask.form())?;
+    let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }
 

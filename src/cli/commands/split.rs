@@ -10,17 +10,15 @@ use dynamo_plan::render::answer::{Detail, View};
 use dynamo_plan::render::split as pages;
 
 use super::plan::limit;
-use super::{Group, Topic};
-use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::ask::AskArgs;
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::deadline::{WaitOptions, wait};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::{kept, query};
 use crate::source::Source;
 use crate::workloads;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "split",
     group: Group::Ask,
     about: "The fewest deployments that together satisfy all needs, or serve all workloads",
@@ -36,21 +34,22 @@ pub(super) const TOPIC: Topic = Topic {
         ),
     ],
     args: SplitArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `split`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
 struct SplitArgs {
     #[command(flatten)]
-    request: RequestArgs,
+    ask: AskArgs,
 
     /// Needs that must share a deployment; may be repeated
-    #[arg(long, value_name = "FEATURE,FEATURE", help_heading = "Request")]
+    #[arg(long, value_name = "FEATURE,FEATURE", help_heading = "Request", display_order = 50)]
     together: Vec<String>,
 
     /// Needs that every deployment must meet
     #[arg(long, value_name = "FEATURE", value_delimiter = ',', help_heading = "Request")]
+    #[arg(display_order = 51)]
     every: Vec<String>,
 
     /// Find the fewest classes of deployments for the workloads in this file; `-` is stdin
@@ -58,30 +57,17 @@ struct SplitArgs {
     /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with
     /// `avoid`. Each workload is put whole on one class.
     #[arg(long, value_name = "FILE", help_heading = "Request")]
-    #[arg(conflicts_with_all = ["need", "together"])]
+    #[arg(conflicts_with_all = ["need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,
-
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
 
     /// Stop after so many seconds with the best found and what is proved
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Output")]
+    #[arg(display_order = 250)]
     timeout: Option<Duration>,
 
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
-
     /// Show at most this many splits: 20 in tables and all in JSON by default; 0 for all
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
     limit: Option<usize>,
-
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
@@ -94,8 +80,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 
 /// Shares needs out.
 fn split(args: &SplitArgs) -> Result<Answer, Failure> {
-    let mut query = query(&args.request, &args.platform, false)?;
-    let source = Source::open(&args.source)?;
+    let mut query = args.ask.query.query(false)?;
+    let source = args.ask.open_source()?;
     let lists = args.together.iter().map(|list| list.split(',').map(str::to_owned).collect());
     let lists: Vec<Vec<String>> = lists.collect();
     let ids = |names: &Vec<String>| {
@@ -109,7 +95,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     query.need.extend(lists.concat());
     query.need.extend(args.every.iter().cloned());
     let request = source.planner.resolve(&query)?;
-    let limit = limit(args.limit, args.format);
+    let limit = limit(args.limit, args.ask.format());
     let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
@@ -118,17 +104,16 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
         |outcome: &SplitOutcome| progress(outcome.lower_bound, outcome.deployments()),
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
-    let view = View { origin, limit, quiet: args.output.quiet, ..view(args) };
-    let form = form(args.format, args.output.color());
-    let text = form.draw(|| pages::page(&outcome, &view), &outcome);
-    Ok(Answer { text, remarks: spoken(args, remarks), status: status_of(&outcome) })
+    let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
+    let text = args.ask.form().draw(|| pages::page(&outcome, &view), &outcome);
+    Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status: status_of(&outcome) })
 }
 
 /// Puts workloads on classes.
 fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
-    let query = query(&args.request, &args.platform, false)?;
-    let source = Source::open(&args.source)?;
-    let (request, workloads) = workloads::resolve(source.planner, &query, &args.every, lines)?;
+    let query = args.ask.query.query(false)?;
+    let source = args.ask.open_source()?;
+    let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
     let outcome = wait(
@@ -137,19 +122,14 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
         |outcome: &WorkloadsOutcome| progress(outcome.lower_bound, outcome.classes.len()),
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
-    let view = View { origin, quiet: args.output.quiet, ..view(args) };
-    let form = form(args.format, args.output.color());
-    let text = form.draw(|| pages::workloads(&outcome, &view), &outcome);
+    let view = View { detail: Detail::Brief, ..args.ask.view(origin) };
+    let text = args.ask.form().draw(|| pages::workloads(&outcome, &view), &outcome);
     let status = match (outcome.unserved.is_empty(), outcome.classes.is_empty()) {
         (true, true) => Status::TimedOut,
         (true, false) => Status::Done,
         (false, _) => Status::No,
     };
-    Ok(Answer { text, remarks: spoken(args, remarks), status })
-}
-
-fn view(args: &SplitArgs) -> View {
-    View { detail: Detail::Brief, keep: kept(&args.request, &args.source), ..View::default() }
+    Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status })
 }
 
 fn status_of(outcome: &SplitOutcome) -> Status {
@@ -160,12 +140,8 @@ fn status_of(outcome: &SplitOutcome) -> Status {
     }
 }
 
-fn spoken(args: &SplitArgs, remarks: String) -> String {
-    if args.output.quiet { String::new() } else { remarks }
-}
-
 fn wait_options(args: &SplitArgs) -> WaitOptions {
-    WaitOptions { deadline: deadline(args), quiet: args.output.quiet }
+    WaitOptions { deadline: deadline(args), quiet: args.ask.output.quiet }
 }
 
 fn deadline(args: &SplitArgs) -> Option<Instant> {

@@ -11,17 +11,14 @@ use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
 use super::plan::limit;
-use super::{Group, Topic};
-use crate::args::{
-    AnswerFormat, LevelParser, OutputArgs, PlatformArgs, RequestArgs, SourceArgs, driver,
-};
+use crate::args::{LevelParser, SourceArgs, driver};
+use crate::ask::{AskArgs, QueryArgs};
+use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::output::form;
-use crate::query::query;
 use crate::source::Source;
 
-pub(super) const TOPIC: Topic = Topic {
+pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "whatif",
     group: Group::Ask,
     about: "The same request before and after changes to the matrix, the request or the release",
@@ -34,7 +31,7 @@ pub(super) const TOPIC: Topic = Topic {
         ("dynamo-plan whatif --need lora,video --drop video --add image", "Another request"),
     ],
     args: WhatIfArgs::augment_args,
-    run,
+    run: Run::Plain(run),
 };
 
 // The flags of `whatif`. (No doc comment: the parser would show it as the description.)
@@ -44,29 +41,15 @@ struct WhatIfArgs {
     changes: ChangeArgs,
 
     #[command(flatten)]
-    request: RequestArgs,
+    ask: AskArgs,
 
     /// Every valid plan with the needs, not only the minimal ones
-    #[arg(long, help_heading = "Request")]
+    #[arg(long, help_heading = "Request", display_order = 50)]
     all: bool,
 
-    #[command(flatten)]
-    platform: PlatformArgs,
-
-    #[command(flatten)]
-    source: SourceArgs,
-
-    /// The form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    #[arg(ignore_case = true, help_heading = "Output")]
-    format: AnswerFormat,
-
     /// Show at most this many plans of a list: 20 in tables and all in JSON by default; 0 for all
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
     limit: Option<usize>,
-
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 // What is changed.
@@ -125,7 +108,8 @@ impl WhatIfArgs {
         if !self.changes.is_nothing() {
             return;
         }
-        let Self { request, platform, changes, .. } = self;
+        let Self { ask, changes, .. } = self;
+        let QueryArgs { request, platform } = &mut ask.query;
         changes.to_accept = changes.to_accept.or_else(|| request.accept.take());
         changes.to_driver = changes.to_driver.or_else(|| platform.driver.take());
         changes.to_cuda = changes.to_cuda.take().or_else(|| platform.cuda.take());
@@ -190,23 +174,22 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = WhatIfArgs::from_arg_matches_mut(matches)?;
     args.take_changes();
     args.changes.check()?;
-    let query = query(&args.request, &args.platform, args.all)?;
+    let query = args.ask.query.query(args.all)?;
     let edits = args.changes.edits()?;
-    let source = Source::open(&args.source)?;
+    let source = args.ask.open_source()?;
     let before = source.planner.resolve(&query)?;
-    let (planner, cells) = changed(&args, source.planner, &edits)?;
-    let edited = args.changes.request().apply(&query, &before, source.planner)?;
+    let (planner, cells) = changed(&args, &source.planner, &edits)?;
+    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
     let after = planner.resolve(&edited)?;
     let mut changes = RequestEdit::changes(&before, &after);
     changes.extend(cells);
-    let most = limit(args.limit, args.format);
-    let before = Side { planner: source.planner, request: &before };
+    let most = limit(args.limit, args.ask.format());
+    let before = Side { planner: &source.planner, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
-    let view = View { origin: source.origin, limit: most, quiet: args.output.quiet };
-    let form = form(args.format, args.output.color());
-    let text = form.draw(|| page(&whatif, &view), &whatif);
-    let remarks = if args.output.quiet { String::new() } else { source.remarks };
+    let view = View { origin: source.origin, limit: most, quiet: args.ask.output.quiet };
+    let text = args.ask.form().draw(|| page(&whatif, &view), &whatif);
+    let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&whatif.after) })
 }
 
@@ -220,7 +203,7 @@ fn changed(
         None => before.matrices().to_vec(),
         Some(release) => {
             let release = vec![release.clone()];
-            let source = SourceArgs { release, ..args.source.clone() };
+            let source = SourceArgs { release, ..args.ask.source.clone() };
             Source::open(&source)?.planner.matrices().to_vec()
         }
     };

@@ -86,7 +86,7 @@ fn line(command: &str, request: &Request, accept: Level, view: &View) -> String 
     line.push_str(command);
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
-            [" ", name, " ", &words::shell(value)].iter().for_each(|part| line.push_str(part));
+            [" ", name, " ", &words::shell_word(value)].iter().for_each(|part| line.push_str(part));
         }
     };
     let Request { want, platform, .. } = request;
@@ -104,7 +104,7 @@ fn line(command: &str, request: &Request, accept: Level, view: &View) -> String 
     }
     for word in &view.keep {
         line.push(' ');
-        line.push_str(&words::shell(word));
+        line.push_str(word);
     }
     line
 }

@@ -35,8 +35,8 @@ pub struct View {
     pub all_cells: bool,
     /// Whether to leave out notices, hints and explanations of columns.
     pub quiet: bool,
-    /// The words of the command line that a suggested command repeats as they are, such as
-    /// `--release latest`.
+    /// The words of the command line that a suggested command repeats, such as `--release latest`,
+    /// each as [`shell_word`](super::shell_word) and [`shell_path`](super::shell_path) quote it.
     pub keep: Vec<String>,
 }
 

@@ -43,16 +43,15 @@ pub fn overview(matrix: &Matrix, origin: &Origin) -> Page {
 /// The command that shows one backend of a matrix.
 fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
     let mut words = vec!["dynamo-plan".to_owned(), "matrix".to_owned(), backend.to_owned()];
-    let mut flag =
-        |name: &str, value: &str| words.extend([name.to_owned(), words::shell(value).into_owned()]);
-    origin.files.iter().for_each(|file| flag("--matrix", file));
+    let mut flag = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    origin.files.iter().for_each(|file| flag("--matrix", words::shell_path(file)));
     let release = matrix.release.as_ref().map(Release::as_str);
     let is_clear = match origin.files.len() {
         0 => release == Some(DEFAULT_RELEASE),
         files => files == 1,
     };
     if let Some(release) = release.filter(|_| !is_clear) {
-        flag("--release", release);
+        flag("--release", words::shell_word(release).into_owned());
     }
     words.join(" ")
 }

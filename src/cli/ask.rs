@@ -1,0 +1,119 @@
+//! The flags of the commands that answer a request, and what they mean together.
+
+use clap::Args;
+use clap::error::ErrorKind;
+use dynamo_plan::Query;
+use dynamo_plan::matrix::Level;
+use dynamo_plan::render::answer::View;
+use dynamo_plan::render::{Form, Origin, shell_path, shell_word};
+use dynamo_plan::request::PlatformFacts;
+
+use crate::args::{AnswerFormat, OutputArgs, PlatformArgs, RequestArgs, SourceArgs};
+use crate::error::Failure;
+use crate::source::Source;
+use crate::terminal::form;
+
+// A request and the machines that it is for. (No doc comment: the parser would show it.)
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub(crate) struct QueryArgs {
+    #[command(flatten)]
+    pub(crate) request: RequestArgs,
+
+    #[command(flatten)]
+    pub(crate) platform: PlatformArgs,
+}
+
+// What is asked of which matrices, and how the answer looks.
+// What is not given is left open here: filling in defaults costs the parser more than it saves us.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub(crate) struct AskArgs {
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// The form of the answer
+    #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
+    #[arg(display_order = 300)]
+    format: Option<AnswerFormat>,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+impl QueryArgs {
+    /// The query that the flags ask, for every valid plan where `all` is set.
+    pub(crate) fn query(&self, all: bool) -> Result<Query, Failure> {
+        let QueryArgs { request, platform } = self;
+        Ok(Query {
+            need: request.need.clone(),
+            want: request.want.clone(),
+            avoid: request.avoid.clone(),
+            backends: request.backend.clone(),
+            pattern: request.pattern.clone(),
+            accept: accept(request.stable, request.accept)?,
+            rules: request.rules.clone(),
+            platform: PlatformFacts {
+                driver: platform.driver,
+                cuda: platform.cuda.clone(),
+                engine: platform.engine.clone(),
+            },
+            all,
+        })
+    }
+}
+
+impl AskArgs {
+    /// The matrices that are asked.
+    pub(crate) fn open_source(&self) -> Result<Source, Failure> {
+        Source::open(&self.source)
+    }
+
+    pub(crate) fn format(&self) -> AnswerFormat {
+        self.format.unwrap_or(AnswerFormat::Table)
+    }
+
+    /// The form of the answer, drawn for stdout.
+    pub(crate) fn form(&self) -> Form {
+        form(self.format(), self.output.color())
+    }
+
+    /// A view of the answer with what the flags say of it.
+    pub(crate) fn view(&self, origin: Origin) -> View {
+        View { origin, quiet: self.output.quiet, keep: self.kept(), ..View::default() }
+    }
+
+    /// The words that choose backends and matrices, quoted for a shell, which a suggested command
+    /// repeats.
+    fn kept(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut keep = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+        let backends = &self.query.request.backend;
+        if !backends.is_empty() {
+            keep("--backend", shell_word(&backends.join(",")).into_owned());
+        }
+        for release in &self.source.release {
+            keep("--release", shell_word(release).into_owned());
+        }
+        for file in &self.source.matrix {
+            keep("--matrix", shell_path(file));
+        }
+        words
+    }
+}
+
+/// The accept level that the flags say.
+pub(crate) fn accept(stable: bool, accept: Option<Level>) -> Result<Level, Failure> {
+    match (stable, accept) {
+        (true, None | Some(Level::Supported)) => Ok(Level::Supported),
+        (true, Some(level)) => Err(clap::Error::raw(
+            ErrorKind::ArgumentConflict,
+            format!("--stable means --accept supported and cannot go with --accept {level}; leave one of them out\n"),
+        )
+        .into()),
+        (false, level) => Ok(level.unwrap_or(Level::Experimental)),
+    }
+}
