@@ -23,6 +23,7 @@ mod load {
     mod diagnostic;
     mod file_span;
     mod loaded;
+    mod marks;
     mod model;
     mod origins;
     mod problems;

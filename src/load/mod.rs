@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod file_span;
 mod loaded;
+mod marks;
 mod merge;
 mod model;
 mod origins;

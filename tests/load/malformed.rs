@@ -9,8 +9,9 @@ use super::{SMALL, problems, read, read_with};
 /// The problems of a text that is no model, without the file's name.
 fn wrong(text: &str) -> Vec<String> {
     let reports = read(text).expect_err("a mistake");
-    let mends = reports.iter().flat_map(|report| &report.diagnostics);
-    mends.for_each(|problem| assert!(problem.help.is_some(), "no mend: {}", problem.message));
+    let problems_found = reports.iter().flat_map(|report| &report.diagnostics);
+    problems_found
+        .for_each(|problem| assert!(problem.help.is_some(), "no fix: {}", problem.message));
     let short = |line: String| line.trim_start_matches("models/mine.toml").to_owned();
     problems(&reports)
         .into_iter()
@@ -29,8 +30,8 @@ fn extended(text: &str) -> Vec<String> {
     wrong(&format!("{SMALL}{text}"))
 }
 
-/// The mend for the only problem of a text.
-fn mend(text: &str) -> String {
+/// The fix for the only problem of a text.
+fn fix(text: &str) -> String {
     let reports = read(text).expect_err("a mistake");
     reports[0].diagnostics[0].help.clone().unwrap_or_default()
 }
@@ -79,7 +80,7 @@ fn formats_and_keys() {
     assert_eq!(broken(first, ""), ["1:1 missing-format"]);
     assert_eq!(broken("model/v1", "model/v2"), ["1:10 unknown-format"]);
     assert_eq!(broken(first, &format!("{first}relaese = '1'\n")), ["2:1 unknown-key"]);
-    assert_eq!(mend(&SMALL.replacen('\n', "\nrelaese = '1'\n", 1)), "did you mean `release`?");
+    assert_eq!(fix(&SMALL.replacen('\n', "\nrelaese = '1'\n", 1)), "did you mean `release`?");
     assert_eq!(broken(first, &format!("{first}release = 1.0\n")), ["2:11 wrong-type"]);
     assert_eq!(broken(first, &format!("{first}release = ' '\n")), ["2:11 bad-release"]);
     assert_eq!(extended("[[note]]\n"), ["18:1 missing-key"]);
@@ -131,7 +132,7 @@ fn names_that_stand_twice_or_nowhere() {
     assert_eq!(broken("| Caching    |", "| —          |")[0], "4:3 no-name");
     let terms = "[[cell]]\nterms = ['cachin', 'batching']\nlevel = '?'\n";
     assert_eq!(extended(terms), ["19:10 unknown-feature"]);
-    assert_eq!(mend(&format!("{SMALL}{terms}")), "did you mean `caching`?");
+    assert_eq!(fix(&format!("{SMALL}{terms}")), "did you mean `caching`?");
     assert_eq!(
         extended("[[cell]]\nbackend = 'alhpa'\nterms = ['!caching']\nlevel = '?'\n"),
         ["19:11 unknown-backend"]

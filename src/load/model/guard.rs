@@ -5,6 +5,9 @@
 //! bounded by the size of a file, so both are counted here first. Grids are one token each and
 //! are not counted.
 
+use toml_parser::Source;
+use toml_parser::lexer::{Token, TokenKind};
+
 use crate::load::Diagnostic;
 
 /// The most bytes outside multi-line strings.
@@ -34,7 +37,7 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
                 .with_help("save the file with the encoding UTF-8");
         (shown, problem)
     })?;
-    if let Some(problem) = empty(&text).or_else(|| Shape::of(&text).err()) {
+    if let Some(problem) = empty(&text).or_else(|| Shape::check(&text).err()) {
         return Err((text, problem));
     }
     Ok(text)
@@ -67,136 +70,143 @@ fn empty(text: &str) -> Option<Diagnostic> {
     })
 }
 
-/// Walks over a TOML text and counts, without understanding it.
+/// The size and shape of a TOML text, counted token by token without parsing it.
 struct Shape<'t> {
     text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
     plain: usize,
     tokens: usize,
     dots: usize,
     open: Vec<usize>,
     line_start: bool,
-    in_word: bool,
+    in_header: bool,
 }
 
 impl<'t> Shape<'t> {
-    fn of(text: &'t str) -> Result<(), Diagnostic> {
+    /// Checks every limit on a text.
+    fn check(text: &'t str) -> Result<(), Diagnostic> {
         let mut shape = Shape {
             text,
-            bytes: text.as_bytes(),
-            at: 0,
             plain: 0,
             tokens: 0,
             dots: 0,
             open: Vec::new(),
             line_start: true,
-            in_word: false,
+            in_header: false,
         };
-        while shape.at < shape.bytes.len() {
-            shape.step()?;
-        }
+        // The tokens are never collected: only the parser, after this, takes memory for them.
+        Source::new(text).lex().try_for_each(|token| shape.add(token))?;
         shape.open.first().map_or(Ok(()), |&at| Err(truncated("this bracket is never closed", at)))
     }
 
-    /// Passes one token, or a byte of one.
-    fn step(&mut self) -> Result<(), Diagnostic> {
-        let start = self.at;
-        let byte = self.bytes[start];
-        match byte {
-            b'"' | b'\'' if self.bytes[start..].starts_with(&[byte; 3]) => {
-                self.pass_block(byte)?;
-            }
-            b'"' | b'\'' => self.pass_string(byte),
-            b'#' => self.pass_until(|byte| byte == b'\n'),
-            b'[' | b'{' => self.pass_bracket(byte),
-            _ => {
-                self.at += 1;
-                self.plain += 1;
-            }
+    fn add(&mut self, token: Token) -> Result<(), Diagnostic> {
+        let (kind, start) = (token.kind(), token.span().start());
+        let length = token.span().end() - start;
+        if !matches!(kind, TokenKind::MlBasicString | TokenKind::MlLiteralString) {
+            self.plain += length;
+        } else if !is_closed(&self.text[start..start + length]) {
+            return Err(truncated("the text that starts here never ends", start));
         }
-        match byte {
-            b']' | b'}' => drop(self.open.pop()),
-            b'.' => self.dots += 1,
-            b',' | b'=' | b'\n' | b'[' | b'{' => self.dots = 0,
-            _ => {}
-        }
-        self.line_start = byte == b'\n' || self.line_start && byte.is_ascii_whitespace();
-        self.count(byte, start)
-    }
-
-    /// Counts a token and checks every limit.
-    fn count(&mut self, byte: u8, start: usize) -> Result<(), Diagnostic> {
-        let word = byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-');
-        self.tokens += usize::from(!(word && self.in_word));
-        self.in_word = word;
+        self.tokens += usize::from(kind != TokenKind::Eof);
+        self.nest(kind, start);
+        self.line_start =
+            kind == TokenKind::Newline || self.line_start && kind == TokenKind::Whitespace;
         if self.open.len() > NESTING || self.dots > NESTING {
             let message = format!("nested more than {NESTING} deep");
             return Err(Diagnostic::error("too-deep", message, start..start + 1)
                 .with_help("a model nests at most a list in a list"));
         }
-        if self.plain > PLAIN_BYTES || self.tokens > TOKENS {
-            let message = "too much text outside of grids for a model file";
-            return Err(Diagnostic::error("too-much-text", message, start..start + 1).with_help(
-                "check that this is the right file; levels belong in grids, not in [[cell]] entries",
-            ));
-        }
-        Ok(())
+        self.check_size(token)
     }
 
-    /// Passes an opening bracket, or both of `[[`. Those of a table header open nothing.
-    fn pass_bracket(&mut self, byte: u8) {
-        let header = byte == b'[' && self.line_start && self.open.is_empty();
-        if !header {
-            self.open.push(self.at);
-        }
-        self.at += if header && self.bytes.get(self.at + 1) == Some(&b'[') { 2 } else { 1 };
-        self.plain += 1;
-    }
-
-    /// Passes a string that ends with its line.
-    fn pass_string(&mut self, quote: u8) {
-        self.at += 1;
-        let mut escaped = false;
-        self.pass_until(|byte| {
-            let end = byte == b'\n' || byte == quote && !escaped;
-            escaped = byte == b'\\' && quote == b'"' && !escaped;
-            end
-        });
-        if self.bytes.get(self.at) == Some(&quote) {
-            self.at += 1;
-        }
-    }
-
-    /// Passes a string of many lines.
-    fn pass_block(&mut self, quote: u8) -> Result<(), Diagnostic> {
-        let start = self.at;
-        let fence = if quote == b'"' { "\"\"\"" } else { "'''" };
-        self.at += fence.len();
-        while let Some(found) = self.text[self.at..].find(fence) {
-            let end = self.at + found;
-            let slashes =
-                self.bytes[self.at..end].iter().rev().take_while(|b| **b == b'\\').count();
-            if quote == b'"' && slashes % 2 == 1 {
-                self.at = end + 1;
-                continue;
+    /// Follows the brackets and the dots of keys. The brackets of a table's header open nothing.
+    fn nest(&mut self, kind: TokenKind, start: usize) {
+        let in_header = std::mem::take(&mut self.in_header);
+        match kind {
+            TokenKind::LeftSquareBracket if in_header => {}
+            TokenKind::LeftSquareBracket if self.line_start && self.open.is_empty() => {
+                self.in_header = true;
             }
-            let quotes = self.bytes[end..].iter().take(5).take_while(|b| **b == quote).count();
-            self.at = end + quotes;
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => self.open.push(start),
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => drop(self.open.pop()),
+            TokenKind::Dot => self.dots += 1,
+            _ => {}
+        }
+        if matches!(
+            kind,
+            TokenKind::Comma
+                | TokenKind::Equals
+                | TokenKind::Newline
+                | TokenKind::LeftSquareBracket
+                | TokenKind::LeftCurlyBracket
+        ) {
+            self.dots = 0;
+        }
+    }
+
+    /// Checks the limits on bytes and tokens; the place of a problem is the first byte too many, or
+    /// the start of a string or comment.
+    fn check_size(&self, token: Token) -> Result<(), Diagnostic> {
+        let excess = self.plain.saturating_sub(PLAIN_BYTES);
+        if excess == 0 && self.tokens <= TOKENS {
             return Ok(());
         }
-        Err(truncated("the text that starts here never ends", start))
+        let is_bare = matches!(token.kind(), TokenKind::Atom | TokenKind::Whitespace);
+        let span = token.span();
+        let at = if is_bare && excess > 0 { span.end() - excess } else { span.start() };
+        let message = "too much text outside of grids for a model file";
+        Err(Diagnostic::error("too-much-text", message, at..at + 1).with_help(
+            "check that this is the right file; levels belong in grids, not in [[cell]] entries",
+        ))
     }
+}
 
-    fn pass_until(&mut self, mut end: impl FnMut(u8) -> bool) {
-        let start = self.at;
-        let rest = &self.bytes[start..];
-        self.at += rest.iter().position(|byte| end(*byte)).unwrap_or(rest.len());
-        self.plain += self.at - start;
-    }
+/// Whether a string of many lines ends with a fence of its own that is not escaped.
+fn is_closed(quoted: &str) -> bool {
+    let Some((fence, body)) = quoted.split_at_checked(3) else { return false };
+    let Some(inner) = body.strip_suffix(fence) else { return false };
+    let slashes = inner.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    fence == "'''" || slashes % 2 == 0
 }
 
 fn truncated(message: &str, at: usize) -> Diagnostic {
     Diagnostic::error("truncated-file", message, at..at + 1)
         .with_help("close it; if the file was cut off, fetch it again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code of what is wrong with the shape of a text, and the byte that it is at.
+    fn wrong(text: &str) -> Option<(&'static str, usize)> {
+        let problem = Shape::check(text).err()?;
+        Some((problem.code, problem.span.map_or(0, |span| span.start)))
+    }
+
+    #[test]
+    fn strings_of_many_lines_end_with_a_fence_that_is_not_escaped() {
+        for text in
+            ["a = '''x'''", "a = '''x\\'''", "a = \"\"\"x\\\\\"\"\"", "a = \"\"\"\"\"\"\"\""]
+        {
+            assert_eq!(wrong(text), None, "{text}");
+        }
+        for text in ["a = '''x''", "a = '''", "a = \"\"\"x\\\"\"\"", "a = \"\"\"\"\""] {
+            assert_eq!(wrong(text), Some(("truncated-file", 4)), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_open_but_for_those_of_headers() {
+        assert_eq!(wrong("[a]\n  [[b]]\nc = [[1], {d = ']'}] # ["), None);
+        assert_eq!(wrong("[a\nb = [[1]"), Some(("truncated-file", 7)));
+        assert_eq!(wrong(&"[".repeat(19)), Some(("too-deep", 18)));
+        assert_eq!(wrong(&"a.".repeat(17)), Some(("too-deep", 33)));
+    }
+
+    #[test]
+    fn the_first_byte_or_token_too_many_is_the_place() {
+        assert_eq!(wrong(&"x".repeat(PLAIN_BYTES + 9)), Some(("too-much-text", PLAIN_BYTES)));
+        let at = TOKENS / 2 * 3;
+        assert_eq!(wrong(&"ab=".repeat(TOKENS)), Some(("too-much-text", at)));
+    }
 }

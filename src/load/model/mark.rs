@@ -1,5 +1,6 @@
 //! The marks of a grid's cells: `✅`, `🚧 !`, `—`, a blank, or the word for a level.
 
+use crate::load::marks::{self, MarkContext};
 use crate::matrix::Level;
 
 /// What a cell of a grid says.
@@ -60,13 +61,9 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
 
 /// The level of a mark or word.
 pub(super) fn level(text: &str) -> Option<Level> {
-    match text {
-        "✅" | "✓" => Some(Level::Supported),
-        "🚧" | "🧪" => Some(Level::Experimental),
-        "?" => Some(Level::Undocumented),
-        "—" => Some(Level::NotApplicable),
-        "" | "❌" | "✗" => Some(Level::Unsupported),
-        word => word.parse().ok(),
+    match marks::meaning(text, MarkContext::Model) {
+        Some(meaning) => Some(meaning.level),
+        None => text.parse().ok(),
     }
 }
 

@@ -1,46 +1,15 @@
-//! Words for levels: what a legend may call a mark, and what cells say in words.
+//! The words with which a legend explains a mark.
 
+pub(super) use crate::load::marks::Meaning;
+use crate::load::marks::{self, MarkContext};
 use crate::matrix::Level;
 
-/// What a mark means: a level, and whether a known limit goes with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Meaning {
-    pub(super) level: Level,
-    pub(super) caveat: bool,
-}
-
-impl Meaning {
-    const fn of(level: Level) -> Self {
-        Meaning { level, caveat: false }
-    }
-
-    const fn caveat(level: Level) -> Self {
-        Meaning { level, caveat: true }
-    }
-}
-
-/// What a mark means where the page's legend does not say.
+/// The meaning of a mark where the page's legend does not say.
 pub(super) fn standard(key: &str) -> Option<Meaning> {
-    Some(match key {
-        "✅" | "✓" | "✔" | "☑" | "yes" | "supported" => Meaning::of(Level::Supported),
-        "⚠" | "!" | "✅!" | "✓!" | "✔!" | "supported with caveat" => {
-            Meaning::caveat(Level::Supported)
-        }
-        "🚧" | "🧪" | "wip" | "experimental" | "limited" | "work in progress" => {
-            Meaning::of(Level::Experimental)
-        }
-        "🚧!" | "🧪!" | "wip!" | "experimental with caveat" => {
-            Meaning::caveat(Level::Experimental)
-        }
-        "—" | "n/a" | "not applicable" => Meaning::of(Level::NotApplicable),
-        "❌" | "✗" | "✘" | "✖" | "no" | "not supported" | "unsupported" => {
-            Meaning::of(Level::Unsupported)
-        }
-        _ => return None,
-    })
+    marks::meaning(key, MarkContext::Page)
 }
 
-/// What the words of a legend mean.
+/// The meaning of a legend's words; `None` where they name no level.
 pub(super) fn meaning(words: &str) -> Option<Meaning> {
     let words = words.to_lowercase();
     let words: Vec<&str> =
@@ -51,47 +20,28 @@ pub(super) fn meaning(words: &str) -> Option<Meaning> {
         || follows("known", "issue")
         || follows("known", "issues");
     let negated = has(&["not", "no", "never", "doesn", "cannot"]);
-    if follows("same", "feature") || has(&["diagonal", "apply", "applicable"]) || follows("n", "a")
-    {
-        Some(Meaning::of(Level::NotApplicable))
-    } else if has(&["undocumented", "unknown", "unstated"])
+    let says = |level: Level| {
+        let known = |word: &&str| marks::meaning(word, MarkContext::Legend);
+        words.iter().filter_map(known).any(|meaning| meaning.level == level)
+    };
+    // The order matters: `not supported` says supported too, `limited support` likewise.
+    let level = if follows("same", "feature") || says(Level::NotApplicable) || follows("n", "a") {
+        Level::NotApplicable
+    } else if says(Level::Undocumented)
         || (negated && has(&["documented", "stated", "data", "said"]))
     {
-        Some(Meaning::of(Level::Undocumented))
-    } else if has(&["unsupported", "incompatible", "unavailable"])
-        || (negated && has(&SUPPORTED))
-        || words == ["no"]
-    {
-        Some(Meaning::of(Level::Unsupported))
-    } else if has(&[
-        "experimental",
-        "wip",
-        "progress",
-        "limited",
-        "partial",
-        "partially",
-        "preview",
-    ]) {
-        Some(Meaning { level: Level::Experimental, caveat })
-    } else if caveat || has(&SUPPORTED) {
-        Some(Meaning { level: Level::Supported, caveat })
+        Level::Undocumented
+    } else if says(Level::Unsupported) || (negated && says(Level::Supported)) || words == ["no"] {
+        Level::Unsupported
+    } else if says(Level::Experimental) {
+        Level::Experimental
+    } else if caveat || says(Level::Supported) {
+        Level::Supported
     } else {
-        None
-    }
+        return None;
+    };
+    Some(Meaning { level, caveat: caveat && level <= Level::Experimental })
 }
-
-const SUPPORTED: [&str; 10] = [
-    "supported",
-    "support",
-    "supports",
-    "compatible",
-    "work",
-    "works",
-    "working",
-    "available",
-    "yes",
-    "full",
-];
 
 #[cfg(test)]
 mod tests {
@@ -118,12 +68,5 @@ mod tests {
             assert_eq!(meaning(words), Some(Meaning { level, caveat }), "{words}");
         }
         assert_eq!(meaning("Lorem ipsum"), None);
-    }
-
-    #[test]
-    fn every_level_that_has_a_mark_of_its_own_is_read_by_it() {
-        for level in [Level::Supported, Level::Experimental, Level::NotApplicable] {
-            assert_eq!(standard(level.mark()), Some(Meaning::of(level)));
-        }
     }
 }
