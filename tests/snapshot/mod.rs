@@ -1,5 +1,7 @@
 //! Stored pages that what is drawn is compared with.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
