@@ -4,4 +4,5 @@ mod listing;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
 mod scope;
+mod second_solver;
 mod solve;

@@ -1,6 +1,6 @@
 //! The solver's verdicts, cores and optima, held against brute force.
 
-mod small {
+pub(crate) mod small {
     //! Small random formulas and what brute force says of them.
 
     use dynamo_plan::encode::{Cause, Cnf, Lit, Meaning, Var};
