@@ -21,18 +21,14 @@ const MOST_SPARED: usize = 63;
 const MOST_ASSUMPTIONS: usize = 4;
 const _: () = assert!(MOST_ASSUMPTIONS <= MOST_OPEN);
 
-/// Answers queries about one target by listing; `None` where too much is open.
-pub(super) struct Listing<'p> {
-    target: &'p Target<'p>,
-    scope: Scope,
+/// Answers queries about one target by listing configurations of the features in a scope; `None` where
+/// too much is open.
+pub(super) struct Listing<'e> {
+    pub(super) target: &'e Target<'e>,
+    pub(super) scope: &'e Scope,
 }
 
-impl<'p> Listing<'p> {
-    /// Lists configurations of the features in a scope.
-    pub(super) fn new(target: &'p Target<'p>, scope: Scope) -> Self {
-        Listing { target, scope }
-    }
-
+impl Listing<'_> {
     /// The features that a query leaves open beside those that it assumes to be on; `None` where
     /// they are too many to list.
     fn open(

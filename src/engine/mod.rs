@@ -44,8 +44,8 @@ pub struct Maximal {
 pub struct Engine<'p> {
     target: &'p Target<'p>,
     scope: Scope,
-    /// `None` where everything is to go to the solver.
-    listing: Option<Listing<'p>>,
+    /// Whether to list where that is quick; else everything goes to the solver.
+    lists: bool,
     /// Encoded when first needed.
     sat: Option<Sat<'p>>,
 }
@@ -54,15 +54,18 @@ impl<'p> Engine<'p> {
     /// An engine for a target in which no features but these are asked for.
     #[must_use]
     pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        let scope = Scope::new(target, asked);
-        let listing = Some(Listing::new(target, scope.clone()));
-        Engine { target, scope, listing, sat: None }
+        Engine { target, scope: Scope::new(target, asked), lists: true, sat: None }
     }
 
     /// The same without the fast path, for comparison: everything goes to the solver.
     #[must_use]
     pub fn without_listing(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        Engine { listing: None, ..Self::new(target, asked) }
+        Engine { lists: false, ..Self::new(target, asked) }
+    }
+
+    /// The fast path, where it is taken.
+    fn listing(&self) -> Option<Listing<'_>> {
+        self.lists.then_some(Listing { target: self.target, scope: &self.scope })
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
@@ -73,7 +76,7 @@ impl<'p> Engine<'p> {
     /// Whether some valid configuration meets every assumption.
     #[must_use]
     pub fn feasible(&mut self, query: &EngineQuery) -> bool {
-        let listed = self.listing.as_ref().and_then(|listing| listing.any(query));
+        let listed = self.listing().and_then(|listing| listing.any(query));
         listed.unwrap_or_else(|| self.sat().feasible(query))
     }
 
@@ -88,7 +91,7 @@ impl<'p> Engine<'p> {
     /// least weight of wants, in no particular order.
     #[must_use]
     pub fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
-        let listed = self.listing.as_ref().and_then(|listing| listing.minimal(query));
+        let listed = self.listing().and_then(|listing| listing.minimal(query));
         listed.unwrap_or_else(|| self.sat().minimal(query))
     }
 
@@ -101,7 +104,7 @@ impl<'p> Engine<'p> {
     /// those that hold a known set.
     #[must_use]
     pub fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let listed = self.listing.as_ref().and_then(|listing| listing.corrections(query));
+        let listed = self.listing().and_then(|listing| listing.corrections(query));
         let Some(mut found) = listed else { return self.sat().corrections(query, known) };
         found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
         found
@@ -110,7 +113,7 @@ impl<'p> Engine<'p> {
     /// A minimal set of assumptions, by position, that cannot be met together; `None` where all can.
     #[must_use]
     pub fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        let listed = self.listing.as_ref().and_then(|listing| listing.core(query));
+        let listed = self.listing().and_then(|listing| listing.core(query));
         listed.unwrap_or_else(|| self.sat().core(query))
     }
 

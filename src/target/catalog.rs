@@ -1,5 +1,7 @@
 //! The catalog: every feature, group and backend that a set of matrices knows, numbered.
 
+use std::collections::HashMap;
+
 use fixedbitset::FixedBitSet;
 
 use crate::matrix::{Feature, Group, Matrix};
@@ -13,7 +15,7 @@ pub struct Catalog {
     features: Vec<Feature>,
     groups: Vec<Group>,
     /// Every feature and group by id; a feature where both have one.
-    by_id: Vec<Atom>,
+    by_id: HashMap<String, Atom>,
     group_of: Vec<Option<usize>>,
     variants: Vec<FixedBitSet>,
 }
@@ -61,27 +63,10 @@ impl Catalog {
                 variants[*group].insert(feature);
             }
         }
-        let mut catalog = Catalog { features, groups, by_id: Vec::new(), group_of, variants };
-        catalog.by_id = catalog.sorted_atoms();
-        catalog
-    }
-
-    fn sorted_atoms(&self) -> Vec<Atom> {
-        let features = (0..self.features.len()).map(Atom::Feature);
-        let mut atoms: Vec<Atom> =
-            features.chain((0..self.groups.len()).map(Atom::Group)).collect();
-        atoms.sort_by(|&a, &b| self.id(a).cmp(self.id(b)));
-        atoms.dedup_by_key(|&mut atom| self.id(atom));
-        atoms
-    }
-
-    /// The id of a feature or group.
-    fn id(&self, atom: Atom) -> &str {
-        match atom {
-            Atom::Feature(feature) => &self.features[feature].id,
-            Atom::Group(group) => &self.groups[group].id,
-            Atom::Choice(_) | Atom::Fact(_) => "",
-        }
+        let mut by_id = HashMap::with_capacity(features.len() + groups.len());
+        by_id.extend(groups.iter().enumerate().map(|(g, it)| (it.id.clone(), Atom::Group(g))));
+        by_id.extend(features.iter().enumerate().map(|(f, it)| (it.id.clone(), Atom::Feature(f))));
+        Catalog { features, groups, by_id, group_of, variants }
     }
 
     /// Every feature, in the order of the ids.
@@ -111,8 +96,7 @@ impl Catalog {
     /// The number of the feature or group with this id.
     #[must_use]
     pub fn atom(&self, id: &str) -> Option<Atom> {
-        let found = self.by_id.binary_search_by(|&atom| self.id(atom).cmp(id)).ok()?;
-        Some(self.by_id[found])
+        self.by_id.get(id).copied()
     }
 
     /// The ids of a set of features, sorted.
