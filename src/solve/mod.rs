@@ -1,6 +1,7 @@
 //! Clauses in, models and cores out.
 //!
-//! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names the crate. This
+//! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names the
+//! crate. This
 //! module knows clauses and literals, and nothing of features or backends.
 
 mod colouring;

@@ -55,7 +55,7 @@ impl Legends {
         let before = &self.read[..table.legends_before];
         let mut marks = Marks::new();
         for (tabs, legend) in before {
-            if table.place.tabs.starts_with(tabs) {
+            if table.location.tabs.starts_with(tabs) {
                 marks.extend(legend.iter().map(|(mark, meaning)| (mark.clone(), *meaning)));
             }
         }

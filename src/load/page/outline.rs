@@ -31,7 +31,7 @@ pub(super) struct Table {
     pub(super) ragged: Vec<(Range<usize>, usize)>,
     /// Rows that a line that is no row cuts off: where the first is, and how many there are.
     pub(super) cut_off: Option<(Range<usize>, usize)>,
-    pub(super) place: Place,
+    pub(super) location: Location,
     /// Which list of footnotes is below it; tables without a heading or another list between them
     /// share one.
     pub(super) list: usize,
@@ -41,7 +41,7 @@ pub(super) struct Table {
 
 /// Where on a page a table stands.
 #[derive(Clone, Default)]
-pub(super) struct Place {
+pub(super) struct Location {
     /// The headings that it is under, outermost first.
     pub(super) headings: Vec<Range<usize>>,
     /// The tabs that it is in, outermost first, by their titles.

@@ -13,7 +13,7 @@ use crate::matrix::slug;
 use super::context::Context;
 use super::feature_table::{Rows, is_other_column};
 use super::names::Name;
-use super::outline::{Outline, Place, Table};
+use super::outline::{Location, Outline, Table};
 use super::{legend, words};
 
 /// What a table was recognised as.
@@ -148,7 +148,7 @@ fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
 
 /// Whether the heading or label right above says that the table compares backends.
 fn is_comparison(table: &Table, context: &Context<'_>) -> bool {
-    let Place { headings, labels, .. } = &table.place;
+    let Location { headings, labels, .. } = &table.location;
     let above = labels.last().or(headings.last()).map(|range| slug(&context.plain(range)));
     above.is_some_and(|name| name.contains("comparison") || name.contains("support-by-backend"))
 }
@@ -172,7 +172,7 @@ fn backend_above(
     page_backend: Option<&Name>,
     context: &mut Context<'_>,
 ) -> Option<Name> {
-    let Place { headings, tabs, labels } = &table.place;
+    let Location { headings, tabs, labels } = &table.location;
     let titles = headings.iter().map(|heading| (heading, true));
     let mut above: Vec<_> =
         titles.chain(tabs.iter().chain(labels).map(|range| (range, false))).collect();
@@ -202,7 +202,7 @@ fn prefer_interactions(kinds: &mut [Kind], outline: &Outline, context: &Context<
         .tables
         .iter()
         .map(|table| {
-            let mut headings = table.place.headings.iter();
+            let mut headings = table.location.headings.iter();
             headings.any(|heading| slug(&context.plain(heading)).contains("interactions"))
         })
         .collect();

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::inline;
 use super::lines::{self, cell_count, cells};
-use super::outline::{Footnote, Legend, Outline, Place, Table};
+use super::outline::{Footnote, Legend, Location, Outline, Table};
 use crate::load::problems::Problems;
 
 /// The most cells that the tables of one page may have together.
@@ -294,8 +294,8 @@ impl Scanner<'_> {
         let head = self.previous.clone();
         let wanted = self.may_matter(&head);
         self.next_list(wanted);
-        let place = self.place();
-        let mut table = wanted.then(|| self.start_table(head, &delimiter, place));
+        let location = self.location();
+        let mut table = wanted.then(|| self.start_table(head, &delimiter, location));
         let mut at = delimiter.end;
         while at < self.text.len() {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |i| at + i + 1);
@@ -329,8 +329,8 @@ impl Scanner<'_> {
         self.notes = Notes { list, ..Notes::default() };
     }
 
-    fn place(&mut self) -> Place {
-        Place {
+    fn location(&mut self) -> Location {
+        Location {
             headings: self.headings.iter().map(|(_, title)| title.clone()).collect(),
             tabs: self.tabs.clone(),
             labels: std::mem::take(&mut self.labels),
@@ -352,14 +352,19 @@ impl Scanner<'_> {
         matters
     }
 
-    fn start_table(&mut self, head: Range<usize>, delimiter: &Range<usize>, place: Place) -> Table {
+    fn start_table(
+        &mut self,
+        head: Range<usize>,
+        delimiter: &Range<usize>,
+        location: Location,
+    ) -> Table {
         let columns = cell_count(self.text, head.clone());
         let mut table = Table {
             head: Vec::new(),
             rows: Vec::new(),
             ragged: Vec::new(),
             cut_off: None,
-            place,
+            location,
             list: self.notes.list.unwrap_or_default(),
             legends_before: self.outline.legends.len(),
         };

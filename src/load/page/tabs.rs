@@ -46,7 +46,7 @@ pub(super) fn choose(
 
 /// The title of the innermost tab that a table is in, unless it names a backend.
 fn title(table: &Table, context: &Context<'_>) -> Option<String> {
-    let titles = table.place.tabs.iter().rev().map(|range| context.plain(range));
+    let titles = table.location.tabs.iter().rev().map(|range| context.plain(range));
     titles.into_iter().find(|title| context.names.backend_of_heading(title, &[]).is_none())
 }
 
