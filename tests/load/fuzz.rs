@@ -1,21 +1,19 @@
 //! Pages and models that were tampered with: whatever comes in, the loader ends soon with a matrix or
 //! with diagnostics, and what it read can be looked at, written and read again.
 //!
-//! A few seconds' worth run always. `DYNAMO_PLAN_FUZZ_SECONDS=600 cargo test --test fuzz` goes on
+//! A few seconds' worth run always. `DYNAMO_PLAN_FUZZ_SECONDS=600 cargo test --test load fuzz` goes on
 //! for ten minutes, from another seed each time.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::inspect::{Read, inspect, model, page};
 use crate::oracle::Rng;
-use dynamo_plan::analysis::lint;
-use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundle};
-use dynamo_plan::matrix::{Cell, Matrix, Release};
-use dynamo_plan::render::{Style, report};
+use dynamo_plan::load::{self, bundle};
+use dynamo_plan::matrix::Release;
 
 /// The longest that one input of a few kilobytes may take, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -194,64 +192,8 @@ fn swap_lines(rng: &Rng, bytes: &mut Vec<u8>) {
     *bytes = lines.join(&b'\n');
 }
 
-fn model(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
-    let nothing = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
-    load::model(bytes, Path::new("fuzz.toml"), &bundle::vocabulary(), &nothing)
-}
-
-fn page(bytes: Vec<u8>) -> Result<Loaded, Vec<Report>> {
-    load::page(bytes, "fuzz.md", &PageOptions::default(), &bundle::vocabulary())
-}
-
-/// The cells, without what a model file cannot keep. A link within the page is one into its document,
-/// whose own path is taken for such a link where it starts like one.
-fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
-    let bare = |cell: &Cell| {
-        let mut cell = Cell { mark: None, source: "".into(), ..cell.clone() };
-        for source in cell.notes.iter_mut().map(|note| &mut note.source) {
-            *source =
-                source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
-                    Some(_) => format!("{}{at}", matrix.provenance.source),
-                    None => at,
-                });
-        }
-        cell
-    };
-    let cells = |b: &dynamo_plan::matrix::Backend| b.cells.iter().map(bare).collect();
-    matrix.backends.iter().map(|backend| (backend.id.clone(), cells(backend))).collect()
-}
-
-/// What must hold of whatever was read.
-fn inspect(read: Result<Loaded, Vec<Report>>) {
-    let reports = match &read {
-        Ok(loaded) => &loaded.reports,
-        Err(reports) => {
-            assert!(reports.iter().any(Report::has_errors), "refused without a reason");
-            reports
-        }
-    };
-    for found in reports {
-        for problem in &found.diagnostics {
-            let span = problem.span.clone().unwrap_or(0..0);
-            assert!(span.start <= span.end && span.end <= found.text.len(), "{problem:?}");
-            assert!(found.text.get(span).is_some(), "a target inside a character: {problem:?}");
-        }
-        let _ = report(found, &Style { color: false, width: Some(80) }, 20);
-    }
-    if let Ok(loaded) = &read {
-        let text = load::write_model(&loaded.matrix, &bundle::vocabulary());
-        match model(text.clone().into_bytes()) {
-            Ok(again) => {
-                assert!(said(&loaded.matrix) == said(&again.matrix), "another matrix:\n{text}");
-            }
-            Err(reports) => panic!("{:#?}\n{text}", reports[0].diagnostics),
-        }
-    }
-    let _ = lint(&[read], &bundle::rule_sets(), None);
-}
-
 /// Reads tampered inputs until enough were tried or the time is over.
-fn fuzz(name: &str, corpus: &[Vec<u8>], read: fn(Vec<u8>) -> Result<Loaded, Vec<Report>>) {
+fn fuzz(name: &str, corpus: &[Vec<u8>], read: fn(Vec<u8>) -> Read) {
     let seconds = std::env::var("DYNAMO_PLAN_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
     let budget = seconds.map(|seconds: u64| Duration::from_secs(seconds) / 2);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();

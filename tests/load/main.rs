@@ -12,6 +12,7 @@ mod import;
 mod import_properties;
 mod import_round_trip;
 mod includes;
+mod inspect;
 mod lint;
 mod malformed;
 #[path = "../answers/oracle/mod.rs"]

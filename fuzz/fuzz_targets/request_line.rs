@@ -1,0 +1,78 @@
+//! Bytes as one request line of a batch: the answer is one line of JSON, the same whenever it is asked.
+#![no_main]
+
+use std::cell::RefCell;
+
+use dynamo_plan::batch::{Batch, Field};
+use dynamo_plan::load::bundle;
+use dynamo_plan::matrix::Release;
+use dynamo_plan::{Planner, RequestError};
+use libfuzzer_sys::{Corpus, fuzz_target};
+use serde_json::Value;
+
+/// The most plans in an answer: a request for all of them has thousands, whose text is long to make
+/// and shows nothing new.
+const MOST_PLANS: usize = 5;
+
+/// The most releases that a line may choose, as each one takes as long as the others.
+const MOST_RELEASES: usize = 2;
+
+thread_local! {
+    /// A batch that has answered every input before this one.
+    static USED: RefCell<Batch<'static>> = RefCell::new(batch());
+}
+
+fn batch() -> Batch<'static> {
+    Batch::new(Field::ALL.into_iter().collect(), open).with_limit(Some(MOST_PLANS))
+}
+
+/// A planner for some bundled releases by their labels, or for the default one.
+fn open(releases: &[String]) -> Result<Planner, RequestError> {
+    if releases.is_empty() {
+        return Ok(Planner::bundled());
+    }
+    let matrices = releases.iter().take(MOST_RELEASES).map(|label| {
+        let unknown = || RequestError::new("unknown-release", Some(label), "not bundled");
+        bundle::matrix(&Release::new(label)).ok_or_else(unknown)
+    });
+    Ok(Planner::of_matrices(matrices.collect::<Result<_, _>>()?))
+}
+
+fn answer(batch: &mut Batch, line: &str) -> (bool, Vec<u8>) {
+    let mut out = Vec::new();
+    let understood = batch.answer(line, &mut out);
+    (understood, out)
+}
+
+/// An answer is one object on one line; what it says of the number of plans agrees with them.
+fn check(line: &str, understood: bool, out: &[u8]) {
+    let text = std::str::from_utf8(out).expect("an answer is UTF-8");
+    let body = text.strip_suffix('\n').expect("an answer ends its line");
+    assert!(!body.contains(['\n', '\r']), "an answer is one line: {body:?}");
+    let value: Value = serde_json::from_str(body).expect("an answer is JSON");
+    if !understood {
+        let error = &value["error"];
+        assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{body}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
+        return;
+    }
+    let asked: Value = serde_json::from_str(line).expect("a line that is understood is JSON");
+    assert_eq!(value["id"], asked["id"], "the id is given back");
+    let plans = value["plans"].as_array().expect("plans were asked for").len();
+    let total = value["total"].as_u64().expect("their number was asked for") as usize;
+    assert_eq!(plans, total.min(MOST_PLANS), "{body}");
+    assert_eq!(value["satisfiable"], total > 0, "{body}");
+    let conflicts = value["conflicts"].as_array().map_or(0, Vec::len);
+    assert!(total == 0 || conflicts == 0, "a request with plans has no conflict: {body}");
+}
+
+fuzz_target!(|bytes: &[u8]| -> Corpus {
+    // A batch takes its input apart into lines, so that no line holds a line break.
+    let Ok(line) = std::str::from_utf8(bytes) else { return Corpus::Reject };
+    let line = line.split('\n').next().unwrap_or_default().trim();
+    let (understood, out) = answer(&mut batch(), line);
+    check(line, understood, &out);
+    let again = USED.with_borrow_mut(|used| answer(used, line));
+    assert_eq!((understood, out), again, "an answer depends on what was asked before");
+    Corpus::Keep
+});
