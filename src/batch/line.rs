@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::refusal::{Id, Refusal};
 use crate::matrix::Level;
@@ -15,7 +16,7 @@ use crate::request::{PlatformFacts, RequestError};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "id")]
     pub(super) id: Id,
     #[serde(default, deserialize_with = "list")]
     need: Vec<String>,
@@ -54,7 +55,7 @@ struct Machine {
 /// The id of a line of which nothing else need be understood.
 #[derive(Deserialize)]
 struct Named {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "id")]
     id: Id,
 }
 
@@ -137,6 +138,18 @@ fn accept(text: &str) -> Result<Level, RequestError> {
             let message = format!("{text:?} cannot be accepted; write one of {}", ids.join(", "));
             Err(RequestError::new("invalid-accept", Some(text), message).with_suggestions(ids))
         }
+    }
+}
+
+/// Reads an id to be given back on one line.
+fn id<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Id, D::Error> {
+    match Id::deserialize(deserializer)? {
+        // In JSON a bare line break is white space: a text holds it escaped.
+        Some(raw) if raw.get().contains(['\n', '\r']) => {
+            let line = raw.get().replace(['\n', '\r'], " ");
+            RawValue::from_string(line).map(Some).map_err(de::Error::custom)
+        }
+        id => Ok(id),
     }
 }
 

@@ -121,6 +121,18 @@ fn a_batch_gives_ids_back_as_they_are_written() {
     assert!(text(&output.stdout).starts_with("{\"id\":\"\\u009b\\u202e\","));
 }
 
+/// A carriage return is white space to JSON and the end of a line to many readers.
+#[test]
+fn an_answer_is_one_line_whatever_line_breaks_its_id_holds() {
+    let asks = "{\"id\": [1,\r2], \"need\": [\"lora\"]}\n{\"id\": [1,\r2], \"need\": 5}\n";
+    let output = run(&["batch", "--fields", "total"], asks);
+    let output = text(&output.stdout);
+    for line in output.lines() {
+        assert!(line.starts_with("{\"id\":[1, 2],"), "{line:?}");
+    }
+    assert_eq!(output.split(['\n', '\r']).count(), 3, "{output:?}");
+}
+
 #[test]
 fn a_batch_answers_in_order_and_goes_on_after_a_bad_line() {
     let input = "{\"id\": 1, \"need\": [\"lora\", \"tools\"]}\n{\"id\": [2], \"need\": 5}\n\
