@@ -17,7 +17,7 @@ use super::words;
 
 pub use csv::csv;
 pub use markdown::markdown;
-pub use view::{DiagnosticView, MatrixView, Target};
+pub use view::{DiagnosticPosition, DiagnosticView, MatrixView};
 
 /// The matrix as a page: what each backend supports, side by side, and nothing of pairs.
 #[must_use]

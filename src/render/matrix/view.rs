@@ -28,13 +28,13 @@ pub struct DiagnosticView<'r> {
     code: &'r str,
     severity: &'static str,
     message: &'r str,
-    at: Target<'r>,
+    at: DiagnosticPosition<'r>,
     help: Option<&'r str>,
 }
 
 /// A position in a file, counted from 1.
 #[derive(Debug, Serialize)]
-pub struct Target<'r> {
+pub struct DiagnosticPosition<'r> {
     /// The file as the user named it.
     pub file: &'r str,
     /// The line; `None` where the whole file is meant.
@@ -84,7 +84,7 @@ impl<'r> DiagnosticView<'r> {
                 Severity::Error => "error",
             },
             message: &diagnostic.message,
-            at: Target {
+            at: DiagnosticPosition {
                 file: &report.file,
                 line: position.map(|position| position.line),
                 column: position.map(|position| position.column),
