@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 /// empty set; with an empty one, there is none.
 #[must_use]
 pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBitSet> {
-    let mut search = Search {
+    let mut search = HittingSetSearch {
         sets,
         containing: (0..members)
             .map(|member| (0..sets.len()).filter(|&s| sets[s].contains(member)).collect())
@@ -29,7 +29,7 @@ pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBi
     search.found
 }
 
-struct Search<'s> {
+struct HittingSetSearch<'s> {
     sets: &'s [FixedBitSet],
     /// The sets that contain each member.
     containing: Vec<Vec<usize>>,
@@ -43,7 +43,7 @@ struct Search<'s> {
     found: Vec<FixedBitSet>,
 }
 
-impl Search<'_> {
+impl HittingSetSearch<'_> {
     /// Extends the chosen members by candidates until every set is hit.
     fn extend(&mut self, candidates: &mut FixedBitSet) {
         let Some(open) = self.hits.iter().position(|&hits| hits == 0) else {
