@@ -29,7 +29,7 @@ use refusal::Refusal;
 const MOST_PLANNERS: usize = 64;
 
 /// Gives the planner for some words that choose releases; none stand for the default.
-type Open<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
+type OpenPlanner<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
 
 /// Answers requests, a line each.
 ///
@@ -43,7 +43,7 @@ type Open<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
 /// assert_eq!(out, b"{\"id\":1,\"satisfiable\":false,\"total\":0,\"plans\":[]}\n");
 /// ```
 pub struct Batch<'o> {
-    open: Open<'o>,
+    open: OpenPlanner<'o>,
     planners: HashMap<Vec<String>, Rc<Planner>>,
     fields: Fields,
     limit: Option<usize>,

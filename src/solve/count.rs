@@ -2,7 +2,7 @@
 //!
 //! Depth-first search with unit propagation, in which parts without a common variable are counted
 //! apart and multiplied, and every part is counted once (component caching: Sang et al., *Combining
-//! Component Caching and Clause Learning for Effective Model Counting*, SAT 2004). Of the variables
+//! Component Caching and SharedClause Learning for Effective Model Counting*, SAT 2004). Of the variables
 //! only some may be *shown*: then assignments that differ in hidden ones count once.
 
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ pub struct Counter {
     steps: u64,
 }
 
-type Clause = Rc<[Lit]>;
+type SharedClause = Rc<[Lit]>;
 
 impl Counter {
     /// A counter for formulas over `variables` variables, of which some are shown.
@@ -58,7 +58,7 @@ impl Counter {
         steps: &mut u64,
     ) -> Models {
         self.steps = *steps;
-        let clauses: Vec<Clause> = clauses.into_iter().map(Rc::from).collect();
+        let clauses: Vec<SharedClause> = clauses.into_iter().map(Rc::from).collect();
         let all = (0..self.shown.len()).filter(|&v| self.shown[v]).count();
         let number = match self.propagate(&clauses, units) {
             None => 0,
@@ -79,7 +79,7 @@ impl Counter {
     }
 
     /// The models of clauses without a unit among them, over the shown variables in them.
-    fn models(&mut self, clauses: Vec<Clause>) -> u128 {
+    fn models(&mut self, clauses: Vec<SharedClause>) -> u128 {
         let mut product: u128 = 1;
         for component in components(clauses, self.shown.len()) {
             product = product.saturating_mul(self.component(component));
@@ -90,7 +90,7 @@ impl Counter {
         product
     }
 
-    fn component(&mut self, mut clauses: Vec<Clause>) -> u128 {
+    fn component(&mut self, mut clauses: Vec<SharedClause>) -> u128 {
         clauses.sort_unstable();
         let key = key(&clauses);
         if let Some(&known) = self.cache.get(&key) {
@@ -123,7 +123,7 @@ impl Counter {
     }
 
     /// The variables in some clauses, in order, and how often they occur.
-    fn occurrences(&self, clauses: &[Clause]) -> Vec<(usize, usize)> {
+    fn occurrences(&self, clauses: &[SharedClause]) -> Vec<(usize, usize)> {
         let mut counts = vec![0; self.shown.len()];
         for literal in clauses.iter().flat_map(|clause| clause.iter()) {
             counts[literal.var().index()] += 1;
@@ -133,7 +133,7 @@ impl Counter {
 
     /// What is left of clauses when literals hold, and all that follows from single ones; `None`
     /// where that cannot be.
-    fn propagate(&mut self, clauses: &[Clause], units: &[Lit]) -> Option<Residual> {
+    fn propagate(&mut self, clauses: &[SharedClause], units: &[Lit]) -> Option<Residual> {
         let mut trail = Vec::new();
         let mut holds = units.iter().all(|&unit| self.assign(unit, &mut trail));
         let mut settled = false;
@@ -141,9 +141,9 @@ impl Counter {
             settled = true;
             for clause in clauses {
                 match self.single(clause) {
-                    Open::Several => {}
-                    Open::Nothing => holds = false,
-                    Open::One(unit) => {
+                    OpenLiterals::Several => {}
+                    OpenLiterals::Nothing => holds = false,
+                    OpenLiterals::One(unit) => {
                         settled = false;
                         holds &= self.assign(unit, &mut trail);
                     }
@@ -177,21 +177,21 @@ impl Counter {
         self.values[literal.var().index()].map(|value| value != literal.is_negated())
     }
 
-    fn single(&self, clause: &[Lit]) -> Open {
-        let mut open = Open::Nothing;
+    fn single(&self, clause: &[Lit]) -> OpenLiterals {
+        let mut open = OpenLiterals::Nothing;
         for &literal in clause {
             match (self.value(literal), &open) {
-                (Some(true), _) => return Open::Several,
+                (Some(true), _) => return OpenLiterals::Several,
                 (Some(false), _) => {}
-                (None, Open::Nothing) => open = Open::One(literal),
-                (None, _) => open = Open::Several,
+                (None, OpenLiterals::Nothing) => open = OpenLiterals::One(literal),
+                (None, _) => open = OpenLiterals::Several,
             }
         }
         open
     }
 
     /// The open literals of a clause; `None` where it is satisfied.
-    fn reduced(&self, clause: &Clause) -> Option<Clause> {
+    fn reduced(&self, clause: &SharedClause) -> Option<SharedClause> {
         if clause.iter().any(|&literal| self.value(literal) == Some(true)) {
             return None;
         }
@@ -204,12 +204,12 @@ impl Counter {
 
 /// Clauses after propagation, and how many shown variables it assigned.
 struct Residual {
-    clauses: Vec<Clause>,
+    clauses: Vec<SharedClause>,
     assigned: usize,
 }
 
 /// The open literals of a clause that is not yet satisfied; a satisfied one counts as `Several`.
-enum Open {
+enum OpenLiterals {
     Nothing,
     One(Lit),
     Several,
@@ -217,7 +217,7 @@ enum Open {
 
 /// Clauses in the form that parts are remembered by: each literal after those of its clause, the
 /// first one repeated as a mark of where a clause starts.
-fn key(clauses: &[Clause]) -> Vec<Lit> {
+fn key(clauses: &[SharedClause]) -> Vec<Lit> {
     let mut key = Vec::with_capacity(clauses.iter().map(|clause| clause.len() + 1).sum());
     for clause in clauses {
         key.extend(clause.last());
@@ -227,7 +227,7 @@ fn key(clauses: &[Clause]) -> Vec<Lit> {
 }
 
 /// Splits clauses into parts that share no variable.
-fn components(clauses: Vec<Clause>, variables: usize) -> Vec<Vec<Clause>> {
+fn components(clauses: Vec<SharedClause>, variables: usize) -> Vec<Vec<SharedClause>> {
     let mut leader: Vec<usize> = (0..variables).collect();
     for clause in &clauses {
         let first = clause.first().map(|literal| find(&mut leader, literal.var().index()));
@@ -237,7 +237,7 @@ fn components(clauses: Vec<Clause>, variables: usize) -> Vec<Vec<Clause>> {
         }
     }
     let mut parts: HashMap<usize, usize> = HashMap::new();
-    let mut components: Vec<Vec<Clause>> = Vec::new();
+    let mut components: Vec<Vec<SharedClause>> = Vec::new();
     for clause in clauses {
         let Some(literal) = clause.first() else { continue };
         let of = find(&mut leader, literal.var().index());
