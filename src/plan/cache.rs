@@ -7,7 +7,7 @@ use crate::request::NameCache;
 use crate::target::{Compiled, Frame, Target};
 
 /// A target by the positions of its matrix and backend, and the rule sets that count.
-type Key = (usize, usize, Vec<String>);
+type TargetKey = (usize, usize, Vec<String>);
 
 /// What a planner has worked out so far. A copy starts anew.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub(super) struct PlannerCache {
     pub(super) names: NameCache,
     /// The frames of matrices, by their positions.
     frames: Mutex<HashMap<usize, Arc<Frame>>>,
-    targets: Mutex<HashMap<Key, Arc<Compiled>>>,
+    targets: Mutex<HashMap<TargetKey, Arc<Compiled>>>,
 }
 
 impl Clone for PlannerCache {
@@ -35,7 +35,7 @@ impl PlannerCache {
     /// What is compiled of a target; compiled where it is not known yet.
     pub(super) fn target<'m>(
         &self,
-        key: Key,
+        key: TargetKey,
         compile: impl FnOnce() -> Target<'m>,
     ) -> Arc<Compiled> {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);

@@ -28,9 +28,11 @@ pub fn compare(
         .map(|side| side.planner.answer_with(side.request, CellDetail::Notable, None));
     let releases = [before, after].map(|side| &side.request.releases);
     let across = releases[0] != releases[1] && releases.iter().all(|some| some.len() == 1);
-    let key = |plan: &Plan| Key::of(plan, across);
-    let old_plans: BTreeMap<Key, &Plan> = old.plans.iter().map(|plan| (key(plan), plan)).collect();
-    let new_plans: BTreeMap<Key, &Plan> = new.plans.iter().map(|plan| (key(plan), plan)).collect();
+    let key = |plan: &Plan| PlanIdentity::of(plan, across);
+    let old_plans: BTreeMap<PlanIdentity, &Plan> =
+        old.plans.iter().map(|plan| (key(plan), plan)).collect();
+    let new_plans: BTreeMap<PlanIdentity, &Plan> =
+        new.plans.iter().map(|plan| (key(plan), plan)).collect();
     let gained = new.plans.iter().filter(|plan| !old_plans.contains_key(&key(plan)));
     let gained = gained.map(|plan| Difference {
         because: refused(before, after, plan, across),
@@ -70,16 +72,16 @@ fn cut(outcome: &mut Outcome, limit: Option<usize>) {
 
 /// What makes two plans the same. From one release to one other, the release makes no difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct PlanIdentity {
     release: Option<Release>,
     backend: String,
     pattern: Option<String>,
     features: Vec<String>,
 }
 
-impl Key {
+impl PlanIdentity {
     fn of(plan: &Plan, across: bool) -> Self {
-        Key {
+        PlanIdentity {
             release: plan.release.clone().filter(|_| !across),
             backend: plan.backend.clone(),
             pattern: plan.pattern.clone(),

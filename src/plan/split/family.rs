@@ -24,12 +24,12 @@ pub(super) struct Family<'p> {
     pub(super) fixed: Vec<Term>,
     /// What is shared out.
     pub(super) elements: Vec<Term>,
-    sites: Vec<Known>,
+    sites: Vec<TargetFamily>,
     clock: Clock,
 }
 
 /// What one target can serve, as far as it is known.
-struct Known {
+struct TargetFamily {
     /// What it is asked for the fixed terms.
     base: EngineQuery,
     /// What it is asked for each element.
@@ -48,7 +48,7 @@ impl<'p> Family<'p> {
         clock: Clock,
     ) -> Self {
         let accept = search.request.accept;
-        let known = |site| Known {
+        let known = |site| TargetFamily {
             base: search.engine_query(site, &fixed, accept),
             assumptions: search.engine_query(site, &elements, accept).assumptions,
             conflicts: Vec::new(),
