@@ -15,7 +15,7 @@ use crate::request::{PlatformFacts, Request, engine_constraint};
 use crate::target::{Atom, ExtraCell, Literal, Target};
 
 /// One row of a target: a CUDA toolkit with the engine that the release pins.
-type Row<'p> = Option<&'p Platform>;
+type PlatformRow<'p> = Option<&'p Platform>;
 
 /// The cells that a request's platform facts add to a target.
 pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<ExtraCell> {
@@ -54,16 +54,16 @@ fn all_but(set: &[usize], facts: usize) -> impl Iterator<Item = usize> + '_ {
 /// How well the rows of a target satisfy some facts together.
 fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
     let backend = target.backend();
-    let rows: Vec<Row<'_>> = if backend.platforms.is_empty() {
+    let rows: Vec<PlatformRow<'_>> = if backend.platforms.is_empty() {
         vec![None]
     } else {
         backend.platforms.iter().map(Some).collect()
     };
-    let satisfied = |row: &Row<'_>| {
+    let satisfied = |row: &PlatformRow<'_>| {
         set.iter().all(|&fact| satisfies(backend, *row, &facts[fact], &request.platform))
     };
     let good = rows.into_iter().filter(satisfied);
-    let experimental = |row: Row<'_>| row.is_some_and(|row| row.experimental);
+    let experimental = |row: PlatformRow<'_>| row.is_some_and(|row| row.experimental);
     match good.map(experimental).min() {
         None => Level::Unsupported,
         Some(true) => Level::Experimental,
@@ -72,7 +72,7 @@ fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize
 }
 
 /// Whether a row satisfies one fact.
-fn satisfies(backend: &Backend, row: Row<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
+fn satisfies(backend: &Backend, row: PlatformRow<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
     match fact.id().split_once('=').map(|(name, _)| name) {
         Some("driver") => row.zip(asked.driver).is_some_and(|(row, d)| row.min_driver <= d),
         Some("cuda") => row.zip(asked.cuda.as_ref()).is_some_and(|(row, c)| row.cuda == *c),

@@ -97,7 +97,8 @@ impl Planner {
         let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
         let family = Family::new(search, terms(&fixed), elements, clock);
-        let mut work = Work { planner: self, family, clock, limit: asked.limit, outcome, watch };
+        let mut work =
+            SplitRun { planner: self, family, clock, limit: asked.limit, outcome, watch };
         // Every snapshot before this line is of an unfinished run, so that none can claim to be whole.
         work.outcome.complete = work.run().is_ok();
         work.outcome
@@ -133,7 +134,7 @@ impl Planner {
 }
 
 /// A split under work.
-struct Work<'w, 'p> {
+struct SplitRun<'w, 'p> {
     planner: &'p Planner,
     family: Family<'p>,
     clock: Clock,
@@ -142,7 +143,7 @@ struct Work<'w, 'p> {
     watch: &'w mut dyn FnMut(&SplitOutcome),
 }
 
-impl Work<'_, '_> {
+impl SplitRun<'_, '_> {
     fn run(&mut self) -> Result<(), DeadlinePassed> {
         (self.watch)(&self.outcome);
         let items = self.items();

@@ -53,7 +53,7 @@ fn descend<'p>(
 /// Splits with their scores, the best plan of each share worked out once.
 pub(super) struct Ranking<'p> {
     known: HashMap<FixedBitSet, usize>,
-    served: Vec<Served<'p>>,
+    served: Vec<ServedShare<'p>>,
     splits: Vec<Shared>,
     /// How many splits were seen.
     pub(super) total: usize,
@@ -61,7 +61,7 @@ pub(super) struct Ranking<'p> {
 }
 
 /// A share and its best plan.
-struct Served<'p> {
+struct ServedShare<'p> {
     share: FixedBitSet,
     best: Candidate<'p>,
 }
@@ -97,7 +97,7 @@ impl<'p> Ranking<'p> {
             return Some(number);
         }
         let best = family.best(share)?;
-        self.served.push(Served { share: share.clone(), best });
+        self.served.push(ServedShare { share: share.clone(), best });
         self.known.insert(share.clone(), self.served.len() - 1);
         Some(self.served.len() - 1)
     }
@@ -124,7 +124,7 @@ impl<'p> Ranking<'p> {
     pub(super) fn shown(&self, family: &Family<'p>) -> Vec<Split> {
         let mut plans: HashMap<usize, Deployment> = HashMap::new();
         let mut deployment = |share: usize| {
-            let Served { share: set, best } = &self.served[share];
+            let ServedShare { share: set, best } = &self.served[share];
             let shown = || Deployment { share: family.ids(set), plan: family.plan(set, best) };
             plans.entry(share).or_insert_with(shown).clone()
         };

@@ -41,7 +41,7 @@ impl Planner {
         let clock = Clock(asked.deadline);
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);
-        let mut work = Work { planner: self, asked, family, outcome, watch };
+        let mut work = ClassesRun { planner: self, asked, family, outcome, watch };
         work.outcome.complete = work.run().is_ok();
         work.outcome
     }
@@ -69,7 +69,7 @@ fn terms_of(workload: &Workload) -> impl Iterator<Item = Term> + '_ {
 }
 
 /// Workloads being put on classes.
-struct Work<'w, 'p> {
+struct ClassesRun<'w, 'p> {
     planner: &'p Planner,
     asked: &'w WorkloadsRequest,
     family: Family<'p>,
@@ -77,7 +77,7 @@ struct Work<'w, 'p> {
     watch: &'w mut dyn FnMut(&WorkloadsOutcome),
 }
 
-impl<'p> Work<'_, 'p> {
+impl<'p> ClassesRun<'_, 'p> {
     fn run(&mut self) -> Result<(), DeadlinePassed> {
         let sets = self.sets();
         let mut served = Vec::new();
