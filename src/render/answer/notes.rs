@@ -14,7 +14,7 @@ use crate::render::words;
 const BRIEF: usize = 8;
 
 /// What is said of a cell, and the ranks of the plans that rest on it.
-struct Remark<'a> {
+struct CellRemark<'a> {
     urgency: Urgency,
     terms: &'a [Term],
     /// Sentences from one source.
@@ -53,13 +53,13 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
 }
 
 /// Every note and every unexplained caveat once, in the order of the plans and their cells.
-fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
-    let mut remarks: Vec<Remark<'_>> = Vec::new();
+fn collect(plans: &[Plan]) -> Vec<CellRemark<'_>> {
+    let mut remarks: Vec<CellRemark<'_>> = Vec::new();
     for plan in plans {
         for cell in &plan.cells {
             let unexplained = (cell.caveat && cell.notes.is_empty()).then_some(None);
             for note in cell.notes.iter().map(Some).chain(unexplained) {
-                let found = Remark::new(plan.rank, cell, note);
+                let found = CellRemark::new(plan.rank, cell, note);
                 match remarks.iter_mut().find(|remark| remark.says_as(&found)) {
                     Some(remark) => remark.ranks.push(plan.rank),
                     None => remarks.push(found),
@@ -71,8 +71,8 @@ fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
 }
 
 /// Remarks on the same cell of the same plans from the same source as one.
-fn merged(remarks: Vec<Remark<'_>>) -> Vec<Remark<'_>> {
-    let mut merged: Vec<Remark<'_>> = Vec::new();
+fn merged(remarks: Vec<CellRemark<'_>>) -> Vec<CellRemark<'_>> {
+    let mut merged: Vec<CellRemark<'_>> = Vec::new();
     for remark in remarks {
         match merged
             .iter_mut()
@@ -85,7 +85,7 @@ fn merged(remarks: Vec<Remark<'_>>) -> Vec<Remark<'_>> {
     merged
 }
 
-impl<'a> Remark<'a> {
+impl<'a> CellRemark<'a> {
     fn new(rank: usize, cell: &'a TouchedCell, note: Option<&'a Note>) -> Self {
         let urgency = match note.map(|note| note.kind) {
             Some(NoteKind::Requirement) => Urgency::Requirement,
@@ -93,7 +93,7 @@ impl<'a> Remark<'a> {
             _ if cell.caveat => Urgency::Caveat,
             _ => Urgency::Info,
         };
-        Remark {
+        CellRemark {
             urgency,
             terms: &cell.terms,
             texts: vec![note.map_or("Works with a known limit.", |note| &note.text)],
@@ -103,12 +103,12 @@ impl<'a> Remark<'a> {
     }
 
     /// Whether two remarks differ in their texts and plans at most.
-    fn is_beside(&self, other: &Remark<'_>) -> bool {
+    fn is_beside(&self, other: &CellRemark<'_>) -> bool {
         (self.urgency, self.terms, self.source) == (other.urgency, other.terms, other.source)
     }
 
     /// Whether two remarks differ in their plans at most.
-    fn says_as(&self, other: &Remark<'_>) -> bool {
+    fn says_as(&self, other: &CellRemark<'_>) -> bool {
         self.is_beside(other) && self.texts == other.texts
     }
 

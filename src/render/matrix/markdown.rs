@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 
-use super::notes::Numbered;
+use super::notes::NumberedNotes;
 use super::{grid, rule_cells, single};
 use crate::render::page::markdown::escape;
 use crate::render::page::text::sanitize;
@@ -73,7 +73,7 @@ fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
             .iter()
             .flat_map(|feature| backends.iter().map(|backend| single(backend, &feature.id)))
     };
-    let notes = Numbered::on(singles().flatten());
+    let notes = NumberedNotes::on(singles().flatten());
     for feature in &matrix.features {
         write_label(out, &feature.name);
         for backend in backends {
@@ -102,7 +102,7 @@ fn write_label(out: &mut String, name: &str) {
     out.push_str("** ");
 }
 
-fn write_cell(out: &mut String, cell: Option<&Cell>, notes: &Numbered<'_>) {
+fn write_cell(out: &mut String, cell: Option<&Cell>, notes: &NumberedNotes<'_>) {
     out.push_str("| ");
     out.push_str(cell.map_or("❔", mark));
     let numbers = cell.into_iter().flat_map(|cell| notes.positions(cell));
@@ -128,7 +128,7 @@ fn mark(cell: &Cell) -> &'static str {
 fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
     let rules = rule_cells(matrix, backend);
     let numbered = grid::pairs(backend).chain(rules.iter().copied());
-    let notes = Numbered::on(numbered).with_unused(&backend.notes);
+    let notes = NumberedNotes::on(numbered).with_unused(&backend.notes);
     let ids = grid::ids(matrix, backend);
     let names: Vec<&str> = ids.iter().map(|id| name(matrix, id)).collect();
     write_header(out, names.iter().copied());
@@ -152,7 +152,7 @@ fn name<'m>(matrix: &'m Matrix, id: &'m str) -> &'m str {
 }
 
 /// Serving patterns and rules, which the published pages state in notes only.
-fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
+fn write_rules(out: &mut String, rules: &[&Cell], notes: &NumberedNotes<'_>) {
     if rules.is_empty() {
         return;
     }
@@ -166,7 +166,7 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     }
 }
 
-fn write_notes(out: &mut String, notes: &Numbered<'_>) {
+fn write_notes(out: &mut String, notes: &NumberedNotes<'_>) {
     let used = notes.notes().iter().map(|(note, _)| *note);
     let all: Vec<&Note> = used.chain(notes.unused()).collect();
     if all.is_empty() {

@@ -61,7 +61,7 @@ fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
 pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
     let mut page = Page::new(origin.title([matrix.release.as_ref()]));
     page.paragraph(source(matrix));
-    let notes = notes::Numbered::of(backend);
+    let notes = notes::NumberedNotes::of(backend);
     page.heading(&format!("{}: features", backend.name));
     let cells = matrix.features.iter().filter_map(|feature| single(backend, &feature.id));
     page.push(Block::Table(listing(cells.collect(), &notes)));
@@ -108,7 +108,7 @@ fn level(cell: Option<&Cell>) -> Text {
 }
 
 /// A row per cell, with the numbers of its notes.
-fn listing(cells: Vec<&Cell>, notes: &notes::Numbered<'_>) -> Table {
+fn listing(cells: Vec<&Cell>, notes: &notes::NumberedNotes<'_>) -> Table {
     let mut table = Table::new(["cell", "level", "notes"]);
     for cell in cells {
         let numbers = Text::plain(&notes.letters(cell));

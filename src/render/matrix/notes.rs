@@ -7,15 +7,15 @@ use crate::render::page::text::Text;
 use crate::render::words;
 
 /// Every note of some cells once, in the order of the cells.
-pub(super) struct Numbered<'b> {
+pub(super) struct NumberedNotes<'b> {
     notes: Vec<(&'b Note, Vec<&'b Cell>)>,
     unused: &'b [Note],
 }
 
-impl<'b> Numbered<'b> {
+impl<'b> NumberedNotes<'b> {
     /// The notes of all of a backend's cells, and those that no cell refers to.
     pub(super) fn of(backend: &'b Backend) -> Self {
-        Numbered::on(&backend.cells).with_unused(&backend.notes)
+        NumberedNotes::on(&backend.cells).with_unused(&backend.notes)
     }
 
     /// The notes of some cells.
@@ -29,7 +29,7 @@ impl<'b> Numbered<'b> {
                 }
             }
         }
-        Numbered { notes, unused: &[] }
+        NumberedNotes { notes, unused: &[] }
     }
 
     /// The positions of a cell's notes, from 0.
@@ -52,7 +52,7 @@ impl<'b> Numbered<'b> {
 
     /// The same with notes that no cell refers to.
     pub(super) fn with_unused(self, unused: &'b [Note]) -> Self {
-        Numbered { unused, ..self }
+        NumberedNotes { unused, ..self }
     }
 
     /// The notes that no cell refers to.

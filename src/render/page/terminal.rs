@@ -19,7 +19,7 @@ impl Page {
     /// The page as aligned, wrapped text that ends with a line break.
     #[must_use]
     pub fn to_terminal(&self, style: &Style) -> String {
-        let mut writer = Writer { out: String::with_capacity(4096), style: *style };
+        let mut writer = TerminalWriter { out: String::with_capacity(4096), style: *style };
         for (i, block) in self.blocks.iter().enumerate() {
             if i > 0 && starts_apart(&self.blocks[i - 1], block) {
                 writer.out.push('\n');
@@ -41,12 +41,12 @@ fn starts_apart(previous: &Block, block: &Block) -> bool {
 }
 
 /// Text in the making.
-struct Writer {
+struct TerminalWriter {
     out: String,
     style: Style,
 }
 
-impl Writer {
+impl TerminalWriter {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Title(text) | Block::Heading(text) => self.line(0, text),
