@@ -9,12 +9,12 @@ use crate::target::Catalog;
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
 pub struct Names<'n> {
-    entries: Vec<Entry<'n>>,
+    entries: Vec<NameEntry<'n>>,
 }
 
 /// How one id is called.
 #[derive(Clone, Copy, Debug)]
-struct Entry<'n> {
+struct NameEntry<'n> {
     id: &'n str,
     name: &'n str,
     aliases: &'n [String],
@@ -61,7 +61,7 @@ pub enum Resolution {
     Unknown(Vec<String>),
 }
 
-impl Entry<'_> {
+impl NameEntry<'_> {
     /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the aliases.
     fn spellings(&self) -> impl Iterator<Item = String> + '_ {
         let variant = self.name.trim_end_matches(')').rsplit_once('(').map(|(_, variant)| variant);
@@ -75,9 +75,10 @@ impl<'n> Names<'n> {
     #[must_use]
     pub fn of_features(catalog: &'n Catalog) -> Self {
         let features = catalog.features().iter();
-        let features = features.map(|f| Entry { id: &f.id, name: &f.name, aliases: &f.aliases });
+        let features =
+            features.map(|f| NameEntry { id: &f.id, name: &f.name, aliases: &f.aliases });
         let groups = catalog.groups().iter();
-        let groups = groups.map(|g| Entry { id: &g.id, name: &g.name, aliases: &g.aliases });
+        let groups = groups.map(|g| NameEntry { id: &g.id, name: &g.name, aliases: &g.aliases });
         Names { entries: features.chain(groups).collect() }
     }
 
@@ -85,7 +86,8 @@ impl<'n> Names<'n> {
     #[must_use]
     pub fn of_backends(matrices: &'n [Matrix]) -> Self {
         let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
-        let backends = backends.map(|b| Entry { id: &b.id, name: &b.name, aliases: &b.aliases });
+        let backends =
+            backends.map(|b| NameEntry { id: &b.id, name: &b.name, aliases: &b.aliases });
         Names { entries: backends.collect() }
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::load::{Diagnostic, Loaded, Report, Severity};
 use crate::matrix::{Release, RuleSet, Term};
 use crate::plan::{MatrixRef, Notice};
-use positions::Files;
+use positions::FileLines;
 use subject::{Found, Subject};
 
 /// How many findings of one document are listed; the rest are counted.
@@ -106,7 +106,7 @@ pub fn lint(
             }
             Err(reports) => (read(reports), reports.clone()),
         };
-        lint.findings.extend(positions::findings(&found, &Files::new(&files)));
+        lint.findings.extend(positions::findings(&found, &FileLines::new(&files)));
         for (at, file) in files.iter_mut().enumerate() {
             let here = found.iter().filter(|found| found.file == at);
             file.diagnostics = here.map(|found| found.problem.clone()).collect();

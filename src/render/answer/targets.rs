@@ -16,20 +16,22 @@ const BRIEF_CELLS: usize = 4;
 const BRIEF_TARGETS: usize = 8;
 
 /// Targets that the same cells keep out: one backend, in one or more releases.
-pub(super) struct Group<'a> {
+pub(super) struct TargetGroup<'a> {
     pub(super) backend: &'a str,
     pub(super) releases: Vec<Option<&'a Release>>,
     blocking: &'a [TouchedCell],
 }
 
 /// The targets, with releases that are out for the same reason drawn together; order is kept.
-fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn groups(outcome: &Outcome) -> Vec<TargetGroup<'_>> {
+    let mut groups: Vec<TargetGroup<'_>> = Vec::new();
     for target in &outcome.rejected {
         let Rejected { release, backend, blocking } = target;
         match groups.iter_mut().find(|g| g.backend == backend && same(g.blocking, blocking)) {
             Some(group) => group.releases.push(release.as_ref()),
-            None => groups.push(Group { backend, releases: vec![release.as_ref()], blocking }),
+            None => {
+                groups.push(TargetGroup { backend, releases: vec![release.as_ref()], blocking })
+            }
         }
     }
     groups
@@ -133,7 +135,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
 }
 
 /// What the unclear levels mean, and where most of the cells were read.
-fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
+fn legend(groups: &[TargetGroup<'_>], usual: Option<&str>) -> Text {
     let cells = || groups.iter().flat_map(|group| group.blocking);
     let unclear = [Level::Undocumented, Level::NotApplicable];
     let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
@@ -144,7 +146,7 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
     Text::join(parts.into_iter().filter(|part| !part.is_empty()), " ")
 }
 
-impl Group<'_> {
+impl TargetGroup<'_> {
     /// The target as cells of a table: the backend and, where there are several, the releases.
     pub(super) fn label(&self, several: bool, request: &Request) -> impl Iterator<Item = Text> {
         let releases = several.then(|| release_spans(&self.releases, &request.releases));
