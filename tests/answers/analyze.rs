@@ -7,7 +7,9 @@ use crate::oracle::{
     Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
     random_request,
 };
-use dynamo_plan::analysis::survey::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
+use dynamo_plan::analysis::survey::{
+    Analysis, CountChange, Survey, Valued, Wanted, Worth, analyze,
+};
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::request::Request;
 use itertools::Itertools;
@@ -146,14 +148,14 @@ fn missing_cells_are_worth_what_editing_the_matrix_gives() {
                 after,
                 "seed {seed}: {worth:?}"
             );
-            let requests = Change { before, after: served(&matrices, &requests) };
+            let requests = CountChange { before, after: served(&matrices, &requests) };
             assert_eq!(worth.requests, Some(requests), "seed {seed}: {worth:?}");
             pairs += usize::from(worth.cells.len() == 2);
             won += usize::from(requests.after > before);
         }
         check_nothing_is_left_out(seed, &matrices[0], &request, &requests, &missing.changes);
         let gains = missing.changes.iter().map(|worth| {
-            let gain = |change: &Change| change.after - change.before;
+            let gain = |change: &CountChange| change.after - change.before;
             (gain(&worth.requests.unwrap()), gain(&worth.feature_sets), gain(&worth.configurations))
         });
         assert!(gains.collect_vec().is_sorted_by(|a, b| a >= b), "seed {seed}");
@@ -272,8 +274,8 @@ fn sixty_features_take_seconds() {
 #[test]
 fn large_counts_are_strings_in_json() {
     let count = |number: u128| {
-        let text = serde_json::to_string(&Change { before: number, after: number }).unwrap();
-        assert_eq!(serde_json::from_str::<Change>(&text).unwrap().after, number);
+        let text = serde_json::to_string(&CountChange { before: number, after: number }).unwrap();
+        assert_eq!(serde_json::from_str::<CountChange>(&text).unwrap().after, number);
         text
     };
     let exact = (1 << 53) - 1;

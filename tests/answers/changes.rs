@@ -170,8 +170,9 @@ fn since(needs: &[&str], backend: &str) -> Vec<(String, Option<Level>)> {
     let found = analysis::since(&planner, &planner.resolve(&query).unwrap());
     let history = &found.backends[0];
     assert_eq!(history.first, history.history.first().and_then(|change| change.release.clone()));
-    let change =
-        |change: &analysis::Change| (change.release.clone().unwrap().to_string(), change.level);
+    let change = |change: &analysis::LevelChange| {
+        (change.release.clone().unwrap().to_string(), change.level)
+    };
     history.history.iter().map(change).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
 pub use request_diff::diff_of;
-pub use since::{Change, History, Since, since};
+pub use since::{History, LevelChange, Since, since};
 
 /// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

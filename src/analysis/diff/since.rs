@@ -33,12 +33,12 @@ pub struct History {
     /// The first release with a plan.
     pub first: Option<Release>,
     /// That release, and each later one whose best plan rests on another level or that has none.
-    pub history: Vec<Change>,
+    pub history: Vec<LevelChange>,
 }
 
 /// A release in which the level of a request's best plan changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct LevelChange {
     /// The release.
     pub release: Option<Release>,
     /// How many plans there are in it.
@@ -63,7 +63,7 @@ pub fn since(planner: &Planner, request: &Request) -> Since {
 }
 
 fn history(planner: &Planner, request: &Request, backend: &str) -> History {
-    let mut history: Vec<Change> = Vec::new();
+    let mut history: Vec<LevelChange> = Vec::new();
     for release in &request.releases {
         let here = Request {
             backends: vec![backend.to_owned()],
@@ -75,7 +75,7 @@ fn history(planner: &Planner, request: &Request, backend: &str) -> History {
         let before = history.last().and_then(|change| change.level);
         if level != before {
             let plans = best.map_or(0, |(total, _)| total);
-            history.push(Change { release: release.clone(), plans, level });
+            history.push(LevelChange { release: release.clone(), plans, level });
         }
     }
     let first = history.first().and_then(|change| change.release.clone());

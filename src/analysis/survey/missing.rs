@@ -9,7 +9,7 @@ use itertools::Itertools;
 use super::asked::Asked;
 use super::served::Served;
 use super::unlock::{Gain, Raise, gain, joint_gain};
-use super::{Change, Missing, MissingCell, Wanted, Worth};
+use super::{CountChange, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::request::Request;
 use crate::target::{CellRef, Target};
@@ -98,7 +98,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     fn shown(
         &self,
         (cells, gain): &(Vec<usize>, Gain),
-        requests: impl Fn(&[CellRef]) -> Option<Change>,
+        requests: impl Fn(&[CellRef]) -> Option<CountChange>,
     ) -> Worth {
         let target = self.asked.target;
         let cells: Vec<CellRef> = cells.iter().map(|&one| self.candidates[one].cell).collect();
@@ -106,7 +106,8 @@ impl<'a, 'p> Changes<'a, 'p> {
             let shown = target.cell(cell);
             MissingCell { terms: shown.terms.to_vec(), level: shown.level }
         };
-        let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
+        let rising =
+            |before: u128, by: u128| CountChange { before, after: before.saturating_add(by) };
         let mut shown: Vec<_> = cells.iter().map(show).collect();
         shown.sort_by_key(|cell| (cell.terms.len(), cell.terms.clone()));
         Worth {
@@ -121,7 +122,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     }
 }
 
-impl Change {
+impl CountChange {
     /// What the change adds.
     fn gain(self) -> u128 {
         self.after.saturating_sub(self.before)

@@ -139,12 +139,12 @@ pub struct Worth {
     /// The cells that would be at an accepted level.
     pub cells: Vec<MissingCell>,
     /// Valid feature sets of the target that meet the request.
-    pub feature_sets: Change,
+    pub feature_sets: CountChange,
     /// Their valid configurations.
-    pub configurations: Change,
+    pub configurations: CountChange,
     /// The summed weight of the listed requests that have a plan somewhere; `None` where no requests
     /// were given.
-    pub requests: Option<Change>,
+    pub requests: Option<CountChange>,
 }
 
 /// A refused cell.
@@ -158,7 +158,7 @@ pub struct MissingCell {
 
 /// A number before and after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct CountChange {
     /// Without it.
     #[serde(with = "big_number")]
     pub before: u128,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::asked::Asked;
-use super::{Change, Valued};
+use super::{CountChange, Valued};
 use crate::engine::EngineQuery;
 use crate::plan::{engine_query, terms};
 use crate::target::CellRef;
@@ -49,11 +49,11 @@ impl Served {
     }
 
     /// What it would change if some cells of a target were supported.
-    pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> Change {
+    pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> CountChange {
         let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
         let won = self.refused.iter().filter(|it| it.unlocks[target].iter().any(helps));
         let won: u128 = won.map(|refused| refused.weight).sum();
-        Change { before: self.before, after: self.before + won }
+        CountChange { before: self.before, after: self.before + won }
     }
 }
 
