@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, ChangedCell, Difference, Mark, Moved, Standing, WhatIf};
+use super::{CellState, Change, ChangedCell, Difference, Moved, Standing, WhatIf};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
 use crate::request::Request;
@@ -94,10 +94,10 @@ impl PlanIdentity {
 fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
     let touched = |side: Side<'_>, release: &Option<Release>| {
         let cells = side.planner.touched(side.request, release, plan);
-        let mark = |level: Level, caveat: bool| Mark { level, caveat };
+        let state = |level: Level, caveat: bool| CellState { level, caveat };
         let cells =
-            cells.into_iter().map(|it| ((it.terms.len(), it.terms), mark(it.level, it.caveat)));
-        cells.collect::<BTreeMap<(usize, Vec<Term>), Mark>>()
+            cells.into_iter().map(|it| ((it.terms.len(), it.terms), state(it.level, it.caveat)));
+        cells.collect::<BTreeMap<(usize, Vec<Term>), CellState>>()
     };
     let newest = there.request.releases.iter().max();
     let release = if across { newest.cloned().flatten() } else { plan.release.clone() };
@@ -116,7 +116,7 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
 /// The cells of a plan that refuse it on the other side, each with what that side says first.
 fn refused(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
     let mut cells = cells(own, other, plan, across);
-    cells.retain(|cell| cell.before.is_some_and(|mark| mark.level > other.request.accept));
+    cells.retain(|cell| cell.before.is_some_and(|state| state.level > other.request.accept));
     cells
 }
 

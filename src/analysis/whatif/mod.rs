@@ -57,9 +57,9 @@ pub enum Change {
         /// The cell's terms.
         terms: Vec<Term>,
         /// What it said; `None` where there was no such cell.
-        before: Option<Mark>,
+        before: Option<CellState>,
         /// What it says.
-        after: Mark,
+        after: CellState,
     },
     /// A need that was added.
     Add {
@@ -96,9 +96,9 @@ pub enum Change {
     },
 }
 
-/// What a cell says.
+/// The level and caveat that a cell states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct CellState {
     /// The level.
     pub level: Level,
     /// Whether it works with a known limit.
@@ -153,9 +153,9 @@ pub struct ChangedCell {
     /// The cell's terms.
     pub terms: Vec<Term>,
     /// What it said.
-    pub before: Option<Mark>,
+    pub before: Option<CellState>,
     /// What it says.
-    pub after: Option<Mark>,
+    pub after: Option<CellState>,
 }
 
 impl Difference {

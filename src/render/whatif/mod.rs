@@ -3,7 +3,7 @@
 
 mod rows;
 
-use crate::analysis::whatif::{Change, Mark, WhatIf};
+use crate::analysis::whatif::{CellState, Change, WhatIf};
 use crate::matrix::Release;
 use crate::plan::Outcome;
 
@@ -49,9 +49,9 @@ fn change(change: &Change) -> Text {
     match change {
         Change::Cell { release, backend, terms, before, after } => {
             let text = Text::new().target(backend, release.as_ref(), release.is_some());
-            let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), mark);
+            let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), state);
             let text = text.and(": ").together(terms).and(": ").joined(&before);
-            text.and(" becomes ").joined(&mark(after))
+            text.and(" becomes ").joined(&state(after))
         }
         Change::Add { value } => Text::plain("also needs ").id(value),
         Change::Drop { value } if value.is_negated() => {
@@ -78,9 +78,9 @@ fn labels(releases: &[Option<Release>]) -> String {
 }
 
 /// A level and its caveat.
-fn mark(mark: &Mark) -> Text {
-    let text = Text::new().level(mark.level);
-    if mark.caveat { text.with(Tone::Fair, ", caveat") } else { text }
+fn state(state: &CellState) -> Text {
+    let text = Text::new().level(state.level);
+    if state.caveat { text.with(Tone::Fair, ", caveat") } else { text }
 }
 
 /// The answer in one sentence.

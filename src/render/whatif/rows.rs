@@ -100,7 +100,7 @@ fn push(page: &mut Page, heading: &str, table: Table, all: usize) {
 
 /// The cells that made the difference.
 fn reason(because: &[ChangedCell]) -> Option<Text> {
-    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
+    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), state);
     let cells = Text::new().each(because, "; ", |text, cell| {
         let text = text.together(&cell.terms).and(" was ").joined(&side(&cell.before));
         if cell.before == cell.after { text } else { text.and(", now ").joined(&side(&cell.after)) }
