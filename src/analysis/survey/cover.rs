@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::asked::{Asked, with};
 use super::set_cover::set_cover;
-use super::{Cover, Deployment};
+use super::{Cover, CoverDeployment};
 use crate::engine::Maximal;
 use crate::plan::{CellDetail, plan};
 use crate::request::Request;
@@ -75,7 +75,7 @@ fn deployments(
     request: &Request,
     chosen: &[&FixedBitSet],
     pairs: &[[usize; 2]],
-) -> Vec<Deployment> {
+) -> Vec<CoverDeployment> {
     let features = asked.target.catalog().features();
     let (mut open, mut left) = (pairs.to_vec(), chosen.to_vec());
     let mut deployments = Vec::new();
@@ -90,7 +90,7 @@ fn deployments(
         let Some(best) = asked.deployed(set).into_iter().next() else { continue };
         let pairs = here.iter().map(|pair: &[usize; 2]| pair.map(|f| features[f].id.to_string()));
         let plan = plan(request, deployments.len() + 1, &best, CellDetail::Notable);
-        deployments.push(Deployment { plan, pairs: pairs.collect() });
+        deployments.push(CoverDeployment { plan, pairs: pairs.collect() });
     }
     deployments
 }

@@ -174,7 +174,7 @@ pub struct Cover {
     /// How many pairs there are.
     pub pairs: usize,
     /// The deployments, those that try most pairs first.
-    pub deployments: Vec<Deployment>,
+    pub deployments: Vec<CoverDeployment>,
     /// No fewer deployments can do.
     pub at_least: usize,
     /// Whether it is proved that no fewer deployments do.
@@ -185,7 +185,7 @@ pub struct Cover {
 
 /// A deployment and the pairs that it is the first to try.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deployment {
+pub struct CoverDeployment {
     /// What to deploy.
     pub plan: Plan,
     /// The pairs, sorted.
