@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::snapshot::{check, fixture};
 use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundle};
 use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
-use dynamo_plan::render::list::{self, ListView, Listing, Topic};
+use dynamo_plan::render::list::{self, ListKind, ListView, Listing};
 use dynamo_plan::render::matrix::{self, MatrixView};
 use dynamo_plan::render::{self, Origin, Style, ToJson};
 
@@ -72,7 +72,7 @@ fn lists_in_every_form() {
         Listing { chosen: &matrices, releases: &matrices, rule_sets: &[set], ..Listing::default() };
     check("list-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
     check("list.json", &ListView::new(&listing).to_json());
-    listing.topic = Some(Topic::Releases);
+    listing.kind = Some(ListKind::Releases);
     check("list-releases-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
 }
 

@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::load::bundle;
 use dynamo_plan::render::ToJson;
-use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
+use dynamo_plan::render::list::{ListKind, ListView, Listing, page};
 
 use crate::args::{OutputArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
@@ -69,14 +69,14 @@ enum What {
     Rules,
 }
 
-impl From<What> for Kind {
+impl From<What> for ListKind {
     fn from(what: What) -> Self {
         match what {
-            What::Features => Kind::Features,
-            What::Backends => Kind::Backends,
-            What::Releases => Kind::Releases,
-            What::Patterns => Kind::Patterns,
-            What::Rules => Kind::Rules,
+            What::Features => ListKind::Features,
+            What::Backends => ListKind::Backends,
+            What::Releases => ListKind::Releases,
+            What::Patterns => ListKind::Patterns,
+            What::Rules => ListKind::Rules,
         }
     }
 }
@@ -91,7 +91,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         releases: &releases,
         dimension: Some(&dimension),
         rule_sets: source.planner.rule_sets(),
-        topic: args.what.map(Kind::from),
+        kind: args.what.map(ListKind::from),
     };
     let text = match args.format {
         ListFormat::Table => {

@@ -21,12 +21,12 @@ pub struct Listing<'m> {
     /// The rule sets that can be asked for.
     pub rule_sets: &'m [RuleSet],
     /// The one kind of thing to list; everything where `None`.
-    pub topic: Option<Topic>,
+    pub kind: Option<ListKind>,
 }
 
 /// A kind of thing to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
+pub enum ListKind {
     /// Features and groups.
     Features,
     /// Backends.
@@ -41,8 +41,8 @@ pub enum Topic {
 
 impl<'m> Listing<'m> {
     /// Whether a kind of thing is listed.
-    fn has(&self, topic: Topic) -> bool {
-        self.topic.is_none_or(|only| only == topic)
+    fn has(&self, kind: ListKind) -> bool {
+        self.kind.is_none_or(|only| only == kind)
     }
 
     /// The serving patterns: the newest chosen matrix's, or what is known of them.

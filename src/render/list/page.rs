@@ -1,7 +1,7 @@
 //! A list as a page.
 
 use super::view::backends;
-use super::{Listing, Topic};
+use super::{ListKind, Listing};
 use crate::matrix::{Backend, Matrix, RuleSet};
 use crate::render::origin::Origin;
 use crate::render::page::text::Text;
@@ -14,19 +14,19 @@ use crate::target::Catalog;
 pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
     let releases = listing.chosen.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(origin.title(releases));
-    if listing.has(Topic::Features) {
+    if listing.has(ListKind::Features) {
         add_features(&mut page, listing);
     }
-    if listing.has(Topic::Backends) {
+    if listing.has(ListKind::Backends) {
         section(&mut page, "Backends", backend_table(listing.chosen));
     }
-    if listing.has(Topic::Releases) {
+    if listing.has(ListKind::Releases) {
         add_releases(&mut page, listing);
     }
-    if listing.has(Topic::Patterns) {
+    if listing.has(ListKind::Patterns) {
         add_patterns(&mut page, listing);
     }
-    if listing.has(Topic::Rules) && !listing.rule_sets.is_empty() {
+    if listing.has(ListKind::Rules) && !listing.rule_sets.is_empty() {
         section(&mut page, "Rules", rule_table(listing.rule_sets));
     }
     page
@@ -69,7 +69,7 @@ fn backend_table(chosen: &[Matrix]) -> Table {
 }
 
 fn add_releases(page: &mut Page, listing: &Listing<'_>) {
-    if listing.topic == Some(Topic::Releases) {
+    if listing.kind == Some(ListKind::Releases) {
         return section(page, "Releases", release_table(listing.releases));
     }
     let labels: Vec<&str> =

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Listing, Topic};
+use super::{ListKind, Listing};
 use crate::matrix::{
     Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
 };
@@ -87,22 +87,22 @@ impl<'m> ListView<'m> {
     #[must_use]
     pub fn new(listing: &'m Listing<'m>) -> Self {
         let catalog = Catalog::new(listing.chosen);
-        let features = listing.has(Topic::Features);
+        let features = listing.has(ListKind::Features);
         ListView {
             schema: "dynamo-plan/list/v1",
             tool: env!("CARGO_PKG_VERSION"),
             matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
             features: some(features, || feature_entries(&catalog, listing.chosen)),
             groups: some(features, || group_entries(&catalog)),
-            backends: some(listing.has(Topic::Backends), || backends(listing.chosen)),
-            releases: some(listing.has(Topic::Releases), || {
+            backends: some(listing.has(ListKind::Backends), || backends(listing.chosen)),
+            releases: some(listing.has(ListKind::Releases), || {
                 listing.releases.iter().map(release_entry).collect()
             }),
             patterns: match listing.patterns() {
-                Some(dimension) if listing.has(Topic::Patterns) => &dimension.options,
+                Some(dimension) if listing.has(ListKind::Patterns) => &dimension.options,
                 _ => &[],
             },
-            rules: some(listing.has(Topic::Rules), || rules(listing.rule_sets)),
+            rules: some(listing.has(ListKind::Rules), || rules(listing.rule_sets)),
             notices: [],
         }
     }
