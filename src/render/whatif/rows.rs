@@ -1,6 +1,6 @@
 //! The plans that were gained, lost and moved.
 
-use super::{View, mark};
+use super::{View, state};
 use crate::analysis::whatif::{ChangedCell, Difference, Moved, WhatIf};
 use crate::matrix::Release;
 use crate::render::page::style::Tone;
