@@ -7,8 +7,8 @@
 mod answer;
 mod fields;
 mod line;
+mod line_error;
 mod lines;
-mod refusal;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -23,7 +23,7 @@ pub use lines::{BadLine, BadLines, LineReader};
 
 use answer::Answer;
 use line::Line;
-use refusal::Refusal;
+use line_error::LineError;
 
 /// The most choices of releases that planners are kept for.
 const MOST_PLANNERS: usize = 64;
@@ -70,25 +70,25 @@ impl<'o> Batch<'o> {
     /// understood.
     pub fn answer(&mut self, line: &str, out: &mut Vec<u8>) -> bool {
         let start = out.len();
-        let refusal = match line::read(line) {
+        let error = match line::read(line) {
             Ok(line) => match self.answer_line(line, out) {
                 Ok(()) => return true,
-                Err(refusal) => refusal,
+                Err(error) => error,
             },
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
         out.truncate(start);
-        refusal.write(out);
+        error.write(out);
         false
     }
 
-    /// Adds an error in the place of an answer, such as for a line that cannot be read.
-    pub fn refuse(&self, code: &str, message: &str, out: &mut Vec<u8>) {
+    /// Adds an error instead of an answer, such as for a line that cannot be read.
+    pub fn write_error(&self, code: &str, message: &str, out: &mut Vec<u8>) {
         let error = RequestError::new(code, None, message);
-        Refusal::new(None, error).write(out);
+        LineError::new(None, error).write(out);
     }
 
-    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<Refusal>> {
+    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<LineError>> {
         let id = std::mem::take(&mut line.id);
         let releases = std::mem::take(&mut line.release);
         let understood = line.query().and_then(|query| {
@@ -98,7 +98,7 @@ impl<'o> Batch<'o> {
         });
         let (planner, request): (Rc<Planner>, Request) = match understood {
             Ok(understood) => understood,
-            Err(error) => return Err(Box::new(Refusal::new(id, error))),
+            Err(error) => return Err(Box::new(LineError::new(id, error))),
         };
         Answer::new(&planner, request, self.fields, self.limit).write(&id, out);
         Ok(())

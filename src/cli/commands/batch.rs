@@ -140,7 +140,7 @@ impl Stream<'_> {
                 None => return Ok(()),
                 Some((_, Ok(line))) => self.answer(line.trim()),
                 Some((_, Err(bad))) => {
-                    self.batch.refuse(bad.code(), bad.message(), &mut self.out);
+                    self.batch.write_error(bad.code(), bad.message(), &mut self.out);
                     self.bad = true;
                 }
             }

@@ -1,4 +1,4 @@
-//! The error that stands in the place of an answer, and what every line of the output has.
+//! The error that stands instead of an answer, and what every line of the output has.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -18,14 +18,14 @@ pub(super) fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
 }
 
 /// Why a line has no answer.
-pub(super) struct Refusal {
+pub(super) struct LineError {
     id: Id,
     error: RequestError,
 }
 
-impl Refusal {
+impl LineError {
     pub(super) fn new(id: Id, error: RequestError) -> Self {
-        Refusal { id, error }
+        LineError { id, error }
     }
 
     /// Writes the error as one line.
@@ -34,20 +34,20 @@ impl Refusal {
     }
 }
 
-impl Serialize for Refusal {
+impl Serialize for LineError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Refused<'r> {
-            id: &'r Id,
-            error: Fault<'r>,
+        struct ErrorLine<'e> {
+            id: &'e Id,
+            error: ErrorBody<'e>,
         }
         #[derive(Serialize)]
-        struct Fault<'r> {
-            code: &'r str,
+        struct ErrorBody<'e> {
+            code: &'e str,
             message: String,
         }
         let RequestError { code, message, at, .. } = &self.error;
         let message = shorten_message(message, at.as_slice());
-        Refused { id: &self.id, error: Fault { code, message } }.serialize(serializer)
+        ErrorLine { id: &self.id, error: ErrorBody { code, message } }.serialize(serializer)
     }
 }
