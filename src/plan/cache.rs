@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::request::NameCache;
-use crate::target::{Compiled, Frame, Target};
+use crate::target::{Compiled, MatrixLayout, Target};
 
 /// A target by the positions of its matrix and backend, and the rule sets that count.
 type TargetKey = (usize, usize, Vec<String>);
@@ -14,8 +14,8 @@ type TargetKey = (usize, usize, Vec<String>);
 pub(super) struct PlannerCache {
     /// Names of features and groups in the spellings that were asked for.
     pub(super) names: NameCache,
-    /// The frames of matrices, by their positions.
-    frames: Mutex<HashMap<usize, Arc<Frame>>>,
+    /// The layouts of matrices, by their positions.
+    layouts: Mutex<HashMap<usize, Arc<MatrixLayout>>>,
     targets: Mutex<HashMap<TargetKey, Arc<Compiled>>>,
 }
 
@@ -27,9 +27,13 @@ impl Clone for PlannerCache {
 
 impl PlannerCache {
     /// What the targets of a matrix share; worked out where it is not known yet.
-    pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
-        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(frames.entry(matrix).or_insert_with(|| Arc::new(work_out())))
+    pub(super) fn layout(
+        &self,
+        matrix: usize,
+        work_out: impl FnOnce() -> MatrixLayout,
+    ) -> Arc<MatrixLayout> {
+        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(layouts.entry(matrix).or_insert_with(|| Arc::new(work_out())))
     }
 
     /// What is compiled of a target; compiled where it is not known yet.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::matrix::{Backend, Dimension, Level, Matrix, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
-use crate::target::{Catalog, Frame, Target};
+use crate::target::{Catalog, MatrixLayout, Target};
 
 /// Answers requests from a set of chosen matrices.
 ///
@@ -271,8 +271,8 @@ impl Planner {
         request: &Request,
     ) -> Target<'m> {
         let compiled = self.cache.target((m, b, request.rules.clone()), || {
-            let frame = self.cache.frame(m, || Frame::new(&self.catalog, matrix));
-            let mut target = Target::framed(&self.catalog, matrix, backend, &frame);
+            let layout = self.cache.layout(m, || MatrixLayout::new(&self.catalog, matrix));
+            let mut target = Target::with_layout(&self.catalog, matrix, backend, &layout);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
             for (_, rule) in self.rules(target.release(), &backend.id, counts) {
                 target.add_rule(rule.cell());

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::frame::literals;
+use super::layout::literals;
 use super::{
-    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal,
+    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Literal, MatrixLayout,
     Target, triangle,
 };
 use crate::matrix::{Backend, Cell, Matrix, Term};
@@ -15,18 +15,18 @@ impl<'m> Target<'m> {
     /// Compiles one backend of a matrix that the catalog was made from.
     #[must_use]
     pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
-        Self::framed(catalog, matrix, backend, &Arc::new(Frame::new(catalog, matrix)))
+        Self::with_layout(catalog, matrix, backend, &Arc::new(MatrixLayout::new(catalog, matrix)))
     }
 
-    /// The same, with the frame of the matrix.
+    /// The same, with the layout of the matrix.
     #[must_use]
-    pub fn framed(
+    pub fn with_layout(
         catalog: &'m Catalog,
         matrix: &'m Matrix,
         backend: &'m Backend,
-        frame: &Arc<Frame>,
+        layout: &Arc<MatrixLayout>,
     ) -> Self {
-        let mut compiled = Compiled::empty(Arc::clone(frame), catalog);
+        let mut compiled = Compiled::empty(Arc::clone(layout), catalog);
         let mut variant_pairs = HashSet::new();
         for (index, cell) in backend.cells.iter().enumerate() {
             if let Some(literals) = literals(catalog, matrix, &cell.terms) {
@@ -86,8 +86,8 @@ impl<'m> Target<'m> {
 
 impl Compiled {
     /// Before any cell is known: every one is missing.
-    fn empty(frame: Arc<Frame>, catalog: &Catalog) -> Self {
-        let slots = &frame.slots;
+    fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog) -> Self {
+        let slots = &layout.slots;
         let mut pairs = Vec::with_capacity(slots.len() * slots.len() / 2);
         for (i, &slot) in slots.iter().enumerate() {
             pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
@@ -98,7 +98,7 @@ impl Compiled {
             conditionals: Vec::new(),
             extra: Vec::new(),
             refusals: Default::default(),
-            frame,
+            layout,
         }
     }
 
@@ -135,8 +135,8 @@ impl Compiled {
     /// The slot that an atom fills alone: a variant only shares one.
     fn whole_slot(&self, catalog: &Catalog, atom: Atom) -> Option<usize> {
         match atom {
-            Atom::Feature(f) if catalog.group_of(f).is_none() => Some(self.frame.slot_of[f]),
-            Atom::Group(_) => self.frame.slots.iter().position(|&slot| slot == atom),
+            Atom::Feature(f) if catalog.group_of(f).is_none() => Some(self.layout.slot_of[f]),
+            Atom::Group(_) => self.layout.slots.iter().position(|&slot| slot == atom),
             _ => None,
         }
     }
@@ -150,7 +150,7 @@ impl Compiled {
     ) {
         let mut tables: Vec<(usize, usize)> = variant_pairs
             .iter()
-            .map(|&(a, b)| (self.frame.slot_of[a], self.frame.slot_of[b]))
+            .map(|&(a, b)| (self.layout.slot_of[a], self.layout.slot_of[b]))
             .map(|(a, b)| (a.min(b), a.max(b)))
             .filter(|(a, b)| a != b)
             .collect();
@@ -161,7 +161,7 @@ impl Compiled {
                 continue;
             }
             self.pairs[triangle(a, b)] = None;
-            let (left, right) = (self.frame.slots[a], self.frame.slots[b]);
+            let (left, right) = (self.layout.slots[a], self.layout.slots[b]);
             for f in catalog.features_of(left).ones() {
                 for g in catalog.features_of(right).ones() {
                     if !variant_pairs.contains(&(f.min(g), f.max(g))) {
@@ -180,8 +180,8 @@ impl Compiled {
 
     /// An option that no cell speaks of is undocumented.
     fn name_missing_choices(&mut self) {
-        let Some(when) = self.frame.when else { return };
-        for choice in 0..self.frame.choices.len() {
+        let Some(when) = self.layout.when else { return };
+        for choice in 0..self.layout.choices.len() {
             let literals: Vec<Literal> =
                 [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
             let known = self.conditionals.iter().any(|c| {

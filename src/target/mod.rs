@@ -5,7 +5,7 @@
 
 mod catalog;
 mod compile;
-mod frame;
+mod layout;
 mod rejected_bits;
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use fixedbitset::FixedBitSet;
 
 pub use catalog::{Atom, Catalog};
-pub use frame::Frame;
+pub use layout::MatrixLayout;
 use rejected_bits::Refusals;
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Release, Term};
@@ -97,7 +97,7 @@ pub struct Target<'m> {
 /// same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    frame: Arc<Frame>,
+    layout: Arc<MatrixLayout>,
     features: Vec<CellRef>,
     /// The lower triangle over slots; `None` where variants have cells of their own.
     pairs: Vec<Option<CellRef>>,
@@ -135,19 +135,19 @@ impl<'m> Target<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.compiled.frame.listed
+        &self.compiled.layout.listed
     }
 
     /// What must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.compiled.frame.when
+        self.compiled.layout.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[TargetChoice] {
-        &self.compiled.frame.choices
+        &self.compiled.layout.choices
     }
 
     /// The number of the option with this id.
@@ -166,13 +166,13 @@ impl<'m> Target<'m> {
     /// What each slot of the pair table is: a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.compiled.frame.slots
+        &self.compiled.layout.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.compiled.frame.slot_of[feature]
+        self.compiled.layout.slot_of[feature]
     }
 
     /// The cell of a feature.
@@ -228,7 +228,7 @@ impl<'m> Target<'m> {
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.compiled.frame.when.map(|atom| self.term(atom));
+                let when = self.compiled.layout.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -288,7 +288,7 @@ impl<'m> Target<'m> {
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
         let mut slots: Vec<usize> =
-            features.ones().map(|f| self.compiled.frame.slot_of[f]).collect();
+            features.ones().map(|f| self.compiled.layout.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -312,9 +312,9 @@ impl<'m> Target<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        let applies = self.compiled.frame.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.compiled.layout.when.is_some_and(|when| self.is_on(when, on));
         let Some(choice) = on.choice else { return !applies };
-        let mut requires = self.compiled.frame.choices[choice].requires.iter();
+        let mut requires = self.compiled.layout.choices[choice].requires.iter();
         applies && requires.all(|&literal| self.holds(literal, on))
     }
 
@@ -323,7 +323,7 @@ impl<'m> Target<'m> {
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
         let mut with = on.clone();
-        let others = self.compiled.frame.listed.difference(&on.features);
+        let others = self.compiled.layout.listed.difference(&on.features);
         others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
     }
 

@@ -1,4 +1,4 @@
-//! A matrix and its catalog in, a [`Frame`] out: what the targets of all its backends share.
+//! A matrix and its catalog in, a [`MatrixLayout`] out: what the targets of all its backends share.
 
 use fixedbitset::FixedBitSet;
 
@@ -8,7 +8,7 @@ use crate::matrix::{Matrix, Term};
 /// What the targets of a matrix share: the slots of the pair table, the options of the dimension, and
 /// what terms mean.
 #[derive(Debug)]
-pub struct Frame {
+pub struct MatrixLayout {
     /// The slot of each feature: its own, or its group's.
     pub(super) slot_of: Vec<usize>,
     /// What each slot is.
@@ -19,8 +19,8 @@ pub struct Frame {
     pub(super) choices: Vec<TargetChoice>,
 }
 
-impl Frame {
-    /// The frame of a matrix that the catalog was made from.
+impl MatrixLayout {
+    /// The layout of a matrix that the catalog was made from.
     #[must_use]
     pub fn new(catalog: &Catalog, matrix: &Matrix) -> Self {
         let (slots, slot_of) = slots(catalog);
@@ -37,7 +37,7 @@ impl Frame {
         });
         let choices = choices.collect();
         let when = matrix.dimension.as_ref().and_then(|d| catalog.atom(&d.when));
-        Frame { slot_of, slots, listed, when, choices }
+        MatrixLayout { slot_of, slots, listed, when, choices }
     }
 }
 
