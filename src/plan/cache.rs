@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::request::NameCache;
-use crate::target::{Compiled, MatrixLayout, Target};
+use crate::target::{CellIndex, MatrixLayout, Target};
 
 /// A target by the positions of its matrix and backend, and the rule sets that count.
 type TargetKey = (usize, usize, Vec<String>);
@@ -16,7 +16,7 @@ pub(super) struct PlannerCache {
     pub(super) names: NameCache,
     /// The layouts of matrices, by their positions.
     layouts: Mutex<HashMap<usize, Arc<MatrixLayout>>>,
-    targets: Mutex<HashMap<TargetKey, Arc<Compiled>>>,
+    targets: Mutex<HashMap<TargetKey, Arc<CellIndex>>>,
 }
 
 impl Clone for PlannerCache {
@@ -36,13 +36,13 @@ impl PlannerCache {
         Arc::clone(layouts.entry(matrix).or_insert_with(|| Arc::new(work_out())))
     }
 
-    /// What is compiled of a target; compiled where it is not known yet.
+    /// The cell index of a target; compiled where it is not known yet.
     pub(super) fn target<'m>(
         &self,
         key: TargetKey,
         compile: impl FnOnce() -> Target<'m>,
-    ) -> Arc<Compiled> {
+    ) -> Arc<CellIndex> {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(targets.entry(key).or_insert_with(|| compile().compiled()))
+        Arc::clone(targets.entry(key).or_insert_with(|| compile().index()))
     }
 }

@@ -270,7 +270,7 @@ impl Planner {
         (b, backend): (usize, &'m Backend),
         request: &Request,
     ) -> Target<'m> {
-        let compiled = self.cache.target((m, b, request.rules.clone()), || {
+        let index = self.cache.target((m, b, request.rules.clone()), || {
             let layout = self.cache.layout(m, || MatrixLayout::new(&self.catalog, matrix));
             let mut target = Target::with_layout(&self.catalog, matrix, backend, &layout);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
@@ -279,7 +279,7 @@ impl Planner {
             }
             target
         });
-        let mut target = Target::of(&self.catalog, matrix, backend, compiled);
+        let mut target = Target::of(&self.catalog, matrix, backend, index);
         for extra in platform_cells(&target, request) {
             target.add(extra);
         }

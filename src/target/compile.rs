@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::layout::literals;
 use super::{
-    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Literal, MatrixLayout,
-    Target, triangle,
+    Atom, Catalog, CellIndex, CellRef, Conditional, Configuration, ExtraCell, Literal,
+    MatrixLayout, Target, triangle,
 };
 use crate::matrix::{Backend, Cell, Matrix, Term};
 
@@ -26,38 +26,38 @@ impl<'m> Target<'m> {
         backend: &'m Backend,
         layout: &Arc<MatrixLayout>,
     ) -> Self {
-        let mut compiled = Compiled::empty(Arc::clone(layout), catalog);
+        let mut index = CellIndex::empty(Arc::clone(layout), catalog);
         let mut variant_pairs = HashSet::new();
-        for (index, cell) in backend.cells.iter().enumerate() {
+        for (position, cell) in backend.cells.iter().enumerate() {
             if let Some(literals) = literals(catalog, matrix, &cell.terms) {
-                compiled.insert(catalog, literals, CellRef::Given(index), &mut variant_pairs);
+                index.insert(catalog, literals, CellRef::Given(position), &mut variant_pairs);
             }
         }
-        compiled.name_missing_variant_pairs(catalog, &variant_pairs);
-        compiled.name_missing_choices();
-        Target { catalog, matrix, backend, compiled: Arc::new(compiled) }
+        index.name_missing_variant_pairs(catalog, &variant_pairs);
+        index.name_missing_choices();
+        Target { catalog, matrix, backend, index: Arc::new(index) }
     }
 
-    /// The same target again, from what was compiled of it.
+    /// The target of a cell index that is known already.
     #[must_use]
     pub fn of(
         catalog: &'m Catalog,
         matrix: &'m Matrix,
         backend: &'m Backend,
-        compiled: Arc<Compiled>,
+        index: Arc<CellIndex>,
     ) -> Self {
-        Target { catalog, matrix, backend, compiled }
+        Target { catalog, matrix, backend, index }
     }
 
-    /// What was compiled of the target.
+    /// The cell index of the target, to share it with the same target.
     #[must_use]
-    pub fn compiled(&self) -> Arc<Compiled> {
-        Arc::clone(&self.compiled)
+    pub fn index(&self) -> Arc<CellIndex> {
+        Arc::clone(&self.index)
     }
 
-    /// What is compiled, to change it. Targets that share it keep theirs.
-    fn compile(&mut self) -> &mut Compiled {
-        Arc::make_mut(&mut self.compiled)
+    /// The cell index, to change it. Targets that share it keep theirs.
+    fn index_mut(&mut self) -> &mut CellIndex {
+        Arc::make_mut(&mut self.index)
     }
 
     /// Adds a rule's cell, unless its terms can never hold here.
@@ -69,11 +69,11 @@ impl<'m> Target<'m> {
 
     /// Adds a cell that counts beside those of the matrix.
     pub fn add(&mut self, extra: ExtraCell) {
-        let cell = CellRef::Extra(self.compiled.extra.len());
-        let compiled = self.compile();
-        compiled.refusals = Default::default();
-        compiled.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
-        compiled.extra.push(extra);
+        let cell = CellRef::Extra(self.index.extra.len());
+        let index = self.index_mut();
+        index.refusals = Default::default();
+        index.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        index.extra.push(extra);
     }
 
     /// Whether terms all hold in a configuration of this target.
@@ -84,7 +84,7 @@ impl<'m> Target<'m> {
     }
 }
 
-impl Compiled {
+impl CellIndex {
     /// Before any cell is known: every one is missing.
     fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog) -> Self {
         let slots = &layout.slots;
@@ -92,7 +92,7 @@ impl Compiled {
         for (i, &slot) in slots.iter().enumerate() {
             pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
         }
-        Compiled {
+        CellIndex {
             features: (0..catalog.features().len()).map(CellRef::NoFeature).collect(),
             pairs,
             conditionals: Vec::new(),

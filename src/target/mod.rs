@@ -1,4 +1,4 @@
-//! A target: one backend of one matrix, compiled so that it can say quickly which cells a
+//! A target: one backend of one matrix, indexed so that it can say quickly which cells a
 //! configuration touches.
 //!
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
@@ -90,13 +90,13 @@ pub struct Target<'m> {
     catalog: &'m Catalog,
     matrix: &'m Matrix,
     backend: &'m Backend,
-    compiled: Arc<Compiled>,
+    index: Arc<CellIndex>,
 }
 
 /// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of the
 /// same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
-pub struct Compiled {
+pub struct CellIndex {
     layout: Arc<MatrixLayout>,
     features: Vec<CellRef>,
     /// The lower triangle over slots; `None` where variants have cells of their own.
@@ -135,19 +135,19 @@ impl<'m> Target<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.compiled.layout.listed
+        &self.index.layout.listed
     }
 
     /// What must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.compiled.layout.when
+        self.index.layout.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[TargetChoice] {
-        &self.compiled.layout.choices
+        &self.index.layout.choices
     }
 
     /// The number of the option with this id.
@@ -166,31 +166,31 @@ impl<'m> Target<'m> {
     /// What each slot of the pair table is: a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.compiled.layout.slots
+        &self.index.layout.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.compiled.layout.slot_of[feature]
+        self.index.layout.slot_of[feature]
     }
 
     /// The cell of a feature.
     #[must_use]
     pub fn feature_cell(&self, feature: usize) -> CellRef {
-        self.compiled.features[feature]
+        self.index.features[feature]
     }
 
     /// The cell of two different slots.
     #[must_use]
     pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
-        self.compiled.pairs[triangle(a, b)]
+        self.index.pairs[triangle(a, b)]
     }
 
     /// Every cell that is neither of one feature nor of two slots.
     #[must_use]
     pub fn conditionals(&self) -> &[Conditional] {
-        &self.compiled.conditionals
+        &self.index.conditionals
     }
 
     /// The level of a cell.
@@ -198,7 +198,7 @@ impl<'m> Target<'m> {
     pub fn level(&self, cell: CellRef) -> Level {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].level,
-            CellRef::Extra(i) => self.compiled.extra[i].cell.level,
+            CellRef::Extra(i) => self.index.extra[i].cell.level,
             _ => Level::Undocumented,
         }
     }
@@ -208,7 +208,7 @@ impl<'m> Target<'m> {
     pub fn caveat(&self, cell: CellRef) -> bool {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].caveat,
-            CellRef::Extra(i) => self.compiled.extra[i].cell.caveat,
+            CellRef::Extra(i) => self.index.extra[i].cell.caveat,
             _ => false,
         }
     }
@@ -216,7 +216,7 @@ impl<'m> Target<'m> {
     /// Whether a cell is a platform fact.
     #[must_use]
     pub fn is_platform(&self, cell: CellRef) -> bool {
-        matches!(cell, CellRef::Extra(i) if self.compiled.extra[i].platform)
+        matches!(cell, CellRef::Extra(i) if self.index.extra[i].platform)
     }
 
     /// The cell as it is shown; a missing one is undocumented by the matrix as a whole.
@@ -224,11 +224,11 @@ impl<'m> Target<'m> {
     pub fn cell(&self, cell: CellRef) -> Cow<'_, Cell> {
         let terms = match cell {
             CellRef::Given(i) => return Cow::Borrowed(&self.backend.cells[i]),
-            CellRef::Extra(i) => return Cow::Borrowed(&self.compiled.extra[i].cell),
+            CellRef::Extra(i) => return Cow::Borrowed(&self.index.extra[i].cell),
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.compiled.layout.when.map(|atom| self.term(atom));
+                let when = self.index.layout.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -272,8 +272,8 @@ impl<'m> Target<'m> {
     /// Every cell that a configuration touches: whose terms all hold.
     #[must_use]
     pub fn touched(&self, on: &Configuration) -> Vec<CellRef> {
-        let features = on.features.ones().map(|f| self.compiled.features[f]);
-        let conditionals = self.compiled.conditionals.iter().filter(|c| self.applies(c, on));
+        let features = on.features.ones().map(|f| self.index.features[f]);
+        let conditionals = self.index.conditionals.iter().filter(|c| self.applies(c, on));
         let slots = self.slots_on(&on.features);
         let pairs = (0..slots.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let pairs = pairs.filter_map(|(i, j)| self.pair_cell(slots[i], slots[j]));
@@ -287,8 +287,7 @@ impl<'m> Target<'m> {
     /// The slots that are on with these features, each once, in order.
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
-        let mut slots: Vec<usize> =
-            features.ones().map(|f| self.compiled.layout.slot_of[f]).collect();
+        let mut slots: Vec<usize> = features.ones().map(|f| self.index.layout.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -312,9 +311,9 @@ impl<'m> Target<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        let applies = self.compiled.layout.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.index.layout.when.is_some_and(|when| self.is_on(when, on));
         let Some(choice) = on.choice else { return !applies };
-        let mut requires = self.compiled.layout.choices[choice].requires.iter();
+        let mut requires = self.index.layout.choices[choice].requires.iter();
         applies && requires.all(|&literal| self.holds(literal, on))
     }
 
@@ -323,20 +322,20 @@ impl<'m> Target<'m> {
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
         let mut with = on.clone();
-        let others = self.compiled.layout.listed.difference(&on.features);
+        let others = self.index.layout.listed.difference(&on.features);
         others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
     }
 
     /// What is refused at an accept level; `None` where that is not at hand.
     fn refusals(&self, accept: Level) -> Option<&Refusals> {
         let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
-        self.compiled.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+        self.index.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
     }
 
     /// Whether a refused conditional cell is touched.
     fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
         let mut refused = refusals.conditionals.iter();
-        refused.any(|&conditional| self.applies(&self.compiled.conditionals[conditional], on))
+        refused.any(|&conditional| self.applies(&self.index.conditionals[conditional], on))
     }
 
     /// Whether no cell of one feature or of two slots refuses these features: what is always the
@@ -378,7 +377,7 @@ impl<'m> Target<'m> {
                 && match refusals {
                     Some(refusals) => !self.any_applies(refusals, with),
                     None => {
-                        let mut conditionals = self.compiled.conditionals.iter();
+                        let mut conditionals = self.index.conditionals.iter();
                         conditionals.all(|c| accepted(c.cell) || !self.applies(c, with))
                     }
                 }

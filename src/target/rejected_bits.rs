@@ -18,7 +18,7 @@ pub(super) struct Refusals {
 impl Refusals {
     /// The refusals of a target; `None` where its features are too many for bits.
     pub(super) fn new(target: &Target<'_>, accept: Level) -> Option<Self> {
-        let count = target.compiled.features.len();
+        let count = target.index.features.len();
         if count > 64 {
             return None;
         }
@@ -63,7 +63,7 @@ fn pairs(target: &Target<'_>, refused: impl Fn(super::CellRef) -> bool) -> Vec<u
     let mut with = vec![0; target.slots().len()];
     for high in 0..with.len() {
         for low in 0..high {
-            if target.compiled.pairs[triangle(low, high)].is_some_and(&refused) {
+            if target.index.pairs[triangle(low, high)].is_some_and(&refused) {
                 with[low] |= 1 << high;
                 with[high] |= 1 << low;
             }
