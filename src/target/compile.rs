@@ -71,7 +71,7 @@ impl<'m> Target<'m> {
     pub fn add(&mut self, extra: ExtraCell) {
         let cell = CellRef::Extra(self.index.extra.len());
         let index = self.index_mut();
-        index.refusals = Default::default();
+        index.rejected_bits = Default::default();
         index.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
         index.extra.push(extra);
     }
@@ -97,7 +97,7 @@ impl CellIndex {
             pairs,
             conditionals: Vec::new(),
             extra: Vec::new(),
-            refusals: Default::default(),
+            rejected_bits: Default::default(),
             layout,
         }
     }

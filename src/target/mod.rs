@@ -15,7 +15,7 @@ use fixedbitset::FixedBitSet;
 
 pub use catalog::{Atom, Catalog};
 pub use layout::MatrixLayout;
-use rejected_bits::Refusals;
+use rejected_bits::RejectedBits;
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Release, Term};
 
@@ -103,8 +103,8 @@ pub struct CellIndex {
     pairs: Vec<Option<CellRef>>,
     conditionals: Vec<Conditional>,
     extra: Vec<ExtraCell>,
-    /// What is refused at each accept level, worked out when first asked.
-    refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
+    /// The cells that are rejected at each accept level, worked out when first asked.
+    rejected_bits: [OnceLock<Option<RejectedBits>>; Level::ACCEPTABLE.len()],
 }
 
 impl<'m> Target<'m> {
@@ -300,9 +300,9 @@ impl<'m> Target<'m> {
         if !self.is_defined(on) {
             return false;
         }
-        match self.refusals(accept) {
-            Some(refusals) => {
-                refusals.allow(self, on.features.ones()) && !self.any_applies(refusals, on)
+        match self.rejected_bits(accept) {
+            Some(rejected) => {
+                rejected.allow(self, on.features.ones()) && !self.any_applies(rejected, on)
             }
             None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
         }
@@ -326,23 +326,23 @@ impl<'m> Target<'m> {
         others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
     }
 
-    /// What is refused at an accept level; `None` where that is not at hand.
-    fn refusals(&self, accept: Level) -> Option<&Refusals> {
+    /// The cells that are rejected at an accept level; `None` where that is not at hand.
+    fn rejected_bits(&self, accept: Level) -> Option<&RejectedBits> {
         let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
-        self.index.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+        self.index.rejected_bits[level].get_or_init(|| RejectedBits::new(self, accept)).as_ref()
     }
 
-    /// Whether a refused conditional cell is touched.
-    fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
-        let mut refused = refusals.conditionals.iter();
-        refused.any(|&conditional| self.applies(&self.index.conditionals[conditional], on))
+    /// Whether a rejected conditional cell is touched.
+    fn any_applies(&self, rejected: &RejectedBits, on: &Configuration) -> bool {
+        let mut conditionals = rejected.conditionals.iter();
+        conditionals.any(|&conditional| self.applies(&self.index.conditionals[conditional], on))
     }
 
-    /// Whether no cell of one feature or of two slots refuses these features: what is always the
+    /// Whether no cell of one feature or of two slots rejects these features: what is always the
     /// case where that is not known at once.
     #[must_use]
     pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
-        self.refusals(accept).is_none_or(|refusals| refusals.allow(self, features.ones()))
+        self.rejected_bits(accept).is_none_or(|rejected| rejected.allow(self, features.ones()))
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
@@ -356,9 +356,9 @@ impl<'m> Target<'m> {
         accept: Level,
     ) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let refusals = self.refusals(accept);
-        let fits = match refusals {
-            Some(refusals) => refusals.allow_with(self, feature, on.features.ones()),
+        let rejected = self.rejected_bits(accept);
+        let fits = match rejected {
+            Some(rejected) => rejected.allow_with(self, feature, on.features.ones()),
             None => {
                 let slot = self.slot_of(feature);
                 let others = on.features.ones().map(|f| self.slot_of(f));
@@ -374,8 +374,8 @@ impl<'m> Target<'m> {
         let fits = std::iter::once(None).chain((0..self.choices().len()).map(Some)).any(|choice| {
             with.choice = choice;
             self.is_defined(with)
-                && match refusals {
-                    Some(refusals) => !self.any_applies(refusals, with),
+                && match rejected {
+                    Some(rejected) => !self.any_applies(rejected, with),
                     None => {
                         let mut conditionals = self.index.conditionals.iter();
                         conditionals.all(|c| accepted(c.cell) || !self.applies(c, with))
