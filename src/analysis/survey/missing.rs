@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use itertools::Itertools;
 
-use super::asked::Asked;
 use super::served::Served;
+use super::survey_target::SurveyTarget;
 use super::unlock::{Gain, Raise, gain, joint_gain};
 use super::{CountChange, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
@@ -29,12 +29,12 @@ pub struct Valued {
 
 /// The changes of one cell, or of two, that add anything, the one that adds most first.
 pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted) -> Missing {
-    let mut asked: Vec<Asked<'_>> =
-        targets.iter().map(|target| Asked::new(target, request)).collect();
-    let served = Served::find(&mut asked, &wanted.requests, wanted.cells);
+    let mut surveyed: Vec<SurveyTarget<'_>> =
+        targets.iter().map(|target| SurveyTarget::new(target, request)).collect();
+    let served = Served::find(&mut surveyed, &wanted.requests, wanted.cells);
     let mut missing = Missing { changes: Vec::new(), complete: true };
-    for (site, asked) in asked.iter_mut().enumerate() {
-        let mut here = Changes::new(asked);
+    for (site, surveyed) in surveyed.iter_mut().enumerate() {
+        let mut here = Changes::new(surveyed);
         if wanted.cells > 1 {
             here.add_pairs(served.iter().flat_map(|served| served.awaited(site)));
         }
@@ -51,7 +51,7 @@ pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted
 
 /// What the changes at one target add.
 struct Changes<'a, 'p> {
-    asked: &'a mut Asked<'p>,
+    surveyed: &'a mut SurveyTarget<'p>,
     now: Count,
     candidates: Vec<Raise>,
     /// The changes, each with its candidates; first those of each candidate alone.
@@ -61,15 +61,15 @@ struct Changes<'a, 'p> {
 
 impl<'a, 'p> Changes<'a, 'p> {
     /// The changes of one cell.
-    fn new(asked: &'a mut Asked<'p>) -> Self {
-        let query = asked.query.clone();
-        let now = asked.count(&query, &[]);
-        let candidates = Raise::candidates(asked.target, query.accept);
+    fn new(surveyed: &'a mut SurveyTarget<'p>) -> Self {
+        let query = surveyed.query.clone();
+        let now = surveyed.count(&query, &[]);
+        let candidates = Raise::candidates(surveyed.target, query.accept);
         let alone = candidates.iter().enumerate();
         let found: Vec<(Vec<usize>, Gain)> =
-            alone.map(|(i, one)| (vec![i], gain(asked, now, one))).collect();
+            alone.map(|(i, one)| (vec![i], gain(surveyed, now, one))).collect();
         let complete = now.exact && found.iter().all(|(_, gain)| gain.exact);
-        Changes { asked, now, candidates, found, complete }
+        Changes { surveyed, now, candidates, found, complete }
     }
 
     /// Adds the changes of two cells.
@@ -89,7 +89,7 @@ impl<'a, 'p> Changes<'a, 'p> {
         for [a, b] in pairs {
             let alone = [a, b].map(|one| self.found[one].1);
             let cells = [a, b].map(|one| &self.candidates[one]);
-            let gain = joint_gain(self.asked, self.now, cells, alone);
+            let gain = joint_gain(self.surveyed, self.now, cells, alone);
             self.complete &= gain.exact;
             self.found.push((vec![a, b], gain));
         }
@@ -100,7 +100,7 @@ impl<'a, 'p> Changes<'a, 'p> {
         (cells, gain): &(Vec<usize>, Gain),
         requests: impl Fn(&[CellRef]) -> Option<CountChange>,
     ) -> Worth {
-        let target = self.asked.target;
+        let target = self.surveyed.target;
         let cells: Vec<CellRef> = cells.iter().map(|&one| self.candidates[one].cell).collect();
         let show = |&cell: &CellRef| {
             let shown = target.cell(cell);

@@ -4,13 +4,13 @@
 //! refused cells that are worth most, and deployments that try every pair once. Everything is about
 //! the features that a release lists; no set is listed to be counted.
 
-mod asked;
 mod backend;
 mod big_number;
 mod cover;
 mod missing;
 mod served;
 mod set_cover;
+mod survey_target;
 mod unlock;
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::Asked;
+use super::survey_target::SurveyTarget;
 use super::{CountChange, Valued};
 use crate::engine::EngineQuery;
 use crate::plan::{engine_query, terms};
@@ -24,7 +24,11 @@ struct Refused {
 
 impl Served {
     /// Sorts the requests, looking for changes of at most so many cells; `None` without requests.
-    pub(super) fn find(asked: &mut [Asked<'_>], requests: &[Valued], most: usize) -> Option<Self> {
+    pub(super) fn find(
+        surveyed: &mut [SurveyTarget<'_>],
+        requests: &[Valued],
+        most: usize,
+    ) -> Option<Self> {
         let mut distinct: BTreeMap<String, (&Valued, u128)> = BTreeMap::new();
         for valued in requests {
             let entry = distinct.entry(format!("{:?}", valued.request)).or_insert((valued, 0));
@@ -32,7 +36,7 @@ impl Served {
         }
         let mut served = Served { before: 0, refused: Vec::new() };
         for (valued, weight) in distinct.into_values() {
-            let unlocks = asked.iter_mut().map(|target| unlocks(target, valued, most));
+            let unlocks = surveyed.iter_mut().map(|target| unlocks(target, valued, most));
             let unlocks: Vec<Vec<Vec<CellRef>>> = unlocks.collect();
             if unlocks.iter().flatten().any(Vec::is_empty) {
                 served.before += weight;
@@ -58,18 +62,18 @@ impl Served {
 }
 
 /// The minimal sets of cells of a target that would have to be supported for a request to have a plan.
-fn unlocks(asked: &mut Asked<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
+fn unlocks(surveyed: &mut SurveyTarget<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
     let request = &valued.request;
-    if !request.backends.contains(&asked.target.backend().id) {
+    if !request.backends.contains(&surveyed.target.backend().id) {
         return Vec::new();
     }
-    let found = engine_query(asked.target, request, &terms(request), request.accept);
+    let found = engine_query(surveyed.target, request, &terms(request), request.accept);
     let assumptions =
-        found.assumptions.into_iter().chain(asked.anything.assumptions.iter().copied());
+        found.assumptions.into_iter().chain(surveyed.anything.assumptions.iter().copied());
     let query = EngineQuery {
         assumptions: assumptions.collect(),
         wants: Vec::new(),
-        accept: asked.anything.accept,
+        accept: surveyed.anything.accept,
     };
-    asked.engine.unlocks(&query, most)
+    surveyed.engine.unlocks(&query, most)
 }

@@ -3,7 +3,7 @@
 //! A configuration that a change adds touches a raised cell, so that the additions are counted
 //! alone: there are few of them, and they share most features.
 
-use super::asked::{Asked, and};
+use super::survey_target::{SurveyTarget, and};
 use crate::engine::Count;
 use crate::matrix::Level;
 use crate::target::{Atom, CellRef, Literal, Target};
@@ -51,27 +51,27 @@ impl Raise {
 }
 
 /// What raising one cell adds to what is valid now.
-pub(super) fn gain(asked: &mut Asked<'_>, now: Count, one: &Raise) -> Gain {
-    let touching = touching(asked, &[one]);
+pub(super) fn gain(surveyed: &mut SurveyTarget<'_>, now: Count, one: &Raise) -> Gain {
+    let touching = touching(surveyed, &[one]);
     if !one.by_option {
         return touching;
     }
-    Gain { feature_sets: added(asked, now, &[one]), ..touching }
+    Gain { feature_sets: added(surveyed, now, &[one]), ..touching }
 }
 
 /// What raising two cells adds, knowing what each adds alone.
 pub(super) fn joint_gain(
-    asked: &mut Asked<'_>,
+    surveyed: &mut SurveyTarget<'_>,
     now: Count,
     cells: [&Raise; 2],
     alone: [Gain; 2],
 ) -> Gain {
-    let both = touching(asked, &cells);
+    let both = touching(surveyed, &cells);
     let sum = |of: fn(&Gain) -> u128| alone.iter().map(of).fold(of(&both), u128::saturating_add);
     let by_option = cells.iter().any(|cell| cell.by_option);
     Gain {
         feature_sets: match by_option {
-            true => added(asked, now, &cells),
+            true => added(surveyed, now, &cells),
             false => sum(|gain| gain.feature_sets),
         },
         configurations: sum(|gain| gain.configurations),
@@ -80,17 +80,17 @@ pub(super) fn joint_gain(
 }
 
 /// How much would be valid that touches each of these cells.
-fn touching(asked: &mut Asked<'_>, cells: &[&Raise]) -> Gain {
+fn touching(surveyed: &mut SurveyTarget<'_>, cells: &[&Raise]) -> Gain {
     let literals = cells.iter().flat_map(|raise| raise.literals.iter().copied());
-    let query = and(&asked.query, literals);
+    let query = and(&surveyed.query, literals);
     let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
-    let Count { feature_sets, configurations, exact } = asked.count(&query, &raised);
+    let Count { feature_sets, configurations, exact } = surveyed.count(&query, &raised);
     Gain { feature_sets, configurations, exact }
 }
 
 /// How many feature sets would be valid that are not now.
-fn added(asked: &mut Asked<'_>, now: Count, cells: &[&Raise]) -> u128 {
+fn added(surveyed: &mut SurveyTarget<'_>, now: Count, cells: &[&Raise]) -> u128 {
     let raised: Vec<CellRef> = cells.iter().map(|raise| raise.cell).collect();
-    let query = asked.query.clone();
-    asked.count(&query, &raised).feature_sets.saturating_sub(now.feature_sets)
+    let query = surveyed.query.clone();
+    surveyed.count(&query, &raised).feature_sets.saturating_sub(now.feature_sets)
 }
