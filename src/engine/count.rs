@@ -18,7 +18,7 @@ pub(super) struct Counters {
 }
 
 impl Sat<'_> {
-    pub(super) fn count_models(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+    pub(super) fn count_models(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
         let Some(units) = self.fixed(query) else {
             return Count { feature_sets: 0, configurations: 0, exact: true };
         };
@@ -26,7 +26,7 @@ impl Sat<'_> {
         let mut counters = counters.unwrap_or_else(|| self.new_counters());
         let clauses = self.encoding.cnf().clauses().iter();
         let clauses = clauses.filter(|clause| match clause.cause {
-            Cause::Cell(cell) => !raised.contains(&cell),
+            Cause::Cell(cell) => !unlocked.contains(&cell),
             _ => true,
         });
         let clauses: Vec<&[Lit]> = clauses.map(|clause| clause.literals.as_slice()).collect();

@@ -127,8 +127,8 @@ impl<'p> Engine<'p> {
     /// How many valid configurations of the features that the engine knows meet every assumption, were
     /// these cells accepted too. Not by listing them.
     #[must_use]
-    pub fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.sat().count(query, raised)
+    pub fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.sat().count(query, unlocked)
     }
 
     /// Every inclusion-maximal feature set among the valid ones that meet every assumption, but at most
@@ -138,7 +138,7 @@ impl<'p> Engine<'p> {
         self.sat().maximal(query, most)
     }
 
-    /// Every minimal set of refused cells, of at most so many, that would have to be accepted for
+    /// Every minimal set of blocking cells, of at most so many, that would have to be accepted for
     /// some configuration to meet every assumption; the empty one where none has to be.
     #[must_use]
     pub fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {

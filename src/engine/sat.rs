@@ -310,8 +310,8 @@ impl Sat<'_> {
         self.narrowed(query).core_here(query)
     }
 
-    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.count_models(query, raised)
+    pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.count_models(query, unlocked)
     }
 
     pub(super) fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {

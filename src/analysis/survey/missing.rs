@@ -1,4 +1,4 @@
-//! The most valuable missing cells: which refused cells, raised to an accepted level, would add
+//! The most valuable missing cells: which blocking cells, brought to an accepted level, would add
 //! most.
 
 use std::cmp::Reverse;
@@ -8,7 +8,7 @@ use itertools::Itertools;
 
 use super::served::Served;
 use super::survey_target::SurveyTarget;
-use super::unlock::{Gain, Raise, gain, joint_gain};
+use super::unlock::{Gain, UnlockCandidate, gain, joint_gain};
 use super::{CountChange, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::request::Request;
@@ -53,7 +53,7 @@ pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted
 struct Changes<'a, 'p> {
     surveyed: &'a mut SurveyTarget<'p>,
     now: Count,
-    candidates: Vec<Raise>,
+    candidates: Vec<UnlockCandidate>,
     /// The changes, each with its candidates; first those of each candidate alone.
     found: Vec<(Vec<usize>, Gain)>,
     complete: bool,
@@ -64,7 +64,7 @@ impl<'a, 'p> Changes<'a, 'p> {
     fn new(surveyed: &'a mut SurveyTarget<'p>) -> Self {
         let query = surveyed.query.clone();
         let now = surveyed.count(&query, &[]);
-        let candidates = Raise::candidates(surveyed.target, query.accept);
+        let candidates = UnlockCandidate::candidates(surveyed.target, query.accept);
         let alone = candidates.iter().enumerate();
         let found: Vec<(Vec<usize>, Gain)> =
             alone.map(|(i, one)| (vec![i], gain(surveyed, now, one))).collect();

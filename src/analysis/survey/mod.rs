@@ -1,7 +1,7 @@
 //! What the matrices allow as a whole: matrices and a request in, one survey per target out.
 //!
 //! Counts, core and dead features, largest feature sets, and what excludes most; on assumption the
-//! refused cells that are worth most, and deployments that try every pair once. Everything is about
+//! blocking cells that are worth most, and deployments that try every pair once. Everything is about
 //! the features that a release lists; no set is listed to be counted.
 
 mod backend;
@@ -116,7 +116,7 @@ pub struct Exclusion {
     pub exact: bool,
 }
 
-/// The refused cells that are worth most.
+/// The blocking cells that are worth most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Missing {
@@ -147,7 +147,7 @@ pub struct Worth {
     pub requests: Option<CountChange>,
 }
 
-/// A refused cell.
+/// A blocking cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MissingCell {
     /// The terms that hold together.
@@ -195,7 +195,7 @@ pub struct CoverDeployment {
 /// What to find out besides the survey.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// How many cells at most a change raises; 0 leaves changes out.
+    /// How many cells at most a change unlocks; 0 leaves changes out.
     pub cells: usize,
     /// The requests that changes should satisfy; without any, changes are ranked by valid sets.
     pub requests: Vec<Valued>,

@@ -46,8 +46,8 @@ impl<'p> SurveyTarget<'p> {
     }
 
     /// How much is valid and meets a query, were these cells accepted.
-    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.engine.count(query, raised)
+    pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.engine.count(query, unlocked)
     }
 
     /// The best-ranked configuration of a valid feature set, and all its options, best first.
