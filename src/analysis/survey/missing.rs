@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use itertools::Itertools;
 
-use super::served::Served;
+use super::served::ServedRequests;
 use super::survey_target::SurveyTarget;
 use super::unlock::{Gain, UnlockCandidate, gain, joint_gain};
 use super::{CountChange, Missing, MissingCell, Wanted, Worth};
@@ -31,7 +31,7 @@ pub struct Valued {
 pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted) -> Missing {
     let mut surveyed: Vec<SurveyTarget<'_>> =
         targets.iter().map(|target| SurveyTarget::new(target, request)).collect();
-    let served = Served::find(&mut surveyed, &wanted.requests, wanted.cells);
+    let served = ServedRequests::find(&mut surveyed, &wanted.requests, wanted.cells);
     let mut missing = Missing { changes: Vec::new(), complete: true };
     for (site, surveyed) in surveyed.iter_mut().enumerate() {
         let mut here = Changes::new(surveyed);

@@ -9,20 +9,20 @@ use crate::plan::{engine_query, terms};
 use crate::target::CellRef;
 
 /// The requests that have a plan, and those that have none.
-pub(super) struct Served {
+pub(super) struct ServedRequests {
     /// The summed weight of the requests that have a plan.
     before: u128,
-    refused: Vec<Refused>,
+    unserved: Vec<UnservedRequest>,
 }
 
 /// A request without a plan.
-struct Refused {
+struct UnservedRequest {
     weight: u128,
     /// For each target, every minimal set of cells that would have to be supported there.
     unlocks: Vec<Vec<Vec<CellRef>>>,
 }
 
-impl Served {
+impl ServedRequests {
     /// Sorts the requests, looking for changes of at most so many cells; `None` without requests.
     pub(super) fn find(
         surveyed: &mut [SurveyTarget<'_>],
@@ -34,14 +34,14 @@ impl Served {
             let entry = distinct.entry(format!("{:?}", valued.request)).or_insert((valued, 0));
             entry.1 += u128::from(valued.weight);
         }
-        let mut served = Served { before: 0, refused: Vec::new() };
+        let mut served = ServedRequests { before: 0, unserved: Vec::new() };
         for (valued, weight) in distinct.into_values() {
             let unlocks = surveyed.iter_mut().map(|target| unlocks(target, valued, most));
             let unlocks: Vec<Vec<Vec<CellRef>>> = unlocks.collect();
             if unlocks.iter().flatten().any(Vec::is_empty) {
                 served.before += weight;
             } else {
-                served.refused.push(Refused { weight, unlocks });
+                served.unserved.push(UnservedRequest { weight, unlocks });
             }
         }
         (!requests.is_empty()).then_some(served)
@@ -49,14 +49,14 @@ impl Served {
 
     /// The sets of cells of a target that some request waits for.
     pub(super) fn awaited(&self, target: usize) -> impl Iterator<Item = &Vec<CellRef>> {
-        self.refused.iter().flat_map(move |refused| &refused.unlocks[target])
+        self.unserved.iter().flat_map(move |unserved| &unserved.unlocks[target])
     }
 
     /// What it would change if some cells of a target were supported.
     pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> CountChange {
         let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
-        let won = self.refused.iter().filter(|it| it.unlocks[target].iter().any(helps));
-        let won: u128 = won.map(|refused| refused.weight).sum();
+        let won = self.unserved.iter().filter(|it| it.unlocks[target].iter().any(helps));
+        let won: u128 = won.map(|unserved| unserved.weight).sum();
         CountChange { before: self.before, after: self.before + won }
     }
 }
