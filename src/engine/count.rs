@@ -57,7 +57,7 @@ impl Sat<'_> {
     }
 
     /// What a query fixes: its own literals, and what it does not ask about of options and
-    /// facts. `None` where a assumption can never hold.
+    /// facts. `None` where an assumption can never hold.
     fn fixed(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
         let mut units = self.literals(query)?;
         let meanings = self.encoding.cnf().meanings().iter().enumerate();

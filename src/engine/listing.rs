@@ -23,12 +23,12 @@ const _: () = assert!(MOST_ASSUMPTIONS <= MOST_OPEN);
 
 /// Answers queries about one target by listing configurations of the features in a scope; `None` where
 /// too much is open.
-pub(super) struct Listing<'e> {
+pub(super) struct ConfigurationLister<'e> {
     pub(super) target: &'e Target<'e>,
     pub(super) scope: &'e Scope,
 }
 
-impl Listing<'_> {
+impl ConfigurationLister<'_> {
     /// The features that a query leaves open beside those that it assumes to be on; `None` where
     /// they are too many to list.
     fn open(

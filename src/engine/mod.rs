@@ -10,7 +10,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::encode::Scope;
 use crate::target::{CellRef, Configuration, Target};
-use listing::Listing;
+use listing::ConfigurationLister;
 use sat::Sat;
 
 pub use query::{Assumption, EngineQuery};
@@ -64,8 +64,8 @@ impl<'p> Engine<'p> {
     }
 
     /// The fast path, where it is taken.
-    fn listing(&self) -> Option<Listing<'_>> {
-        self.lists.then_some(Listing { target: self.target, scope: &self.scope })
+    fn lister(&self) -> Option<ConfigurationLister<'_>> {
+        self.lists.then_some(ConfigurationLister { target: self.target, scope: &self.scope })
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
@@ -76,7 +76,7 @@ impl<'p> Engine<'p> {
     /// Whether some valid configuration meets every assumption.
     #[must_use]
     pub fn feasible(&mut self, query: &EngineQuery) -> bool {
-        let listed = self.listing().and_then(|listing| listing.any(query));
+        let listed = self.lister().and_then(|lister| lister.any(query));
         listed.unwrap_or_else(|| self.sat().feasible(query))
     }
 
@@ -91,7 +91,7 @@ impl<'p> Engine<'p> {
     /// least weight of wants, in no particular order.
     #[must_use]
     pub fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.minimal(query));
+        let listed = self.lister().and_then(|lister| lister.minimal(query));
         listed.unwrap_or_else(|| self.sat().minimal(query))
     }
 
@@ -104,7 +104,7 @@ impl<'p> Engine<'p> {
     /// those that hold a known set.
     #[must_use]
     pub fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.corrections(query));
+        let listed = self.lister().and_then(|lister| lister.corrections(query));
         let Some(mut found) = listed else { return self.sat().corrections(query, known) };
         found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
         found
@@ -113,7 +113,7 @@ impl<'p> Engine<'p> {
     /// A minimal set of assumptions, by position, that cannot be met together; `None` where all can.
     #[must_use]
     pub fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.core(query));
+        let listed = self.lister().and_then(|lister| lister.core(query));
         listed.unwrap_or_else(|| self.sat().core(query))
     }
 

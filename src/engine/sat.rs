@@ -23,7 +23,7 @@ pub(super) struct Sat<'p> {
     pub(super) counters: Option<Counters>,
 }
 
-/// What to assume for a assumption.
+/// What to assume for an assumption.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AssumedLiteral {
     Literal(Lit),
@@ -41,7 +41,7 @@ impl<'p> Sat<'p> {
     }
 
     /// An engine that knows only what matters to one query.
-    fn narrowed(&self, query: &EngineQuery) -> Self {
+    fn narrow(&self, query: &EngineQuery) -> Self {
         let asked = query.mentioned(self.target);
         Self::new(self.target, self.scope.narrow(self.target, asked))
     }
@@ -92,7 +92,7 @@ impl<'p> Sat<'p> {
         query.assumptions.iter().map(|&assumption| self.assumption(assumption)).collect()
     }
 
-    /// The literals that ask a whole query; `None` where a assumption can never hold.
+    /// The literals that ask a whole query; `None` where an assumption can never hold.
     pub(super) fn literals(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
         let mut literals = self.encoding.accepting(query.accept);
         for assumption in self.assumptions(query) {
@@ -307,7 +307,7 @@ impl Sat<'_> {
     }
 
     pub(super) fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        self.narrowed(query).core_here(query)
+        self.narrow(query).core_here(query)
     }
 
     pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
