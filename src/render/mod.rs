@@ -38,6 +38,22 @@ pub enum Form {
     Json,
 }
 
+/// How much of an answer its page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageView {
+    /// The most rows of each list to show; all where `None`.
+    pub limit: Option<usize>,
+    /// Whether to leave out notices and explanations.
+    pub quiet: bool,
+}
+
+impl PageView {
+    /// The most rows of each list.
+    fn most(self) -> usize {
+        self.limit.unwrap_or(usize::MAX)
+    }
+}
+
 impl Form {
     /// An answer in this form: its page or its document.
     pub fn draw(&self, page: impl FnOnce() -> Page, document: &impl ToJson) -> String {

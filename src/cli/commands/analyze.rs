@@ -6,7 +6,8 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::Query;
 use dynamo_plan::analysis::survey::{Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::survey::{View, page};
+use dynamo_plan::render::PageView;
+use dynamo_plan::render::survey::page;
 
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
 use crate::ask::accept;
@@ -139,9 +140,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
         analysis.truncate(limit);
     }
-    let view = View { origin: source.origin, limit, quiet: args.output.quiet };
+    let view = PageView { limit, quiet: args.output.quiet };
     let form = form(args.format, args.output.color());
-    let text = form.draw(|| page(&analysis, &view), &analysis);
+    let text = form.draw(|| page(&analysis, &source.origin, view), &analysis);
     let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

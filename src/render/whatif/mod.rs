@@ -7,31 +7,21 @@ use crate::analysis::whatif::{CellState, Change, WhatIf};
 use crate::matrix::Release;
 use crate::plan::Outcome;
 
+use super::PageView;
 use super::origin::Origin;
 use super::page::style::Tone;
 use super::page::text::Text;
 use super::page::{Block, Page, Table};
 use super::words;
 
-/// What the caller knows besides the comparison, and how much of it to show.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    /// Where the matrices come from.
-    pub origin: Origin,
-    /// The most rows of each list to show; all where `None`.
-    pub limit: Option<usize>,
-    /// Whether to leave out notices.
-    pub quiet: bool,
-}
-
 /// The comparison as a page.
 #[must_use]
-pub fn page(whatif: &WhatIf, view: &View) -> Page {
+pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     let mut releases: Vec<Option<&Release>> =
         whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
     releases.sort();
     releases.dedup();
-    let mut page = Page::new(view.origin.title(releases));
+    let mut page = Page::new(origin.title(releases));
     page.paragraph(super::answer::asked(&whatif.before.request));
     page.list("What if", whatif.changes.iter().map(change).collect());
     page.heading(&verdict(whatif));
