@@ -10,9 +10,9 @@ use super::ask::Ask;
 use super::case::Case;
 use super::cores::Cores;
 use super::guard::State;
+use super::rejection::Obstacles;
 use super::target::{Target, ValidSet, option_bit};
 use super::universe::{Names, Set, Universe, singles};
-use super::ways::Obstacles;
 
 /// The brute force over the chosen releases.
 pub struct Oracle {
@@ -256,7 +256,7 @@ fn is_plain(cell: &TouchedCell) -> bool {
     cell.level == Level::Supported && !cell.caveat && cell.notes.is_empty()
 }
 
-/// The first split into the fewest shares: needs in order, each in the first share that leaves a way
+/// The first split into the fewest shares: needs in order, each in the first share that leaves a split
 /// for the others.
 fn split(request: &Request, cores: &Cores) -> Option<Hint> {
     if request.all {

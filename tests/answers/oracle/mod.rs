@@ -29,6 +29,7 @@ mod planted;
 mod probe;
 mod random_matrix;
 mod random_request;
+mod rejection;
 mod rng;
 mod seen;
 mod shrink;
@@ -36,7 +37,6 @@ mod sums;
 mod survey;
 mod target;
 mod universe;
-mod ways;
 
 pub use answer::Oracle;
 pub use bundled::bundled;
