@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::oracle::{
-    Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
-    random_request,
+    Listing, MatrixOutline, Oracle, Profile, Rng, ask_for, bundled, forge, planner,
+    random_matrices, random_request,
 };
 use dynamo_plan::analysis::survey::{
     Analysis, CountChange, Survey, Valued, Wanted, Worth, analyze,
@@ -221,14 +221,15 @@ fn check_nothing_is_left_out(
 /// One backend of so many features, of which each pair is refused or not.
 fn wide(features: usize, refuses: impl Fn(usize, usize) -> bool) -> Matrix {
     let id = |number: usize| format!("feature-{number:03}");
-    let plot = Plot { features: (0..features).map(id).collect(), ..Plot::default() };
+    let outline =
+        MatrixOutline { features: (0..features).map(id).collect(), ..MatrixOutline::default() };
     let number = |term: &Term| term.id()[8..].parse::<usize>().unwrap();
     let level = |terms: &Vec<Term>| match terms[..] {
         [ref a, ref b] if refuses(number(a), number(b)) => Level::Unsupported,
         _ => Level::Supported,
     };
-    let cells = plot.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();
-    forge(&plot, vec![("one", cells)])
+    let cells = outline.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();
+    forge(&outline, vec![("one", cells)])
 }
 
 fn sets(matrix: Matrix) -> (u128, bool) {
@@ -255,9 +256,10 @@ fn sixty_features_take_seconds() {
     for profile in [Profile::HARSH, Profile::MIXED, Profile::KIND] {
         let rng = Rng::new(5);
         let features = (0..60).map(|number| format!("feature-{number:02}")).collect();
-        let plot = Plot { features, ..Plot::default() };
-        let cells = plot.tables().into_iter().map(|terms| (terms, profile.level(&rng))).collect();
-        let matrices = [forge(&plot, vec![("one", cells)])];
+        let outline = MatrixOutline { features, ..MatrixOutline::default() };
+        let cells =
+            outline.tables().into_iter().map(|terms| (terms, profile.level(&rng))).collect();
+        let matrices = [forge(&outline, vec![("one", cells)])];
         let request = ask_for(&matrices, &[]);
         let start = std::time::Instant::now();
         let wanted = Wanted { cells: 1, cover: true, ..Wanted::default() };

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::oracle::{
-    Case, Oracle, Plot, Profile, Rng, Seen, ask_for, check, forge, planner, random_matrices,
-    random_request,
+    Case, MatrixOutline, Oracle, Profile, Rng, Seen, ask_for, check, forge, planner,
+    random_matrices, random_request,
 };
 use dynamo_plan::analysis::whatif::{CellEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
@@ -45,9 +45,9 @@ fn many_wants_of_random_matrices() {
 /// A matrix of 60 features without groups.
 fn wide(rng: &Rng, profile: Profile) -> Matrix {
     let features = (0..60).map(|number| format!("feature-{number:02}")).collect();
-    let plot = Plot { features, ..Plot::default() };
-    let cells = plot.tables().into_iter().map(|terms| (terms, profile.level(rng))).collect();
-    forge(&plot, vec![("one", cells)])
+    let outline = MatrixOutline { features, ..MatrixOutline::default() };
+    let cells = outline.tables().into_iter().map(|terms| (terms, profile.level(rng))).collect();
+    forge(&outline, vec![("one", cells)])
 }
 
 /// The least weight of wants that a set of features without a refused cell misses, by branch and

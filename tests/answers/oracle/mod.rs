@@ -43,7 +43,7 @@ pub use bundled::bundled;
 pub use case::Case;
 pub use compare::difference;
 pub use cores::{Cores, Terms};
-pub use forge::{Plot, forge, serving_pattern, sorted, without_patterns};
+pub use forge::{MatrixOutline, forge, serving_pattern, sorted, without_patterns};
 pub use large::{Flavour, forty, large};
 pub use levels::Profile;
 pub use planner::{ask, check, count, planner};
