@@ -218,14 +218,14 @@ fn check_nothing_is_left_out(
     }
 }
 
-/// One backend of so many features, of which each pair is refused or not.
-fn wide(features: usize, refuses: impl Fn(usize, usize) -> bool) -> Matrix {
+/// One backend of so many features, of which each pair is rejected or not.
+fn wide(features: usize, rejects: impl Fn(usize, usize) -> bool) -> Matrix {
     let id = |number: usize| format!("feature-{number:03}");
     let outline =
         MatrixOutline { features: (0..features).map(id).collect(), ..MatrixOutline::default() };
     let number = |term: &Term| term.id()[8..].parse::<usize>().unwrap();
     let level = |terms: &Vec<Term>| match terms[..] {
-        [ref a, ref b] if refuses(number(a), number(b)) => Level::Unsupported,
+        [ref a, ref b] if rejects(number(a), number(b)) => Level::Unsupported,
         _ => Level::Supported,
     };
     let cells = outline.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();

@@ -42,7 +42,7 @@ impl Brute {
     }
 }
 
-/// Every way to put items into non-empty parts.
+/// Every partition of items into non-empty parts.
 fn partitions(items: usize) -> Vec<Vec<Vec<usize>>> {
     let Some(last) = items.checked_sub(1) else { return vec![Vec::new()] };
     let mut all = Vec::new();
@@ -60,7 +60,7 @@ fn partitions(items: usize) -> Vec<Vec<Vec<usize>>> {
 }
 
 /// Every set of shares of these needs that keeps together what must stay so, smallest first.
-fn ways(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
+fn all_splits(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
     let needs: Vec<&String> = needs.iter().collect();
     let named = |part: &Vec<usize>| part.iter().map(|&need| needs[need].clone()).collect::<Ids>();
     let whole = |share: &Ids, group: &Ids| {
@@ -68,20 +68,20 @@ fn ways(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
         let shared = share.intersection(group).count();
         shared == 0 || shared == here
     };
-    let mut ways: Vec<Vec<Ids>> =
+    let mut all_splits: Vec<Vec<Ids>> =
         partitions(needs.len()).iter().map(|parts| parts.iter().map(named).collect()).collect();
-    ways.retain(|shares: &Vec<Ids>| {
+    all_splits.retain(|shares: &Vec<Ids>| {
         shares.iter().all(|share| together.iter().all(|group| whole(share, group)))
     });
-    ways.sort_by_key(Vec::len);
-    ways
+    all_splits.sort_by_key(Vec::len);
+    all_splits
 }
 
 /// How many shares some needs take; `None` where they cannot be shared out.
 fn fewest(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Option<usize> {
     let none = Ids::new();
     let mut can = |share: &Ids| brute.best(&(share | every), &none).is_some();
-    ways(needs, together).iter().find(|shares| shares.iter().all(&mut can)).map(Vec::len)
+    all_splits(needs, together).iter().find(|shares| shares.iter().all(&mut can)).map(Vec::len)
 }
 
 fn rank(score: &Score) -> impl Ord + use<> {
@@ -94,7 +94,7 @@ fn splits(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Vec<
     let Some(fewest) = fewest(brute, needs, together, every) else { return Vec::new() };
     let none = Ids::new();
     let mut found = Vec::new();
-    for shares in ways(needs, together).into_iter().filter(|shares| shares.len() == fewest) {
+    for shares in all_splits(needs, together).into_iter().filter(|shares| shares.len() == fewest) {
         let plan = |share: &Ids| Some((share.clone(), brute.best(&(share | every), &none)?));
         let Some(mut shares) = shares.iter().map(plan).collect::<Option<Vec<(Ids, Plan)>>>() else {
             continue;
@@ -272,12 +272,13 @@ fn random_workloads_of_random_matrices() {
         let (served, unserved): (Vec<&Workload>, Vec<&Workload>) =
             asked.workloads.iter().partition(|it| best(&[it]).is_some());
         let names = |list: &[&Workload]| list.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
-        let refused: Vec<String> = outcome.unserved.iter().map(|it| it.name.clone()).collect();
-        assert_eq!(refused, names(&unserved), "seed {seed}");
+        let left_out: Vec<String> = outcome.unserved.iter().map(|it| it.name.clone()).collect();
+        assert_eq!(left_out, names(&unserved), "seed {seed}");
         let members = |part: &Vec<usize>| part.iter().map(|&it| served[it]).collect::<Vec<_>>();
-        let mut ways = partitions(served.len());
-        ways.sort_by_key(Vec::len);
-        let found = ways.iter().find(|it| it.iter().all(|part| best(&members(part)).is_some()));
+        let mut all_splits = partitions(served.len());
+        all_splits.sort_by_key(Vec::len);
+        let found =
+            all_splits.iter().find(|it| it.iter().all(|part| best(&members(part)).is_some()));
         let wrong = || format!("seed {seed}: {asked:?} {outcome:#?}");
         assert_eq!(outcome.classes.len(), found.unwrap().len(), "{}", wrong());
         assert_eq!(outcome.lower_bound, outcome.classes.len());

@@ -164,21 +164,21 @@ fn requests_releases_and_levels_can_change() {
 
 #[test]
 fn what_cannot_be_changed_says_why() {
-    let refused = |words: &[&str], expected: &str| {
+    let rejected = |words: &[&str], expected: &str| {
         let (code, stdout, stderr) = said(&[&FLAGSHIP[..], words].concat());
         assert_eq!((code, stdout.as_str()), (2, ""), "{words:?}");
         assert!(stderr.contains(expected), "{words:?}: {stderr}");
     };
-    refused(&[], "dynamo-plan explain");
-    refused(&["--set", "vlm: lora = supported"], "did you mean vllm?");
-    refused(&["--set", "vllm: lroa = supported"], "did you mean lora?");
-    refused(&["--set", "vllm: lora = suported"], "`supported`");
-    refused(&["--set", "vllm: pattern=EPDD + multimodal = ✅"], "EPD, E/PD");
-    refused(&["--set", "1.4.0/vllm: lora = ✅"], "--upgrade");
-    refused(&["--drop", "tools"], "does not hold it");
-    refused(&["--drop", "lora,video"], "nothing is asked");
-    refused(&["--upgrade", "9.9"], "no release is");
-    refused(&["--patch", "no-such-file"], "no-such-file");
+    rejected(&[], "dynamo-plan explain");
+    rejected(&["--set", "vlm: lora = supported"], "did you mean vllm?");
+    rejected(&["--set", "vllm: lroa = supported"], "did you mean lora?");
+    rejected(&["--set", "vllm: lora = suported"], "`supported`");
+    rejected(&["--set", "vllm: pattern=EPDD + multimodal = ✅"], "EPD, E/PD");
+    rejected(&["--set", "1.4.0/vllm: lora = ✅"], "--upgrade");
+    rejected(&["--drop", "tools"], "does not hold it");
+    rejected(&["--drop", "lora,video"], "nothing is asked");
+    rejected(&["--upgrade", "9.9"], "no release is");
+    rejected(&["--patch", "no-such-file"], "no-such-file");
 }
 
 /// A small model with one mark to edit.

@@ -148,7 +148,7 @@ fn what_cannot_be_imported_leaves_everything_as_it_was() {
     assert!(stderr.contains("error[unreadable-cell]") && stderr.contains("perhaps"), "{stderr}");
     assert_eq!(fs::read_to_string(&model).unwrap(), "as it was");
     assert_eq!(files(folder.path()), ["bad.md", "model.toml"]);
-    // Warnings refuse a page where that is asked for.
+    // Warnings reject a page where that is asked for.
     let strict = ended(&["import", &page("feature-matrix.md"), "--strict", "-o", out]);
     assert_eq!(strict.0, 2);
     assert_eq!(fs::read_to_string(&model).unwrap(), "as it was");
@@ -277,7 +277,7 @@ fn the_model_that_the_readme_shows_is_one() {
     assert!(!found.contains("rule-never-fires"), "{found}{lint}");
 }
 
-/// A model of so many features on one backend, every other pair of which is refused.
+/// A model of so many features on one backend, every other pair of which is unsupported.
 fn large_model(features: usize) -> String {
     let name = |feature: usize| format!("Feature {feature:02}");
     let mut text =

@@ -128,7 +128,7 @@ fn three(rng: &Rng, ids: &[String]) -> Vec<Term> {
     sorted(rng.some(ids, 3).into_iter().map(Term::on))
 }
 
-/// A matrix of five backends and 40 features, any of which one backend or another refuses a fifth of
+/// A matrix of five backends and 40 features, any of which one backend or another rejects a fifth of
 /// all pairs.
 pub fn forty(seed: u64) -> Vec<Matrix> {
     let rng = Rng::new(seed);

@@ -21,7 +21,7 @@ pub fn shrink(case: &Case, fails: impl Fn(&Case) -> bool) -> Case {
 
 /// Every case that is one step smaller, the largest steps first.
 fn smaller(case: &Case) -> impl Iterator<Item = Case> + '_ {
-    let steps = fewer_places(case)
+    let steps = fewer_targets(case)
         .into_iter()
         .chain(fewer_features(case))
         .chain(shorter_request(case))
@@ -33,7 +33,7 @@ fn smaller(case: &Case) -> impl Iterator<Item = Case> + '_ {
     })
 }
 
-fn fewer_places(case: &Case) -> Vec<Step> {
+fn fewer_targets(case: &Case) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let several = case.matrices.len() > 1;
     for number in (0..case.matrices.len()).filter(|_| several) {
