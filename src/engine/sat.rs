@@ -1,4 +1,4 @@
-//! The general way of the engine: encode, then solve.
+//! A query in, the answer of a SAT solver out: the general path of the engine.
 
 use fixedbitset::FixedBitSet;
 

@@ -163,7 +163,7 @@ pub struct Unlocks {
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// Every set of fewest cells that would have to be supported; none where a definition is in the way.
+    /// Every set of fewest cells that would have to be supported; none where a definition fails it.
     pub sets: Vec<Vec<UnlockCell>>,
 }
 
@@ -218,7 +218,7 @@ pub enum Hint {
     },
     /// Share the needs out among several deployments.
     Split {
-        /// One way to do it with the fewest: of all ways, the one in which the first need, then the
+        /// One split with the fewest: of all, the one in which the first need, then the
         /// second and so on is on the first deployment that it can be on.
         value: Vec<Vec<String>>,
         /// How many deployments that takes.

@@ -235,7 +235,7 @@ impl Planner {
         targets.first().map_or_else(Vec::new, |target| touched(target, request, plan))
     }
 
-    /// The graph of some conflicts of a request: which terms clash, in which cells, at which targets.
+    /// The graph of some conflicts of a request: which terms, in which cells, at which targets.
     #[must_use]
     pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
         ConflictGraph::new(&self.targets(request), request, conflicts)

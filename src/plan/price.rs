@@ -9,7 +9,7 @@ use crate::request::Request;
 pub struct Price {
     /// The feature or group that is wanted.
     pub feature: String,
-    /// The refused cells that the plan would touch with it; none where it could be added as it is.
+    /// The blocking cells that the plan would touch with it; none where it could be added as it is.
     pub cells: Vec<TouchedCell>,
 }
 

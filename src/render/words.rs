@@ -151,8 +151,8 @@ pub(crate) const fn kind(kind: NoteKind) -> &'static str {
 /// A word for the command line, quoted where a shell would change it.
 #[must_use]
 pub fn shell_word(word: &str) -> Cow<'_, str> {
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
-    if !word.is_empty() && word.bytes().all(safe) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
         Cow::Borrowed(word)
     } else if word.contains(is_unsafe) {
         Cow::Owned(escaped(word.as_bytes()))

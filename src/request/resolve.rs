@@ -92,7 +92,7 @@ fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
     Err(RequestError::new("nothing-asked", None, message))
 }
 
-/// Refuses `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is off
+/// Rejects `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is off
 /// like that.
 fn check_negation(query: &Query) -> Result<(), RequestError> {
     let asked = query.need.iter().chain(query.want.iter().map(|(name, _)| name));
@@ -162,7 +162,7 @@ fn described(matrices: &[Matrix]) -> String {
     }
 }
 
-/// Refuses a feature that is asked for and avoided, itself or by its group.
+/// Rejects a feature that is asked for and avoided, itself or by its group.
 fn check_contradiction<'r>(
     asked: impl Iterator<Item = &'r String>,
     avoid: &BTreeSet<String>,

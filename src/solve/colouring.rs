@@ -4,7 +4,7 @@
 //!
 //! An item takes at least one colour and brings its selected elements with it. Colours can be told
 //! apart only by who has them, so the item at position `i` takes one of the first `i + 1`: every
-//! colouring can be renamed to be such a one. Put items that clash pairwise first; their colours
+//! colouring can be renamed to be such a one. Put items that conflict pairwise first; their colours
 //! are then settled by propagation alone.
 
 use fixedbitset::FixedBitSet;

@@ -137,7 +137,7 @@ fn missing_cells_are_worth_what_editing_the_matrix_gives() {
         assert!(missing.complete);
         let before = served(&matrices, &requests);
         for worth in &missing.changes {
-            let changed = raised(&matrices[0], worth, request.accept);
+            let changed = supported(&matrices[0], worth, request.accept);
             let matrices = [changed];
             let oracle = Oracle::new(&matrices);
             let target = oracle.targets.iter().find(|it| it.backend == worth.backend).unwrap();
@@ -170,7 +170,7 @@ fn served(matrices: &[Matrix], requests: &[Valued]) -> u128 {
 }
 
 /// The matrix with the cells of a change at an accepted level.
-fn raised(matrix: &Matrix, worth: &Worth, level: Level) -> Matrix {
+fn supported(matrix: &Matrix, worth: &Worth, level: Level) -> Matrix {
     let mut matrix = matrix.clone();
     let backend = matrix.backends.iter_mut().find(|it| it.id == worth.backend).unwrap();
     for cell in &worth.cells {

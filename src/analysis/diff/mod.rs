@@ -76,7 +76,7 @@ pub struct CellChange {
     pub old: Option<Level>,
     /// Its level now; `None` where there is no such cell.
     pub new: Option<Level>,
-    /// Which way it went.
+    /// Whether it got better or worse.
     pub change: Direction,
 }
 
@@ -113,7 +113,7 @@ pub struct Pins {
     pub platforms: Vec<Platform>,
 }
 
-/// Which way a cell changed.
+/// The direction in which a cell changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
@@ -310,7 +310,7 @@ fn witnesses(
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
     for backend in backends.map(|backend| &backend.id).sorted() {
         let conflicts = conflicts(before, backend, accept, features).into_iter();
-        // A backend that refuses everything has the empty conflict: no request was won by its end.
+        // A backend that rejects everything has the empty conflict: no request was won by its end.
         for need in conflicts.filter(|need| !need.is_empty()) {
             let request = everything(after, backend, need.clone(), accept);
             if after.is_satisfiable(&request) {

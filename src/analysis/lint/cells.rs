@@ -29,11 +29,11 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
     if cell.level > Level::Experimental || !is_plain(cell) {
         return;
     }
-    let refused = cell.terms.iter().find_map(|term| {
+    let blocking = cell.terms.iter().find_map(|term| {
         let level = subject.level(at, term.id())?;
         (level >= Level::NotApplicable).then_some((term, level))
     });
-    let Some((term, level)) = refused else { return };
+    let Some((term, level)) = blocking else { return };
     let message = format!(
         "{}: {} is {}, but {term} is {level}, so no configuration reaches this cell",
         backend.name,
@@ -71,7 +71,7 @@ fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: 
     );
 }
 
-/// The pairs of each feature or group that do not refuse it.
+/// The pairs of each feature or group that do not block it.
 fn pairs_by_feature(backend: &Backend) -> HashMap<&str, Vec<&Cell>> {
     let mut pairs: HashMap<&str, Vec<&Cell>> = HashMap::new();
     for cell in &backend.cells {

@@ -20,7 +20,7 @@ pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     idle_rules(subject, rule_sets);
 }
 
-/// Features that every backend refuses.
+/// Features that every backend rejects.
 fn nowhere(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
     for feature in &matrix.features {
@@ -35,7 +35,7 @@ fn nowhere(subject: &mut Subject<'_>) {
 }
 
 /// Features that a backend claims to support, but that are in no valid configuration of it. Alone,
-/// a feature touches nothing but its own cell and rules, so only these can be in the way.
+/// a feature touches nothing but its own cell and rules, so only these can block it.
 fn dead(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
     let mut planner = None;
@@ -121,7 +121,7 @@ fn is_listed(matrix: &Matrix, term: &Term) -> bool {
     id.contains('=') || matrix.feature(id).is_some() || is_group()
 }
 
-/// Whether some configuration in which the terms hold is refused by no other cell.
+/// Whether some configuration in which the terms hold is blocked by no other cell.
 fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<&Cell>) -> bool {
     let (options, named): (Vec<&Term>, Vec<&Term>) =
         terms.iter().partition(|term| term.id().contains('='));

@@ -85,9 +85,9 @@ fn deployments(
     let mut deployments = Vec::new();
     while !left.is_empty() {
         let tried = |set: &FixedBitSet, [a, b]: [usize; 2]| set.contains(a) && set.contains(b);
-        let news = |set: &FixedBitSet| open.iter().filter(|&&pair| tried(set, pair)).count();
-        let most = left.iter().map(|set| news(set)).max();
-        let next = left.iter().position(|set| Some(news(set)) == most).unwrap_or(0);
+        let new_pairs = |set: &FixedBitSet| open.iter().filter(|&&pair| tried(set, pair)).count();
+        let most = left.iter().map(|set| new_pairs(set)).max();
+        let next = left.iter().position(|set| Some(new_pairs(set)) == most).unwrap_or(0);
         let set = left.remove(next);
         let (here, later): (Vec<_>, Vec<_>) = open.iter().partition(|&&pair| tried(set, pair));
         open = later;

@@ -35,12 +35,12 @@ pub fn compare(
         new.plans.iter().map(|plan| (key(plan), plan)).collect();
     let gained = new.plans.iter().filter(|plan| !old_plans.contains_key(&key(plan)));
     let gained = gained.map(|plan| Difference {
-        because: refused(before, after, plan, across),
+        because: blocking(before, after, plan, across),
         plan: plan.clone(),
     });
     let lost = old.plans.iter().filter(|plan| !new_plans.contains_key(&key(plan)));
     let lost = lost.map(|plan| Difference {
-        because: refused(after, before, plan, across)
+        because: blocking(after, before, plan, across)
             .into_iter()
             .map(|cell| ChangedCell { before: cell.after, after: cell.before, ..cell })
             .collect(),
@@ -113,8 +113,8 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     keys.into_iter().map(cell).collect()
 }
 
-/// The cells of a plan that refuse it on the other side, each with what that side says first.
-fn refused(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
+/// The cells of a plan that block it on the other side, each with what that side says first.
+fn blocking(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
     let mut cells = cells(own, other, plan, across);
     cells.retain(|cell| cell.before.is_some_and(|state| state.level > other.request.accept));
     cells

@@ -154,7 +154,7 @@ impl CellEdit {
         Ok(terms)
     }
 
-    /// Refuses terms that no cell can have.
+    /// Rejects terms that no cell can have.
     fn check(&self, terms: &[Term], catalog: &Catalog) -> Result<(), RequestError> {
         let group = |term: &Term| {
             let feature = catalog.features().iter().find(|it| it.id == term.id());

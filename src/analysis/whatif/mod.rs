@@ -111,7 +111,7 @@ pub struct CellState {
 pub struct Difference {
     /// The plan, with its rank in the answer that has it.
     pub plan: Plan,
-    /// The cells that it touches and that refused it on the other side; none where a change of the
+    /// The cells that it touches and that block it on the other side; none where a change of the
     /// request alone made the difference.
     pub because: Vec<ChangedCell>,
 }

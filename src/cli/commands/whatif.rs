@@ -150,7 +150,7 @@ impl ChangeArgs {
         no_edits && self.request() == RequestEdit::default()
     }
 
-    /// Refuses to compare a request with itself.
+    /// Rejects a comparison of a request with itself.
     fn check(&self) -> Result<(), Failure> {
         if !self.is_nothing() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The conflict graph: which terms clash, in which cells, at which targets.
+//! The conflict graph: which terms conflict, in which cells, at which targets.
 //!
 //! An arrow goes from a conflict to its terms and to the cells that block it, from a term to the
 //! cells that it touches, and from a cell to its target. Nothing leads back, so no explanation read
@@ -38,7 +38,7 @@ pub struct Reason {
     pub blocking: Vec<TouchedCell>,
 }
 
-/// Which terms clash, in which cells, at which targets.
+/// Which terms conflict, in which cells, at which targets.
 #[derive(Clone, Debug, Default)]
 pub struct ConflictGraph {
     graph: DiGraph<Node, ()>,

@@ -152,7 +152,7 @@ impl<'p> Family<'p> {
     }
 
     /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
-    pub(super) fn clash(
+    pub(super) fn conflict(
         &mut self,
         set: &FixedBitSet,
     ) -> Result<Option<FixedBitSet>, DeadlinePassed> {
@@ -170,18 +170,18 @@ impl<'p> Family<'p> {
     }
 
     /// Every minimal part of a set that fails everywhere.
-    pub(super) fn clashes(
+    pub(super) fn conflicts(
         &mut self,
         set: &FixedBitSet,
     ) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut found = Vec::new();
         let mut map = MarcoMap::new(set);
         while let Some(seed) = map.maximal() {
-            match self.clash(&seed)? {
+            match self.conflict(&seed)? {
                 None => map.holds(&seed),
-                Some(clash) => {
-                    map.fails(&clash);
-                    found.push(clash);
+                Some(conflict) => {
+                    map.fails(&conflict);
+                    found.push(conflict);
                 }
             }
         }

@@ -11,32 +11,32 @@ use super::DeadlinePassed;
 use super::family::Family;
 use crate::solve::Colouring;
 
-/// Items in the order in which they are shared out: those that clash pairwise first.
+/// Items in the order in which they are shared out: those that conflict pairwise first.
 pub(super) struct Ordered {
     pub(super) items: Vec<FixedBitSet>,
-    /// How many items at the front clash pairwise.
+    /// How many items at the front conflict pairwise.
     pub(super) clique: usize,
 }
 
 impl Ordered {
-    /// Puts a large set of pairwise clashing items first, and of the others those that clash most.
+    /// Puts many items first that conflict pairwise, and of the others those that conflict most.
     pub(super) fn new(
         family: &mut Family<'_>,
         items: &[FixedBitSet],
     ) -> Result<Self, DeadlinePassed> {
-        let mut clashes = vec![FixedBitSet::with_capacity(items.len()); items.len()];
+        let mut conflicts = vec![FixedBitSet::with_capacity(items.len()); items.len()];
         for (i, item) in items.iter().enumerate() {
             for (j, other) in items[..i].iter().enumerate() {
                 if !family.serves(&(item | other))? {
-                    clashes[i].insert(j);
-                    clashes[j].insert(i);
+                    conflicts[i].insert(j);
+                    conflicts[j].insert(i);
                 }
             }
         }
-        let degree = |item: usize| clashes[item].count_ones(..);
+        let degree = |item: usize| conflicts[item].count_ones(..);
         let mut by_degree: Vec<usize> = (0..items.len()).collect();
         by_degree.sort_by_key(|&item| (usize::MAX - degree(item), item));
-        let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &clashes));
+        let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &conflicts));
         let mut order = cliques.rev().max_by_key(Vec::len).unwrap_or_default();
         let clique = order.len();
         let others = by_degree.iter().filter(|item| !order.contains(item));
@@ -113,11 +113,11 @@ impl Bounds {
     }
 }
 
-/// Items that clash pairwise, from one on, trying the others in this order.
-fn clique(start: usize, order: &[usize], clashes: &[FixedBitSet]) -> Vec<usize> {
+/// Items that conflict pairwise, from one on, trying the others in this order.
+fn clique(start: usize, order: &[usize], conflicts: &[FixedBitSet]) -> Vec<usize> {
     let mut clique = vec![start];
     for &item in order {
-        if clique.iter().all(|&member| clashes[member].contains(item)) {
+        if clique.iter().all(|&member| conflicts[member].contains(item)) {
             clique.push(item);
         }
     }
@@ -125,7 +125,7 @@ fn clique(start: usize, order: &[usize], clashes: &[FixedBitSet]) -> Vec<usize> 
 }
 
 /// The selected elements in shares that can be served, no more than there are colours; `None` where
-/// there is no such way.
+/// there are none.
 pub(super) fn coloured(
     family: &mut Family<'_>,
     colouring: &mut Colouring,

@@ -1,8 +1,8 @@
 //! Splits: the fewest deployments that together satisfy needs which no single one can.
 //!
-//! What one deployment can serve is a [`Family`] of sets; sharing needs out among `k` deployments is
+//! What one deployment can serve is a [`Family`] of sets; splitting needs among `k` deployments is
 //! colouring them with `k` colours so that no conflict has one colour. [`Planner::split`] finds the
-//! fewest colours, every way to use no more, and every minimal reason why fewer are not enough;
+//! fewest colours, every split into no more, and every minimal reason why fewer are not enough;
 //! [`Planner::classes`] does the first for whole workloads.
 
 mod family;
@@ -59,8 +59,8 @@ impl Clock {
 }
 
 impl Planner {
-    /// The fewest deployments that together satisfy all needs of a request, and every best way to
-    /// share the needs out among them.
+    /// The fewest deployments that together satisfy all needs of a request, and every best split
+    /// of the needs among them.
     ///
     /// ```
     /// # fn main() -> Result<(), dynamo_plan::RequestError> {
@@ -205,13 +205,13 @@ impl SplitRun<'_, '_> {
         }
         if alone.is_empty() {
             for item in items {
-                alone.extend(self.family.clashes(item)?);
+                alone.extend(self.family.conflicts(item)?);
             }
         }
         Ok(alone)
     }
 
-    /// Shows the best known way to share the needs out.
+    /// Shows the best known split of the needs.
     fn publish(&mut self, shares: &[FixedBitSet]) {
         let mut ranking = Ranking::new(None);
         ranking.add(&mut self.family, shares);
@@ -241,7 +241,7 @@ impl SplitRun<'_, '_> {
         self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
         let mut conflicts = Vec::new();
         for set in sets {
-            conflicts.extend(self.family.clashes(set)?);
+            conflicts.extend(self.family.conflicts(set)?);
         }
         self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
         Ok(())

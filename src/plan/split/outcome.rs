@@ -60,7 +60,7 @@ pub struct SplitOutcome {
     pub notices: Vec<Notice>,
 }
 
-/// One way to share the needs out.
+/// One split of the needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Split {

@@ -1,4 +1,4 @@
-//! Every way to share items out among so many deployments, and the best plan of each share.
+//! Every partition of items among so many deployments, and the best plan of each share.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

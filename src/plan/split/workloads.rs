@@ -16,7 +16,7 @@ use crate::matrix::Term;
 
 impl Planner {
     /// The fewest classes of deployments that serve all workloads, each whole on one class. Of
-    /// several ways to do it, one.
+    /// several such sets of classes, one.
     #[must_use]
     pub fn classes(&self, asked: &WorkloadsRequest) -> WorkloadsOutcome {
         self.classes_watched(asked, &mut |_| {})
@@ -82,7 +82,7 @@ impl<'p> ClassesRun<'_, 'p> {
         let sets = self.sets();
         let mut served = Vec::new();
         for (workload, set) in self.asked.workloads.iter().zip(&sets) {
-            match self.family.clash(set)? {
+            match self.family.conflict(set)? {
                 None => served.push(set.clone()),
                 Some(conflict) => {
                     let conflict = conflict.ones().map(|e| self.family.elements[e].clone());

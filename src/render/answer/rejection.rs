@@ -1,4 +1,4 @@
-//! Why there is no plan: what clashes, what each target refuses, and what would help.
+//! Why there is no plan: the conflicts, the blocking cells of each target, and what would help.
 
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
@@ -14,7 +14,7 @@ use crate::request::Request;
 /// The most conflicts, corrections and unlocking sets that a brief answer shows.
 const BRIEF: usize = 6;
 
-/// Adds the causes, from the request to the cells, and then the ways out.
+/// Adds the causes, from the request to the cells, and then the corrections.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
     add_conflicts(page, outcome, most, view);
@@ -34,7 +34,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
         _ => "every backend",
     };
     let mut items: Vec<Text> =
-        outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
+        outcome.conflicts.iter().take(most).map(|terms| conflict(terms)).collect();
     if outcome.conflicts.iter().any(Vec::is_empty) {
         let matrix = format!("The matrix refuses everything on {everywhere}, whatever is asked.");
         return page.paragraph(Text::plain(&matrix));
@@ -50,7 +50,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     page.list(&heading, items);
 }
 
-/// Adds which cells refuse each conflict at each target.
+/// Adds which cells cause each conflict at each target.
 fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     if reasons.is_empty() {
         return;
@@ -69,12 +69,12 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
 /// Why a conflict fails at one target.
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
     let text = Text::new().target(backend, release.as_ref(), several);
-    let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-    targets::by_level(text.and(" "), &refused)
+    let cells = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+    targets::by_level(text.and(" "), &cells)
 }
 
 /// A set of the request's terms that fails.
-fn clash(terms: &[Term]) -> Text {
+fn conflict(terms: &[Term]) -> Text {
     let text = Text::new().together(terms);
     if terms.len() == 1 && !terms[0].is_negated() { text.and(" by itself") } else { text }
 }

@@ -27,7 +27,7 @@ pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     page.heading(&verdict(whatif));
     page.push(Block::Table(side_by_side(whatif)));
     rows::add(&mut page, whatif, view);
-    add_still_refused(&mut page, whatif);
+    add_still_blocking(&mut page, whatif);
     if !view.quiet {
         add_notices(&mut page, whatif);
     }
@@ -141,8 +141,8 @@ fn best(outcome: &Outcome) -> Text {
     }
 }
 
-/// Adds what refuses the request after the changes.
-fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
+/// Adds the cells that block the request after the changes.
+fn add_still_blocking(page: &mut Page, whatif: &WhatIf) {
     if whatif.after.satisfiable {
         return;
     }
