@@ -1,7 +1,9 @@
-//! From a query to its answer as text: what the program does between its command line and its output.
+//! From a query to its answer as text: what the program does between its command line and its
+//! output.
 //!
 //! [`plan_as_text`] and [`explain_as_text`] resolve the query, answer the request, add the
-//! notices that no planner can give alone, work out what people read beside the outcome, and draw it.
+//! notices that no planner can give alone, work out what people read beside the outcome, and draw
+//! it.
 
 mod notices;
 
@@ -84,7 +86,8 @@ fn patterned(planner: &Planner, outcome: &Outcome) -> Vec<String> {
     outcome.request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default()
 }
 
-/// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.
+/// Finds why each of several conflicts fails; a single one fails by the cells that are shown
+/// anyway.
 fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
     if outcome.conflicts.len() < 2 {
         return Vec::new();
@@ -93,7 +96,7 @@ fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
     (0..outcome.conflicts.len()).map(|conflict| graph.reasons(conflict)).collect()
 }
 
-/// What could still be added to the best plan, where no wants say what should be.
+/// Finds what could still be added to the best plan, where no wants say what should be.
 fn headroom(planner: &Planner, outcome: &Outcome, quiet: bool) -> Vec<Addition> {
     match outcome.plans.first() {
         Some(best) if !quiet && !outcome.request.all && outcome.request.want.is_empty() => {
@@ -103,7 +106,7 @@ fn headroom(planner: &Planner, outcome: &Outcome, quiet: bool) -> Vec<Addition> 
     }
 }
 
-/// What keeps each missed want out of each plan.
+/// Finds what keeps each missed want out of each plan.
 fn prices(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
     outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()
 }

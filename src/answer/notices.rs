@@ -54,7 +54,7 @@ fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
     })
 }
 
-/// How many plans there are, and the best of them.
+/// The number of plans, and the best of them.
 fn told(total: usize, best: &Plan) -> String {
     let plans = if total == 1 { "plan" } else { "plans" };
     format!("{total} {plans}, the best on {} and {}", best.backend, best.level)

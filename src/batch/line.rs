@@ -85,7 +85,7 @@ pub fn from_object<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str(text).map(|Object(read)| read)
 }
 
-/// What only an object means.
+/// A value that only a JSON object means.
 #[derive(Debug)]
 struct Object<T>(T);
 
@@ -108,7 +108,7 @@ impl<'d, T: Deserialize<'d>> Deserialize<'d> for Object<T> {
 }
 
 impl Line {
-    /// What the line asks for.
+    /// The query of the line.
     pub(super) fn query(self) -> Result<Query, RequestError> {
         let machine = self.platform.map(|Object(machine)| machine).unwrap_or_default();
         Ok(Query {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::render::{sanitize_json, shorten_message};
 use crate::request::RequestError;
 
-/// What names a line: any JSON, echoed as it is written. `null` where there is none.
+/// The id of a line: any JSON, echoed as it is written. `null` where there is none.
 pub(super) type Id = Option<Box<RawValue>>;
 
 /// Values of this crate all have a JSON form, and memory takes all that is written.
@@ -17,7 +17,7 @@ pub(super) fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Why a line has no answer.
+/// The error that a line has instead of an answer.
 pub(super) struct LineError {
     id: Id,
     error: RequestError,

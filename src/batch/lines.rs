@@ -10,7 +10,7 @@ const LONGEST_LINE: u64 = 16 << 20;
 /// The byte order mark that some editors write before the first line.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// How much is read at once.
+/// The bytes that are read at once.
 const CHUNK: usize = 64 << 10;
 
 /// The most bad lines that are named.

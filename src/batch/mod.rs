@@ -50,8 +50,8 @@ pub struct Batch<'o> {
 }
 
 impl<'o> Batch<'o> {
-    /// A batch whose answers hold these fields. Planners are opened by the words that a line chooses
-    /// releases with.
+    /// A batch whose answers hold these fields. Planners are opened by the words that a line
+    /// chooses releases with.
     pub fn new(
         fields: Fields,
         open: impl FnMut(&[String]) -> Result<Planner, RequestError> + 'o,
@@ -59,15 +59,15 @@ impl<'o> Batch<'o> {
         Batch { open: Box::new(open), planners: HashMap::new(), fields, limit: None }
     }
 
-    /// The same, with at most so many plans to an answer.
+    /// Sets the most plans of an answer.
     #[must_use]
     pub fn with_limit(mut self, limit: Option<usize>) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Adds the answer to a line, or why there is none, with a line break; gives whether the line was
-    /// understood.
+    /// Adds the answer to a line, or why there is none, with a line break; gives whether the line
+    /// was understood.
     pub fn answer(&mut self, line: &str, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         let error = match line::read(line) {

@@ -56,8 +56,8 @@ impl Sat<'_> {
         Counters { feature_sets: shows(false), configurations, steps: MOST_STEPS }
     }
 
-    /// What a query fixes: its own literals, and what it does not ask about of options and
-    /// facts. `None` where an assumption can never hold.
+    /// The literals that a query fixes: its own, and those of what it does not ask about of options
+    /// and facts. `None` where an assumption can never hold.
     fn fixed(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
         let mut units = self.literals(query)?;
         let meanings = self.encoding.cnf().meanings().iter().enumerate();

@@ -19,11 +19,11 @@ pub(super) struct Sat<'p> {
     pub(super) encoding: Encoding,
     /// Built when first asked.
     solver: Option<Varisat>,
-    /// What counting has learnt.
+    /// The counters, with all that earlier counts have learnt.
     pub(super) counters: Option<Counters>,
 }
 
-/// What to assume for an assumption.
+/// The literal that an assumption comes to, or its verdict where it needs none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AssumedLiteral {
     Literal(Lit),
@@ -87,7 +87,7 @@ impl<'p> Sat<'p> {
         }
     }
 
-    /// What to assume for each assumption of a query.
+    /// The literal or verdict of each assumption of a query.
     fn assumptions(&self, query: &EngineQuery) -> Vec<AssumedLiteral> {
         query.assumptions.iter().map(|&assumption| self.assumption(assumption)).collect()
     }
@@ -207,9 +207,9 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, assumptions: &[AssumedL
     !clause.is_empty()
 }
 
-/// Whether a solver that has answered nothing yet proves at once that assumptions cannot be met together
-/// at any of these targets, by the cells of the assumed features and of their pairs alone. Where it
-/// does not, they may fail all the same.
+/// Whether a solver that has answered nothing yet proves at once that assumptions cannot be met
+/// together at any of these targets, by the cells of the assumed features and of their pairs alone.
+/// Where it does not, they may fail all the same.
 #[must_use]
 pub fn refuted_by_pairs(
     targets: &[&Target<'_>],

@@ -9,18 +9,18 @@ use super::{Level, Term};
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
-    /// What must hold for the cell to count, sorted and without repeats. A feature cell has one
-    /// term, a pair cell two, a rule cell any number.
+    /// The terms that must hold for the cell to count, sorted and without repeats. A feature cell
+    /// has one term, a pair cell two, a rule cell any number.
     pub terms: Vec<Term>,
-    /// How well this is supported.
+    /// The level of support.
     pub level: Level,
     /// It works with a known limit. Never blocks a plan.
     pub caveat: bool,
     /// The mark as the page printed it; `None` in bundled models.
     pub mark: Option<String>,
-    /// What the source says about the cell.
+    /// The notes of the source on the cell.
     pub notes: Vec<Note>,
-    /// Where the level was read: a path, with an anchor or a line where known.
+    /// The source of the level: a path, with an anchor or a line where known.
     pub source: String,
 }
 
@@ -53,7 +53,7 @@ impl Cell {
 /// A remark on a cell or a backend, in this project's words or the page's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// What the note is for.
+    /// The kind of note.
     pub kind: NoteKind,
     /// The remark.
     pub text: String,
@@ -61,13 +61,13 @@ pub struct Note {
     pub source: Option<String>,
 }
 
-/// What a note is for.
+/// The purpose of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
-    /// What must be there before it works: Prometheus, KV events.
+    /// Something that must be there before it works: Prometheus, KV events.
     Requirement,
-    /// Where it stops working.
+    /// The point where it stops working.
     Limit,
     /// Good to know.
     Info,

@@ -27,12 +27,12 @@ pub use rule::{Rule, RuleSet};
 pub use term::Term;
 pub use vocabulary::{BackendName, Vocabulary};
 
-/// Which features each backend of one release supports, and which go together.
+/// The features that each backend of one release supports, and those that go together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matrix {
     /// The release; `None` for a model that names none.
     pub release: Option<Release>,
-    /// Where the matrix was published.
+    /// The provenance of the matrix.
     pub provenance: Provenance,
     /// The features, in the order of the page.
     pub features: Vec<Feature>,
@@ -44,7 +44,7 @@ pub struct Matrix {
     pub backends: Vec<Backend>,
 }
 
-/// Where a matrix comes from: a matrix is identified by document and commit, not by label alone.
+/// The provenance of a matrix: it is identified by document and commit, not by label alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The path or address of the document that was read.

@@ -9,7 +9,7 @@ use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term};
 pub struct RuleSet {
     /// The id that a request names.
     pub id: String,
-    /// What the rules are about, in one sentence.
+    /// The subject of the rules, in one sentence.
     pub summary: String,
     /// The rules.
     pub rules: Vec<Rule>,
@@ -22,13 +22,13 @@ pub struct Rule {
     pub id: String,
     /// The backends that it is about; every one where empty.
     pub backends: Vec<String>,
-    /// What must hold for the rule to count, sorted and without repeats.
+    /// The terms that must hold for the rule to count, sorted and without repeats.
     pub terms: Vec<Term>,
     /// The level of support then.
     pub level: Level,
     /// The releases that it is about.
     pub releases: ReleaseRange,
-    /// Why this is so.
+    /// The reason.
     pub reason: String,
     /// The document that says so.
     pub source: String,

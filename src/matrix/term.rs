@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Term(String);
 
-/// What negates a term.
+/// The sign that negates a term.
 const NOT: char = '!';
 
 impl Term {

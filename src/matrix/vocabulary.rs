@@ -18,7 +18,7 @@ pub struct Vocabulary {
     pub dimension: Dimension,
 }
 
-/// How a backend is called.
+/// The names of a backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendName {
     /// The id, such as `trtllm`.

@@ -1,4 +1,4 @@
-//! What a planner works out once and keeps: names, and targets as far as no request changes them.
+//! A planner's cache: names, and targets as far as no request changes them, each worked out once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use crate::target::{CellIndex, MatrixLayout, Target};
 /// A target by the positions of its matrix and backend, and the rule sets that count.
 type TargetKey = (usize, usize, Vec<String>);
 
-/// What a planner has worked out so far. A copy starts anew.
+/// The names and targets that a planner has worked out so far. A copy starts anew.
 #[derive(Debug, Default)]
 pub(super) struct PlannerCache {
     /// Names of features and groups in the spellings that were asked for.
@@ -26,7 +26,7 @@ impl Clone for PlannerCache {
 }
 
 impl PlannerCache {
-    /// What the targets of a matrix share; worked out where it is not known yet.
+    /// The layout that the targets of a matrix share; worked out where it is not known yet.
     pub(super) fn layout(
         &self,
         matrix: usize,

@@ -47,11 +47,11 @@ impl Planner {
     }
 }
 
-/// How many cells an addition touches besides at each level, from not-applicable to experimental,
-/// and with a caveat.
+/// The number of cells that an addition touches besides at each level, from not-applicable to
+/// experimental, and with a caveat.
 type Cost = [usize; 4];
 
-/// What it costs to add a feature, with the best-ranked pattern that allows it.
+/// Prices the addition of a feature, with the best-ranked pattern that allows it.
 fn addition(
     target: &Target<'_>,
     query: &EngineQuery,

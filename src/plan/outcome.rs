@@ -1,4 +1,4 @@
-//! What the planner answers: plans, or why there is none. These types are the JSON, key for key.
+//! The planner's answers: plans, or why there is none. These types are the JSON, key for key.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub struct Outcome {
     pub satisfiable: bool,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
-    /// How many plans there are, before any limit.
+    /// The number of plans, before any limit.
     pub total: usize,
     /// The plans, best first.
     pub plans: Vec<Plan>,
@@ -34,19 +34,20 @@ pub struct Outcome {
     pub conflicts: Vec<Vec<Term>>,
     /// Every minimal set of terms whose removal helps (MCS), by size, then terms.
     pub corrections: Vec<Correction>,
-    /// Per target, every smallest set of cells that would have to be supported, nearest target first.
+    /// Per target, every smallest set of cells that would have to be supported, nearest target
+    /// first.
     pub unlocks: Vec<Unlocks>,
     /// The targets, nearest to a plan first.
     pub closest: Vec<Closest>,
-    /// How many plans each worse accept level would give, mildest first.
+    /// The number of plans that each worse accept level would give, mildest first.
     pub sensitivity: Vec<Sensitivity>,
-    /// What to try next.
+    /// The next things to try.
     pub hints: Vec<Hint>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
 }
 
-/// Which matrix an answer rests on.
+/// A reference to a matrix that an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MatrixRef {
@@ -92,17 +93,17 @@ pub struct Plan {
 pub struct Score {
     /// The summed weight of the wants that are missed.
     pub missed_weight: u64,
-    /// How many touched cells are `not-applicable`.
+    /// The number of touched cells that are `not-applicable`.
     pub not_applicable: usize,
-    /// How many touched cells are `undocumented`.
+    /// The number of touched cells that are `undocumented`.
     pub undocumented: usize,
-    /// How many touched cells are `experimental`.
+    /// The number of touched cells that are `experimental`.
     pub experimental: usize,
-    /// How many touched cells carry a caveat.
+    /// The number of touched cells that carry a caveat.
     pub caveat: usize,
     /// The worker roles of the serving pattern; 0 without one.
     pub roles: usize,
-    /// How many listed features could each be added alone and leave a valid plan.
+    /// The number of listed features that could each be added alone and leave a valid plan.
     pub headroom: usize,
 }
 
@@ -117,13 +118,13 @@ pub struct TouchedCell {
     pub level: Level,
     /// Whether it works with a known limit.
     pub caveat: bool,
-    /// What the source says about it.
+    /// The notes of the source on it.
     pub notes: Vec<Note>,
-    /// Where it was read.
+    /// The source that it was read from.
     pub source: String,
 }
 
-/// What a [`TouchedCell`] is a cell of.
+/// The kind of thing that a [`TouchedCell`] is a cell of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellKind {
@@ -150,13 +151,13 @@ pub struct Rejected {
 pub struct Correction {
     /// The terms to drop, sorted.
     pub drop: Vec<Term>,
-    /// How many plans there are then.
+    /// The number of plans that there are then.
     pub plans: usize,
     /// The first of them.
     pub best: Plan,
 }
 
-/// What would have to change in the matrix for a target to have a plan.
+/// The cells that would have to be supported for a target to have a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlocks {
     /// The release.
@@ -176,18 +177,18 @@ pub struct UnlockCell {
     pub level: Level,
 }
 
-/// How near a target is to a plan.
+/// The distance of a target from a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closest {
     /// The release.
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// How many cells block its nearest minimal configuration.
+    /// The number of cells that block its nearest minimal configuration.
     pub blocking: usize,
 }
 
-/// How many plans there would be if worse cells were accepted.
+/// The number of plans that there would be if worse cells were accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sensitivity {
@@ -206,14 +207,14 @@ pub enum Hint {
     Accept {
         /// The mildest level that gives a plan.
         value: Level,
-        /// How many plans it gives.
+        /// The number of plans that it gives.
         plans: usize,
     },
     /// Drop terms of the request.
     Drop {
         /// The terms.
         value: Vec<Term>,
-        /// How many plans are left then.
+        /// The number of plans that are left then.
         plans: usize,
     },
     /// Share the needs out among several deployments.
@@ -221,7 +222,7 @@ pub enum Hint {
         /// One split with the fewest: of all, the one in which the first need, then the
         /// second and so on is on the first deployment that it can be on.
         value: Vec<Vec<String>>,
-        /// How many deployments that takes.
+        /// The number of deployments that it takes.
         deployments: usize,
     },
 }
@@ -260,7 +261,7 @@ impl Outcome {
 }
 
 impl MatrixRef {
-    /// Which matrix this is.
+    /// Refers to a matrix.
     #[must_use]
     pub fn of(matrix: &Matrix) -> Self {
         MatrixRef {

@@ -38,7 +38,7 @@ pub struct Planner {
     cache: PlannerCache,
 }
 
-/// Which cells a plan shows.
+/// The cells that a plan shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CellDetail {
     /// Those that have something to say: not plainly supported, or with a note.
@@ -60,7 +60,7 @@ impl Planner {
         Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), cache }
     }
 
-    /// The same, knowing the options of this dimension by name even where no chosen matrix states
+    /// Makes the options of this dimension known by name, even where no chosen matrix states
     /// any fact of it.
     #[must_use]
     pub fn with_dimension(mut self, dimension: Dimension) -> Self {
@@ -68,7 +68,7 @@ impl Planner {
         self
     }
 
-    /// The same, knowing these rule sets. They count where a request asks for them; else a plan that
+    /// Makes these rule sets known. They count where a request asks for them; else a plan that
     /// breaks one says so in a notice.
     #[must_use]
     pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
@@ -77,7 +77,7 @@ impl Planner {
         self
     }
 
-    /// The same, also knowing every feature of these matrices, without choosing them.
+    /// Makes every feature of these matrices known, without choosing them.
     #[must_use]
     pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
         self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
@@ -179,7 +179,7 @@ impl Planner {
         search.conflicts(&corrections).0
     }
 
-    /// Which matrices an answer to a request rests on.
+    /// References to the matrices that an answer to a request rests on.
     #[must_use]
     pub fn references(&self, request: &Request) -> Vec<MatrixRef> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
@@ -220,8 +220,8 @@ impl Planner {
         outcome
     }
 
-    /// Every cell that the configuration of a plan touches in a release, whether it is valid there or
-    /// not; none where the planner has no such release or backend.
+    /// Every cell that the configuration of a plan touches in a release, whether it is valid there
+    /// or not; none where the planner has no such release or backend.
     #[must_use]
     pub fn touched(
         &self,
@@ -359,7 +359,7 @@ fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
     }
 }
 
-/// Why each target without a plan has none, the nearest to one first.
+/// Finds why each target without a plan has none, the nearest to one first.
 fn rejections<'p>(
     targets: &'p [Target<'p>],
     candidates: &[Candidate<'p>],

@@ -51,7 +51,7 @@ fn all_but(set: &[usize], facts: usize) -> impl Iterator<Item = usize> + '_ {
     (0..facts).filter(|fact| !set.contains(fact))
 }
 
-/// How well the rows of a target satisfy some facts together.
+/// The best level at which the rows of a target satisfy some facts together.
 fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
     let backend = target.backend();
     let rows: Vec<PlatformRow<'_>> = if backend.platforms.is_empty() {
@@ -103,7 +103,7 @@ fn cell(target: &Target<'_>, terms: impl Iterator<Item = Term>, level: Level) ->
     cell
 }
 
-/// What the release is built for, in one sentence.
+/// Describes in one sentence what the release is built for.
 fn describe(target: &Target<'_>) -> String {
     let backend = target.backend();
     let engine = backend.engine.as_ref().map(|pin| format!("engine {pin}"));

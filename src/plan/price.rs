@@ -14,7 +14,7 @@ pub struct Price {
 }
 
 impl Planner {
-    /// What keeps each missed want out of a plan of a request.
+    /// Finds the cells that keep each missed want out of a plan of a request.
     #[must_use]
     pub fn prices(&self, request: &Request, plan: &Plan) -> Vec<Price> {
         let here = Request {

@@ -14,7 +14,7 @@ use crate::target::{CellRef, Configuration, Target};
 pub(super) struct Site<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Engine<'p>,
-    /// What all of the request's terms ask.
+    /// The query of all of the request's terms.
     query: EngineQuery,
 }
 
@@ -38,7 +38,7 @@ impl<'p> Search<'p> {
         Search { request, terms, sites }
     }
 
-    /// What some of the request's terms ask of a target.
+    /// The query that some of the request's terms put to a target.
     pub(super) fn engine_query(&self, site: usize, terms: &[Term], accept: Level) -> EngineQuery {
         let Site { target, query, .. } = &self.sites[site];
         let assumption = |term| match self.terms.binary_search(term) {
@@ -69,7 +69,7 @@ impl<'p> Search<'p> {
         found
     }
 
-    /// How many plans meet some of the request's terms.
+    /// Counts the plans that meet some of the request's terms.
     pub(super) fn count(&mut self, terms: &[Term], accept: Level) -> usize {
         (0..self.sites.len())
             .map(|site| {

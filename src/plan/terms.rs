@@ -60,7 +60,7 @@ pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) ->
         .map_or(Assumption::Met, |atom| literal(atom, term.is_negated()))
 }
 
-/// What some of a request's terms ask of a target, at an accept level.
+/// The query that some of a request's terms put to a target, at an accept level.
 #[must_use]
 pub(crate) fn engine_query(
     target: &Target<'_>,

@@ -1,4 +1,4 @@
-//! What changed between two matrices, as a page: the cells, then the requests won and lost.
+//! A [`Diff`] as a page: the cells that changed, then the requests won and lost.
 
 use crate::analysis::{
     CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness,
@@ -62,7 +62,7 @@ fn title(diff: &Diff) -> Text {
     title
 }
 
-/// How much changed, in one sentence.
+/// Says how much changed, in one sentence.
 fn verdict(diff: &Diff) -> String {
     if diff.cells.is_empty() && diff.caveats.is_empty() {
         return match diff.request {
@@ -98,7 +98,7 @@ fn verdict(diff: &Diff) -> String {
     }
 }
 
-/// What one matrix lists and the other does not, by kind.
+/// Lists what one matrix has and the other has not, by kind.
 fn listed(word: &str, listed: &Listed) -> Text {
     let kinds = [("features ", &listed.features), ("backends ", &listed.backends)];
     let parts = kinds.into_iter().filter(|(_, ids)| !ids.is_empty());
@@ -135,7 +135,7 @@ fn cells(diff: &Diff) -> Table {
     table
 }
 
-/// What each backend pins, before and now.
+/// The pins of each backend, before and now.
 fn pins(changes: &[PinChange]) -> Table {
     let mut table = Table::new(["backend", "before", "now"]);
     for PinChange { backend, old, new } in changes {

@@ -1,4 +1,4 @@
-//! Since when a request has had a plan, as a page: the first release per backend and each change
+//! A [`Since`] as a page: the first release with a plan per backend and each change
 //! after it.
 
 use crate::analysis::{History, LevelChange, Since};

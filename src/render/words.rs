@@ -1,4 +1,4 @@
-//! How levels, terms, targets and numbers read, the same in every answer.
+//! The wording of levels, terms, targets and numbers, the same in every answer.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub(crate) const fn tone(level: Level) -> Tone {
     }
 }
 
-/// What a level means, where its id does not say it.
+/// The meaning of a level, where its id does not say it.
 pub(crate) const fn meaning(level: Level) -> &'static str {
     match level {
         Level::Supported => "works",
@@ -111,7 +111,7 @@ impl Text {
         if several { text.and(" ").and(release(of)) } else { text }
     }
 
-    /// Where something was read: ` (docs/page.md)`.
+    /// Adds where something was read: ` (docs/page.md)`.
     pub(crate) fn source(self, source: &str) -> Self {
         self.with(Tone::Faint, " (").more(source).more(")")
     }
@@ -129,7 +129,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     number.to_string() + " " + noun + plural(number)
 }
 
-/// What a noun ends in for a number of things.
+/// The ending of a noun for a number of things.
 const fn plural(number: usize) -> &'static str {
     if number == 1 { "" } else { "s" }
 }
@@ -174,8 +174,8 @@ pub fn shell_path(path: &Path) -> String {
     }
 }
 
-/// Bytes in the quotes of bash and zsh that know escapes: `$'a\nb'`. What would break the line, steer
-/// the terminal or is not UTF-8 is escaped byte by byte.
+/// Bytes in the quotes of bash and zsh that know escapes: `$'a\nb'`. What would break the line,
+/// steer the terminal or is not UTF-8 is escaped byte by byte.
 fn escaped(bytes: &[u8]) -> String {
     let mut out = String::from("$'");
     for chunk in bytes.utf8_chunks() {

@@ -1,4 +1,4 @@
-//! What is wanted: a [`Query`] as it was typed, and the [`Request`] it means.
+//! Queries and requests: a [`Query`] as it was typed, and the [`Request`] it means.
 //!
 //! Given names in any spelling, this module gives ids, sorted and without repeats, or a
 //! [`RequestError`] that offers the nearest names.
@@ -46,7 +46,7 @@ pub struct Request {
 pub struct Want {
     /// The feature or group.
     pub feature: String,
-    /// What missing it costs, at least 1.
+    /// The cost of missing it, at least 1.
     pub weight: u64,
 }
 
@@ -84,13 +84,13 @@ pub struct Query {
     pub all: bool,
 }
 
-/// Why a request cannot be understood.
+/// The reason that a request cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct RequestError {
     /// A stable code such as `unknown-feature`.
     pub code: String,
-    /// What is wrong and how to fix it.
+    /// The problem and its fix.
     pub message: String,
     /// The part of the request that it is about, as it was typed.
     pub at: Option<String>,
@@ -134,7 +134,7 @@ impl RequestError {
         }
     }
 
-    /// The same with the nearest valid names.
+    /// Adds the nearest valid names.
     #[must_use]
     pub fn with_suggestions(mut self, suggestions: Vec<String>) -> Self {
         self.suggestions = suggestions;

@@ -12,7 +12,7 @@ pub struct Names<'n> {
     entries: Vec<NameEntry<'n>>,
 }
 
-/// How one id is called.
+/// An id with the names that it goes by.
 #[derive(Clone, Copy, Debug)]
 struct NameEntry<'n> {
     id: &'n str,
@@ -50,7 +50,7 @@ impl NameCache {
     }
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// One id.
@@ -62,7 +62,8 @@ pub enum Resolution {
 }
 
 impl NameEntry<'_> {
-    /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the aliases.
+    /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the
+    /// aliases.
     fn spellings(&self) -> impl Iterator<Item = String> + '_ {
         let variant = self.name.trim_end_matches(')').rsplit_once('(').map(|(_, variant)| variant);
         let names = [self.id, self.name].into_iter().chain(variant);
@@ -91,7 +92,7 @@ impl<'n> Names<'n> {
         Names { entries: backends.collect() }
     }
 
-    /// What a name means: an id, else a printed name or alias, else one of these with other hyphens.
+    /// Looks a name up: an id, else a printed name or alias, else one of these with other hyphens.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Resolution {
         let wanted = slug(name);
@@ -137,7 +138,8 @@ impl<'n> Names<'n> {
     }
 }
 
-/// How alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of one.
+/// Measures how alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of
+/// one.
 fn likeness(wanted: &str, spelling: &str) -> f64 {
     let whole = strsim::normalized_damerau_levenshtein(wanted, spelling);
     let part = wanted.len() >= 3 && (spelling.contains(wanted) || wanted.contains(spelling));

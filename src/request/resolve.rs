@@ -9,10 +9,10 @@ use super::{Query, Request, RequestError, Want};
 use crate::matrix::{Dimension, Matrix, RuleSet, slug};
 use crate::target::Catalog;
 
-/// How many distinct names a request may hold.
+/// The most distinct names that a request may hold.
 pub const MOST_NAMES: usize = 1000;
 
-/// What a query can be about.
+/// The matrices, features and rules that a query can be about.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'k> {
     /// The chosen matrices.
@@ -92,8 +92,8 @@ fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
     Err(RequestError::new("nothing-asked", None, message))
 }
 
-/// Rejects `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is off
-/// like that.
+/// Rejects `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is
+/// off like that.
 fn check_negation(query: &Query) -> Result<(), RequestError> {
     let asked = query.need.iter().chain(query.want.iter().map(|(name, _)| name));
     let asked = asked.map(|name| (name, "to keep it off, write --avoid"));

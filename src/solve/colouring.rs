@@ -1,6 +1,6 @@
-//! Colouring hypergraphs: items that each bring elements, to be given colours of several kinds. Each
-//! kind of colour has its own sets of elements that must not all get one colour; what kind a colour
-//! is of is free.
+//! Colouring hypergraphs: items that each bring elements, to be given colours of several kinds.
+//! Each kind of colour has its own sets of elements that must not all get one colour; what kind a
+//! colour is of is free.
 //!
 //! An item takes at least one colour and brings its selected elements with it. Colours can be told
 //! apart only by who has them, so the item at position `i` takes one of the first `i + 1`: every
@@ -78,7 +78,7 @@ impl Colouring {
         }
     }
 
-    /// How many sets have been forbidden for a kind of colour.
+    /// Counts the sets that have been forbidden for a kind of colour.
     #[must_use]
     pub fn forbidden(&self, kind: usize) -> usize {
         self.forbidden[kind]

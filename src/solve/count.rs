@@ -2,8 +2,8 @@
 //!
 //! Depth-first search with unit propagation, in which parts without a common variable are counted
 //! apart and multiplied, and every part is counted once (component caching: Sang et al., *Combining
-//! Component Caching and SharedClause Learning for Effective Model Counting*, SAT 2004). Of the variables
-//! only some may be *shown*: then assignments that differ in hidden ones count once.
+//! Component Caching and SharedClause Learning for Effective Model Counting*, SAT 2004). Of the
+//! variables only some may be *shown*: then assignments that differ in hidden ones count once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::encode::{Lit, Var};
 /// The most literals of remembered parts, which bounds the memory.
 const MOST_CACHED: usize = 10_000_000;
 
-/// How many assignments there are.
+/// The number of satisfying assignments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Models {
     /// The number, or the largest number that was proved.
@@ -49,7 +49,7 @@ impl Counter {
         }
     }
 
-    /// How many assignments of the shown variables satisfy all clauses and units, found in at most
+    /// Counts the assignments of the shown variables that satisfy all clauses and units, in at most
     /// so many steps, from which those taken are subtracted. Shown variables in no clause are free.
     pub fn count<'c>(
         &mut self,
@@ -131,7 +131,7 @@ impl Counter {
         counts.into_iter().enumerate().filter(|&(_, count)| count > 0).collect()
     }
 
-    /// What is left of clauses when literals hold, and all that follows from single ones; `None`
+    /// Reduces clauses by literals that hold, and by all that follows from single ones; `None`
     /// where that cannot be.
     fn propagate(&mut self, clauses: &[SharedClause], units: &[Lit]) -> Option<Residual> {
         let mut trail = Vec::new();

@@ -33,11 +33,11 @@ struct HittingSetSearch<'s> {
     sets: &'s [FixedBitSet],
     /// The sets that contain each member.
     containing: Vec<Vec<usize>>,
-    /// How many chosen members hit each set.
+    /// The number of chosen members that hit each set.
     hits: Vec<usize>,
     /// The exclusive or of the chosen members that hit each set: the member, where it is one.
     hitters: Vec<usize>,
-    /// How many sets each chosen member hits alone.
+    /// The number of sets that each chosen member hits alone.
     alone: Vec<usize>,
     chosen: FixedBitSet,
     found: Vec<FixedBitSet>,

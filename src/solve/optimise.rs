@@ -16,7 +16,7 @@ pub struct Optimum<'c> {
     pub cost: u64,
     /// The formula, with the variables that the search added.
     pub cnf: Cow<'c, Cnf>,
-    /// What to assume so that its models are those of least cost.
+    /// The literals to assume so that its models are those of least cost.
     pub assume: Vec<Lit>,
 }
 
@@ -78,7 +78,7 @@ fn relax(cnf: &mut Cnf, soft: &mut Vec<(Lit, u64)>, core: &[Lit]) -> u64 {
     weight
 }
 
-/// The same soft literals, each once.
+/// Merges equal soft literals, adding their weights.
 fn merged(soft: &[(Lit, u64)]) -> Vec<(Lit, u64)> {
     let mut merged: Vec<(Lit, u64)> = Vec::with_capacity(soft.len());
     for &(literal, weight) in soft {

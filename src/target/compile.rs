@@ -18,7 +18,7 @@ impl<'m> Target<'m> {
         Self::with_layout(catalog, matrix, backend, &Arc::new(MatrixLayout::new(catalog, matrix)))
     }
 
-    /// The same, with the layout of the matrix.
+    /// Compiles one backend of a matrix whose layout is known.
     #[must_use]
     pub fn with_layout(
         catalog: &'m Catalog,

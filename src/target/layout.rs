@@ -5,13 +5,13 @@ use fixedbitset::FixedBitSet;
 use super::{Atom, Catalog, Literal, TargetChoice};
 use crate::matrix::{Matrix, Term};
 
-/// What the targets of a matrix share: the slots of the pair table, the options of the dimension, and
-/// what terms mean.
+/// The layout that the targets of a matrix share: the slots of the pair table, the options of the
+/// dimension, and what terms mean.
 #[derive(Debug)]
 pub struct MatrixLayout {
     /// The slot of each feature: its own, or its group's.
     pub(super) slot_of: Vec<usize>,
-    /// What each slot is.
+    /// The feature or group that each slot is.
     pub(super) slots: Vec<Atom>,
     /// The features that the matrix lists.
     pub(super) listed: FixedBitSet,

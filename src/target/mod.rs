@@ -22,14 +22,14 @@ use crate::matrix::{Backend, Cell, Level, Matrix, Release, Term};
 /// An atom that must be on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Literal {
-    /// What it is about.
+    /// The atom.
     pub atom: Atom,
     /// Whether the atom must be off.
     pub negated: bool,
 }
 
-/// What is on: a set of features, an option where the dimension applies, and the platform facts
-/// that are asked for.
+/// Everything that is on: a set of features, an option where the dimension applies, and the
+/// platform facts that are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Configuration {
     /// The features that are on.
@@ -58,7 +58,7 @@ pub enum CellRef {
 /// A cell and the literals that must all hold for it to count.
 #[derive(Clone, Debug)]
 pub struct Conditional {
-    /// What must hold.
+    /// The literals that must all hold.
     pub literals: Vec<Literal>,
     /// The cell.
     pub cell: CellRef,
@@ -69,7 +69,7 @@ pub struct Conditional {
 pub struct ExtraCell {
     /// The cell as it is shown.
     pub cell: Cell,
-    /// What makes it count.
+    /// The literals that must all hold for it to count.
     pub literals: Vec<Literal>,
     /// Whether it is a platform fact.
     pub platform: bool,
@@ -78,7 +78,7 @@ pub struct ExtraCell {
 /// An option of the dimension, as a target knows it.
 #[derive(Clone, Debug)]
 pub struct TargetChoice {
-    /// What is on or off with it by definition.
+    /// The literals that hold with it by definition.
     pub requires: Vec<Literal>,
     /// The worker roles.
     pub roles: usize,
@@ -93,8 +93,8 @@ pub struct Target<'m> {
     index: Arc<CellIndex>,
 }
 
-/// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of the
-/// same matrix, backend and rules can share it.
+/// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of
+/// the same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
 pub struct CellIndex {
     layout: Arc<MatrixLayout>,
@@ -138,7 +138,7 @@ impl<'m> Target<'m> {
         &self.index.layout.listed
     }
 
-    /// What must be on for an option to be chosen; `None` without a dimension.
+    /// The atom that must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
         self.index.layout.when
@@ -163,7 +163,7 @@ impl<'m> Target<'m> {
         Some(self.matrix.dimension.as_ref()?.options.get(choice)?.id.as_str())
     }
 
-    /// What each slot of the pair table is: a feature of no group, or a group.
+    /// The slots of the pair table, each a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
         &self.index.layout.slots
@@ -317,8 +317,8 @@ impl<'m> Target<'m> {
         applies && requires.all(|&literal| self.holds(literal, on))
     }
 
-    /// How many listed features could each be added alone to a valid configuration and leave a
-    /// valid one, with any option.
+    /// Counts the listed features that could each be added alone to a valid configuration and leave
+    /// a valid one, with any option.
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
         let mut with = on.clone();

@@ -1,4 +1,5 @@
-//! What changed between two matrices: the cells, and the requests that were won and lost by it.
+//! Two matrices in, their differences out: the cells, and the requests that were won and lost by
+//! it.
 
 use itertools::Itertools;
 
@@ -16,7 +17,7 @@ use crate::request::{PlatformFacts, Request};
 pub use request_diff::diff_of;
 pub use since::{History, LevelChange, Since, since};
 
-/// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
+/// The differences between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Diff {
@@ -30,9 +31,9 @@ pub struct Diff {
     pub old: MatrixRef,
     /// The new matrix.
     pub new: MatrixRef,
-    /// What the new matrix lists and the old one does not.
+    /// The features and backends that only the new matrix lists.
     pub added: Listed,
-    /// What the old matrix lists and the new one does not.
+    /// The features and backends that only the old matrix lists.
     pub removed: Listed,
     /// Every cell whose level changed, by backend, then in listing order.
     pub cells: Vec<CellChange>,
@@ -98,13 +99,13 @@ pub struct CaveatChange {
 pub struct PinChange {
     /// The backend's id.
     pub backend: String,
-    /// What the old matrix pins.
+    /// The pins of the old matrix.
     pub old: Pins,
-    /// What the new matrix pins.
+    /// The pins of the new matrix.
     pub new: Pins,
 }
 
-/// What a release pins for a backend.
+/// The pins of a release for a backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pins {
     /// The engine version, where one is stated.
@@ -136,7 +137,7 @@ pub struct Witness {
     pub backends: Vec<String>,
 }
 
-/// What changed from one matrix to another, at an accept level.
+/// Compares two matrices, at an accept level.
 #[must_use]
 pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
     let both = [old.clone(), new.clone()];
@@ -195,7 +196,7 @@ fn linking_ids(matrices: &[Matrix; 2]) -> BTreeSet<&str> {
     ids
 }
 
-/// What changed in the cells alone.
+/// Compares the cells alone.
 pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
     Diff {
         schema: "dynamo-plan/diff/v1".to_owned(),
@@ -217,7 +218,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
     }
 }
 
-/// What changed in the pins of the backends that both matrices list.
+/// Compares the pins of the backends that both matrices list.
 fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     let mut changes = Vec::new();
     let mut backends: Vec<_> = old.backends.iter().collect();
@@ -236,7 +237,7 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     changes
 }
 
-/// What one matrix lists and the other does not.
+/// Lists the features and backends that one matrix has and the other has not.
 fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
     let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
@@ -246,7 +247,7 @@ fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     }
 }
 
-/// What a comparison finds in the cells of the two matrices with the same backend and terms.
+/// Compares the cells of the two matrices with the same backend and terms, and keeps what is found.
 fn changes<T>(
     old: &Matrix,
     new: &Matrix,

@@ -1,4 +1,4 @@
-//! What is odd about a document as such: its label, footnotes without a cell, a part that is missing.
+//! Checks of a document as such: its label, footnotes without a cell, a part that is missing.
 
 use super::subject::{About, Subject};
 use crate::load::Severity;

@@ -7,10 +7,11 @@ use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
 use crate::plan::Planner;
 use crate::request::Request;
 
-/// How many features and rules of one document are tried out: each takes a solver.
+/// The most features and rules of one document that are tried out: each takes a solver.
 const MOST_TRIED: usize = 500;
 
-/// How many cells are compiled to try rules out: each rule takes all cells of its backend but one.
+/// The most cells that are compiled to try rules out: each rule takes all cells of its backend but
+/// one.
 const MOST_COMPILED: usize = 500_000;
 
 pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
@@ -89,7 +90,8 @@ fn idle_cells(subject: &mut Subject<'_>) {
     }
 }
 
-/// Rules of a set that are about this release and its features, and whose terms never hold together.
+/// Rules of a set that are about this release and its features, and whose terms never hold
+/// together.
 fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     let matrix = subject.matrix();
     for (set, rule) in rule_sets.iter().flat_map(|set| set.rules.iter().map(move |r| (set, r))) {

@@ -45,7 +45,7 @@ pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) 
     }
 }
 
-/// What becomes of each listed feature.
+/// The listed features by what becomes of them.
 struct Live {
     /// In some valid set that meets the request.
     live: FixedBitSet,
@@ -102,7 +102,7 @@ impl Live {
     }
 }
 
-/// What each live feature excludes.
+/// Finds what each live feature excludes.
 fn exclusions(
     surveyed: &mut SurveyTarget<'_>,
     live: &Live,

@@ -58,7 +58,7 @@ fn reach_every_pair(
     }
 }
 
-/// How many pairs there are, found greedily, of which no two can be in one deployment.
+/// Counts pairs, found greedily, of which no two can be in one deployment.
 fn apart(surveyed: &mut SurveyTarget<'_>, pairs: &[[usize; 2]]) -> usize {
     let mut apart: Vec<[usize; 2]> = Vec::new();
     for &[a, b] in pairs {

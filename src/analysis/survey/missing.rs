@@ -23,7 +23,7 @@ const MOST_PAIRED: usize = 80;
 pub struct Valued {
     /// The request.
     pub request: Request,
-    /// How much satisfying it counts.
+    /// The weight of satisfying it.
     pub weight: u64,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted
     missing
 }
 
-/// What the changes at one target add.
+/// The changes at one target, and what each adds.
 struct Changes<'a, 'p> {
     surveyed: &'a mut SurveyTarget<'p>,
     now: Count,
@@ -123,7 +123,7 @@ impl<'a, 'p> Changes<'a, 'p> {
 }
 
 impl CountChange {
-    /// What the change adds.
+    /// The difference that the change makes.
     fn gain(self) -> u128 {
         self.after.saturating_sub(self.before)
     }
@@ -140,8 +140,8 @@ impl Worth {
         requests || self.configurations.gain() > 0
     }
 
-    /// Most first: requests, feature sets, configurations; then fewer cells, the newest release, the
-    /// backend's id and the cells.
+    /// Most first: requests, feature sets, configurations; then fewer cells, the newest release,
+    /// the backend's id and the cells.
     fn order(&self) -> impl Ord + use<> {
         let requests = self.requests.map(|change| Reverse(change.gain()));
         let sets = Reverse(self.feature_sets.gain());

@@ -52,7 +52,7 @@ impl ServedRequests {
         self.unserved.iter().flat_map(move |unserved| &unserved.unlocks[target])
     }
 
-    /// What it would change if some cells of a target were supported.
+    /// The change if some cells of a target were supported.
     pub(super) fn change(&self, target: usize, cells: &[CellRef]) -> CountChange {
         let helps = |set: &Vec<CellRef>| set.iter().all(|cell| cells.contains(cell));
         let won = self.unserved.iter().filter(|it| it.unlocks[target].iter().any(helps));
@@ -61,7 +61,8 @@ impl ServedRequests {
     }
 }
 
-/// The minimal sets of cells of a target that would have to be supported for a request to have a plan.
+/// The minimal sets of cells of a target that would have to be supported for a request to have a
+/// plan.
 fn unlocks(surveyed: &mut SurveyTarget<'_>, valued: &Valued, most: usize) -> Vec<Vec<CellRef>> {
     let request = &valued.request;
     if !request.backends.contains(&surveyed.target.backend().id) {

@@ -39,12 +39,12 @@ struct SetCoverSearch<'s> {
     holders: Vec<Vec<usize>>,
     chosen: Vec<usize>,
     best: Vec<usize>,
-    /// How many more partial choices may be looked at.
+    /// The number of partial choices that may still be looked at.
     steps: usize,
 }
 
 impl SetCoverSearch<'_> {
-    /// How many open elements a set holds.
+    /// Counts the open elements that a set holds.
     fn gain(&self, set: usize, open: &FixedBitSet) -> usize {
         self.sets[set].intersection_count(open)
     }

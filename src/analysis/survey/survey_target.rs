@@ -11,9 +11,9 @@ use crate::target::{Atom, CellRef, Literal, Target};
 pub(super) struct SurveyTarget<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Engine<'p>,
-    /// What every valid set of listed features meets.
+    /// The query that every valid set of listed features meets.
     pub(super) anything: EngineQuery,
-    /// That, and the request.
+    /// That query with the request's terms.
     pub(super) query: EngineQuery,
 }
 
@@ -45,7 +45,7 @@ impl<'p> SurveyTarget<'p> {
         and(&self.query, literals)
     }
 
-    /// How much is valid and meets a query, were these cells accepted.
+    /// Counts what is valid and meets a query, were these cells accepted.
     pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
         self.engine.count(query, unlocked)
     }

@@ -16,7 +16,7 @@ pub(super) struct UnlockCandidate {
     by_option: bool,
 }
 
-/// What a change adds.
+/// The additions of a change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gain {
     pub(super) feature_sets: u128,
@@ -79,7 +79,7 @@ pub(super) fn joint_gain(
     }
 }
 
-/// How much would be valid that touches each of these cells.
+/// Counts what would be valid that touches each of these cells.
 fn touching(surveyed: &mut SurveyTarget<'_>, cells: &[&UnlockCandidate]) -> Gain {
     let literals = cells.iter().flat_map(|candidate| candidate.literals.iter().copied());
     let query = and(&surveyed.query, literals);
@@ -88,7 +88,7 @@ fn touching(surveyed: &mut SurveyTarget<'_>, cells: &[&UnlockCandidate]) -> Gain
     Gain { feature_sets, configurations, exact }
 }
 
-/// How many feature sets would be valid that are not now.
+/// Counts the feature sets that would be valid and are not now.
 fn added(surveyed: &mut SurveyTarget<'_>, now: Count, cells: &[&UnlockCandidate]) -> u128 {
     let unlocked: Vec<CellRef> = cells.iter().map(|candidate| candidate.cell).collect();
     let query = surveyed.query.clone();

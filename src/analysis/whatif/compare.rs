@@ -70,7 +70,8 @@ fn cut(outcome: &mut Outcome, limit: Option<usize>) {
     outcome.plans.truncate(limit.unwrap_or(usize::MAX));
 }
 
-/// What makes two plans the same. From one release to one other, the release makes no difference.
+/// The parts that make two plans the same. From one release to one other, the release makes no
+/// difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct PlanIdentity {
     release: Option<Release>,
@@ -120,7 +121,7 @@ fn blocking(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<Ch
     cells
 }
 
-/// How a plan that both answers have moved, if it did.
+/// Compares the standings of a plan that both answers have; `None` where it did not move.
 fn moved(before: Side<'_>, after: Side<'_>, old: &Plan, new: &Plan, across: bool) -> Option<Moved> {
     let (was, is) = (Standing::of(old), Standing::of(new));
     if was == is {

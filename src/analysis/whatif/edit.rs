@@ -21,7 +21,7 @@ pub struct CellEdit {
     mark: CellState,
 }
 
-/// How to write an edit.
+/// The help on writing an edit.
 const HOW_TO_WRITE: &str = "write one like 'vllm: lora + multimodal = supported'; the backend may be * for \
                     all, with a release as in 1.4.0/vllm, and the level a word or a mark";
 

@@ -27,7 +27,7 @@ pub enum Node {
     Target(Option<Release>, String),
 }
 
-/// Why a conflict fails at one target.
+/// The reason that a conflict fails at one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The release.
@@ -38,7 +38,7 @@ pub struct Reason {
     pub blocking: Vec<TouchedCell>,
 }
 
-/// Which terms conflict, in which cells, at which targets.
+/// The graph of conflicts, their terms, cells and targets.
 #[derive(Clone, Debug, Default)]
 pub struct ConflictGraph {
     graph: DiGraph<Node, ()>,
@@ -91,7 +91,7 @@ impl ConflictGraph {
         &self.graph
     }
 
-    /// Why a conflict fails, target by target.
+    /// The reasons that a conflict fails, target by target.
     #[must_use]
     pub fn reasons(&self, conflict: usize) -> Vec<Reason> {
         let Some(root) = self.find(&Node::Conflict(conflict)) else { return Vec::new() };

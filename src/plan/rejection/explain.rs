@@ -1,4 +1,4 @@
-//! Why a request has no plan, and what would help: conflicts, corrections and what follows.
+//! A request without a plan in, the reasons and remedies out: conflicts, corrections and the rest.
 
 use fixedbitset::FixedBitSet;
 
@@ -11,8 +11,8 @@ use crate::solve::{minimal_hitting_sets, minimal_sets};
 use crate::target::Target;
 
 impl Search<'_> {
-    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
-    /// some target.
+    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible
+    /// at some target.
     ///
     /// A set helps when it holds a minimal correction of some target, so the minimal ones among the
     /// corrections of all targets are the answer. Each target is told what the others found, and
@@ -44,10 +44,10 @@ impl Search<'_> {
         (conflicts, complete)
     }
 
-    /// Whether terms fail at every target and none of them can be spared: each target gives a core, and
-    /// every term is in one. (Were a term in none, the others would fail at every target without it.)
-    /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
-    /// target by target.
+    /// Whether terms fail at every target and none of them can be spared: each target gives a core,
+    /// and every term is in one. (Were a term in none, the others would fail at every target
+    /// without it.) That they fail is proved from nothing: at once where their own cells and pairs
+    /// do it, else target by target.
     fn is_proved(&mut self, conflict: &[Term]) -> bool {
         let accept = self.request.accept;
         let mut needed = FixedBitSet::with_capacity(conflict.len());
@@ -96,7 +96,7 @@ impl Search<'_> {
         })
     }
 
-    /// How many plans each worse accept level would give.
+    /// Counts the plans that each worse accept level would give.
     pub(in crate::plan) fn sensitivity(&mut self) -> Vec<Sensitivity> {
         let terms = self.terms.clone();
         let levels = self.request.accept.worse();
@@ -104,7 +104,7 @@ impl Search<'_> {
     }
 }
 
-/// What the queries of all targets assumption.
+/// The assumptions that the queries of all targets share.
 fn assumed_everywhere(queries: &[EngineQuery]) -> Vec<Assumption> {
     let Some((first, others)) = queries.split_first() else { return Vec::new() };
     let everywhere = |assumption: &&Assumption| {
@@ -117,7 +117,7 @@ fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
     (a.len(), a).cmp(&(b.len(), b))
 }
 
-/// What to try next: the mildest level that gives a plan, and the correction that drops least and
+/// The hints: the mildest level that gives a plan, and the correction that drops least and
 /// leaves most, of those that leave something to ask.
 pub(in crate::plan) fn hints(
     request: &Request,

@@ -1,9 +1,9 @@
-//! Why a target has no plan: the blocking cells of its minimal configurations, and how near the
-//! target comes to a plan.
+//! The reasons that a target has no plan: the blocking cells of its minimal configurations, and how
+//! near the target comes to a plan.
 //!
-//! A *minimal configuration* is a smallest one that the definitions allow for a request, whatever the levels:
-//! its needs, one variant of each needed group, one option that the request allows, and what that
-//! option requires. Where the definitions leave none, [`contradiction`] says which terms
+//! A *minimal configuration* is a smallest one that the definitions allow for a request, whatever
+//! the levels: its needs, one variant of each needed group, one option that the request allows, and
+//! what that option requires. Where the definitions leave none, [`contradiction`] says which terms
 //! exclude each other.
 
 mod conflict_graph;
@@ -25,29 +25,29 @@ pub use conflict_graph::{ConflictGraph, Node, Reason};
 pub(super) use explain::hints;
 pub(super) use split_hint::hint as split_hint;
 
-/// The most combinations of variants that are looked at for one target: a request for many groups of
-/// many variants could have more than anyone can wait for.
+/// The most combinations of variants that are looked at for one target: a request for many groups
+/// of many variants could have more than anyone can wait for.
 const MOST_VARIANTS: usize = 100_000;
 
-/// Why a target has no plan.
+/// The reasons that a target has no plan.
 pub(super) struct Rejection<'p> {
     pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
     pub(super) blocking: Vec<TouchedCell>,
-    /// How many cells block its nearest minimal configuration or, where there is none, how many cells
-    /// are blocking.
+    /// The number of cells that block its nearest minimal configuration or, where there is none,
+    /// that are blocking.
     pub(super) nearest: usize,
     /// Every set of fewest cells that would have to be supported.
     pub(super) unlocks: Vec<Vec<TouchedCell>>,
-    /// How near the target comes to a plan.
+    /// The distance of the target from a plan.
     pub(super) nearness: Nearness,
 }
 
-/// How near a target comes to a plan, the nearest least.
+/// The distance of a target from a plan, the nearest least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
-    /// The definitions leave no minimal configuration. The other fields describe the nearest one and
-    /// are zero where there is none.
+    /// The definitions leave no minimal configuration. The other fields describe the nearest one
+    /// and are zero where there is none.
     pub(super) contradicted: bool,
     /// The number of blocking cells.
     pub(super) blocking: usize,
@@ -70,7 +70,7 @@ pub(super) struct Constraints<'p> {
     pub(super) facts: FixedBitSet,
 }
 
-/// Why a target that has no plan for a request has none.
+/// Finds why a target that has no plan for a request has none.
 pub(super) fn rejection<'p>(
     target: &'p Target<'p>,
     request: &'p Request,
@@ -116,7 +116,7 @@ fn common_cells(blocked: &[Vec<CellRef>]) -> Vec<CellRef> {
     blocked.iter().flatten().copied().sorted().dedup().collect_vec()
 }
 
-/// How near a minimal configuration comes to a plan, and the cells that block it.
+/// The distance of a minimal configuration from a plan, and the cells that block it.
 fn measure(target: &Target<'_>, on: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
     let touched = target.touched(on);
     let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();

@@ -1,7 +1,7 @@
 //! The family of sets that one deployment can serve.
 //!
-//! With a set of elements, every smaller one can be served too; so what a target can serve is told by
-//! the maximal such sets and, from without, by the minimal sets that fail there. Each query that
+//! With a set of elements, every smaller one can be served too; so what a target can serve is told
+//! by the maximal such sets and, from without, by the minimal sets that fail there. Each query that
 //! these do not answer yet is put to the target and adds one to either list.
 
 use itertools::Itertools;
@@ -17,22 +17,22 @@ use crate::matrix::Term;
 use crate::request::Request;
 use crate::solve::MarcoMap;
 
-/// What one deployment can serve, as far as it is known.
+/// The sets that one deployment can serve, as far as they are known.
 pub(super) struct Family<'p> {
     pub(super) search: Search<'p>,
-    /// What every deployment must meet.
+    /// The terms that every deployment must meet.
     pub(super) fixed: Vec<Term>,
-    /// What is shared out.
+    /// The terms that are shared out.
     pub(super) elements: Vec<Term>,
     sites: Vec<TargetFamily>,
     clock: Clock,
 }
 
-/// What one target can serve, as far as it is known.
+/// The sets that one target can serve, as far as they are known.
 struct TargetFamily {
-    /// What it is asked for the fixed terms.
+    /// The query of the fixed terms.
     base: EngineQuery,
-    /// What it is asked for each element.
+    /// The assumption of each element.
     assumptions: Vec<Assumption>,
     /// Minimal sets that fail there.
     conflicts: Vec<FixedBitSet>,
@@ -66,7 +66,7 @@ impl<'p> Family<'p> {
         self.clock = clock;
     }
 
-    /// How many targets there are.
+    /// Counts the targets.
     pub(super) fn targets(&self) -> usize {
         self.sites.len()
     }
@@ -151,7 +151,8 @@ impl<'p> Family<'p> {
         shrunk
     }
 
-    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
+    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the
+    /// set.
     pub(super) fn conflict(
         &mut self,
         set: &FixedBitSet,

@@ -1,9 +1,9 @@
 //! The fewest shares: colouring with as many colours as are proved to be needed, and one more where
 //! that fails.
 //!
-//! A colour is a deployment, and its kind is the target that it is on. What fails where is found as it
-//! matters: a colouring is proposed, its shares are put to the family, and what fails is forbidden
-//! from then on.
+//! A colour is a deployment, and its kind is the target that it is on. What fails where is found as
+//! it matters: a colouring is proposed, its shares are put to the family, and what fails is
+//! forbidden from then on.
 
 use fixedbitset::FixedBitSet;
 
@@ -14,7 +14,7 @@ use crate::solve::Colouring;
 /// Items in the order in which they are shared out: those that conflict pairwise first.
 pub(super) struct Ordered {
     pub(super) items: Vec<FixedBitSet>,
-    /// How many items at the front conflict pairwise.
+    /// The number of items at the front that conflict pairwise.
     pub(super) clique: usize,
 }
 
@@ -82,7 +82,7 @@ impl Ordered {
     }
 }
 
-/// What is known of the fewest shares.
+/// The bounds of the fewest shares.
 pub(super) struct Bounds {
     /// So many are needed.
     pub(super) lower: usize,
@@ -96,8 +96,8 @@ impl Bounds {
         Bounds { lower, upper, from_above: true }
     }
 
-    /// The number to try next: by turns one less than is enough and the least that is not ruled out,
-    /// so that both bounds are near when a deadline passes. `None` where they meet.
+    /// The number to try next: by turns one less than is enough and the least that is not ruled
+    /// out, so that both bounds are near when a deadline passes. `None` where they meet.
     pub(super) fn next(&mut self) -> Option<usize> {
         self.from_above = !self.from_above;
         let next = if self.from_above { self.upper - 1 } else { self.lower };

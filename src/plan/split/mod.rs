@@ -35,7 +35,7 @@ pub use outcome::{
 /// A deadline passed.
 struct DeadlinePassed;
 
-/// When to stop.
+/// The moment to stop at, if any.
 #[derive(Clone, Copy)]
 struct Clock(Option<Instant>);
 
@@ -47,7 +47,7 @@ impl Clock {
         }
     }
 
-    /// The same, or earlier: with this part of the time that is left.
+    /// A clock that stops at the same moment or earlier: with this part of the time that is left.
     fn part(self, percent: u32) -> Self {
         let now = Instant::now();
         Clock(self.0.map(|deadline| {
@@ -79,7 +79,7 @@ impl Planner {
         self.split_watched(asked, &mut |_| {})
     }
 
-    /// The same, showing what is known so far whenever more of it is proved or something better is
+    /// Splits, showing what is known so far whenever more of it is proved or something better is
     /// found: between two such moments no deadline may be looked at for long.
     pub fn split_watched(
         &self,
@@ -192,8 +192,8 @@ impl SplitRun<'_, '_> {
         if items.is_empty() { vec![self.family.nothing()] } else { items }
     }
 
-    /// The needs without a plan alone; where there is none, the minimal sets of needs that must stay
-    /// together and cannot.
+    /// The needs without a plan alone; where there is none, the minimal sets of needs that must
+    /// stay together and cannot.
     fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut alone = Vec::new();
         for element in 0..self.family.elements.len() {

@@ -55,7 +55,7 @@ pub(super) struct Ranking<'p> {
     known: HashMap<FixedBitSet, usize>,
     served: Vec<ServedShare<'p>>,
     splits: Vec<Shared>,
-    /// How many splits were seen.
+    /// The number of splits that were seen.
     pub(super) total: usize,
     limit: Option<usize>,
 }

@@ -22,8 +22,8 @@ impl Planner {
         self.classes_watched(asked, &mut |_| {})
     }
 
-    /// The same, showing what is known so far whenever more of it is proved or something better is
-    /// found.
+    /// Finds the classes, showing what is known so far whenever more of it is proved or something
+    /// better is found.
     pub fn classes_watched(
         &self,
         asked: &WorkloadsRequest,
@@ -108,7 +108,7 @@ impl<'p> ClassesRun<'_, 'p> {
         Ok(())
     }
 
-    /// What each workload asks for.
+    /// The terms of each workload, as a set of elements.
     fn sets(&self) -> Vec<FixedBitSet> {
         let elements = self.family.elements.iter().enumerate();
         let position: HashMap<&Term, usize> = elements.map(|(i, term)| (term, i)).collect();

@@ -1,4 +1,4 @@
-//! What was asked, in one sentence.
+//! A request in one sentence.
 
 use crate::matrix::Level;
 use crate::request::{PlatformFacts, Request, Want};
@@ -6,7 +6,7 @@ use crate::request::{PlatformFacts, Request, Want};
 use crate::render::page::text::Text;
 use crate::render::words;
 
-/// What was asked, in one sentence.
+/// Says in one sentence what was asked.
 pub(in crate::render) fn request(request: &Request) -> Text {
     let text = Text::plain("Asked for ").joined(&wanted(request));
     let text = machines(text, &request.platform);

@@ -1,4 +1,4 @@
-//! What to try next, as commands to type; kept apart from the causes.
+//! Hints as commands to type; kept apart from the causes.
 
 use std::borrow::Cow;
 

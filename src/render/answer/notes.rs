@@ -1,4 +1,4 @@
-//! What to know before deploying: the notes on the cells that the plans rest on.
+//! The notes on the cells that the plans rest on, to be known before deploying.
 
 use crate::matrix::{Note, NoteKind, Term};
 use crate::plan::{Outcome, Plan, TouchedCell};
@@ -13,7 +13,7 @@ use crate::render::words;
 /// The most remarks of a section that a brief answer shows.
 const BRIEF: usize = 8;
 
-/// What is said of a cell, and the ranks of the plans that rest on it.
+/// The remarks on a cell, and the ranks of the plans that rest on it.
 struct CellRemark<'a> {
     urgency: Urgency,
     terms: &'a [Term],
@@ -23,7 +23,7 @@ struct CellRemark<'a> {
     ranks: Vec<usize>,
 }
 
-/// How soon a remark must be read.
+/// The urgency of a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Urgency {
     Requirement,
@@ -125,8 +125,8 @@ impl<'a> CellRemark<'a> {
     }
 }
 
-/// Which plans a note is about, where not all: the backends where it is every plan of theirs,
-/// else the ranks.
+/// Names the plans that a note is about, where not all: the backends where it is every plan of
+/// theirs, else the ranks.
 fn whose(ranks: &[usize], plans: &[Plan]) -> Text {
     if ranks.len() == plans.len() {
         return Text::new();

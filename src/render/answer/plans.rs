@@ -12,7 +12,7 @@ use crate::render::words;
 /// One ranking criterion.
 struct Criterion {
     title: &'static str,
-    /// What is counted, in full and in short.
+    /// The thing that is counted, in full and in short.
     meaning: &'static str,
     noun: &'static str,
     value: fn(&Score) -> u64,
@@ -40,7 +40,7 @@ const fn criterion(
     Criterion { title, meaning, noun, value }
 }
 
-/// How many plans are shown.
+/// The number of plans that are shown.
 pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
     outcome.plans.len().min(view.limit.unwrap_or(usize::MAX))
 }
@@ -102,7 +102,7 @@ fn table(
     table
 }
 
-/// What a plan adds and misses, and its cells that are more than plainly supported.
+/// The features that a plan adds and misses, and its cells that are more than plainly supported.
 pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     let mut remarks = Vec::new();
     if !plan.added.is_empty() {
@@ -145,7 +145,7 @@ fn cut(shown: usize, total: usize) -> Text {
         .and(" shows them all.")
 }
 
-/// How the rank was decided, so that a reader can check it against the values.
+/// Says how the rank was decided, so that a reader can check it against the values.
 fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
     let mut text = String::from("Ranked by ");
     let fewer: Vec<String> = telling

@@ -1,4 +1,5 @@
-//! Why there is no plan: the conflicts, the blocking cells of each target, and what would help.
+//! The page of a request without a plan: its conflicts, the blocking cells of each target, and what
+//! would help.
 
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
@@ -66,7 +67,7 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     page.push(Block::Table(table));
 }
 
-/// Why a conflict fails at one target.
+/// Says why a conflict fails at one target.
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
     let text = Text::new().target(backend, release.as_ref(), several);
     let cells = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
@@ -86,7 +87,7 @@ fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) ->
     Some(text.id(&hints::explain(&outcome.request, view)))
 }
 
-/// Which backends have each needed feature, where some do and some do not: then it is the
+/// Says which backends have each needed feature, where some do and some do not: then it is the
 /// combination that fails there.
 fn who_has_all(outcome: &Outcome) -> Text {
     let lone = |cell: &TouchedCell| cell.terms.len() == 1;
@@ -136,7 +137,8 @@ fn leaves_no_need(dropped: &[Term], outcome: &Outcome) -> bool {
     !need.is_empty() && want.is_empty() && need.iter().all(is_dropped)
 }
 
-/// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
+/// Says what dropping terms means: `drop lora, tool-calling; allow disaggregated-serving; any
+/// pattern`.
 fn change(terms: &[Term]) -> Text {
     let named = |negated: bool| {
         let plain = terms.iter().filter(|term| !term.id().contains('='));

@@ -134,7 +134,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     page.paragraph(legend(&groups, usual));
 }
 
-/// What the unclear levels mean, and where most of the cells were read.
+/// Explains the unclear levels, and says where most of the cells were read.
 fn legend(groups: &[TargetGroup<'_>], usual: Option<&str>) -> Text {
     let cells = || groups.iter().flat_map(|group| group.blocking);
     let unclear = [Level::Undocumented, Level::NotApplicable];
@@ -184,7 +184,7 @@ fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<I
     cells.into_iter().chain(source)
 }
 
-/// What is said of a cell: its notes, and its source where no column tells it and it is not the
+/// The remarks on a cell: its notes, and its source where no column tells it and it is not the
 /// usual document.
 fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();

@@ -1,5 +1,5 @@
-//! What can be asked for: features, backends, releases, serving patterns and rules, with every name
-//! that they are known by.
+//! Lists of what can be asked for: features, backends, releases, serving patterns and rules, with
+//! every name that they are known by.
 
 mod page;
 mod view;
@@ -9,7 +9,7 @@ use crate::matrix::{Dimension, Matrix, RuleSet};
 pub use page::page;
 pub use view::ListView;
 
-/// What a list is made from.
+/// The matrices and rules that a list is made from.
 #[derive(Clone, Debug, Default)]
 pub struct Listing<'m> {
     /// The chosen matrices, whose features and backends are listed.

@@ -66,7 +66,7 @@ struct ReleaseEntry<'m> {
     backends: Vec<PinEntry<'m>>,
 }
 
-/// What one backend of a release pins.
+/// The pins of one backend of a release.
 #[derive(Debug, Serialize)]
 struct PinEntry<'m> {
     backend: &'m str,

@@ -1,4 +1,4 @@
-//! Which features of a backend go together, as the lower triangle of a grid.
+//! The pairs of a backend as the lower triangle of a grid.
 
 use crate::matrix::{Backend, Cell, Level, Matrix};
 
@@ -75,7 +75,7 @@ fn mark(cell: Option<&Cell>, notes: &NumberedNotes<'_>) -> Text {
     text
 }
 
-/// What the marks mean.
+/// Explains the marks.
 fn legend() -> Text {
     let marks = Text::new().each(Level::ALL, ", ", |text, level| {
         text.with(words::tone(level), words::mark(level)).and(" ").and(level.id())

@@ -49,7 +49,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out
 }
 
-/// Which document the matrix was read from.
+/// Names the document that the matrix was read from.
 fn provenance(matrix: &Matrix) -> String {
     let details = [matrix.provenance.commit.as_ref(), matrix.provenance.date.as_ref()];
     let details: Vec<&str> = details.into_iter().flatten().map(String::as_str).collect();
@@ -196,8 +196,9 @@ fn code(text: &str) -> String {
     sanitize(text).replace('`', "'").replace('|', "\\|")
 }
 
-/// A source as the target of a link: other characters than those of paths and addresses are percent-
-/// encoded, and what reads as a scheme other than that of web pages is made a relative path.
+/// A source as the target of a link: other characters than those of paths and addresses are
+/// percent- encoded, and what reads as a scheme other than that of web pages is made a relative
+/// path.
 fn link(source: &str) -> String {
     let mut target = String::with_capacity(source.len());
     for byte in source.bytes() {
@@ -210,8 +211,8 @@ fn link(source: &str) -> String {
     if has_other_scheme(&target) { format!("./{target}") } else { target }
 }
 
-/// Whether an address starts with a scheme, such as `javascript:`, that is neither http nor https. A
-/// path with a line number, such as `README.md:12`, has none.
+/// Whether an address starts with a scheme, such as `javascript:`, that is neither http nor https.
+/// A path with a line number, such as `README.md:12`, has none.
 fn has_other_scheme(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     let is_line = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());

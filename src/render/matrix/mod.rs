@@ -76,7 +76,7 @@ pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
     page
 }
 
-/// Which document this is.
+/// Names the document.
 fn source(matrix: &Matrix) -> Text {
     let provenance = &matrix.provenance;
     let details = [provenance.commit.as_deref(), provenance.date.as_deref()];
@@ -143,8 +143,8 @@ fn rule_cells<'b>(matrix: &Matrix, backend: &'b Backend) -> Vec<&'b Cell> {
     cells
 }
 
-/// Whether a cell is in neither the table of features nor a table of pairs: it has more terms, terms
-/// of another kind, or is about a group alone.
+/// Whether a cell is in neither the table of features nor a table of pairs: it has more terms,
+/// terms of another kind, or is about a group alone.
 fn is_rule(matrix: &Matrix, cell: &Cell) -> bool {
     let is_unlisted = || matches!(&cell.terms[..], [term] if matrix.feature(term.id()).is_none());
     cell.terms.len() > 2 || !cell.terms.iter().all(is_feature) || is_unlisted()

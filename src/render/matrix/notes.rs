@@ -50,7 +50,7 @@ impl<'b> NumberedNotes<'b> {
         &self.notes
     }
 
-    /// The same with notes that no cell refers to.
+    /// Adds notes that no cell refers to.
     pub(super) fn with_unused(self, unused: &'b [Note]) -> Self {
         NumberedNotes { unused, ..self }
     }

@@ -62,7 +62,7 @@ impl<'m> MatrixView<'m> {
         }
     }
 
-    /// The same with what was found while reading it.
+    /// Adds the diagnostics that were found while reading it.
     #[must_use]
     pub fn with_reports(mut self, reports: &'m [Report]) -> Self {
         let found = reports.iter().flat_map(|r| r.diagnostics.iter().map(move |found| (r, found)));

@@ -6,9 +6,9 @@ use super::style::{Style, Tone};
 use super::text::Text;
 use super::{Align, Block, Page, Table};
 
-/// What separates two columns.
+/// The spaces between two columns.
 const GAP: usize = 2;
-/// What sets the parts of a section off from its heading.
+/// The spaces that set the parts of a section off from its heading.
 const INDENT: usize = 2;
 /// The least columns that a column of words is narrowed to.
 const NARROWEST: usize = 16;
@@ -220,7 +220,7 @@ fn total(widths: &[usize]) -> usize {
     INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Where remarks below a row start: under its second column, where there is one.
+/// The column where remarks below a row start: under its second column, where there is one.
 fn remark_indent(widths: &[usize]) -> usize {
     match widths {
         [first, _, ..] => INDENT + (first + GAP).min(12),

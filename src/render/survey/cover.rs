@@ -40,7 +40,7 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, view: PageView) {
     }
 }
 
-/// What was proved of a cover, in a sentence or two.
+/// Says what was proved of a cover, in a sentence or two.
 fn sum(survey: &Survey, cover: &Cover) -> Text {
     let number = words::count(cover.deployments.len(), "deployment");
     let pairs = words::count(cover.pairs, "pair");

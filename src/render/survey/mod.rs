@@ -37,7 +37,7 @@ pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
     page
 }
 
-/// What counts as valid, in one sentence.
+/// Says what counts as valid, in one sentence.
 fn asked(analysis: &Analysis) -> Text {
     let request = &analysis.request;
     let mut text = Text::plain("Sets of listed features that are valid");
