@@ -70,6 +70,7 @@ impl Not for Lit {
     type Output = Lit;
 
     fn not(self) -> Lit {
+        // The lowest bit is the sign.
         Lit(self.0 ^ 1)
     }
 }

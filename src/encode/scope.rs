@@ -48,6 +48,7 @@ impl Scope {
     ) -> Self {
         let mut scope = Scope { features: asked, conditionals: Vec::new(), options: true };
         let mut open: Vec<usize> = conditionals.collect();
+        // A feature that comes in can let further cells hold, so go on until none does.
         loop {
             scope.add_required(target);
             let (holding, rest) = open.into_iter().partition::<Vec<_>, _>(|&conditional| {
@@ -63,6 +64,7 @@ impl Scope {
             }
             scope.conditionals.extend(holding);
         }
+        // In the target's order, so that equal scopes give equal formulas.
         scope.conditionals.sort_unstable();
         scope
     }

@@ -62,6 +62,7 @@ impl Sat<'_> {
         let mut units = self.literals(query)?;
         let meanings = self.encoding.cnf().meanings().iter().enumerate();
         for (index, meaning) in meanings {
+            // Off, not open: a model could else escape a cell by a fact that nobody asked about.
             if matches!(meaning, Meaning::Pattern(_) | Meaning::Atom(Atom::Fact(_))) {
                 let off = crate::encode::Var::new(index).negative();
                 if !units.contains(&!off) {

@@ -130,6 +130,7 @@ impl<'p> Sat<'p> {
             if !features.contains(candidate) || kept.contains(candidate) {
                 continue;
             }
+            // What is off stays off: what the set needs now, a smaller one needs too.
             let off = self.encoding.features().filter(|&(f, _)| !features.contains(f));
             let off = off.map(|(_, var)| var.negative());
             let trial: Vec<Lit> =
@@ -154,6 +155,7 @@ impl<'p> Sat<'p> {
             visit(self.encoding.configuration(|v| solver.is_true(v)).features);
             return;
         };
+        // The model at hand settles this branch first, without a solve.
         let first = var.literal(!solver.is_true(var));
         prefix.push(first);
         self.descend(solver, prefix, rest, visit);
@@ -180,10 +182,12 @@ impl<'p> Sat<'p> {
                 AssumedLiteral::Fails => dropped.insert(i),
                 AssumedLiteral::Literal(literal) => {
                     kept.push(*literal);
+                    // A model that meets the assumption already spares the solve.
                     let meets = solver.is_true(literal.var()) != literal.is_negated();
                     if !meets && !solver.solve(&kept) {
                         kept.pop();
                         dropped.insert(i);
+                        // The next assumptions are read off a model: find one again.
                         solver.solve(&kept);
                     }
                 }
@@ -258,6 +262,7 @@ impl Sat<'_> {
                 .encoding
                 .features()
                 .filter(|&(f, _)| features.contains(f) && !assumed.contains(f));
+            // Blocks this set and every larger one; what is assumed is in all of them.
             let not_all: Vec<Lit> = others.map(|(_, var)| var.negative()).collect();
             found.push(features);
             if not_all.is_empty() {
@@ -307,6 +312,7 @@ impl Sat<'_> {
     }
 
     pub(super) fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
+        // Shrinking solves again and again, so that a smaller formula pays.
         self.narrow(query).core_here(query)
     }
 

@@ -20,6 +20,7 @@ impl Sat<'_> {
                 return found;
             }
             let features = self.maximise(&mut solver, &assume);
+            // Blocks this set and every smaller one: something outside of it must be on.
             let others = self.encoding.features().filter(|&(f, _)| !features.contains(f));
             let another: Vec<Lit> = others.map(|(_, var)| var.positive()).collect();
             found.sets.push(features);
@@ -39,6 +40,7 @@ impl Sat<'_> {
             if features.contains(candidate) {
                 continue;
             }
+            // What is on stays on: what the set excludes now, a larger one excludes too.
             let kept = self.encoding.features().filter(|&(f, _)| features.contains(f));
             let kept = kept.map(|(_, var)| var.positive());
             let trial: Vec<Lit> =
@@ -97,12 +99,14 @@ impl Relaxed {
         let mut unlocked = path.clone();
         unlocked.sort_unstable();
         let contains = |smaller: &Vec<CellRef>| smaller.iter().all(|cell| unlocked.contains(cell));
+        // A set with a known one in it is not minimal, and one set need be searched but once.
         if self.found.iter().any(contains) || self.seen.contains(&unlocked) {
             return;
         }
         let closed = self.switches.iter().filter(|(cell, _)| !path.contains(cell));
         let closed: Vec<Lit> = closed.map(|(_, switch)| switch.negative()).collect();
         let Some(core) = minimal_core::<Varisat>(&self.cnf, hard, &closed) else {
+            // Depth first, a larger set may have been found before a smaller one.
             self.found.retain(|larger| !unlocked.iter().all(|cell| larger.contains(cell)));
             self.found.push(unlocked);
             return;

@@ -62,6 +62,7 @@ fn addition(
     features.insert(feature);
     let more = query.deployments(target, features).into_iter();
     let more = more.map(|on| Candidate::new(target, on, query));
+    // The plan's own pattern where it allows the feature: another one changes more than was asked.
     let best = more.min_by(|a, b| {
         (a.on.choice != on.choice).cmp(&(b.on.choice != on.choice)).then_with(|| a.compare(b))
     })?;

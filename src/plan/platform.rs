@@ -24,6 +24,7 @@ pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<Extr
     let mut failing: Vec<Vec<usize>> = Vec::new();
     let mut cells = Vec::new();
     for set in sets {
+        // Smaller sets come first: a cell of a failing one already rules the larger out.
         if failing.iter().any(|smaller| smaller.iter().all(|fact| set.contains(fact))) {
             continue;
         }
@@ -64,6 +65,7 @@ fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize
     };
     let good = rows.into_iter().filter(satisfied);
     let experimental = |row: PlatformRow<'_>| row.is_some_and(|row| row.experimental);
+    // `false` is less than `true`: one row that is not experimental is enough.
     match good.map(experimental).min() {
         None => Level::Unsupported,
         Some(true) => Level::Experimental,

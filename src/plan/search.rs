@@ -41,6 +41,7 @@ impl<'p> Search<'p> {
     /// The query that some of the request's terms put to a target.
     pub(super) fn engine_query(&self, site: usize, terms: &[Term], accept: Level) -> EngineQuery {
         let Site { target, query, .. } = &self.sites[site];
+        // Made of the sorted terms, the query has each assumption at its term's position.
         let assumption = |term| match self.terms.binary_search(term) {
             Ok(known) => query.assumptions[known],
             Err(_) => assumption(target, term, self.request),
@@ -178,6 +179,7 @@ pub(super) fn show(
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
     let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
+    // Cells that list alike are told apart by their numbers, so that the order is always the same.
     cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
     let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
         let kind = if target.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };

@@ -74,6 +74,8 @@ impl Counter {
     fn with_free(&mut self, open: usize, rest: Residual) -> u128 {
         let bound = self.occurrences(&rest.clauses).iter().filter(|&&(v, _)| self.shown[v]).count();
         let free = open.saturating_sub(bound + rest.assigned);
+        // Each free variable doubles the number; the largest number, which stands for all that do
+        // not fit, is never called exact.
         let factor = u32::try_from(free).ok().and_then(|free| 1_u128.checked_shl(free));
         self.models(rest.clauses).saturating_mul(factor.unwrap_or(u128::MAX))
     }
@@ -91,6 +93,7 @@ impl Counter {
     }
 
     fn component(&mut self, mut clauses: Vec<SharedClause>) -> u128 {
+        // Sorted, so that the same clauses are known again in any order.
         clauses.sort_unstable();
         let key = key(&clauses);
         if let Some(&known) = self.cache.get(&key) {
@@ -102,6 +105,7 @@ impl Counter {
         self.steps -= 1;
         let occurrences = self.occurrences(&clauses);
         let shown = occurrences.iter().filter(|&&(v, _)| self.shown[v]).count();
+        // Shown variables first: once none is left, a part is settled by its first model.
         let busiest = |&&(v, count): &&(usize, usize)| (self.shown[v], count, usize::MAX - v);
         let Some(&(branch, _)) = occurrences.iter().max_by_key(busiest) else { return 1 };
         let mut sum: u128 = 0;
@@ -115,6 +119,7 @@ impl Counter {
                 sum = sum.saturating_add(self.with_free(shown, rest));
             }
         }
+        // Without steps left, the sum is only a lower bound, which must not be remembered.
         if self.steps > 0 && self.cached + key.len() < MOST_CACHED {
             self.cached += key.len();
             self.cache.insert(key, sum);
@@ -136,6 +141,7 @@ impl Counter {
     fn propagate(&mut self, clauses: &[SharedClause], units: &[Lit]) -> Option<Residual> {
         let mut trail = Vec::new();
         let mut holds = units.iter().all(|&unit| self.assign(unit, &mut trail));
+        // What one clause forces can make another one single: go on until a pass forces nothing.
         let mut settled = false;
         while holds && !settled {
             settled = true;
@@ -215,8 +221,8 @@ enum OpenLiterals {
     Several,
 }
 
-/// Clauses in the form that parts are remembered by: each literal after those of its clause, the
-/// first one repeated as a mark of where a clause starts.
+/// Clauses in the form that parts are remembered by: of each clause its last literal, then all of
+/// them, so that the last one, met again, marks where the clause ends.
 fn key(clauses: &[SharedClause]) -> Vec<Lit> {
     let mut key = Vec::with_capacity(clauses.iter().map(|clause| clause.len() + 1).sum());
     for clause in clauses {
@@ -254,6 +260,7 @@ fn components(clauses: Vec<SharedClause>, variables: usize) -> Vec<Vec<SharedCla
 /// The representative of a variable's part.
 fn find(leader: &mut [usize], mut variable: usize) -> usize {
     while leader[variable] != variable {
+        // Halves the path while at it, so that later look-ups are short.
         leader[variable] = leader[leader[variable]];
         variable = leader[variable];
     }

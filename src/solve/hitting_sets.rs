@@ -51,11 +51,14 @@ impl HittingSetSearch<'_> {
             return;
         };
         let branch: Vec<usize> = self.sets[open].intersection(candidates).collect();
+        // A branch may take the members of those before it, not of those after it: so each set is
+        // found once.
         for &member in &branch {
             candidates.remove(member);
         }
         for &member in &branch {
             self.choose(member);
+            // A member that hits no set alone can be spared, and more members never change that.
             if self.chosen.ones().all(|chosen| self.alone[chosen] > 0) {
                 self.extend(candidates);
             }
@@ -69,6 +72,7 @@ impl HittingSetSearch<'_> {
         for &set in &self.containing[member] {
             match self.hits[set] {
                 0 => self.alone[member] += 1,
+                // Its only hitter, which the exclusive or is, no longer hits it alone.
                 1 => self.alone[self.hitters[set]] -= 1,
                 _ => {}
             }
@@ -97,6 +101,7 @@ pub fn minimal_sets(mut sets: Vec<FixedBitSet>) -> Vec<FixedBitSet> {
     sets.sort_by_key(|set| set.count_ones(..));
     let mut kept: Vec<FixedBitSet> = Vec::with_capacity(sets.len());
     for set in sets {
+        // Sorted by size, no later set can be part of a kept one.
         if !kept.iter().any(|smaller| smaller.is_subset(&set)) {
             kept.push(set);
         }

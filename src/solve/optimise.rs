@@ -65,6 +65,7 @@ fn relax(cnf: &mut Cnf, soft: &mut Vec<(Lit, u64)>, core: &[Lit]) -> u64 {
     }
     soft.retain(|&(_, left)| left > 0);
     let Some((&last, others)) = core.split_last() else { return weight };
+    // From the last to the first: `all_later` implies that every member after this one holds.
     let mut all_later = last;
     for &member in others.iter().rev() {
         let fresh = cnf.variable(Meaning::Auxiliary).positive();

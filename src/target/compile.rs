@@ -71,6 +71,7 @@ impl<'m> Target<'m> {
     pub fn add(&mut self, extra: ExtraCell) {
         let cell = CellRef::Extra(self.index.extra.len());
         let index = self.index_mut();
+        // The new cell may be a blocking one, of which the bits of the others know nothing.
         index.rejected_bits = Default::default();
         index.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
         index.extra.push(extra);
@@ -90,6 +91,7 @@ impl CellIndex {
         let slots = &layout.slots;
         let mut pairs = Vec::with_capacity(slots.len() * slots.len() / 2);
         for (i, &slot) in slots.iter().enumerate() {
+            // Row by row of the lower triangle, as `triangle` numbers the pairs.
             pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
         }
         CellIndex {
@@ -124,6 +126,7 @@ impl CellIndex {
                     return;
                 }
                 if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
+                    // The smaller first, so that the pair is found in either order of its terms.
                     variant_pairs.insert((a.min(b), a.max(b)));
                 }
             }
@@ -157,6 +160,7 @@ impl CellIndex {
         tables.sort_unstable();
         tables.dedup();
         for (a, b) in tables {
+            // A cell of the two slots themselves speaks for all of their variants.
             if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
                 continue;
             }
@@ -184,6 +188,7 @@ impl CellIndex {
         for choice in 0..self.layout.choices.len() {
             let literals: Vec<Literal> =
                 [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
+            // A cell of more terms than these says nothing of the option as such.
             let known = self.conditionals.iter().any(|c| {
                 c.literals.len() == 2 && literals.iter().all(|literal| c.literals.contains(literal))
             });

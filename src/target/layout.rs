@@ -69,6 +69,7 @@ fn slots(catalog: &Catalog) -> (Vec<Atom>, Vec<usize>) {
     let mut slot_of = Vec::with_capacity(catalog.features().len());
     for feature in 0..catalog.features().len() {
         let atom = catalog.group_of(feature).map_or(Atom::Feature(feature), Atom::Group);
+        // Only a group can have a slot already: each feature comes up once.
         let known = matches!(atom, Atom::Group(_))
             .then(|| slots.iter().position(|&slot| slot == atom))
             .flatten();

@@ -300,6 +300,7 @@ impl<'m> Target<'m> {
         if !self.is_defined(on) {
             return false;
         }
+        // The bits rule most configurations out without a look at any cell.
         match self.rejected_bits(accept) {
             Some(rejected) => {
                 rejected.allow(self, on.features.ones()) && !self.any_applies(rejected, on)
@@ -390,5 +391,6 @@ impl<'m> Target<'m> {
 /// The index of two different slots in a lower triangle.
 fn triangle(a: usize, b: usize) -> usize {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
+    // The rows before that of `high` hold 0 + 1 + … + (high - 1) pairs.
     high * (high - 1) / 2 + low
 }

@@ -19,6 +19,7 @@ impl RejectedBits {
     /// The rejected cells of a target; `None` where its features are too many for bits.
     pub(super) fn new(target: &Target<'_>, accept: Level) -> Option<Self> {
         let count = target.index.features.len();
+        // A feature is a bit of a `u64`, and so is a slot, of which there are no more.
         if count > 64 {
             return None;
         }
@@ -43,6 +44,7 @@ impl RejectedBits {
             slots |= 1 << slot;
             against |= self.with[slot];
         }
+        // `against` never holds a slot for its own sake: no slot has a pair cell with itself.
         slots & against == 0
     }
 
@@ -64,6 +66,7 @@ fn pairs(target: &Target<'_>, rejected: impl Fn(super::CellRef) -> bool) -> Vec<
     for high in 0..with.len() {
         for low in 0..high {
             if target.index.pairs[triangle(low, high)].is_some_and(&rejected) {
+                // At both slots, since each is looked at from its own side.
                 with[low] |= 1 << high;
                 with[high] |= 1 << low;
             }

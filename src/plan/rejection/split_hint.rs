@@ -12,6 +12,7 @@ const MOST_STEPS: usize = 20_000;
 /// are all minimal ones. None is given where looking for it would take long.
 pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Option<Hint> {
     let count = request.need.len();
+    // A share is a `u64` with a bit for each need.
     if request.all || count > 64 {
         return None;
     }
@@ -57,6 +58,7 @@ impl SplitSearch {
         if self.steps > MOST_STEPS {
             return false;
         }
+        // Empty shares are alike, so that only one new share is tried.
         for share in 0..(self.shares.len() + 1).min(most) {
             let is_new = share == self.shares.len();
             if is_new {

@@ -131,6 +131,7 @@ impl<'p> Family<'p> {
     fn grown(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut grown = set.clone();
         for element in 0..self.elements.len() {
+            // What cannot join now cannot join a larger set either: one pass is enough.
             if !grown.put(element) && !self.ask(site, &grown) {
                 grown.remove(element);
             }
@@ -143,6 +144,7 @@ impl<'p> Family<'p> {
         let mut shrunk = set.clone();
         for element in set.ones() {
             shrunk.remove(element);
+            // What the rest needs to fail, a smaller rest needs too: one pass is enough.
             let served = self.sites[site].served.iter().any(|served| shrunk.is_subset(served));
             if served || self.ask(site, &shrunk) {
                 shrunk.insert(element);

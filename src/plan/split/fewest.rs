@@ -37,6 +37,7 @@ impl Ordered {
         let mut by_degree: Vec<usize> = (0..items.len()).collect();
         by_degree.sort_by_key(|&item| (usize::MAX - degree(item), item));
         let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &conflicts));
+        // `max_by_key` gives the last of the largest: reversed, the first.
         let mut order = cliques.rev().max_by_key(Vec::len).unwrap_or_default();
         let clique = order.len();
         let others = by_degree.iter().filter(|item| !order.contains(item));
@@ -133,12 +134,14 @@ pub(super) fn coloured(
 ) -> Result<Option<Vec<FixedBitSet>>, DeadlinePassed> {
     loop {
         for site in 0..family.targets() {
+            // Conflicts are only ever added, so those after the forbidden ones are new.
             for conflict in &family.conflicts_at(site)[colouring.forbidden(site)..] {
                 colouring.forbid(site, conflict);
             }
         }
         family.clock().check()?;
         let Some(shares) = colouring.solve(selected) else { return Ok(None) };
+        // All shares, also after one that fails: each that does adds a conflict to be forbidden.
         let mut served = true;
         for share in &shares {
             served &= family.serves(share)?;

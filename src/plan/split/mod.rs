@@ -166,6 +166,7 @@ impl SplitRun<'_, '_> {
         }
         let because = self.because(&ordered, best.len());
         let splits = self.every_split(&ordered, best.len());
+        // Both are tried, whichever runs out of time.
         because.and(splits)
     }
 
@@ -227,6 +228,7 @@ impl SplitRun<'_, '_> {
         }
         let mut sets = Vec::new();
         let mut colouring = ordered.colouring(&self.family, fewest - 1);
+        // The rest of the time is for listing the splits.
         self.family.set_clock(self.clock.part(30));
         let done =
             lower_bound::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));

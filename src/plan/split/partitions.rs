@@ -36,12 +36,14 @@ fn descend<'p>(
     };
     for position in 0..shares.len() {
         let more = &shares[position] | item;
+        // A share that fails with this item fails with any more: the branch ends here.
         if family.serves(&more)? {
             let before = std::mem::replace(&mut shares[position], more);
             descend(family, rest, most, shares, visit)?;
             shares[position] = before;
         }
     }
+    // New shares are alike until they hold something, so that one is tried.
     if shares.len() < most {
         shares.push(item.clone());
         descend(family, rest, most, shares, visit)?;
@@ -86,6 +88,7 @@ impl<'p> Ranking<'p> {
         let score = shares.iter().map(|&share| self.served[share].best.score).sum();
         self.splits.push(Shared { shares, score });
         self.total += 1;
+        // Sorting now and then bounds the memory and costs little for each split.
         if self.limit.is_some_and(|limit| self.splits.len() > 2 * limit + 1000) {
             self.keep_the_best();
         }

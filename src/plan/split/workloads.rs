@@ -162,6 +162,7 @@ fn largest(sets: &[FixedBitSet]) -> Vec<FixedBitSet> {
     let sets = sets.iter().unique().sorted_by_key(|set| usize::MAX - set.count_ones(..));
     let mut kept: Vec<FixedBitSet> = Vec::new();
     for set in sets {
+        // Sorted by size, no later set can hold a kept one.
         if !kept.iter().any(|larger| set.is_subset(larger)) {
             kept.push(set.clone());
         }
