@@ -30,7 +30,7 @@ fn groups(outcome: &Outcome) -> Vec<TargetGroup<'_>> {
         match groups.iter_mut().find(|g| g.backend == backend && same(g.blocking, blocking)) {
             Some(group) => group.releases.push(release.as_ref()),
             None => {
-                groups.push(TargetGroup { backend, releases: vec![release.as_ref()], blocking })
+                groups.push(TargetGroup { backend, releases: vec![release.as_ref()], blocking });
             }
         }
     }
