@@ -27,6 +27,7 @@ mod load {
     mod model;
     mod origins;
     mod problems;
+    mod text;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};

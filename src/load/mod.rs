@@ -17,6 +17,7 @@ mod model;
 mod origins;
 mod page;
 mod problems;
+mod text;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::inline::{Definitions, inline};
-use super::lines::bounded;
+use super::markdown::{Definitions, inline};
 use super::names::{Name, Names};
 use crate::load::problems::Problems;
+use crate::load::text::bounded;
 
 /// How long a name may be.
 const LONGEST_NAME: usize = 400;

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::draft::{Draft, Naming};
 use super::footnotes::Key;
 use super::names::Name;
-use super::outline::Table;
+use super::outline::PageTable;
 use super::table::entry;
 
 /// What the rows of the table name.
@@ -49,7 +49,7 @@ pub(super) fn is_other_column(slug: &str) -> bool {
 
 /// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
 pub(super) fn read(
-    table: &Table,
+    table: &PageTable,
     rows: Rows,
     columns: &[(usize, Name)],
     lists: &HashMap<String, usize>,

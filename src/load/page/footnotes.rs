@@ -6,11 +6,11 @@ use std::ops::Range;
 use crate::matrix::{Note, NoteKind};
 
 use super::context::Context;
-use super::inline::inline;
 use super::legend::Marks;
-use super::lines::bounded;
+use super::markdown::{emphasised_word, inline};
 use super::outline::Footnote;
 use super::reading::{Remark, remark};
+use crate::load::text::bounded;
 
 /// How long a footnote may be.
 const LONGEST_FOOTNOTE: usize = 20_000;
@@ -94,11 +94,11 @@ fn unused_note(footnote: &Footnote, context: &mut Context<'_>) -> Note {
 /// The note that a footnote is. One that opens with `*requirement*:` or `*limit*:` is of that kind.
 fn note_of(footnote: &Footnote, context: &mut Context<'_>) -> Note {
     let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
-    let kinds = [(NoteKind::Requirement, "*requirement*: "), (NoteKind::Limit, "*limit*: ")];
-    let (kind, body) = kinds
-        .into_iter()
-        .find_map(|(kind, start)| Some((kind, body.strip_prefix(start)?)))
-        .unwrap_or((NoteKind::Info, body));
+    let (kind, body) = match emphasised_word(body) {
+        Some(("requirement", rest)) => (NoteKind::Requirement, rest),
+        Some(("limit", rest)) => (NoteKind::Limit, rest),
+        _ => (NoteKind::Info, body),
+    };
     let read = inline(body, context.text, context.definitions);
     for label in &read.unresolved {
         warn_unresolved(label, &footnote.span, context);

@@ -5,8 +5,9 @@ use std::ops::Range;
 use crate::matrix::Release;
 
 use super::context::Context;
-use super::lines::bounded;
+use super::markdown::{before_headings, is_opening_markup};
 use super::outline::Outline;
+use crate::load::text::bounded;
 
 /// How far after its announcement a release may stand.
 const LONGEST_GAP: usize = 60;
@@ -31,10 +32,8 @@ fn field(front_matter: &str, keys: &[&str]) -> Option<String> {
 
 /// The date that the page gives itself, as `2026-02-11`, and its commit.
 pub(super) fn date_and_commit(front_matter: &str, page: &str) -> (Option<String>, Option<String>) {
-    let top = bounded(page, LONGEST_TOP);
-    let top: String =
-        top.lines().take_while(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
-    let find = |keys: &[&str]| field(front_matter, keys).or_else(|| field(&top, keys));
+    let top = before_headings(bounded(page, LONGEST_TOP));
+    let find = |keys: &[&str]| field(front_matter, keys).or_else(|| field(top, keys));
     let date = find(&["date", "lastmod", "updated", "last_updated", "last-updated"])
         .and_then(|date| date.get(..10).filter(|day| is_date(day)).map(str::to_owned));
     let commit = find(&["commit"])
@@ -62,7 +61,7 @@ pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> 
         let after = bounded(&context.text[start..], LONGEST_GAP);
         let gap = after.find(|c: char| c.is_ascii_digit())?;
         let skipped = after[..gap].trim_end_matches(['v', 'V']);
-        if !skipped.chars().all(|c| c.is_whitespace() || "*_[`(".contains(c)) {
+        if !is_opening_markup(skipped) {
             return None;
         }
         let length = after[gap..]
@@ -77,7 +76,7 @@ pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> 
 /// `/dynamo/v-0-8-1/components`.
 pub(super) fn release_of_links(context: &Context<'_>) -> Option<Release> {
     let mut found: Option<&str> = None;
-    for target in context.definitions.values() {
+    for target in context.definitions.targets() {
         let address = &context.text[target.clone()];
         let Some(start) = address.find("/dynamo/v-") else { continue };
         let version = &address[start + 10..];

@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::inline::{Definitions, inline, is_invisible};
-use super::lines::bounded;
-use super::outline::{Legend, Table};
+use super::markdown::{Definitions, inline};
+use super::outline::{Legend, PageTable};
 use super::words::{self, Meaning};
 use crate::load::problems::Problems;
+use crate::load::text::{bounded, is_invisible};
 
 /// How long a part of a legend may be.
 const LONGEST_PART: usize = 2_000;
@@ -51,7 +51,7 @@ impl Legends {
     }
 
     /// What the marks of a table mean.
-    pub(super) fn of(&self, table: &Table) -> Marks {
+    pub(super) fn of(&self, table: &PageTable) -> Marks {
         let before = &self.read[..table.legends_before];
         let mut marks = Marks::new();
         for (tabs, legend) in before {
@@ -70,7 +70,8 @@ impl Legends {
 
 /// Reads the entries of a part: one of a list, or all of a line.
 fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut Problems) {
-    let plain = inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::new()).text;
+    let plain =
+        inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::default()).text;
     for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
         match read_entry(entry) {
             Some((mark, meaning)) => {

@@ -11,18 +11,14 @@ mod context;
 mod draft;
 mod feature_table;
 mod footnotes;
-mod hidden;
-mod inline;
 mod labels;
 mod legend;
-mod lines;
-mod lost_lines;
+mod markdown;
 mod names;
 mod outline;
 mod pair_table;
 mod reading;
 mod recognise;
-mod scanner;
 mod table;
 mod tabs;
 mod words;
@@ -124,14 +120,14 @@ fn read(
     vocabulary: &Vocabulary,
     problems: &mut Problems,
 ) -> Option<(Matrix, Origins)> {
-    let visible = hidden::visible(text);
+    let visible = markdown::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
         let help = "everything after it is hidden; close it";
         problems.warning("unclosed", span, message, help);
     }
-    let shown = lost_lines::restore(&visible.text).unwrap_or(visible.text);
-    let outline = scanner::outline(&shown, problems);
+    let shown = visible.text;
+    let outline = outline::outline(&shown, problems);
     let mut context = Context {
         file,
         text: &shown,

@@ -13,12 +13,12 @@ use super::draft::{Draft, Naming};
 use super::footnotes::Key;
 use super::legend::Marks;
 use super::names::Name;
-use super::outline::Table;
+use super::outline::PageTable;
 use super::table::{Entry, entry};
 
 /// Reads the table's cells into the draft.
 pub(super) fn read(
-    table: &Table,
+    table: &PageTable,
     backend: &Name,
     key: &mut Key<'_, '_>,
     draft: &mut Draft,
@@ -69,7 +69,7 @@ struct Grid<'t> {
 }
 
 /// Orders the rows as the columns are; rows and columns that disagree are errors.
-fn grid<'t>(table: &'t Table, context: &mut Context<'_>) -> Option<Grid<'t>> {
+fn grid<'t>(table: &'t PageTable, context: &mut Context<'_>) -> Option<Grid<'t>> {
     let mut columns: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::new();
     let mut sound = true;
@@ -143,7 +143,7 @@ struct Halves {
 
 impl Halves {
     /// Finds out which halves are filled.
-    fn survey(&mut self, table: &Table, context: &mut Context<'_>) {
+    fn survey(&mut self, table: &PageTable, context: &mut Context<'_>) {
         let size = self.entries.len();
         let stated = |low: usize, high: usize| {
             self.entries[low][high].as_ref().is_some_and(|entry| !entry.blank)

@@ -1,7 +1,7 @@
 //! What a cell says: a mark or words, a note, footnote numbers.
 
-use super::inline::{Definitions, Inline, closing, inline};
 use super::legend::{Marks, key};
+use super::markdown::{Definitions, Inline, closing_parenthesis, inline};
 use super::words::{Meaning, standard};
 use crate::matrix::Level;
 
@@ -154,7 +154,7 @@ fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
 /// A remark without the parentheses around it; an address at its end is its source.
 pub(super) fn remark(text: &str, link: Option<&str>) -> Remark {
     let mut text = text.trim();
-    if text.starts_with('(') && closing(text, b'(', b')') == Some(text.len() - 1) {
+    if text.starts_with('(') && closing_parenthesis(text) == Some(text.len() - 1) {
         text = text[1..text.len() - 1].trim();
     }
     let mut source = link.map(str::to_owned);
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     fn of(cell: &str) -> Reading {
-        read(cell, "", &Definitions::new(), &Marks::new(), &|n| (1..=12).contains(&n))
+        read(cell, "", &Definitions::default(), &Marks::new(), &|n| (1..=12).contains(&n))
     }
 
     fn level(cell: &str) -> Option<(Level, bool)> {

@@ -13,7 +13,7 @@ use crate::matrix::slug;
 use super::context::Context;
 use super::feature_table::{Rows, is_other_column};
 use super::names::Name;
-use super::outline::{Location, Outline, Table};
+use super::outline::{Location, Outline, PageTable};
 use super::{legend, words};
 
 /// What a table was recognised as.
@@ -85,7 +85,7 @@ fn backends(kinds: &[Kind]) -> Vec<Name> {
 }
 
 /// Whether at least half of the columns are rows as well, or at least half of the rows columns.
-fn is_square(table: &Table, head: &[String], context: &Context<'_>) -> bool {
+fn is_square(table: &PageTable, head: &[String], context: &Context<'_>) -> bool {
     let columns: HashSet<String> =
         head.iter().skip(1).map(|name| slug(name)).filter(|name| !name.is_empty()).collect();
     let rows: HashSet<String> =
@@ -96,7 +96,7 @@ fn is_square(table: &Table, head: &[String], context: &Context<'_>) -> bool {
 
 /// What a table with a column per backend is.
 fn columns(
-    table: &Table,
+    table: &PageTable,
     head: &[String],
     page_backend: Option<&Name>,
     context: &mut Context<'_>,
@@ -125,7 +125,7 @@ fn columns(
 }
 
 /// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
-fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
+fn holds_marks(table: &PageTable, column: usize, context: &Context<'_>) -> bool {
     let texts = table.rows.iter().map(|row| context.plain(&row[column]));
     let (mut filled, mut marks) = (0, 0);
     for text in texts.filter(|text| !text.is_empty()) {
@@ -147,13 +147,13 @@ fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
 }
 
 /// Whether the heading or label right above says that the table compares backends.
-fn is_comparison(table: &Table, context: &Context<'_>) -> bool {
+fn is_comparison(table: &PageTable, context: &Context<'_>) -> bool {
     let Location { headings, labels, .. } = &table.location;
     let above = labels.last().or(headings.last()).map(|range| slug(&context.plain(range)));
     above.is_some_and(|name| name.contains("comparison") || name.contains("support-by-backend"))
 }
 
-fn lists_known_features(table: &Table, context: &Context<'_>) -> bool {
+fn lists_known_features(table: &PageTable, context: &Context<'_>) -> bool {
     let known = table.rows.iter().filter(|row| {
         context.names.feature(&context.plain(&row[0])).is_some_and(|name| name.known)
     });
@@ -167,7 +167,7 @@ fn is_together(head: &[String]) -> bool {
 
 /// Whose cells a table holds that does not say so itself: the backend named last before it.
 fn backend_above(
-    table: &Table,
+    table: &PageTable,
     backends: &[Name],
     page_backend: Option<&Name>,
     context: &mut Context<'_>,

@@ -6,10 +6,10 @@ use crate::matrix::{Cell, Level, Note, NoteKind, Term};
 
 use super::context::Context;
 use super::footnotes::{Key, warn_unresolved};
-use super::lines::bounded;
-use super::outline::Table;
+use super::outline::PageTable;
 use super::reading::{self, Content, Remark};
 use super::words::Meaning;
+use crate::load::text::bounded;
 
 /// How long a cell may be.
 const LONGEST_CELL: usize = 8_000;
@@ -120,7 +120,7 @@ fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
 }
 
 /// Says that rows after a gap are no part of the table.
-pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
+pub(super) fn warn_cut_off(table: &PageTable, context: &mut Context<'_>) {
     let Some((first, count)) = &table.cut_off else { return };
     let message = match count {
         1 => "this row is cut off from the table above".to_owned(),
@@ -132,7 +132,7 @@ pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
 }
 
 /// Reports rows that have not as many cells as the head; returns whether there are any.
-pub(super) fn is_ragged(table: &Table, context: &mut Context<'_>) -> bool {
+pub(super) fn is_ragged(table: &PageTable, context: &mut Context<'_>) -> bool {
     for (row, found) in &table.ragged {
         context.problems.error(
             "ragged-table",

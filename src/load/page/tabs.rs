@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::matrix::slug;
 
 use super::context::Context;
-use super::outline::{Outline, Table};
+use super::outline::{Outline, PageTable};
 use super::recognise::Kind;
 
 /// Keeps, of the tables of one kind that stand in different tabs, those of the tab that is asked
@@ -45,7 +45,7 @@ pub(super) fn choose(
 }
 
 /// The title of the innermost tab that a table is in, unless it names a backend.
-fn title(table: &Table, context: &Context<'_>) -> Option<String> {
+fn title(table: &PageTable, context: &Context<'_>) -> Option<String> {
     let titles = table.location.tabs.iter().rev().map(|range| context.plain(range));
     titles.into_iter().find(|title| context.names.backend_of_heading(title, &[]).is_none())
 }

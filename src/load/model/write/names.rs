@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::load::text::bounded;
 use crate::matrix::{Backend, Matrix, Term, slug};
 
 /// The longest printed name of a grid, in bytes.
@@ -74,9 +75,5 @@ pub(super) fn printed(name: &str) -> String {
     let line = name.replace("'''", " ");
     let line: String =
         line.chars().map(|c| if c == '|' || c.is_control() { ' ' } else { c }).collect();
-    let mut end = line.len().min(LONGEST_NAME);
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    line[..end].trim().trim_matches('*').trim().to_owned()
+    bounded(&line, LONGEST_NAME).trim().trim_matches('*').trim().to_owned()
 }

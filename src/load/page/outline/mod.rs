@@ -1,10 +1,21 @@
-//! A page as its outline: the tables that may hold a matrix, with what stands around them.
+//! A page as its outline: the blocks of a page in, the tables that may hold a matrix out, with what
+//! stands around them.
 //!
-//! Everything is a range of the page. What cannot matter is not kept.
+//! Everything is a range of the page. What cannot matter is not kept, and what is kept is bounded.
+
+mod builder;
+mod legends;
+mod notes;
+mod tables;
 
 use std::ops::Range;
 
-use super::inline::Definitions;
+use super::markdown::Definitions;
+
+pub(super) use builder::outline;
+
+/// The most tables and legends that are kept, and the most entries of a legend.
+const MOST_TABLES: usize = 1_000;
 
 /// What of a page can matter to a matrix.
 #[derive(Default)]
@@ -12,7 +23,7 @@ pub(super) struct Outline {
     /// The first heading of the first level.
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
-    pub(super) tables: Vec<Table>,
+    pub(super) tables: Vec<PageTable>,
     /// How many tables there are in all.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
@@ -24,7 +35,7 @@ pub(super) struct Outline {
 }
 
 /// A table as ranges of the page, without its delimiter row.
-pub(super) struct Table {
+pub(super) struct PageTable {
     pub(super) head: Vec<Range<usize>>,
     pub(super) rows: Vec<Vec<Range<usize>>>,
     /// Rows that have not as many cells as the head: where, and how many they have.
