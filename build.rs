@@ -28,6 +28,7 @@ mod load {
     mod origins;
     mod problems;
     mod text;
+    mod triangle;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};

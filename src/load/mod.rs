@@ -18,6 +18,7 @@ mod origins;
 mod page;
 mod problems;
 mod text;
+mod triangle;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;

@@ -350,6 +350,17 @@ fn rows_and_columns_that_disagree_are_errors() {
 }
 
 #[test]
+fn a_column_without_a_row_is_underlined_beside_one_without_a_name() {
+    let page = "# vLLM\n\n## vLLM Backend\n\n| Feature | | LoRA | Tool Calling | Video |\n\
+                | --- | --- | --- | --- | --- |\n| LoRA | | — | | |\n| Tool Calling | | | — | |\n";
+    let report = refused(page);
+    let rowless = report.diagnostics.iter().find(|it| it.message.contains("has no row"));
+    let rowless = rowless.expect("a column without a row");
+    assert_eq!(rowless.message, "the column `Video` has no row");
+    assert_eq!(&report.text[rowless.span.clone().expect("a place")], "Video");
+}
+
+#[test]
 fn a_slipped_row_and_an_upper_triangle_are_noticed() {
     let slipped =
         pairs("| LoRA | — | | |\n| Tool Calling | | ✅ | |\n| Request Migration | ✅ | 🚧 | — |\n");

@@ -1,7 +1,5 @@
 //! Pair grids: one lower triangle per backend in, pair cells out.
 
-use std::cmp::Ordering;
-
 use super::at::At;
 use super::cells::Cells;
 use super::context::{Context, MAX_FEATURES};
@@ -11,6 +9,7 @@ use super::name_table::NameTable;
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
+use crate::load::triangle::{self, Side};
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -68,7 +67,7 @@ fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> 
     let mut places = grids.map(|(_, place)| place);
     places.find(|place| {
         let width = grid::names(context.text(place), place).len();
-        sum += width * width.saturating_sub(1) / 2;
+        sum += triangle::pair_count(width);
         !cells.may_add(sum)
     })
 }
@@ -100,7 +99,8 @@ impl Triangle<'_> {
         order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
             for &j in &order[n + 1..] {
-                let mark = self.grid.rows[i.max(j)].marks.get(i.min(j));
+                let (row, column) = triangle::lower_cell(i, j);
+                let mark = self.grid.rows[row].marks.get(column);
                 if let Some(mark) = mark.filter(|_| groups[i] != groups[j]) {
                     let terms = vec![Term::on(ids[i]), Term::on(ids[j])];
                     cells.mark(self.backend, terms, mark, source.clone());
@@ -114,11 +114,11 @@ impl Triangle<'_> {
         for (r, row) in self.grid.rows.iter().enumerate() {
             self.grid.check_complete(row, r, self.context.problems);
             for (c, mark) in row.marks.iter().enumerate() {
-                match c.cmp(&r) {
-                    Ordering::Equal => self.check_diagonal(mark),
-                    Ordering::Greater => self.check_upper(mark, r, c),
-                    Ordering::Less if groups[r] == groups[c] => self.check_within_group(mark),
-                    Ordering::Less => {}
+                match Side::of(r, c) {
+                    Side::Diagonal => self.check_diagonal(mark),
+                    Side::Above => self.check_upper(mark, r, c),
+                    Side::Below if groups[r] == groups[c] => self.check_within_group(mark),
+                    Side::Below => {}
                 }
             }
         }
@@ -162,12 +162,9 @@ impl Triangle<'_> {
 
     /// Whether rows and columns name the same; reports those that are missing.
     fn check_same(&self, columns: &[Option<&str>], rows: &[Option<&str>]) -> bool {
-        let lacks = |ids: &[Option<&str>], id: &Option<&str>| id.is_some() && !ids.contains(id);
-        let names = self.grid.columns.iter().zip(columns);
-        let rowless = names.filter(|(_, id)| lacks(rows, id)).map(|(name, _)| (name, "row"));
-        let names = self.grid.rows.iter().map(|row| &row.name).zip(rows);
-        let columnless =
-            names.filter(|(_, id)| lacks(columns, id)).map(|(name, _)| (name, "column"));
+        let rowless = lacking(self.grid.columns.iter(), columns, rows).map(|name| (name, "row"));
+        let names = self.grid.rows.iter().map(|row| &row.name);
+        let columnless = lacking(names, rows, columns).map(|name| (name, "column"));
         let mut complete = true;
         for (name, what) in rowless.chain(columnless) {
             complete = false;
@@ -211,7 +208,8 @@ impl Triangle<'_> {
     /// What is written above the diagonal must repeat what is written below it.
     fn check_upper(&self, mark: &At<Option<Mark>>, row: usize, column: usize) {
         let Some(upper) = mark.value.filter(|mark| !mark.blank) else { return };
-        let lower = self.grid.rows.get(column).and_then(|row_below| row_below.marks.get(row));
+        let (low, left) = triangle::lower_cell(row, column);
+        let lower = self.grid.rows.get(low).and_then(|row_below| row_below.marks.get(left));
         let Some(lower) = lower.and_then(|mark| mark.value) else { return };
         if (upper.level, upper.caveat) != (lower.level, lower.caveat) {
             self.context.problems.error(
@@ -228,4 +226,15 @@ impl Triangle<'_> {
             );
         }
     }
+}
+
+/// The names of one edge of a grid whose ids the other edge lacks.
+fn lacking<'n>(
+    names: impl Iterator<Item = &'n At<String>>,
+    ids: &[Option<&str>],
+    other: &[Option<&str>],
+) -> impl Iterator<Item = &'n At<String>> {
+    let found = triangle::matching(ids, other).into_iter();
+    let lacks: Vec<bool> = found.zip(ids).map(|(at, id)| at.is_none() && id.is_some()).collect();
+    names.zip(lacks).filter_map(|(name, lacks)| lacks.then_some(name))
 }
