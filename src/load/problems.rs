@@ -54,12 +54,12 @@ impl From<Option<Range<usize>>> for ProblemPlace {
 
 /// How many problems there are, errors apart from the lesser ones.
 #[derive(Clone, Copy, Default)]
-struct Count {
+struct ProblemCount {
     errors: usize,
     others: usize,
 }
 
-impl Count {
+impl ProblemCount {
     fn of(&mut self, severity: Severity) -> &mut usize {
         if severity == Severity::Error { &mut self.errors } else { &mut self.others }
     }
@@ -69,7 +69,7 @@ impl Count {
 pub(super) struct Problems {
     limit: usize,
     kept: RefCell<Vec<(usize, Diagnostic)>>,
-    found: Cell<Count>,
+    found: Cell<ProblemCount>,
 }
 
 impl Problems {
@@ -154,9 +154,9 @@ impl Problems {
     }
 
     /// How many errors and lesser problems were not kept.
-    fn left_out(&self) -> Count {
-        let Count { errors, others } = self.found.get();
-        Count {
+    fn left_out(&self) -> ProblemCount {
+        let ProblemCount { errors, others } = self.found.get();
+        ProblemCount {
             errors: errors.saturating_sub(self.limit),
             others: others.saturating_sub(self.limit),
         }
@@ -204,8 +204,8 @@ impl Problems {
     }
 }
 
-fn more(left_out: Count) -> Diagnostic {
-    let Count { errors, others } = left_out;
+fn more(left_out: ProblemCount) -> Diagnostic {
+    let ProblemCount { errors, others } = left_out;
     let message = format!("{errors} more errors and {others} more warnings are not listed");
     let note = Diagnostic::warning("more-problems", message, None);
     Diagnostic { severity: Severity::Note, ..note }.with_help("fix the listed ones and run again")

@@ -9,7 +9,7 @@ use std::hash::Hash;
 
 /// On which side of the diagonal a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum TriangleSide {
     /// Below: the column comes before the row.
     Below,
     /// On it: column and row are the same.
@@ -18,13 +18,13 @@ pub(super) enum Side {
     Above,
 }
 
-impl Side {
+impl TriangleSide {
     /// The side of a row and a column.
-    pub(super) fn of(row: usize, column: usize) -> Side {
+    pub(super) fn of(row: usize, column: usize) -> TriangleSide {
         match column.cmp(&row) {
-            Ordering::Less => Side::Below,
-            Ordering::Equal => Side::Diagonal,
-            Ordering::Greater => Side::Above,
+            Ordering::Less => TriangleSide::Below,
+            Ordering::Equal => TriangleSide::Diagonal,
+            Ordering::Greater => TriangleSide::Above,
         }
     }
 }
@@ -67,11 +67,11 @@ mod tests {
             assert_eq!(lower_cells(size).count(), pair_count(size));
         }
         for (row, column) in cells {
-            assert_eq!(Side::of(row, column), Side::Below);
-            assert_eq!(Side::of(column, row), Side::Above);
+            assert_eq!(TriangleSide::of(row, column), TriangleSide::Below);
+            assert_eq!(TriangleSide::of(column, row), TriangleSide::Above);
             assert_eq!(lower_cell(column, row), (row, column));
         }
-        assert_eq!(Side::of(1, 1), Side::Diagonal);
+        assert_eq!(TriangleSide::of(1, 1), TriangleSide::Diagonal);
     }
 
     #[test]

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::at::At;
 use super::cells::Cells;
-use super::context::{Context, MAX_FEATURES};
+use super::context::{MAX_FEATURES, ModelContext};
 use super::document::{Document, FORMAT};
 use super::entries;
 use super::grid::{self, Grid, Limits};
 use super::name_table::NameTable;
 use super::names::RawDimension;
 use super::pairs;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::Origins;
 use crate::load::problems::{Input, Problems};
@@ -37,7 +37,7 @@ pub(super) fn matrix(
     problems: &Problems,
 ) -> Option<(Matrix, Origins)> {
     super::files::check_written_format(document.format.as_ref(), FORMAT, problems);
-    let context = Context {
+    let context = ModelContext {
         document,
         inputs,
         problems,
@@ -96,7 +96,7 @@ fn provenance(document: &Document, path: &str, sha256: String) -> Provenance {
     }
 }
 
-impl Context<'_> {
+impl ModelContext<'_> {
     fn feature_grid(&self) -> Option<Grid> {
         let Some(place) = &self.document.features else {
             self.report_no_features();
@@ -177,10 +177,10 @@ impl Context<'_> {
             return None;
         }
         let required = raw.options.iter().flat_map(|option| &option.requires);
-        let bare = |term: &At<String>| {
+        let bare = |term: &Placed<String>| {
             term.clone().map(|text| text.strip_prefix('!').unwrap_or(&text).to_owned())
         };
-        let unknown: Vec<At<String>> = required
+        let unknown: Vec<Placed<String>> = required
             .chain([&raw.when])
             .map(bare)
             .filter(|term| !names.knows(&term.value))

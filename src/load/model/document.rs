@@ -4,9 +4,9 @@
 
 use toml::de::DeTable;
 
-use super::at::{At, place};
-use super::fields::{Fields, Value, terms, text};
-use super::names::{self, Named, RawDimension};
+use super::fields::{PlacedValue, TableFields, terms, text};
+use super::names::{self, NamedEntry, RawDimension};
+use super::placed::{Placed, place};
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
@@ -36,36 +36,36 @@ const KEYS: [&str; 16] = [
 ];
 
 /// What a table says of each backend that it names.
-pub(super) type PerBackend<T> = At<Vec<(At<String>, T)>>;
+pub(super) type PerBackend<T> = Placed<Vec<(Placed<String>, T)>>;
 
 /// What one file, or a file together with those that it includes, says.
 #[derive(Default)]
 pub(super) struct Document {
-    pub(super) format: Option<At<String>>,
-    pub(super) release: Option<At<String>>,
-    pub(super) include: Vec<At<String>>,
-    pub(super) source: Option<At<Source>>,
-    pub(super) anchors: Option<At<Anchors>>,
+    pub(super) format: Option<Placed<String>>,
+    pub(super) release: Option<Placed<String>>,
+    pub(super) include: Vec<Placed<String>>,
+    pub(super) source: Option<Placed<Source>>,
+    pub(super) anchors: Option<Placed<Anchors>>,
     /// The place of the text of the feature grid.
     pub(super) features: Option<FileSpan>,
     /// Per backend, the place of the text of its pair grid.
     pub(super) pairs: Option<PerBackend<FileSpan>>,
     /// The place of the text of the pattern grid.
     pub(super) patterns: Option<FileSpan>,
-    pub(super) dimension: Option<At<RawDimension>>,
+    pub(super) dimension: Option<Placed<RawDimension>>,
     /// Per backend, the engine's version.
-    pub(super) engines: Option<PerBackend<At<String>>>,
+    pub(super) engines: Option<PerBackend<Placed<String>>>,
     pub(super) notes: Vec<RawNote>,
     pub(super) cells: Vec<RawCell>,
     pub(super) platforms: Vec<RawPlatform>,
-    pub(super) feature: Vec<Named>,
-    pub(super) group: Vec<Named>,
-    pub(super) backend: Vec<Named>,
+    pub(super) feature: Vec<NamedEntry>,
+    pub(super) group: Vec<NamedEntry>,
+    pub(super) backend: Vec<NamedEntry>,
 }
 
 /// The document that the model was taken from.
 pub(super) struct Source {
-    pub(super) path: Option<At<String>>,
+    pub(super) path: Option<Placed<String>>,
     pub(super) commit: Option<String>,
     pub(super) date: Option<String>,
 }
@@ -82,34 +82,34 @@ pub(super) struct Anchors {
 #[derive(Default)]
 pub(super) struct Anchor {
     pub(super) every: Option<String>,
-    pub(super) each: Vec<(At<String>, String)>,
+    pub(super) each: Vec<(Placed<String>, String)>,
 }
 
 /// A `[[note]]`.
 pub(super) struct RawNote {
     pub(super) place: FileSpan,
-    pub(super) backends: Vec<At<String>>,
-    pub(super) cells: Vec<At<Vec<At<String>>>>,
+    pub(super) backends: Vec<Placed<String>>,
+    pub(super) cells: Vec<Placed<Vec<Placed<String>>>>,
     pub(super) kind: NoteKind,
     pub(super) caveat: bool,
     pub(super) text: String,
     pub(super) source: Option<String>,
-    pub(super) releases: Option<At<ReleaseRange>>,
+    pub(super) releases: Option<Placed<ReleaseRange>>,
 }
 
 /// A `[[cell]]`.
 pub(super) struct RawCell {
-    pub(super) backends: Vec<At<String>>,
-    pub(super) terms: At<Vec<At<String>>>,
-    pub(super) level: At<String>,
+    pub(super) backends: Vec<Placed<String>>,
+    pub(super) terms: Placed<Vec<Placed<String>>>,
+    pub(super) level: Placed<String>,
     pub(super) caveat: bool,
     pub(super) source: Option<String>,
-    pub(super) releases: Option<At<ReleaseRange>>,
+    pub(super) releases: Option<Placed<ReleaseRange>>,
 }
 
 /// A `[[platform]]`.
 pub(super) struct RawPlatform {
-    pub(super) backends: Vec<At<String>>,
+    pub(super) backends: Vec<Placed<String>>,
     pub(super) cuda: String,
     pub(super) min_driver: u32,
     pub(super) experimental: bool,
@@ -123,7 +123,7 @@ impl Document {
         file_text: &str,
         problems: &Problems,
     ) -> Document {
-        let root = Fields::new(table, whole, &KEYS, problems);
+        let root = TableFields::new(table, whole, &KEYS, problems);
         let grid = |key: &str| grid_place(&root.value(key)?, key, file_text, problems);
         Document {
             format: root.text("format"),
@@ -181,7 +181,7 @@ impl Document {
 
 /// The place of a grid's text within its quotes.
 fn grid_place(
-    value: &Value<'_>,
+    value: &PlacedValue<'_>,
     key: &str,
     file_text: &str,
     problems: &Problems,
@@ -204,7 +204,7 @@ fn grid_place(
 /// The most bytes of a document's path, which every cell that is read from it repeats.
 const MAX_PATH: usize = 1000;
 
-fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
+fn source(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Source>> {
     let table = root.table("source", &["path", "commit", "date", "sha256"])?;
     let source = Source {
         path: table.text("path"),
@@ -215,10 +215,10 @@ fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
         let message = format!("`path` is longer than {MAX_PATH} bytes");
         problems.error("too-long", &path.place, message, "shorten it");
     }
-    Some(At { value: source, place: table.place().clone() })
+    Some(Placed { value: source, place: table.place().clone() })
 }
 
-fn anchors(root: &Fields<'_>, problems: &Problems) -> Option<At<Anchors>> {
+fn anchors(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Anchors>> {
     let table = root.table("anchors", &["features", "pairs", "patterns"])?;
     let anchor = |key: &str| {
         let Some(value) = table.value(key) else { return Anchor::default() };
@@ -234,15 +234,15 @@ fn anchors(root: &Fields<'_>, problems: &Problems) -> Option<At<Anchors>> {
         pairs: anchor("pairs"),
         patterns: anchor("patterns"),
     };
-    Some(At { value: anchors, place: table.place().clone() })
+    Some(Placed { value: anchors, place: table.place().clone() })
 }
 
 /// A table from names to strings.
 fn strings(
-    table: &Option<Fields<'_>>,
+    table: &Option<TableFields<'_>>,
     key: &str,
     problems: &Problems,
-) -> Vec<(At<String>, At<String>)> {
+) -> Vec<(Placed<String>, Placed<String>)> {
     let Some(table) = table else { return Vec::new() };
     table
         .entries()
@@ -251,22 +251,26 @@ fn strings(
         .collect()
 }
 
-fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<String>>> {
+fn engines(root: &TableFields<'_>, problems: &Problems) -> Option<PerBackend<Placed<String>>> {
     let table = root.open_table("engines")?;
     let place = table.place().clone();
-    Some(At { value: strings(&Some(table), "engines", problems), place })
+    Some(Placed { value: strings(&Some(table), "engines", problems), place })
 }
 
-fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<FileSpan>> {
+fn pairs(
+    root: &TableFields<'_>,
+    file_text: &str,
+    problems: &Problems,
+) -> Option<PerBackend<FileSpan>> {
     let table = root.open_table("pairs")?;
     let grids = table.entries().into_iter().filter_map(|(name, value)| {
         let place = grid_place(&value, name.value, file_text, problems)?;
         Some((name.map(str::to_owned), place))
     });
-    Some(At { value: grids.collect(), place: table.place().clone() })
+    Some(Placed { value: grids.collect(), place: table.place().clone() })
 }
 
-fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
+fn notes(root: &TableFields<'_>, problems: &Problems) -> Vec<RawNote> {
     let keys = ["backend", "terms", "cells", "kind", "caveat", "text", "source", "releases"];
     let notes = root.tables("note", &keys).into_iter().filter_map(|note| {
         let mut cells = note.lists("cells");
@@ -287,7 +291,7 @@ fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
     notes.collect()
 }
 
-fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
+fn kind(note: &TableFields<'_>, problems: &Problems) -> NoteKind {
     let Some(kind) = note.text("kind") else { return NoteKind::Info };
     match kind.value.as_str() {
         "requirement" => NoteKind::Requirement,
@@ -306,10 +310,13 @@ fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
 }
 
 /// The range of releases that an entry is about.
-pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<ReleaseRange>> {
+pub(super) fn releases(
+    entry: &TableFields<'_>,
+    problems: &Problems,
+) -> Option<Placed<ReleaseRange>> {
     let text = entry.text("releases")?;
     match text.value.parse() {
-        Ok(range) => Some(At { value: range, place: text.place }),
+        Ok(range) => Some(Placed { value: range, place: text.place }),
         Err(error) => {
             let message = format!("`{}` is no range of releases", shown(&text.value));
             problems.error("bad-range", &text.place, message, format!("{error}"));
@@ -318,7 +325,7 @@ pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<Rel
     }
 }
 
-fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
+fn cells(root: &TableFields<'_>, problems: &Problems) -> Vec<RawCell> {
     let keys = ["backend", "terms", "level", "caveat", "source", "releases"];
     let cells = root.tables("cell", &keys).into_iter().filter_map(|cell| {
         let written = cell.value("terms");
@@ -338,7 +345,7 @@ fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
     cells.collect()
 }
 
-fn platforms(root: &Fields<'_>) -> Vec<RawPlatform> {
+fn platforms(root: &TableFields<'_>) -> Vec<RawPlatform> {
     let keys = ["backend", "cuda", "min-driver", "experimental"];
     let rows = root.tables("platform", &keys).into_iter().filter_map(|row| {
         let cuda = row.required_text("cuda");

@@ -1,37 +1,37 @@
 //! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
 
-use super::at::At;
 use super::cells::{Cells, listed};
-use super::context::Context;
+use super::context::ModelContext;
 use super::document::RawNote;
 use super::mark;
 use super::name_table::NameTable;
+use super::placed::Placed;
 use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
 
 /// Which terms a file may write.
-pub(super) trait Names {
+pub(super) trait TermNames {
     /// Whether an id is that of a feature or group.
     fn knows(&self, id: &str) -> bool;
     /// Reports that it is not.
-    fn unknown(&self, name: &At<String>, problems: &Problems);
+    fn unknown(&self, name: &Placed<String>, problems: &Problems);
 }
 
-impl Names for NameTable {
+impl TermNames for NameTable {
     fn knows(&self, id: &str) -> bool {
         NameTable::knows(self, id)
     }
 
-    fn unknown(&self, name: &At<String>, problems: &Problems) {
+    fn unknown(&self, name: &Placed<String>, problems: &Problems) {
         NameTable::unknown(self, name, problems);
     }
 }
 
 /// Adds the cells of the `[[cell]]` entries.
 pub(super) fn rule_cells(
-    context: &Context<'_>,
+    context: &ModelContext<'_>,
     names: &NameTable,
     dimension: Option<&Dimension>,
     cells: &mut Cells,
@@ -54,7 +54,7 @@ pub(super) fn rule_cells(
 }
 
 /// The level of an entry.
-pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Option<Level> {
+pub(super) fn level(text: &Placed<String>, caveat: bool, problems: &Problems) -> Option<Level> {
     let level = mark::level(text.value.trim());
     match level {
         None => problems.error(
@@ -82,8 +82,8 @@ fn caveat_on(place: &FileSpan, level: Level, problems: &Problems) {
 
 /// The terms of an entry, sorted; `None` where one is wrong.
 pub(super) fn terms(
-    written: &At<Vec<At<String>>>,
-    names: &dyn Names,
+    written: &Placed<Vec<Placed<String>>>,
+    names: &dyn TermNames,
     dimension: Option<&Dimension>,
     problems: &Problems,
 ) -> Option<Vec<Term>> {
@@ -109,12 +109,12 @@ pub(super) fn terms(
 
 fn check_term(
     term: &Term,
-    text: &At<String>,
-    names: &dyn Names,
+    text: &Placed<String>,
+    names: &dyn TermNames,
     dimension: Option<&Dimension>,
     problems: &Problems,
 ) -> bool {
-    let name = At { value: term.id().to_owned(), place: text.place.clone() };
+    let name = Placed { value: term.id().to_owned(), place: text.place.clone() };
     let Some((id, _)) = term.id().split_once('=') else {
         let known = names.knows(term.id());
         if !known {
@@ -140,7 +140,7 @@ fn check_term(
     known
 }
 
-fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Problems) {
+fn report_repeated(first: &Term, second: &Term, text: &Placed<String>, problems: &Problems) {
     let (code, message) = if first == second {
         ("self-pair", format!("`{}` is paired with itself", shown(first.id())))
     } else {
@@ -149,7 +149,7 @@ fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Pr
     problems.error(code, &text.place, message, "remove one of the two terms");
 }
 
-fn source(context: &Context<'_>, own: Option<&str>) -> String {
+fn source(context: &ModelContext<'_>, own: Option<&str>) -> String {
     match own {
         Some(anchor) if anchor.starts_with('#') => format!("{}{anchor}", context.source),
         Some(elsewhere) => elsewhere.to_owned(),
@@ -158,7 +158,7 @@ fn source(context: &Context<'_>, own: Option<&str>) -> String {
 }
 
 /// Whether an entry for some releases is about the release of the model.
-fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
+fn is_about(context: &ModelContext<'_>, range: Option<&Placed<ReleaseRange>>) -> bool {
     match (range, &context.release) {
         (None, _) => true,
         (Some(range), Some(release)) => range.value.contains(release),
@@ -176,7 +176,7 @@ fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
 
 /// Attaches the `[[note]]` entries to the cells that they are about, or to their backends.
 pub(super) fn notes(
-    context: &Context<'_>,
+    context: &ModelContext<'_>,
     names: &mut NameTable,
     dimension: Option<&Dimension>,
     cells: &mut Cells,
@@ -205,7 +205,12 @@ pub(super) fn notes(
     }
 }
 
-fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names: &mut NameTable) {
+fn backend_note(
+    context: &ModelContext<'_>,
+    raw: &RawNote,
+    backends: &[usize],
+    names: &mut NameTable,
+) {
     for &backend in backends {
         names.backends[backend].notes.push(note(context, raw, &context.source));
     }
@@ -216,7 +221,7 @@ fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names:
     }
 }
 
-fn cell_note(context: &Context<'_>, raw: &RawNote, place: &FileSpan, cell: &mut Cell) {
+fn cell_note(context: &ModelContext<'_>, raw: &RawNote, place: &FileSpan, cell: &mut Cell) {
     cell.notes.push(note(context, raw, &cell.source));
     cell.caveat |= raw.caveat;
     if raw.caveat && cell.level > Level::Experimental {
@@ -226,7 +231,7 @@ fn cell_note(context: &Context<'_>, raw: &RawNote, place: &FileSpan, cell: &mut 
 
 /// A note; without a source of its own it comes from where its cell was read, with an empty one
 /// from no document.
-fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
+fn note(context: &ModelContext<'_>, raw: &RawNote, cell_source: &str) -> Note {
     let source = match raw.source.as_deref() {
         Some("") => None,
         Some(own) => Some(source(context, Some(own))),
@@ -236,8 +241,8 @@ fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
 }
 
 fn report_no_cell(
-    context: &Context<'_>,
-    written: &At<Vec<At<String>>>,
+    context: &ModelContext<'_>,
+    written: &Placed<Vec<Placed<String>>>,
     backend: &str,
     terms: &[Term],
 ) {
@@ -250,7 +255,7 @@ fn report_no_cell(
 }
 
 /// Gives the backends their engine versions and platforms.
-pub(super) fn platforms(context: &Context<'_>, names: &mut NameTable) {
+pub(super) fn platforms(context: &ModelContext<'_>, names: &mut NameTable) {
     for (name, version) in context.document.engines.iter().flat_map(|engines| &engines.value) {
         if let Some(backend) = names.backend(name, context.problems) {
             names.backends[backend].engine = Some(version.value.clone());

@@ -23,7 +23,7 @@ pub struct IncludeFolder {
 /// The reason for which an include is refused, although there may be such a file.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
-pub(super) struct Refused {
+pub(super) struct RefusedInclude {
     /// What is wrong with the file.
     reason: &'static str,
     /// What to do about it.
@@ -78,14 +78,14 @@ impl IncludeFolder {
     }
 }
 
-impl From<Refused> for io::Error {
-    fn from(refused: Refused) -> Self {
+impl From<RefusedInclude> for io::Error {
+    fn from(refused: RefusedInclude) -> Self {
         io::Error::new(io::ErrorKind::PermissionDenied, refused)
     }
 }
 
 fn refused(reason: &'static str, help: &'static str) -> io::Error {
-    Refused { reason, help }.into()
+    RefusedInclude { reason, help }.into()
 }
 
 /// Whether the path of an include says where to start by itself.
@@ -95,9 +95,9 @@ fn is_absolute(include: &Path) -> bool {
 }
 
 /// The path of an include: relative to the file that it stands in, without detours.
-pub(super) fn resolve(from: &Path, include: &str) -> Result<PathBuf, Refused> {
+pub(super) fn resolve(from: &Path, include: &str) -> Result<PathBuf, RefusedInclude> {
     if is_absolute(Path::new(include)) {
-        return Err(Refused {
+        return Err(RefusedInclude {
             reason: "an include is never an absolute path",
             help: "write the path relative to the file that includes it",
         });

@@ -5,7 +5,7 @@ use crate::matrix::Level;
 
 /// What a cell of a grid says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct GridMark {
     /// The level.
     pub(super) level: Level,
     /// Whether a `!` flags a known limit.
@@ -31,10 +31,15 @@ pub(super) const MARKS: &str = "write ✅ (supported), 🚧 (experimental), ? (u
      a blank or ❌ (unsupported), or the word";
 
 /// Reads a cell.
-pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
+pub(super) fn read(text: &str) -> Result<GridMark, BadMark> {
     let text = text.trim();
     if text == "~" {
-        return Ok(Mark { level: Level::Undocumented, caveat: false, blank: true, absent: true });
+        return Ok(GridMark {
+            level: Level::Undocumented,
+            caveat: false,
+            blank: true,
+            absent: true,
+        });
     }
     let (bare, caveat) = match text.strip_suffix('!') {
         Some(bare) => (bare.trim_end(), true),
@@ -56,7 +61,7 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
                 .to_owned(),
         });
     }
-    Ok(Mark { level, caveat, blank: text.is_empty(), absent: false })
+    Ok(GridMark { level, caveat, blank: text.is_empty(), absent: false })
 }
 
 /// The level of a mark or word.

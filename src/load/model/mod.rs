@@ -104,7 +104,6 @@
 //! first. Absolute paths and whatever leads outside are refused without being opened.
 
 mod assemble;
-mod at;
 mod cells;
 mod context;
 mod document;
@@ -118,7 +117,7 @@ mod mark;
 mod name_table;
 mod names;
 mod pairs;
-
+mod placed;
 mod rules;
 mod suggest;
 mod vocabulary;
@@ -126,7 +125,7 @@ mod write;
 
 use std::path::Path;
 
-use files::Files;
+use files::ModelFiles;
 pub use files::ReadFile;
 pub use include::IncludeFolder;
 pub use write::write_model;
@@ -148,7 +147,7 @@ pub fn model(
     read: &ReadFile<'_>,
 ) -> Result<Loaded, Vec<Report>> {
     let problems = Problems::of_model();
-    let mut files = Files::new(read, &problems);
+    let mut files = ModelFiles::new(read, &problems);
     let document = files.add(file, bytes);
     let sha256 = files.sha256();
     let complete = files.complete;

@@ -1,15 +1,15 @@
 //! Pair grids: one lower triangle per backend in, pair cells out.
 
-use super::at::At;
 use super::cells::Cells;
-use super::context::{Context, MAX_FEATURES};
+use super::context::{MAX_FEATURES, ModelContext};
 use super::grid::{self, Grid, Limits};
-use super::mark::Mark;
+use super::mark::GridMark;
 use super::name_table::NameTable;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
-use crate::load::triangle::{self, Side};
+use crate::load::triangle::{self, TriangleSide};
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -19,7 +19,12 @@ const LIMITS: Limits = Limits {
 };
 
 /// Adds the cells of every pair grid; every backend must have one.
-pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, cells: &mut Cells) {
+pub(super) fn cells(
+    context: &ModelContext<'_>,
+    names: &NameTable,
+    head: &FileSpan,
+    cells: &mut Cells,
+) {
     if let Some(place) = crowded(context, cells) {
         cells.overflow(place);
         return;
@@ -61,7 +66,7 @@ pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, c
 }
 
 /// The grid with which there are too many cells, found before any of them is made.
-fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> {
+fn crowded<'c>(context: &'c ModelContext<'_>, cells: &Cells) -> Option<&'c FileSpan> {
     let mut sum = 0;
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     let mut places = grids.map(|(_, place)| place);
@@ -80,7 +85,7 @@ fn report_headless(place: &FileSpan, text: &str, problems: &Problems) {
 }
 
 struct Triangle<'t> {
-    context: &'t Context<'t>,
+    context: &'t ModelContext<'t>,
     names: &'t NameTable,
     grid: &'t Grid,
     backend: usize,
@@ -114,11 +119,11 @@ impl Triangle<'_> {
         for (r, row) in self.grid.rows.iter().enumerate() {
             self.grid.check_complete(row, r, self.context.problems);
             for (c, mark) in row.marks.iter().enumerate() {
-                match Side::of(r, c) {
-                    Side::Diagonal => self.check_diagonal(mark),
-                    Side::Above => self.check_upper(mark, r, c),
-                    Side::Below if groups[r] == groups[c] => self.check_within_group(mark),
-                    Side::Below => {}
+                match TriangleSide::of(r, c) {
+                    TriangleSide::Diagonal => self.check_diagonal(mark),
+                    TriangleSide::Above => self.check_upper(mark, r, c),
+                    TriangleSide::Below if groups[r] == groups[c] => self.check_within_group(mark),
+                    TriangleSide::Below => {}
                 }
             }
         }
@@ -148,7 +153,7 @@ impl Triangle<'_> {
         ids.filter(|_| columns == rows)
     }
 
-    fn resolve<'n>(&self, names: impl Iterator<Item = &'n At<String>>) -> Vec<Option<&str>> {
+    fn resolve<'n>(&self, names: impl Iterator<Item = &'n Placed<String>>) -> Vec<Option<&str>> {
         names
             .map(|name| {
                 let id = self.names.resolve(&name.value);
@@ -178,8 +183,8 @@ impl Triangle<'_> {
         complete && columns.len() == rows.len()
     }
 
-    fn check_diagonal(&self, mark: &At<Option<Mark>>) {
-        let silent = |mark: Mark| mark.blank || mark.level == Level::NotApplicable;
+    fn check_diagonal(&self, mark: &Placed<Option<GridMark>>) {
+        let silent = |mark: GridMark| mark.blank || mark.level == Level::NotApplicable;
         if mark.value.is_some_and(|mark| !silent(mark)) {
             self.context.problems.error(
                 "self-pair",
@@ -191,8 +196,8 @@ impl Triangle<'_> {
     }
 
     /// Two variants of one group always go together, so only that may be said.
-    fn check_within_group(&self, mark: &At<Option<Mark>>) {
-        let fine = |mark: Mark| {
+    fn check_within_group(&self, mark: &Placed<Option<GridMark>>) {
+        let fine = |mark: GridMark| {
             mark.blank || matches!(mark.level, Level::Supported | Level::NotApplicable)
         };
         if mark.value.is_some_and(|mark| !fine(mark)) {
@@ -206,7 +211,7 @@ impl Triangle<'_> {
     }
 
     /// What is written above the diagonal must repeat what is written below it.
-    fn check_upper(&self, mark: &At<Option<Mark>>, row: usize, column: usize) {
+    fn check_upper(&self, mark: &Placed<Option<GridMark>>, row: usize, column: usize) {
         let Some(upper) = mark.value.filter(|mark| !mark.blank) else { return };
         let (low, left) = triangle::lower_cell(row, column);
         let lower = self.grid.rows.get(low).and_then(|row_below| row_below.marks.get(left));
@@ -230,10 +235,10 @@ impl Triangle<'_> {
 
 /// The names of one edge of a grid whose ids the other edge lacks.
 fn lacking<'n>(
-    names: impl Iterator<Item = &'n At<String>>,
+    names: impl Iterator<Item = &'n Placed<String>>,
     ids: &[Option<&str>],
     other: &[Option<&str>],
-) -> impl Iterator<Item = &'n At<String>> {
+) -> impl Iterator<Item = &'n Placed<String>> {
     let found = triangle::matching(ids, other).into_iter();
     let lacks: Vec<bool> = found.zip(ids).map(|(at, id)| at.is_none() && id.is_some()).collect();
     names.zip(lacks).filter_map(|(name, lacks)| lacks.then_some(name))

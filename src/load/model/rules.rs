@@ -1,10 +1,10 @@
 //! Rule files: facts beyond the published tables.
 
-use super::at::At;
 use super::document::releases;
-use super::entries::{self, Names};
-use super::fields::{Fields, terms};
+use super::entries::{self, TermNames};
+use super::fields::{TableFields, terms};
 use super::files;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::problems::Problems;
 use crate::matrix::{Rule, RuleSet, Vocabulary};
@@ -12,12 +12,12 @@ use crate::matrix::{Rule, RuleSet, Vocabulary};
 /// The first line of a rule file.
 pub(super) const FORMAT: &str = "dynamo-plan/rules/v1";
 
-impl Names for Vocabulary {
+impl TermNames for Vocabulary {
     fn knows(&self, id: &str) -> bool {
         self.ids().any(|known| known == id)
     }
 
-    fn unknown(&self, name: &At<String>, problems: &Problems) {
+    fn unknown(&self, name: &Placed<String>, problems: &Problems) {
         let otherwise = "write the id of a feature that the vocabulary lists";
         let what = "feature or group";
         super::grid::unknown(name, "unknown-feature", what, self.ids(), otherwise, problems);
@@ -27,7 +27,8 @@ impl Names for Vocabulary {
 /// Reads a rule set; `None` where something is wrong with it, which has been noted.
 pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> Option<RuleSet> {
     let table = files::parse(text, 0, problems)?;
-    let root = Fields::new(&table, files::whole(0), &["format", "id", "summary", "rule"], problems);
+    let root =
+        TableFields::new(&table, files::whole(0), &["format", "id", "summary", "rule"], problems);
     files::check_format(&root, FORMAT, problems);
     let id = root.required_text("id");
     let summary = root.required_text("summary");
@@ -44,7 +45,7 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> 
     Some(RuleSet { id: id?.value, summary: summary?.value, rules })
 }
 
-fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
+fn rule(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
     let id = entry.required_text("id");
     let reason = entry.required_text("reason");
     let source = entry.required_text("source");

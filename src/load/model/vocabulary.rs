@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::assemble::unchecked_dimension;
-use super::at::At;
-use super::fields::Fields;
+use super::fields::TableFields;
 use super::files;
-use super::names::{self, Named};
+use super::names::{self, NamedEntry};
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::problems::Problems;
 use crate::matrix::{BackendName, Feature, Group, Vocabulary, slug};
@@ -18,7 +18,7 @@ pub(super) const FORMAT: &str = "dynamo-plan/vocabulary/v1";
 pub(super) fn read(text: &str, problems: &Problems) -> Option<Vocabulary> {
     let table = files::parse(text, 0, problems)?;
     let keys = ["format", "feature", "group", "backend", "dimension"];
-    let root = Fields::new(&table, files::whole(0), &keys, problems);
+    let root = TableFields::new(&table, files::whole(0), &keys, problems);
     files::check_format(&root, FORMAT, problems);
     let features = names::named(&root, "feature");
     let groups = names::named(&root, "group");
@@ -44,11 +44,11 @@ pub(super) fn read(text: &str, problems: &Problems) -> Option<Vocabulary> {
 }
 
 /// Reports names that mean two things.
-fn check_unambiguous<'n>(entries: impl Iterator<Item = &'n Named>, problems: &Problems) {
+fn check_unambiguous<'n>(entries: impl Iterator<Item = &'n NamedEntry>, problems: &Problems) {
     let mut owners: HashMap<String, &str> = HashMap::new();
     for entry in entries {
         let id = &entry.id;
-        let name = At { value: entry.name.clone(), place: id.place.clone() };
+        let name = Placed { value: entry.name.clone(), place: id.place.clone() };
         for text in [id, &name].into_iter().chain(&entry.aliases) {
             let owner = *owners.entry(slug(&text.value)).or_insert(&id.value);
             if owner != id.value {
@@ -63,11 +63,11 @@ fn check_unambiguous<'n>(entries: impl Iterator<Item = &'n Named>, problems: &Pr
     }
 }
 
-fn aliases(named: &Named) -> Vec<String> {
+fn aliases(named: &NamedEntry) -> Vec<String> {
     named.aliases.iter().map(|alias| alias.value.clone()).collect()
 }
 
-fn feature(named: Named) -> Feature {
+fn feature(named: NamedEntry) -> Feature {
     Feature {
         aliases: aliases(&named),
         id: named.id.value,
@@ -76,10 +76,10 @@ fn feature(named: Named) -> Feature {
     }
 }
 
-fn group(named: Named) -> Group {
+fn group(named: NamedEntry) -> Group {
     Group { aliases: aliases(&named), id: named.id.value, name: named.name }
 }
 
-fn backend(named: Named) -> BackendName {
+fn backend(named: NamedEntry) -> BackendName {
     BackendName { aliases: aliases(&named), id: named.id.value, name: named.name }
 }

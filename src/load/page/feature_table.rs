@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::matrix::Term;
 
-use super::context::Context;
+use super::context::PageContext;
 use super::draft::{Draft, Naming};
-use super::footnotes::Key;
-use super::names::Name;
+use super::footnotes::CellContext;
+use super::names::PageName;
 use super::outline::PageTable;
 use super::table::entry;
 
@@ -51,11 +51,11 @@ pub(super) fn is_other_column(slug: &str) -> bool {
 pub(super) fn read(
     table: &PageTable,
     rows: Rows,
-    columns: &[(usize, Name)],
+    columns: &[(usize, PageName)],
     lists: &HashMap<String, usize>,
-    key: &mut Key<'_, '_>,
+    key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let mut places = Vec::with_capacity(columns.len());
     for (column, name) in columns {
@@ -82,7 +82,7 @@ fn terms(
     rows: Rows,
     label: &Range<usize>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) -> Option<Vec<Term>> {
     match rows {
         Rows::Features => {

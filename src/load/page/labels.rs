@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::matrix::Release;
 
-use super::context::Context;
+use super::context::PageContext;
 use super::markdown::{before_headings, is_opening_markup};
 use super::outline::Outline;
 use crate::load::text::bounded;
@@ -15,7 +15,7 @@ const LONGEST_GAP: usize = 60;
 const LONGEST_TOP: usize = 4_000;
 
 /// The title in the front matter, or the first heading of the first level.
-pub(super) fn title(front_matter: &str, outline: &Outline, context: &Context<'_>) -> String {
+pub(super) fn title(front_matter: &str, outline: &Outline, context: &PageContext<'_>) -> String {
     field(front_matter, &["title"]).unwrap_or_else(|| {
         outline.title.as_ref().map(|range| context.plain(range)).unwrap_or_default()
     })
@@ -49,7 +49,7 @@ fn is_date(day: &str) -> bool {
 }
 
 /// The release that the page names, and where.
-pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> {
+pub(super) fn release(context: &PageContext<'_>) -> Option<(Release, Range<usize>)> {
     let places = [
         "Feature support by backend (",
         "Updated for Dynamo ",
@@ -74,7 +74,7 @@ pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> 
 
 /// The one release whose documents the page's links lead to, by addresses such as
 /// `/dynamo/v-0-8-1/components`.
-pub(super) fn release_of_links(context: &Context<'_>) -> Option<Release> {
+pub(super) fn release_of_links(context: &PageContext<'_>) -> Option<Release> {
     let mut found: Option<&str> = None;
     for target in context.definitions.targets() {
         let address = &context.text[target.clone()];

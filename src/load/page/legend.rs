@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::markdown::{Definitions, inline};
 use super::outline::{Legend, PageTable};
-use super::words::{self, Meaning};
+use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
 use crate::load::text::{bounded, is_invisible};
 
@@ -17,7 +17,7 @@ use crate::load::text::{bounded, is_invisible};
 const LONGEST_PART: usize = 2_000;
 
 /// The marks that a table's legend explains, by [`key`].
-pub(super) type Marks = HashMap<String, Meaning>;
+pub(super) type Marks = HashMap<String, MarkMeaning>;
 
 /// The form of a mark by which it is looked up: lower case, without what has no width.
 pub(super) fn key(mark: &str) -> String {
@@ -89,7 +89,7 @@ fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut 
 }
 
 /// A mark and what it means: `✅ : Supported`, `N/A Same feature`, `(blank): not supported`.
-fn read_entry(entry: &str) -> Option<(String, Meaning)> {
+fn read_entry(entry: &str) -> Option<(String, MarkMeaning)> {
     let (mark, words) = entry.split_once([' ', ':', '='])?;
     let mark = key(mark.trim_matches(['`', ':', '(', ')']));
     let mark = if matches!(mark.as_str(), "blank" | "empty") { String::new() } else { mark };

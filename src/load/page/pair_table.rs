@@ -8,22 +8,22 @@ use std::ops::Range;
 
 use crate::matrix::{Level, Term};
 
-use super::context::Context;
+use super::context::PageContext;
 use super::draft::{Draft, Naming};
-use super::footnotes::Key;
+use super::footnotes::CellContext;
 use super::legend::Marks;
-use super::names::Name;
+use super::names::PageName;
 use super::outline::PageTable;
-use super::table::{Entry, entry};
-use crate::load::triangle::{self, Side};
+use super::table::{PageCell, entry};
+use crate::load::triangle::{self, TriangleSide};
 
 /// Reads the table's cells into the draft.
 pub(super) fn read(
     table: &PageTable,
-    backend: &Name,
-    key: &mut Key<'_, '_>,
+    backend: &PageName,
+    key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let Some(grid) = grid(table, context) else { return };
     let at = draft.backend(backend, &table.head[0], context);
@@ -32,9 +32,9 @@ pub(super) fn read(
     }
     let mut entries = Vec::with_capacity(grid.rows.len());
     for (at, row) in grid.rows.iter().enumerate() {
-        let mut read = |(column, span): (usize, &Range<usize>)| match Side::of(at, column) {
-            Side::Below | Side::Above => entry(span, key, context),
-            Side::Diagonal => {
+        let mut read = |(column, span): (usize, &Range<usize>)| match TriangleSide::of(at, column) {
+            TriangleSide::Below | TriangleSide::Above => entry(span, key, context),
+            TriangleSide::Diagonal => {
                 check_diagonal(span, &key.marks, context);
                 None
             }
@@ -57,21 +57,21 @@ pub(super) fn read(
 }
 
 /// The names of the columns, and the rows in the same order.
-struct Grid<'t> {
-    names: Vec<Name>,
+struct PairGrid<'t> {
+    names: Vec<PageName>,
     rows: Vec<&'t Vec<Range<usize>>>,
 }
 
 /// Orders the rows as the columns are; rows and columns that disagree are errors.
-fn grid<'t>(table: &'t PageTable, context: &mut Context<'_>) -> Option<Grid<'t>> {
+fn grid<'t>(table: &'t PageTable, context: &mut PageContext<'_>) -> Option<PairGrid<'t>> {
     let columns = columns(table, context);
-    let id = |name: &Option<Name>| name.as_ref().map(|name| name.id.clone());
+    let id = |name: &Option<PageName>| name.as_ref().map(|name| name.id.clone());
     let named = |row: &Vec<Range<usize>>| id(&context.names.feature(&context.plain(&row[0])));
     let row_ids: Vec<_> = table.rows.iter().map(named).collect();
     let column_of = triangle::matching(&row_ids, &columns.iter().map(id).collect::<Vec<_>>());
     let mut rows: Vec<Option<&Vec<Range<usize>>>> = vec![None; columns.len()];
     for (row, column) in table.rows.iter().zip(column_of) {
-        let Some(Name { printed, .. }) = context.feature(&row[0]) else { continue };
+        let Some(PageName { printed, .. }) = context.feature(&row[0]) else { continue };
         match column.map(|at| rows[at].replace(row)) {
             Some(None) => {}
             Some(Some(_)) => disagree(&row[0], format!("`{printed}` has two rows"), context),
@@ -79,7 +79,7 @@ fn grid<'t>(table: &'t PageTable, context: &mut Context<'_>) -> Option<Grid<'t>>
         }
     }
     for ((row, name), span) in rows.iter().zip(&columns).zip(&table.head[1..]) {
-        if let (None, Some(Name { printed, .. })) = (row, name) {
+        if let (None, Some(PageName { printed, .. })) = (row, name) {
             disagree(span, format!("the column `{printed}` has no row"), context);
         }
     }
@@ -87,16 +87,16 @@ fn grid<'t>(table: &'t PageTable, context: &mut Context<'_>) -> Option<Grid<'t>>
     let square = table.rows.len() == columns.len();
     let rows: Option<Vec<_>> = rows.into_iter().collect();
     let names: Option<Vec<_>> = columns.into_iter().collect();
-    Some(Grid { names: names?, rows: rows? }).filter(|_| square)
+    Some(PairGrid { names: names?, rows: rows? }).filter(|_| square)
 }
 
 /// The names over the columns, `None` for one that could not be read; two alike are an error.
-fn columns(table: &PageTable, context: &mut Context<'_>) -> Vec<Option<Name>> {
+fn columns(table: &PageTable, context: &mut PageContext<'_>) -> Vec<Option<PageName>> {
     let mut seen = HashSet::new();
     let mut names = Vec::new();
     for span in &table.head[1..] {
         let name = context.feature(span);
-        if let Some(Name { id, printed, .. }) = &name
+        if let Some(PageName { id, printed, .. }) = &name
             && !seen.insert(id.clone())
         {
             disagree(span, format!("`{printed}` has two columns"), context);
@@ -106,13 +106,13 @@ fn columns(table: &PageTable, context: &mut Context<'_>) -> Vec<Option<Name>> {
     names
 }
 
-fn disagree(span: &Range<usize>, message: String, context: &mut Context<'_>) {
+fn disagree(span: &Range<usize>, message: String, context: &mut PageContext<'_>) {
     let help = "give the table one row and one column for each feature";
     context.problems.error("rows-columns-disagree", span.clone(), message, help);
 }
 
 /// The diagonal says nothing; a claim on it hints at a row that slipped.
-fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut Context<'_>) {
+fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut PageContext<'_>) {
     let text = context.plain(span);
     let key = super::legend::key(&text);
     let meaning = marks.get(&key).copied().or_else(|| super::words::standard(&key));
@@ -128,7 +128,7 @@ fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut Context<'_>)
 
 /// The cells of a table by row and column.
 struct Halves {
-    entries: Vec<Vec<Option<Entry>>>,
+    entries: Vec<Vec<Option<PageCell>>>,
     /// The upper half is the one that is filled.
     upper: bool,
     /// Both halves are filled.
@@ -137,7 +137,7 @@ struct Halves {
 
 impl Halves {
     /// Finds out which halves are filled.
-    fn survey(&mut self, table: &PageTable, context: &mut Context<'_>) {
+    fn survey(&mut self, table: &PageTable, context: &mut PageContext<'_>) {
         let size = self.entries.len();
         let stated = |row: usize, column: usize| {
             self.entries[row][column].as_ref().is_some_and(|entry| !entry.blank)
@@ -165,8 +165,8 @@ impl Halves {
         row: usize,
         column: usize,
         names: (&str, &str),
-        context: &mut Context<'_>,
-    ) -> Option<Entry> {
+        context: &mut PageContext<'_>,
+    ) -> Option<PageCell> {
         let lower = self.entries[row][column].take();
         let upper = self.entries[column][row].take();
         if self.upper {
@@ -175,7 +175,7 @@ impl Halves {
         let (mut lower, upper) = (lower?, upper?);
         let mirrors = upper.blank && !self.full;
         if !mirrors && lower.meaning != upper.meaning {
-            let says = |entry: &Entry| {
+            let says = |entry: &PageCell| {
                 let caveat = if entry.meaning.caveat { " with a caveat" } else { "" };
                 format!("{}{caveat}", entry.meaning.level)
             };

@@ -9,13 +9,13 @@ use crate::matrix::{Backend, Matrix, Term, slug};
 const LONGEST_NAME: usize = 200;
 
 /// The features and groups of a matrix.
-pub(super) struct Names<'m> {
+pub(super) struct PrintedNames<'m> {
     /// Position and printed name by id; a group stands where its first variant does.
     known: HashMap<&'m str, (usize, &'m str)>,
     group_of: HashMap<&'m str, &'m str>,
 }
 
-impl<'m> Names<'m> {
+impl<'m> PrintedNames<'m> {
     pub(super) fn of(matrix: &'m Matrix) -> Self {
         let mut known: HashMap<&str, (usize, &str)> = HashMap::new();
         for (at, feature) in matrix.features.iter().enumerate() {
@@ -31,7 +31,7 @@ impl<'m> Names<'m> {
         }
         let grouped = matrix.features.iter();
         let group_of = grouped.filter_map(|f| Some((&*f.id, f.group.as_deref()?))).collect();
-        Names { known, group_of }
+        PrintedNames { known, group_of }
     }
 
     /// Whether two terms are a pair that a grid can hold.
