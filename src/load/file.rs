@@ -9,7 +9,7 @@ use super::{IncludeFolder, LoadError, Loaded, PageOptions, bundle, model, page};
 /// The largest file that is read, and the most that the files of one model may have together.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// What a file is, by its name or else by how it starts.
+/// The kind of a file, by its name or else by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FileKind {
     /// A model file.

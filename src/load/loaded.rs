@@ -1,4 +1,4 @@
-//! What loading hands on.
+//! The result of loading: a matrix, its origins and the reports on its files.
 
 use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};

@@ -10,7 +10,7 @@ pub(super) struct MarkMeaning {
     pub(super) caveat: bool,
 }
 
-/// Where a mark or word is understood.
+/// The kind of text in which a mark or word is understood.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum MarkContext {
     /// A cell of a model file, in which a `!` after the mark is the caveat.

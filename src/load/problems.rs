@@ -25,7 +25,7 @@ pub(super) struct Input {
     pub(super) text: String,
 }
 
-/// Where a problem is: in which file, and where in it unless it is about the whole file.
+/// The place of a problem: its file, and the range in it unless it is about the whole file.
 pub(super) struct ProblemPlace {
     file: usize,
     span: Option<Range<usize>>,
@@ -52,7 +52,7 @@ impl From<Option<Range<usize>>> for ProblemPlace {
     }
 }
 
-/// How many problems there are, errors apart from the lesser ones.
+/// The number of problems, errors apart from the lesser ones.
 #[derive(Clone, Copy, Default)]
 struct ProblemCount {
     errors: usize,
@@ -153,7 +153,7 @@ impl Problems {
         self.found.get().errors > 0
     }
 
-    /// How many errors and lesser problems were not kept.
+    /// Counts the errors and lesser problems that were not kept.
     fn left_out(&self) -> ProblemCount {
         let ProblemCount { errors, others } = self.found.get();
         ProblemCount {

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// On which side of the diagonal a cell stands.
+/// The side of the diagonal that a cell stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TriangleSide {
     /// Below: the column comes before the row.
@@ -34,7 +34,7 @@ pub(super) fn lower_cell(one: usize, other: usize) -> (usize, usize) {
     (one.max(other), one.min(other))
 }
 
-/// How many cells are below the diagonal of a table with so many columns.
+/// Counts the cells below the diagonal of a table with so many columns.
 pub(super) fn pair_count(columns: usize) -> usize {
     columns * columns.saturating_sub(1) / 2
 }
@@ -44,8 +44,8 @@ pub(super) fn lower_cells(columns: usize) -> impl Iterator<Item = (usize, usize)
     (0..columns).flat_map(|row| (0..row).map(move |column| (row, column)))
 }
 
-/// Where on the other edge of the table the names of one edge stand; of several alike the last.
-/// A name that could not be read stands nowhere.
+/// Finds the names of one edge of the table on the other edge; of several alike the last counts, and
+/// a name that could not be read is not found.
 pub(super) fn matching<N: Eq + Hash>(
     names: &[Option<N>],
     other: &[Option<N>],

@@ -115,7 +115,8 @@ impl ModelContext<'_> {
         Some(grid)
     }
 
-    /// Where nothing else was wrong: a grid that could not be read is not a missing one.
+    /// Reports that no grid lists features, unless anything else was wrong: a grid that could not be
+    /// read is not a missing one.
     fn report_no_features(&self) {
         if !self.problems.has_errors() {
             self.problems.error(

@@ -35,10 +35,10 @@ const KEYS: [&str; 16] = [
     "backend",
 ];
 
-/// What a table says of each backend that it names.
+/// The entries of a table with a key per backend.
 pub(super) type PerBackend<T> = Placed<Vec<(Placed<String>, T)>>;
 
-/// What one file, or a file together with those that it includes, says.
+/// The content of one file, or of a file together with those that it includes.
 #[derive(Default)]
 pub(super) struct Document {
     pub(super) format: Option<Placed<String>>,
@@ -70,7 +70,7 @@ pub(super) struct Source {
     pub(super) date: Option<String>,
 }
 
-/// Where each table stands in the source.
+/// The anchors of the tables in the source.
 #[derive(Default)]
 pub(super) struct Anchors {
     pub(super) features: Anchor,

@@ -1,4 +1,5 @@
-//! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
+//! The entries that add what grids do not say: `[[cell]]`, `[[note]]`, `[[platform]]` and
+//! `[engines]`.
 
 use super::cells::{Cells, listed};
 use super::context::ModelContext;
@@ -11,7 +12,7 @@ use crate::load::FileSpan;
 use crate::load::problems::Problems;
 use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
 
-/// Which terms a file may write.
+/// Knows the terms that a file may write.
 pub(super) trait TermNames {
     /// Whether an id is that of a feature or group.
     fn knows(&self, id: &str) -> bool;

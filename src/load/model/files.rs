@@ -187,7 +187,7 @@ pub(super) fn check_format(root: &TableFields<'_>, wanted: &str, problems: &Prob
     check_written_format(root.text("format").as_ref(), wanted, problems);
 }
 
-/// The same for a format that has been read already.
+/// Reports a format, read already, that is not the one that is wanted.
 pub(super) fn check_written_format(
     format: Option<&Placed<String>>,
     wanted: &str,

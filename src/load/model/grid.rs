@@ -30,7 +30,7 @@ pub(super) struct GridRow {
     pub(super) marks: Vec<Placed<Option<GridMark>>>,
 }
 
-/// How large a grid may be.
+/// The bounds on a grid.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// The most columns.

@@ -1,5 +1,4 @@
-//! Where a model may include files from: the path of an include in, the bytes of a file inside the
-//! model's folder out.
+//! Includes: the path of an include in, the bytes of a file inside the model's folder out.
 //!
 //! Whoever is sent a model file reads it without looking, and a problem in a file is shown with
 //! its lines. An include must therefore not reach the rest of the file system.

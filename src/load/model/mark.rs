@@ -3,7 +3,7 @@
 use crate::load::marks::{self, MarkContext};
 use crate::matrix::Level;
 
-/// What a cell of a grid says.
+/// A cell of a grid, read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct GridMark {
     /// The level.
@@ -16,7 +16,7 @@ pub(super) struct GridMark {
     pub(super) absent: bool,
 }
 
-/// Why a cell says nothing that is understood: a message and the fix.
+/// The reason that a cell cannot be understood, and the fix.
 pub(super) struct BadMark {
     /// The code.
     pub(super) code: &'static str,
@@ -26,7 +26,7 @@ pub(super) struct BadMark {
     pub(super) help: String,
 }
 
-/// How to write each level.
+/// The help that lists the mark of each level.
 pub(super) const MARKS: &str = "write ✅ (supported), 🚧 (experimental), ? (undocumented), — (not-applicable), \
      a blank or ❌ (unsupported), or the word";
 

@@ -209,7 +209,7 @@ fn single<T>(
 ///
 /// # Errors
 ///
-/// What is wrong, and what to write.
+/// The mark is not understood; the text says what is wrong and what to write.
 pub fn cell_mark(text: &str) -> Result<(Level, bool), String> {
     match mark::read(text) {
         Ok(mark) => Ok((mark.level, mark.caveat)),

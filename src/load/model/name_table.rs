@@ -174,7 +174,7 @@ impl NameTable {
         features.chain(self.groups.iter().map(|group| &*group.id))
     }
 
-    /// Which backend a name means, by id, printed name or alias.
+    /// Finds the backend that a name means, by id, printed name or alias.
     pub(super) fn backend(&self, name: &Placed<String>, problems: &Problems) -> Option<usize> {
         let wanted = slug(&name.value);
         let found = self.backends.iter().position(|backend| {
@@ -189,7 +189,7 @@ impl NameTable {
         found
     }
 
-    /// Which backends an entry is about; all where it names none.
+    /// Finds the backends that an entry is about; all where it names none.
     pub(super) fn backends(&self, names: &[Placed<String>], problems: &Problems) -> Vec<usize> {
         if names.is_empty() {
             return (0..self.backends.len()).collect();

@@ -210,7 +210,7 @@ impl Triangle<'_> {
         }
     }
 
-    /// What is written above the diagonal must repeat what is written below it.
+    /// Reports a cell above the diagonal that does not repeat the one below it.
     fn check_upper(&self, mark: &Placed<Option<GridMark>>, row: usize, column: usize) {
         let Some(upper) = mark.value.filter(|mark| !mark.blank) else { return };
         let (low, left) = triangle::lower_cell(row, column);

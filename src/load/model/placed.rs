@@ -14,7 +14,7 @@ pub(super) struct Placed<T> {
 }
 
 impl<T> Placed<T> {
-    /// The same place with another value.
+    /// Puts another value at the same place.
     pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> Placed<U> {
         Placed { value: f(self.value), place: self.place }
     }

@@ -1,4 +1,4 @@
-//! What every part of the importer needs: the page, its names, its problems.
+//! The context that every part of the importer needs: the page, its names, its problems.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::names::{NameLookup, PageName};
 use crate::load::problems::Problems;
 use crate::load::text::bounded;
 
-/// How long a name may be.
+/// The longest name; more is not read.
 const LONGEST_NAME: usize = 400;
 
 /// A page under way.
@@ -19,7 +19,7 @@ pub(super) struct PageContext<'a> {
     pub(super) definitions: &'a Definitions,
     pub(super) names: NameLookup<'a>,
     pub(super) problems: &'a mut Problems,
-    /// Where the page's lines begin.
+    /// The offsets at which the page's lines begin.
     pub(super) lines: Vec<usize>,
 }
 
@@ -62,7 +62,7 @@ impl PageContext<'_> {
     }
 }
 
-/// Where the lines of a text begin.
+/// The offsets at which the lines of a text begin.
 pub(super) fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect()
 }

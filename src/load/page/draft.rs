@@ -14,7 +14,7 @@ const MOST_CELLS: usize = 250_000;
 const MOST_FEATURES: usize = 1_000;
 const MOST_BACKENDS: usize = 64;
 
-/// What the tables read so far say.
+/// The matrix as far as the tables have been read.
 #[derive(Default)]
 pub(super) struct Draft {
     /// Features that a table of features lists, in its order.
@@ -39,7 +39,7 @@ pub(super) struct BackendDraft {
     places: HashMap<Vec<Term>, usize>,
 }
 
-/// Which list a name belongs to.
+/// The list that a name belongs to.
 #[derive(Clone, Copy)]
 pub(super) enum Naming {
     Listed = 0,
@@ -128,7 +128,7 @@ impl Draft {
     }
 }
 
-/// How two cells of one backend disagree.
+/// Says in words that two cells of one backend disagree.
 pub(in crate::load) fn disagreement(backend: &str, first: &Cell, second: &Cell) -> String {
     let caveat = |cell: &Cell| if cell.caveat { " with a caveat" } else { "" };
     let terms: Vec<String> = second.terms.iter().map(ToString::to_string).collect();

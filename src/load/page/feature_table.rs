@@ -10,9 +10,9 @@ use super::draft::{Draft, Naming};
 use super::footnotes::CellContext;
 use super::names::PageName;
 use super::outline::PageTable;
-use super::table::entry;
+use super::table;
 
-/// What the rows of the table name.
+/// The things that the rows of the table name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rows {
     /// Features.
@@ -67,7 +67,7 @@ pub(super) fn read(
         for &(column, list, backend) in &places {
             let span = &row[column];
             key.backend = list;
-            let read = entry(span, key, context);
+            let read = table::cell(span, key, context);
             let cell = read.and_then(|entry| entry.cell(terms.clone(), context));
             draft.backends[backend].has_features |= rows == Rows::Features;
             if let Some(cell) = cell {

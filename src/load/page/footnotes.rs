@@ -12,10 +12,10 @@ use super::outline::Footnote;
 use super::reading::{CellRemark, remark};
 use crate::load::text::bounded;
 
-/// How long a footnote may be.
+/// The longest footnote; more is not read.
 const LONGEST_FOOTNOTE: usize = 20_000;
 
-/// What it takes to read the cells of one table: its legend and the lists of footnotes.
+/// The legend and the lists of footnotes by which the cells of one table are read.
 pub(super) struct CellContext<'a, 'l> {
     pub(super) marks: Marks,
     /// The table's own list.

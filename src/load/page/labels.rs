@@ -1,4 +1,4 @@
-//! What a page says about itself: its title, its release, its date.
+//! Reads what a page says about itself: its title, its release, its date.
 
 use std::ops::Range;
 
@@ -9,9 +9,9 @@ use super::markdown::{before_headings, is_opening_markup};
 use super::outline::Outline;
 use crate::load::text::bounded;
 
-/// How far after its announcement a release may stand.
+/// The farthest that a release may stand after its announcement.
 const LONGEST_GAP: usize = 60;
-/// How much of the front matter and of the top of a page is looked at.
+/// The longest part of the front matter and of the top of a page that is looked at.
 const LONGEST_TOP: usize = 4_000;
 
 /// The title in the front matter, or the first heading of the first level.

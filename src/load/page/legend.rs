@@ -13,7 +13,7 @@ use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
 use crate::load::text::{bounded, is_invisible};
 
-/// How long a part of a legend may be.
+/// The longest part of a legend; more is not read.
 const LONGEST_PART: usize = 2_000;
 
 /// The marks that a table's legend explains, by [`key`].
@@ -50,7 +50,7 @@ impl Legends {
         Legends { read }
     }
 
-    /// What the marks of a table mean.
+    /// Collects the marks that count for a table.
     pub(super) fn of(&self, table: &PageTable) -> Marks {
         let before = &self.read[..table.legends_before];
         let mut marks = Marks::new();

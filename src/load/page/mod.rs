@@ -41,7 +41,7 @@ use names::{NameLookup, PageName};
 use outline::Outline;
 use recognise::{Recognised, TableKind, recognise};
 
-/// How to read a page.
+/// Options for reading a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageOptions {
     /// The release to label the matrix with, whatever the page says.

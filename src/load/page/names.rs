@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::matrix::{Vocabulary, slug};
 
-/// How many words of a heading may belong to a backend's name.
+/// The most words of a heading that may belong to a backend's name.
 const LONGEST_NAME: usize = 6;
 
 /// A name that a page prints, and what it is the name of.

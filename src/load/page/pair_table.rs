@@ -14,7 +14,7 @@ use super::footnotes::CellContext;
 use super::legend::Marks;
 use super::names::PageName;
 use super::outline::PageTable;
-use super::table::{PageCell, entry};
+use super::table::{self, PageCell};
 use crate::load::triangle::{self, TriangleSide};
 
 /// Reads the table's cells into the draft.
@@ -33,7 +33,7 @@ pub(super) fn read(
     let mut entries = Vec::with_capacity(grid.rows.len());
     for (at, row) in grid.rows.iter().enumerate() {
         let mut read = |(column, span): (usize, &Range<usize>)| match TriangleSide::of(at, column) {
-            TriangleSide::Below | TriangleSide::Above => entry(span, key, context),
+            TriangleSide::Below | TriangleSide::Above => table::cell(span, key, context),
             TriangleSide::Diagonal => {
                 check_diagonal(span, &key.marks, context);
                 None

@@ -1,4 +1,4 @@
-//! What a cell says: a mark or words, a note, footnote numbers.
+//! Cells: Markdown in; a mark or words, a note and footnote numbers out.
 
 use super::legend::{Marks, key};
 use super::markdown::{Definitions, Inline, closing_parenthesis, inline};
@@ -16,7 +16,7 @@ pub(super) struct CellReading {
     pub(super) unresolved: Vec<String>,
 }
 
-/// What a cell holds besides footnote numbers.
+/// The content of a cell besides its footnote numbers.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CellContent {
     /// Nothing.
@@ -113,7 +113,7 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<CellContent> 
     Some(CellContent::Mark { meaning, printed: head.to_owned(), note: Some(note) })
 }
 
-/// What surrounds a mark inside a remark.
+/// Characters that may surround a mark inside a remark.
 const AROUND: [char; 10] = ['(', ')', '[', ']', ',', ';', ':', '.', '/', '|'];
 
 /// Whether a word of a remark can be a mark: dashes and exclamation marks are punctuation there.
@@ -122,7 +122,7 @@ fn is_symbol(word: &str) -> bool {
     !word.is_ascii() && !matches!(symbol, "—" | "–") && !symbol.contains(char::is_alphanumeric)
 }
 
-/// What two marks of one cell mean together: a caveat adds to a level, levels must be the same.
+/// Joins the meanings of two marks of one cell: a caveat adds to a level, levels must be the same.
 fn agreed(one: MarkMeaning, other: MarkMeaning) -> Option<MarkMeaning> {
     let caveat = |m: MarkMeaning| m == MarkMeaning { level: Level::Supported, caveat: true };
     let works = |m: MarkMeaning| matches!(m.level, Level::Supported | Level::Experimental);

@@ -1,4 +1,4 @@
-//! Which tables of a page are a matrix, by their shape, and whose they are.
+//! Recognises the tables of a page that are a matrix, by their shape, and whose they are.
 //!
 //! A table of pairs has a row for each of its columns. A table of features has a column for a
 //! backend. On a page whose title names one backend only the tables of pairs count: what else is
@@ -16,7 +16,7 @@ use super::names::PageName;
 use super::outline::{Location, Outline, PageTable};
 use super::{legend, words};
 
-/// What a table was recognised as.
+/// The kind of a table, by its shape.
 pub(super) enum TableKind {
     /// A column per backend.
     Columns(Rows, Vec<(usize, PageName)>),
@@ -26,11 +26,11 @@ pub(super) enum TableKind {
     Other,
 }
 
-/// What a page was recognised as.
+/// The kinds of the tables of a page, and the backend that it is about.
 pub(super) struct Recognised {
     /// The backend that the page is about, if it is about one.
     pub(super) backend: Option<PageName>,
-    /// What each table is.
+    /// The kind of each table.
     pub(super) kinds: Vec<TableKind>,
 }
 
@@ -98,7 +98,7 @@ fn is_square(table: &PageTable, head: &[String], context: &PageContext<'_>) -> b
     both > 0 && (2 * both >= columns.len() || 2 * both >= rows.len())
 }
 
-/// What a table with a column per backend is.
+/// Takes a table as one with a column per backend, if it can be one.
 fn columns(
     table: &PageTable,
     head: &[String],
@@ -170,7 +170,7 @@ fn is_together(head: &[String]) -> bool {
     head.len() == 2 && head[0].eq_ignore_ascii_case("together")
 }
 
-/// Whose cells a table holds that does not say so itself: the backend named last before it.
+/// The backend of a table that does not name one itself: the one named last before it.
 fn backend_above(
     table: &PageTable,
     backends: &[PageName],

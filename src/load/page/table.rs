@@ -11,7 +11,7 @@ use super::reading::{self, CellContent, CellRemark};
 use super::words::MarkMeaning;
 use crate::load::text::bounded;
 
-/// How long a cell may be.
+/// The longest cell that is read.
 const LONGEST_CELL: usize = 8_000;
 
 /// A cell of the page that says something.
@@ -46,7 +46,7 @@ impl PageCell {
 }
 
 /// Reads a cell; one that cannot be read is an error.
-pub(super) fn entry(
+pub(super) fn cell(
     span: &Range<usize>,
     key: &mut CellContext<'_, '_>,
     context: &mut PageContext<'_>,
@@ -58,19 +58,11 @@ pub(super) fn entry(
     }
     let known = |number| key.knows(number);
     let read = reading::read(markdown, context.text, context.definitions, &key.marks, &known);
-    let mut notes = Vec::new();
-    let (meaning, printed) = match read.content {
+    let (meaning, printed, said) = match read.content {
         CellContent::Blank => {
-            (MarkMeaning { level: Level::Unsupported, caveat: false }, String::new())
+            (MarkMeaning { level: Level::Unsupported, caveat: false }, String::new(), None)
         }
-        CellContent::Mark { meaning, printed, note: said } => {
-            notes.extend(said.map(|CellRemark { text, source }| Note {
-                kind: NoteKind::Info,
-                text,
-                source,
-            }));
-            (meaning, printed)
-        }
+        CellContent::Mark { meaning, printed, note } => (meaning, printed, note),
         CellContent::Unreadable(text) => {
             unreadable(span, &text, context);
             return None;
@@ -80,6 +72,8 @@ pub(super) fn entry(
             return None;
         }
     };
+    let info = |CellRemark { text, source }| Note { kind: NoteKind::Info, text, source };
+    let mut notes: Vec<Note> = said.map(info).into_iter().collect();
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
     }

@@ -1,4 +1,4 @@
-//! What grids do not say: who is called what, where tables stand, pins, rules and notes.
+//! Writes what grids do not say: names, the places of tables, pins, rules and notes.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term,
 /// Whether a cell of the backend at a position is in some table.
 type IsIn<'p> = dyn Fn(usize, &Cell) -> bool + 'p;
 
-/// Where in the source each table stands.
+/// Writes where in the source each table stands.
 pub(super) fn anchors(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     let features = |_: usize, cell: &Cell| cell.terms.len() == 1;
     let patterns = |_: usize, cell: &Cell| writer.is_pattern(cell);
@@ -54,7 +54,7 @@ fn per_backend(each: &[(&str, String)]) -> String {
     }
 }
 
-/// Where some cells were read: their common source, or the first line of theirs.
+/// The place at which some cells were read: their common source, or the first line of theirs.
 fn anchor<'c>(matrix: &Matrix, cells: impl Iterator<Item = &'c Cell>) -> Option<String> {
     let first = cells.map(|cell| cell.source.as_ref()).min_by_key(|source| line(source))?;
     Some(within(matrix, first).to_owned())
@@ -235,7 +235,7 @@ fn shared(backend: &Backend) -> Vec<(&Note, Vec<&Cell>)> {
     notes
 }
 
-/// What makes two notes one.
+/// The parts of a note that make two notes one.
 fn identity_of(note: &Note) -> (&str, Option<&str>, NoteKind) {
     (&note.text, note.source.as_deref(), note.kind)
 }

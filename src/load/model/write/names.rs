@@ -1,4 +1,4 @@
-//! How features, groups and backends are named in grids.
+//! The names of features, groups and backends in grids.
 
 use std::collections::{HashMap, HashSet};
 

@@ -38,11 +38,11 @@ pub(in crate::load::page) struct PageLine {
     pub(in crate::load::page) quoted: bool,
     /// Whether all of it is in emphasis.
     pub(in crate::load::page) emphasised: bool,
-    /// How it begins.
+    /// The form of its beginning.
     pub(in crate::load::page) form: LineForm,
 }
 
-/// How a line of text begins.
+/// The form of the beginning of a line of text.
 pub(in crate::load::page) enum LineForm {
     /// As an entry of a list, with this text.
     Item(Range<usize>),
@@ -52,9 +52,9 @@ pub(in crate::load::page) enum LineForm {
     PageFootnote(u32, Range<usize>),
     /// As the definition of a link.
     Definition {
-        /// What links call it.
+        /// The name by which links refer to it.
         label: Range<usize>,
-        /// Where they lead.
+        /// The address that they lead to.
         target: Range<usize>,
     },
     /// As a row of a table that has no head of its own, with so many cells.

@@ -20,7 +20,7 @@ impl Definitions {
         self.targets.get(&folded(label))
     }
 
-    /// How many labels are defined.
+    /// Counts the labels that are defined.
     pub(in crate::load::page) fn count(&self) -> usize {
         self.targets.len()
     }

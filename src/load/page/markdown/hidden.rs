@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::load::text::bounded;
 
-/// How far a code span may reach before it is taken for a stray backtick.
+/// The longest code span; a backtick whose partner is farther away is a stray one.
 const LONGEST_CODE_SPAN: usize = 2_000;
 
 /// A page without its hidden parts.
@@ -124,7 +124,7 @@ impl Blanker<'_> {
         end
     }
 
-    /// Where the comment that opens at `at` ends.
+    /// Finds the end of the comment that opens at `at`.
     fn comment_end(&mut self, at: usize, closer: &str) -> usize {
         let inside = at + closer.len();
         match self.text[inside..].find(closer) {
@@ -137,7 +137,7 @@ impl Blanker<'_> {
     }
 }
 
-/// What closes the comment that the text opens with.
+/// The characters that close the comment that the text opens with.
 fn comment(text: &str) -> Option<&'static str> {
     if text.starts_with("<!--") {
         Some("-->")

@@ -7,15 +7,16 @@ use super::tokens::{
 };
 use crate::load::text::is_invisible;
 
-/// How deep link texts may nest.
+/// The deepest nesting of link texts: reading them calls itself.
 const DEEPEST: usize = 3;
-/// How many openings without an end are looked into before all else is taken as it stands.
+/// The most openings without an end that are looked into; each costs a search, so after that many
+/// all else is taken as it stands.
 const MOST_MISSES: usize = 50;
 
 /// The text of a cell, a name or a note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::load::page) struct Inline {
-    /// What a reader sees, with single blanks, without footnote numbers.
+    /// The text that a reader sees, with single blanks, without footnote numbers.
     pub(in crate::load::page) text: String,
     /// The footnotes that it refers to.
     pub(in crate::load::page) footnotes: Vec<u32>,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::load::text::bounded;
 
-/// How far the end of a link definition's label is looked for.
+/// The longest label of a link definition.
 const LONGEST_LABEL: usize = 500;
 
 /// A line without the blanks and quotation marks around it.
@@ -40,7 +40,7 @@ pub(in crate::load::page) fn before_headings(page: &str) -> &str {
     &page[..above]
 }
 
-/// Where in a title its words are, without the emphasis around them and the colon after them.
+/// Finds the words of a title, without the emphasis around them and the colon after them.
 pub(super) fn bare(title: &str) -> Range<usize> {
     let marks = ['*', '_', ':'];
     let start = title.len() - title.trim_start_matches(marks).len();
@@ -55,14 +55,14 @@ pub(super) fn is_emphasised(line: &str) -> bool {
             .any(|&mark| line.starts_with(mark) && line.trim_end_matches(':').ends_with(mark))
 }
 
-/// What follows a list bullet.
+/// The text after a list bullet.
 pub(super) fn after_bullet(line: &str) -> Option<&str> {
     let rest = line.strip_prefix(['*', '-', '+'])?;
     rest.starts_with([' ', '\t']).then(|| rest.trim_start())
 }
 
-/// Where in a line the words up to the first colon or end of emphasis are, and what follows: of
-/// `**Legend:** x` they are `Legend` and `x`. A line without either is all label.
+/// Splits a line after the first colon or end of emphasis: of `**Legend:** x` the label is `Legend`
+/// and the rest is `x`. A line without either is all label.
 pub(super) fn label(line: &str) -> (Range<usize>, &str) {
     let open = line.trim_start_matches(['*', '_']);
     let start = line.len() - open.len();
@@ -100,7 +100,7 @@ pub(super) fn page_footnote(line: &str) -> Option<(u32, &str)> {
     Some((rest[..close].parse().ok()?, rest[close + 2..].trim_start()))
 }
 
-/// Where in a link definition `[label]: target` its label and its target are.
+/// Finds the label and the target of a link definition `[label]: target`.
 pub(super) fn definition(line: &str) -> Option<(Range<usize>, Range<usize>)> {
     let rest = line.strip_prefix('[').filter(|rest| !rest.starts_with('^'))?;
     let close = bounded(rest, LONGEST_LABEL).find(['[', ']'])?;

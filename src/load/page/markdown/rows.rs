@@ -34,7 +34,7 @@ impl<'t> TableRow<'t> {
         })
     }
 
-    /// How many cells the row has, found without making them.
+    /// Counts the cells without making them.
     pub(in crate::load::page) fn width(&self) -> usize {
         let mut rest = &self.text[self.inside()];
         let mut count = 1;

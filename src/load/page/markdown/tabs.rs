@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::load::text::bounded;
 
-/// How far the title of a tab is looked for in its tag.
+/// The title of a tab is looked for up to here, so that a tag without an end stays cheap.
 const LONGEST_TAG: usize = 500;
 
 /// A tab, or anything else with a title of its own, that opens or closes.
@@ -43,7 +43,7 @@ fn is_tab(name: &str) -> bool {
     })
 }
 
-/// Where in a tag its title is.
+/// Finds the title in a tag.
 fn title(tag: &str) -> Option<Range<usize>> {
     ["title=", "label="].iter().find_map(|attribute| {
         let start = tag.find(attribute)? + attribute.len();

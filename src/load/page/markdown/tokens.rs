@@ -1,8 +1,8 @@
-//! What inline Markdown is made of: brackets, images, tags, entities, raised digits.
+//! The parts of inline Markdown: brackets, images, tags, entities, raised digits.
 
 use crate::load::text::bounded;
 
-/// How far a link's or a tag's end is looked for, so that openings without one stay cheap.
+/// The end of a link or a tag is looked for up to here, so that openings without one stay cheap.
 const FARTHEST_END: usize = 2_000;
 
 /// Tags that show nothing but the text inside them.

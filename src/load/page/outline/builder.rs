@@ -8,7 +8,7 @@ use super::{Location, Outline};
 use crate::load::page::markdown::{LineForm, PageBlock, PageLine, blocks};
 use crate::load::problems::Problems;
 
-/// How deep tabs may nest.
+/// The deepest nesting of tabs.
 const MOST_TABS: usize = 32;
 /// The most link definitions that are kept.
 const MOST_DEFINITIONS: usize = 50_000;
@@ -48,7 +48,7 @@ pub(super) struct OutlineBuilder<'a> {
     pub(super) legend: Option<LegendForm>,
     /// The last table, as long as rows that are cut off from it may follow.
     pub(super) above: Option<usize>,
-    /// How many cells the tables have so far.
+    /// The number of cells that the tables have so far.
     pub(super) cells: usize,
 }
 
@@ -135,7 +135,7 @@ impl OutlineBuilder<'_> {
         words.iter().any(|word| name.eq_ignore_ascii_case(word))
     }
 
-    /// Where the next table stands; the labels above it are used up.
+    /// The location of the next table; the labels above it are used up.
     pub(super) fn location(&mut self) -> Location {
         Location {
             headings: self.headings.iter().map(|(_, title)| title.clone()).collect(),

@@ -6,7 +6,7 @@ use super::builder::OutlineBuilder;
 use super::{Legend, MOST_TABLES};
 use crate::load::page::markdown::{Label, LineForm, PageLine};
 
-/// How the legend that is being read is written.
+/// The form of the legend that is being read.
 pub(super) enum LegendForm {
     /// Nothing of it was read yet.
     Undecided,

@@ -17,14 +17,14 @@ pub(super) use builder::outline;
 /// The most tables and legends that are kept, and the most entries of a legend.
 const MOST_TABLES: usize = 1_000;
 
-/// What of a page can matter to a matrix.
+/// The parts of a page that can matter to a matrix.
 #[derive(Default)]
 pub(super) struct Outline {
     /// The first heading of the first level.
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
     pub(super) tables: Vec<PageTable>,
-    /// How many tables there are in all.
+    /// The number of all tables, also of those that are not kept.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
     /// The lists of footnotes below tables.
@@ -43,14 +43,14 @@ pub(super) struct PageTable {
     /// Rows that a line that is no row cuts off: where the first is, and how many there are.
     pub(super) cut_off: Option<(Range<usize>, usize)>,
     pub(super) location: Location,
-    /// Which list of footnotes is below it; tables without a heading or another list between them
+    /// The list of footnotes below it; tables without a heading or another list between them
     /// share one.
     pub(super) list: usize,
-    /// How many legends stand before it.
+    /// The number of legends before it.
     pub(super) legends_before: usize,
 }
 
-/// Where on a page a table stands.
+/// The headings, tabs and labels above a table.
 #[derive(Clone, Default)]
 pub(super) struct Location {
     /// The headings that it is under, outermost first.

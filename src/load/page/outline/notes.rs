@@ -7,7 +7,7 @@ use crate::load::page::markdown::{LineForm, PageLine};
 /// The most footnotes of one list that are kept.
 const MOST_FOOTNOTES: usize = 10_000;
 
-/// Whose footnotes the lines now belong to.
+/// The list of footnotes that the lines now belong to.
 #[derive(Default)]
 pub(super) struct OpenNotes {
     /// The list of the tables above, unless a heading or another kind of table came between.

@@ -11,7 +11,7 @@ const MOST_CELLS: usize = 1_500_000;
 const MOST_COLUMNS: usize = 1_001;
 /// The most rows that a matrix table may have.
 const MOST_ROWS: usize = 10_000;
-/// How much of the first name over the columns is looked at.
+/// The longest beginning of the first name over the columns that is looked at.
 const LONGEST_NAME: usize = 200;
 
 impl OutlineBuilder<'_> {
