@@ -78,6 +78,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::TooLarge { file: name() });
     }
     let mut bytes = Vec::new();
+    // A pipe tells no length beforehand: one byte too many shows that it is too large.
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge { file: name() });

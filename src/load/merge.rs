@@ -132,6 +132,7 @@ impl Merger {
 
     fn finish(mut self, strict: bool) -> Result<Loaded, Vec<Report>> {
         let Some(mut matrix) = self.matrix else { return Err(self.reports) };
+        // The sort is stable: complete parts give their order first, the rest keep theirs.
         self.features.sort_by_key(|(complete, _)| !complete);
         for (_, features) in self.features {
             add_new(&mut matrix.features, features, |feature| &feature.id);

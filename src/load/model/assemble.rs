@@ -54,6 +54,7 @@ pub(super) fn matrix(
         context.pattern_cells(dimension, &names, &mut cells);
     }
     entries::rule_cells(&context, &names, dimension.as_ref(), &mut cells);
+    // Notes look their cells up by binary search.
     cells.sort(&names, problems);
     entries::notes(&context, &mut names, dimension.as_ref(), &mut cells);
     cells.report_text(problems);

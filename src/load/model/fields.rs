@@ -55,6 +55,7 @@ impl<'t> TableFields<'t> {
             (key, Placed { value: value.get_ref(), place: place(file, value.span()) })
         };
         let mut entries: Vec<_> = self.table.iter().map(entry).collect();
+        // The parser keeps keys by name; messages and backends follow the order of the file.
         entries.sort_by_key(|(key, _)| key.place.span.start);
         entries
     }

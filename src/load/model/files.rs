@@ -154,6 +154,7 @@ pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Opti
     let end = text.trim_end().len();
     let start = |error: &toml::de::Error| error.span().map_or(end, |span| span.start);
     errors.sort_by_key(start);
+    // A parser that has lost its way finds more mistakes in the same line; they only distract.
     let mut next_line = 0;
     for error in &errors {
         let at = start(error);

@@ -113,6 +113,7 @@ impl GridReader<'_> {
         };
         let mut start = line.start + 1;
         let inner = inner.strip_suffix('|').unwrap_or(inner);
+        // The row's name, a cell for each column, and one more, so that the excess is noticed.
         let cells = inner.split('|').take(self.limits.columns + 2).map(|cell| {
             let span = start..start + cell.len();
             start = span.end + 1;
@@ -265,6 +266,7 @@ pub(super) fn unknown<'n>(
 /// The slugs of the names over the columns of a grid, without looking at anything else in it.
 pub(super) fn names(text: &str, at: &FileSpan) -> Vec<String> {
     let head = lines(text, at.span.clone()).next().unwrap_or_default();
+    // Before the first bar is nothing, after it the name of the rows.
     let names = text[head].split('|').skip(2).filter(|name| name.len() <= MAX_NAME);
     names.take(2_000).map(slug).filter(|name| !name.is_empty()).collect()
 }

@@ -65,6 +65,7 @@ impl IncludeFolder {
             return Err(refused("it is no regular file", "include a model file (TOML)"));
         }
         let mut bytes = Vec::new();
+        // One byte more than is allowed tells a file that is too large.
         File::open(&path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }

@@ -101,6 +101,7 @@ impl Triangle<'_> {
         self.check_cells(&groups);
         let source = self.context.pair_source(&self.names.backends[self.backend].id);
         let mut order: Vec<usize> = (0..ids.len()).collect();
+        // By id, which is the order that cells are listed in.
         order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
             for &j in &order[n + 1..] {

@@ -118,6 +118,7 @@ impl Draft {
         }
         self.cells += 1;
         if self.cells > MOST_CELLS {
+            // Only the first cell too many is reported.
             if self.cells == MOST_CELLS + 1 {
                 too_many(context, span, MOST_CELLS, "cells");
             }

@@ -78,6 +78,7 @@ impl<'a> NameLookup<'a> {
         columns: &[PageName],
     ) -> Option<PageName> {
         let words: Vec<&str> = unnumbered(heading).split_whitespace().take(LONGEST_NAME).collect();
+        // Longest first, so that a name that begins with another one is found whole.
         for length in (1..=words.len()).rev() {
             let name = words[..length].join(" ");
             let id = slug(&name);

@@ -147,7 +147,9 @@ impl Halves {
             lower += usize::from(stated(row, column));
             upper += usize::from(stated(column, row));
         }
+        // Where more than half of the upper half is filled, a blank in it is a statement, no mirror.
         self.full = 2 * upper > triangle::pair_count(size);
+        // A single pair is too little to tell a half that is filled from a slip.
         self.upper = size > 2 && lower == 0 && upper > 0;
         if self.upper {
             context.problems.warning(

@@ -181,6 +181,7 @@ fn backend_above(
     let titles = headings.iter().map(|heading| (heading, true));
     let mut above: Vec<_> =
         titles.chain(tabs.iter().chain(labels).map(|range| (range, false))).collect();
+    // The nearest one above the table comes first.
     above.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     let named = above.iter().find_map(|(range, is_heading)| {
         let printed = context.plain(range);

@@ -27,6 +27,7 @@ pub(super) fn choose(
         return;
     }
     let mut groups: Vec<_> = choices.into_values().collect();
+    // A hash map has no order, and warnings should have one: that of the page.
     groups.sort();
     for group in groups {
         let Some(&first) = group.first() else { continue };

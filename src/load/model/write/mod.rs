@@ -110,6 +110,7 @@ impl ModelWriter<'_> {
 
 /// The cell of a backend with these terms.
 fn find(backend: &Backend, mut terms: Vec<Term>) -> Option<&Cell> {
+    // Cells are in listing order, by the number of their terms and then by these.
     terms.sort();
     let key = (terms.len(), &terms[..]);
     let found = backend.cells.binary_search_by(|cell| (cell.terms.len(), &*cell.terms).cmp(&key));

@@ -58,6 +58,7 @@ impl<'m> PrintedNames<'m> {
             }
         }
         let mut ids: Vec<&str> = ids.into_iter().collect();
+        // A hash set has no order; names that are not listed come first, by id.
         ids.sort_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
         ids
     }
