@@ -1,14 +1,13 @@
 //! Markdown syntax: the text of a page in, a stream of neutral [blocks](PageBlock) out, and of any
 //! stretch of it the words that a reader sees.
 //!
-//! Another page format enters as a sibling of this module that offers the same five things: the
-//! [visible] text, its [`blocks`], [`inline`] text, and the two marks that [`emphasised_word`] and
-//! [`is_opening_markup`] know. What a block means (a legend, a footnote, a matrix) is not known
-//! here, and nothing here is bounded by what a matrix may hold: blocks are made one by one, and a
-//! table's rows are split into cells only when they are asked for, so that a bound can refuse a
+//! Another page format enters beside this module: it gives the same visible text, the same blocks in
+//! the order of the page, and the same [`Inline`] for a part of one. A block's meaning (a legend, a
+//! footnote, a matrix) is not known here, and no bound on it either: blocks are made one by one, and
+//! a table's rows are split into cells only when they are asked for, so that a bound can refuse a
 //! table first.
 //!
-//! The stream is honest about what Markdown tells when: a table's head comes as a line or a heading
+//! The stream keeps the order in which Markdown tells things: a table's head comes as a line or a heading
 //! before the delimiter row makes it a head, and tabs that open or close in a line come before it.
 //!
 //! The scanner is our own: a CommonMark parser reads link definitions right below a quotation as
