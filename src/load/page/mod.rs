@@ -1,10 +1,10 @@
 //! Published pages: Markdown in, a [`Matrix`] and diagnostics out.
 //!
-//! One pipeline reads every format: the page's [visible](hidden) text, its line breaks
-//! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
-//! link definitions; tables [recognised](recognise) by their shape; their cells
-//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
-//! into the page as it was given, so a diagnostic can underline the cell it is about.
+//! One pipeline reads every page: its [Markdown](markdown) becomes a stream of blocks; of these its
+//! [outline] keeps tables, legends, footnotes and link definitions; tables are
+//! [recognised](recognise) by their shape; their cells are [read](reading) into a [draft]; the
+//! matrix is [assembled](assemble) from it. Every range points into the page as it was given, so a
+//! diagnostic can underline the cell it is about.
 
 mod assemble;
 mod context;

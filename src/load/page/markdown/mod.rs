@@ -7,8 +7,9 @@
 //! a table's rows are split into cells only when they are asked for, so that a bound can refuse a
 //! table first.
 //!
-//! The stream keeps the order in which Markdown tells things: a table's head comes as a line or a heading
-//! before the delimiter row makes it a head, and tabs that open or close in a line come before it.
+//! The stream keeps the order in which Markdown tells things: a table's head comes as a line or a
+//! heading before the delimiter row makes it a head, and tabs that open or close in a line come
+//! before it.
 //!
 //! The scanner is our own: a CommonMark parser reads link definitions right below a quotation as
 //! part of it (a page that lost its line breaks has them there), takes a line without pipes for a
