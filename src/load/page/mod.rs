@@ -2,7 +2,7 @@
 //!
 //! One pipeline reads every page: its [Markdown](markdown) becomes a stream of blocks; of these its
 //! [outline] keeps tables, legends, footnotes and link definitions; tables are
-//! [recognised](recognise) by their shape; their cells are [read](reading) into a [draft]; the
+//! [recognised](mod@recognise) by their shape; their cells are [read](reading) into a [draft]; the
 //! matrix is [assembled](assemble) from it. Every range points into the page as it was given, so a
 //! diagnostic can underline the cell it is about.
 
