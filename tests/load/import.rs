@@ -350,6 +350,15 @@ fn rows_and_columns_that_disagree_are_errors() {
 }
 
 #[test]
+fn a_head_above_a_delimiter_row_with_odd_blanks_is_not_cut_off() {
+    let page =
+        one_column("| LoRA | ✅ |\n\n| Feature | SGLang |\n| --- | --- |\u{a0}\n| LoRA | ✅ |\n");
+    let loaded = read(&page);
+    assert_eq!(level(&loaded.matrix, "sglang", &["lora"]), "supported");
+    assert!(!codes(&loaded.reports[0]).contains(&"cut-off-rows"));
+}
+
+#[test]
 fn a_column_without_a_row_is_underlined_beside_one_without_a_name() {
     let page = "# vLLM\n\n## vLLM Backend\n\n| Feature | | LoRA | Tool Calling | Video |\n\
                 | --- | --- | --- | --- | --- |\n| LoRA | | — | | |\n| Tool Calling | | | — | |\n";
