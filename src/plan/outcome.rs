@@ -272,6 +272,14 @@ impl MatrixRef {
     }
 }
 
+impl UnlockCell {
+    /// A cell of a matrix as it would have to change.
+    #[must_use]
+    pub fn of(cell: &Cell) -> Self {
+        UnlockCell { terms: cell.terms.clone(), level: cell.level }
+    }
+}
+
 impl TouchedCell {
     /// A cell of a matrix as an answer shows it.
     #[must_use]

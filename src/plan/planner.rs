@@ -9,8 +9,7 @@ use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::terms;
 use super::{
-    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, UnlockCell,
-    Unlocks,
+    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, Unlocks,
 };
 use crate::matrix::{Backend, Dimension, Level, Matrix, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
@@ -138,7 +137,7 @@ impl Planner {
     pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
-        let candidates = search.candidates(&search.terms.clone(), request.accept);
+        let candidates = search.candidates(&search.queries(request.accept));
         let best = candidates.iter().min_by(|a, b| a.compare(b))?;
         Some((candidates.len(), search.plan(1, best, CellDetail::Notable)))
     }
@@ -154,7 +153,7 @@ impl Planner {
     ) -> (usize, Vec<Plan>) {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
-        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        let mut candidates = search.candidates(&search.queries(request.accept));
         candidates.sort_by(Candidate::compare);
         (candidates.len(), search.plans(&candidates, cells, limit))
     }
@@ -203,7 +202,7 @@ impl Planner {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
         let mut outcome = self.nothing_yet(request);
-        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        let mut candidates = search.candidates(&search.queries(request.accept));
         candidates.sort_by(Candidate::compare);
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
@@ -213,10 +212,10 @@ impl Planner {
         outcome.notices.extend(self.unstated_pattern(request));
         outcome.sensitivity = search.sensitivity();
         let rejections = rejections(&targets, &candidates, request);
-        outcome.rejected = rejections.iter().map(rejected).collect();
         if candidates.is_empty() {
             explain(&mut search, &rejections, &mut outcome);
         }
+        outcome.rejected = rejections.into_iter().map(rejected).collect();
         outcome
     }
 
@@ -377,11 +376,11 @@ fn rejections<'p>(
     rejections
 }
 
-fn rejected(rejection: &Rejection<'_>) -> Rejected {
+fn rejected(rejection: Rejection<'_>) -> Rejected {
     Rejected {
         release: rejection.target.release().cloned(),
         backend: rejection.target.backend().id.clone(),
-        blocking: rejection.blocking.clone(),
+        blocking: rejection.blocking,
     }
 }
 
@@ -399,14 +398,10 @@ fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut 
 }
 
 fn unlocks(rejection: &Rejection<'_>) -> Unlocks {
-    let cells = |set: &Vec<super::TouchedCell>| {
-        let cell = |c: &super::TouchedCell| UnlockCell { terms: c.terms.clone(), level: c.level };
-        set.iter().map(cell).collect()
-    };
     Unlocks {
         release: rejection.target.release().cloned(),
         backend: rejection.target.backend().id.clone(),
-        sets: rejection.unlocks.iter().map(cells).collect(),
+        sets: rejection.unlock_sets(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Every target that a request allows, each with an engine to query it.
 
+use std::borrow::Cow;
+
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
-use super::terms::{assumption, engine_query};
+use super::terms::engine_query;
 use super::{CellDetail, CellKind, Plan, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
-use crate::matrix::{Level, Term};
+use crate::matrix::{Cell, Level, Term};
 use crate::request::Request;
 use crate::target::{CellRef, Configuration, Target};
 
@@ -15,7 +17,7 @@ pub(super) struct Site<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Engine<'p>,
     /// What all of the request's terms ask.
-    query: EngineQuery,
+    pub(super) query: EngineQuery,
 }
 
 /// A request under search, at every target that it allows.
@@ -38,45 +40,49 @@ impl<'p> Search<'p> {
         Search { request, terms, sites }
     }
 
-    /// What some of the request's terms ask of a target.
-    pub(super) fn engine_query(&self, site: usize, terms: &[Term], accept: Level) -> EngineQuery {
-        let Site { target, query, .. } = &self.sites[site];
-        let assumption = |term| match self.terms.binary_search(term) {
-            Ok(known) => query.assumptions[known],
-            Err(_) => assumption(target, term, self.request),
+    /// What all of the request's terms ask of each target.
+    pub(super) fn queries(&self, accept: Level) -> Vec<EngineQuery> {
+        let queries = self.sites.iter().map(|site| &site.query);
+        queries.map(|query| EngineQuery { accept, ..query.clone() }).collect()
+    }
+
+    /// What the request's terms at these positions ask of each target.
+    pub(super) fn queries_of(&self, terms: &FixedBitSet) -> Vec<EngineQuery> {
+        let query = |site: &Site<'_>| EngineQuery {
+            assumptions: terms.ones().map(|term| site.query.assumptions[term]).collect(),
+            wants: site.query.wants.clone(),
+            accept: site.query.accept,
         };
-        let assumptions = terms.iter().map(assumption).collect();
-        EngineQuery { assumptions, wants: query.wants.clone(), accept }
+        self.sites.iter().map(query).collect()
+    }
+
+    /// What any terms ask of each target.
+    pub(super) fn queries_for(&self, terms: &[Term]) -> Vec<EngineQuery> {
+        let Search { request, sites, .. } = self;
+        let query = |site: &Site<'_>| engine_query(site.target, request, terms, request.accept);
+        sites.iter().map(query).collect()
     }
 
     /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
-        (0..self.sites.len()).any(|site| {
-            let query = self.engine_query(site, &self.terms, self.request.accept);
-            self.sites[site].engine.feasible(&query)
-        })
+        self.sites.iter_mut().any(|site| site.engine.feasible(&site.query))
     }
 
-    /// The valid configurations that meet some of the request's terms, at every target, unordered.
-    pub(super) fn candidates(&mut self, terms: &[Term], accept: Level) -> Vec<Candidate<'p>> {
+    /// The valid configurations that meet the query of each target, unordered.
+    pub(super) fn candidates(&mut self, queries: &[EngineQuery]) -> Vec<Candidate<'p>> {
         let mut found = Vec::new();
-        for site in 0..self.sites.len() {
+        for (site, query) in queries.iter().enumerate() {
             let target = self.sites[site].target;
-            let query = self.engine_query(site, terms, accept);
-            let configurations = self.configurations(site, &query).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(target, on, &query)));
+            let configurations = self.configurations(site, query).into_iter();
+            found.extend(configurations.map(|on| Candidate::new(target, on, query)));
         }
         found
     }
 
-    /// How many plans meet some of the request's terms.
-    pub(super) fn count(&mut self, terms: &[Term], accept: Level) -> usize {
-        (0..self.sites.len())
-            .map(|site| {
-                let query = self.engine_query(site, terms, accept);
-                self.configurations(site, &query).len()
-            })
-            .sum()
+    /// How many plans meet the query of each target.
+    pub(super) fn count(&mut self, queries: &[EngineQuery]) -> usize {
+        let queries = queries.iter().enumerate();
+        queries.map(|(site, query)| self.configurations(site, query).len()).sum()
     }
 
     /// The configurations that a target's plans have: those of minimal feature sets, or all.
@@ -177,11 +183,19 @@ pub(super) fn show(
     target: &Target<'_>,
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
+    let show = |(shown, cell): (Cow<'_, Cell>, CellRef)| {
+        let kind = if target.is_platform(cell) { CellKind::Platform } else { CellKind::Cell };
+        TouchedCell { kind, ..TouchedCell::of(&shown) }
+    };
+    listed(target, cells).into_iter().map(show).collect()
+}
+
+/// Cells of a target in listing order.
+pub(super) fn listed<'t>(
+    target: &'t Target<'_>,
+    cells: impl IntoIterator<Item = CellRef>,
+) -> Vec<(Cow<'t, Cell>, CellRef)> {
     let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
     cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
-    let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
-        let kind = if target.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
-        TouchedCell { kind, ..TouchedCell::of(shown) }
-    };
-    cells.iter().map(show).collect()
+    cells
 }

@@ -40,7 +40,7 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
 }
 
 /// The assumption that a term is about a target.
-pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
+fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
     let literal = |atom, negated| Assumption::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {
         return match (target.choice(pattern), target.when()) {

@@ -15,9 +15,9 @@ use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 use self::contradiction::contradicted;
-use super::search::show;
-use super::{TouchedCell, terms};
-use crate::matrix::Level;
+use super::search::{listed, show};
+use super::{TouchedCell, UnlockCell, terms};
+use crate::matrix::{Level, Term};
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
@@ -38,7 +38,7 @@ pub(super) struct Rejection<'p> {
     /// are blocking.
     pub(super) nearest: usize,
     /// Every set of fewest cells that would have to be supported.
-    pub(super) unlocks: Vec<Vec<TouchedCell>>,
+    unlocks: Vec<Vec<CellRef>>,
     /// How near the target comes to a plan.
     pub(super) nearness: Nearness,
 }
@@ -88,20 +88,26 @@ pub(super) fn rejection<'p>(
     let mut blocked = measured.into_iter().map(|(_, cells)| cells).collect_vec();
     blocked.sort();
     blocked.dedup();
-    let fewest = blocked.iter().filter(|cells| cells.len() == nearness.blocking);
-    let mut unlocks = fewest.map(|cells| show(target, cells.iter().copied())).collect_vec();
-    unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
-    Rejection {
-        target,
-        blocking: show(target, common_cells(&blocked)),
-        nearest: nearness.blocking,
-        unlocks,
-        nearness,
+    let blocking = show(target, common_cells(&blocked));
+    blocked.retain(|cells| cells.len() == nearness.blocking);
+    Rejection { target, blocking, nearest: nearness.blocking, unlocks: blocked, nearness }
+}
+
+impl Rejection<'_> {
+    /// Every set of fewest cells that would have to be supported, as answers list them.
+    pub(super) fn unlock_sets(&self) -> Vec<Vec<UnlockCell>> {
+        let set = |cells: &Vec<CellRef>| {
+            let cells = listed(self.target, cells.iter().copied()).into_iter();
+            cells.map(|(cell, _)| UnlockCell::of(&cell)).collect_vec()
+        };
+        let mut sets = self.unlocks.iter().map(set).collect_vec();
+        sets.sort_by(|a, b| a.iter().map(listing_key).cmp(b.iter().map(listing_key)));
+        sets
     }
 }
 
-fn listing_key(cell: &TouchedCell) -> (usize, Vec<crate::matrix::Term>) {
-    (cell.terms.len(), cell.terms.clone())
+fn listing_key(cell: &UnlockCell) -> (usize, &[Term]) {
+    (cell.terms.len(), &cell.terms)
 }
 
 /// The cells that block every minimal configuration or, where none is blocked by these alone, the

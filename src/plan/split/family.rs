@@ -47,14 +47,14 @@ impl<'p> Family<'p> {
         elements: Vec<Term>,
         clock: Clock,
     ) -> Self {
-        let accept = search.request.accept;
-        let known = |site| Known {
-            base: search.engine_query(site, &fixed, accept),
-            assumptions: search.engine_query(site, &elements, accept).assumptions,
+        let known = |(base, elements): (EngineQuery, EngineQuery)| Known {
+            base,
+            assumptions: elements.assumptions,
             conflicts: Vec::new(),
             served: Vec::new(),
         };
-        let sites = (0..search.sites.len()).map(known).collect();
+        let queries = search.queries_for(&fixed).into_iter().zip(search.queries_for(&elements));
+        let sites = queries.map(known).collect();
         Family { search, fixed, elements, sites, clock }
     }
 
@@ -196,8 +196,7 @@ impl<'p> Family<'p> {
 
     /// The best configuration for a set.
     pub(super) fn best(&mut self, set: &FixedBitSet) -> Option<Candidate<'p>> {
-        let accept = self.search.request.accept;
-        let candidates = self.search.candidates(&self.terms(set), accept);
+        let candidates = self.search.candidates(&self.search.queries_for(&self.terms(set)));
         candidates.into_iter().min_by(Candidate::compare)
     }
 
