@@ -365,17 +365,32 @@ fn nothing_is_said_to_be_whole_before_it_is() {
     assert!(done.complete);
 }
 
-/// The splits of 16 needs of which two exclude each other are 2 to the power of 14.
+/// The splits of 16 needs of which two exclude each other are 2 to the power of 14. The deadline
+/// passes while one snapshot after the other is looked at, so that it always comes before the last
+/// split.
 #[test]
 fn a_deadline_leaves_no_false_total() {
-    let split = |deadline| {
-        let planner = planner(&[sixteen_of_which_two_exclude_each_other()]);
-        let needs = (0..16).map(|feature| format!("feature-{feature:02}"));
-        let request = planner.resolve(&Query::needing(needs)).unwrap();
-        planner.split(&SplitRequest { deadline, ..SplitRequest::of(request) })
-    };
-    let late = split(Some(Instant::now() + Duration::from_millis(5)));
-    assert!(!late.complete || late.total == 1 << 14, "{} of them", late.total);
+    let planner = planner(&[sixteen_of_which_two_exclude_each_other()]);
+    let needs = (0..16).map(|feature| format!("feature-{feature:02}"));
+    let asked = SplitRequest::of(planner.resolve(&Query::needing(needs)).unwrap());
+    let mut snapshots = 0;
+    let whole = planner.split_watched(&asked, &mut |_| snapshots += 1);
+    assert!(whole.complete && snapshots > 2, "{snapshots} snapshots");
+    assert_eq!((whole.total, whole.splits.len()), (1 << 14, 1 << 14));
+    for late in 1..=snapshots {
+        let deadline = Instant::now() + Duration::from_millis(300);
+        let asked = SplitRequest { deadline: Some(deadline), ..asked.clone() };
+        let mut seen = 0;
+        let outcome = planner.split_watched(&asked, &mut |_| {
+            seen += 1;
+            if seen == late {
+                std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            }
+        });
+        assert!(!outcome.complete, "stopped at snapshot {late}");
+        assert_eq!(outcome.total, outcome.splits.len(), "stopped at snapshot {late}");
+        assert!(outcome.total < whole.total, "stopped at snapshot {late}: {}", outcome.total);
+    }
 }
 
 fn sixteen_of_which_two_exclude_each_other() -> Matrix {
