@@ -27,17 +27,23 @@ mod load {
     mod model;
     mod origins;
     mod problems;
+    mod text;
+    mod triangle;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
     pub use file_span::FileSpan;
     pub use loaded::Loaded;
-    pub use model::{IncludeFolder, ReadFile, model, rule_set, vocabulary};
+    pub use model::{
+        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, vocabulary,
+    };
     pub use origins::Origins;
 }
 
 use load::Report;
-use matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet, Vocabulary};
+use matrix::{
+    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, Vocabulary,
+};
 use serde::Serialize;
 
 fn main() -> ExitCode {
@@ -63,20 +69,55 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     if !matrices.iter().any(|matrix| matrix.release == default) {
         return Err("the default release is not bundled".into());
     }
-    let mut source = String::from("pub(super) static RELEASES: &[(&str, &[u8])] = &[\n");
-    for matrix in &matrices {
+    let mut source = String::from("pub(super) static RELEASES: &[Records] = &[\n");
+    for matrix in &mut matrices {
+        let notes = taken_notes(matrix);
         let label = matrix.release.as_ref().ok_or("a bundled model names no release")?.as_str();
-        let record = record(&folder, label, matrix)?;
-        source.push_str(&format!("    ({label:?}, {record}),\n"));
+        let levels = record(&folder, label, matrix)?;
+        let notes = record(&folder, &format!("{label}-notes"), &notes)?;
+        let rules = rules_of(&rule_sets, &Release::new(label));
+        let rules = record(&folder, &format!("{label}-rules"), &rules)?;
+        source.push_str(&format!(
+            "    Records {{ label: {label:?}, levels: {levels}, notes: {notes}, rules: {rules} }},\n"
+        ));
     }
     source.push_str("];\n");
+    let known = known_releases(&vocabulary)?;
+    let full = known.iter().filter(|known| known.is_full()).map(|known| &known.release);
+    let newest = full.chain(matrices.iter().filter_map(|matrix| matrix.release.as_ref())).max();
+    let newest = newest.map(Release::as_str);
+    source.push_str(&format!("pub(super) static NEWEST_KNOWN: Option<&str> = {newest:?};\n"));
     for (name, record) in [
         ("VOCABULARY", record(&folder, "vocabulary", &vocabulary)?),
+        ("FACTS", record(&folder, "facts", &vocabulary.facts)?),
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
+        ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
+        ("RECORDED", record(&folder, "recorded", &recorded()?)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
     Ok(fs::write(folder.join("bundle.rs"), source)?)
+}
+
+/// The rule sets with their rules about one release alone.
+fn rules_of(sets: &[RuleSet], release: &Release) -> Vec<RuleSet> {
+    let about = |rule: &&Rule| rule.is_in_range(Some(release));
+    let of_set = |set: &RuleSet| RuleSet {
+        rules: set.rules.iter().filter(about).cloned().collect(),
+        ..set.clone()
+    };
+    sets.iter().map(of_set).collect()
+}
+
+/// Takes the notes out of a matrix: those of each backend, then of each of its cells, in order. What
+/// only compares levels need not decode them.
+fn taken_notes(matrix: &mut Matrix) -> Vec<Vec<Note>> {
+    let mut notes = Vec::new();
+    for backend in &mut matrix.backends {
+        notes.push(std::mem::take(&mut backend.notes));
+        notes.extend(backend.cells.iter_mut().map(|cell| std::mem::take(&mut cell.notes)));
+    }
+    notes
 }
 
 /// Writes a value in the postcard format, and gives the Rust expression that includes it.
@@ -88,7 +129,22 @@ fn record(folder: &Path, name: &str, value: &impl Serialize) -> Result<String, B
 
 fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
     let path = Path::new("model/vocabulary.toml");
-    Ok(load::vocabulary(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+    let mut vocabulary =
+        load::vocabulary(fs::read(path)?, path).map_err(|found| printed(&found))?;
+    let path = Path::new("model/facts.toml");
+    vocabulary.facts = load::facts(fs::read(path)?, path).map_err(|found| printed(&found))?;
+    Ok(vocabulary)
+}
+
+fn known_releases(vocabulary: &Vocabulary) -> Result<Vec<KnownRelease>, Box<dyn Error>> {
+    let path = Path::new("model/known-releases.toml");
+    let read = load::known_releases(fs::read(path)?, path, vocabulary);
+    Ok(read.map_err(|reports| printed(&reports))?)
+}
+
+fn recorded() -> Result<(String, Vec<Recorded>), Box<dyn Error>> {
+    let path = Path::new("model/recorded.toml");
+    Ok(load::recorded(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
 }
 
 fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {

@@ -22,9 +22,9 @@ fn wants(c: &mut Criterion) {
     ask(c, "wants/bundled, 4 wants", &Planner::bundled(), &query);
     let want = (0..40).map(|i| (format!("feature-{:03}", i * 3 % 60), 1 + i * 7 % 50));
     let query = Query { want: want.collect(), ..Query::default() };
-    for refused in [5, 20, 40] {
-        let planner = Planner::of_matrices(vec![wide::matrix(60, refused)]);
-        let name = format!("wants/60 features, 40 wants, {refused} % refused");
+    for unsupported in [5, 20, 40] {
+        let planner = Planner::of_matrices(vec![wide::matrix(60, unsupported)]);
+        let name = format!("wants/60 features, 40 wants, {unsupported} % unsupported");
         ask(c, &name, &planner, &query);
     }
 }

@@ -2,8 +2,8 @@
 
 use dynamo_plan::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term};
 
-/// So many features, of whose pairs so many of a hundred are refused and as many experimental.
-pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
+/// So many features, of whose pairs so many of a hundred are unsupported and as many experimental.
+pub(crate) fn matrix(features: usize, unsupported: u64) -> Matrix {
     let mut state = 1_u64;
     let mut percent = || {
         state =
@@ -11,8 +11,8 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
         (state >> 33) % 100
     };
     let mut level = || match percent() {
-        p if p < refused => Level::Unsupported,
-        p if p < 2 * refused => Level::Experimental,
+        p if p < unsupported => Level::Unsupported,
+        p if p < 2 * unsupported => Level::Experimental,
         _ => Level::Supported,
     };
     let ids: Vec<String> = (0..features).map(|number| format!("feature-{number:03}")).collect();
@@ -31,6 +31,7 @@ pub(crate) fn matrix(features: usize, refused: u64) -> Matrix {
         aliases: Vec::new(),
     };
     Matrix {
+        released: None,
         release: None,
         provenance: Provenance::default(),
         features: ids.iter().map(feature).collect(),

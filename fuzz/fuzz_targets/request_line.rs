@@ -44,11 +44,21 @@ fn answer(batch: &mut Batch, line: &str) -> (bool, Vec<u8>) {
     (understood, out)
 }
 
+/// Whether a line is JSON but for a number that no `f64` holds, such as an id `1e999`, which is given back
+/// as it was written.
+fn is_out_of_range(line: &str) -> bool {
+    let parsed = serde_json::from_str::<Value>(line);
+    parsed.is_err_and(|error| error.to_string().starts_with("number out of range"))
+}
+
 /// An answer is one object on one line; what it says of the number of plans agrees with them.
 fn check(line: &str, understood: bool, out: &[u8]) {
     let text = std::str::from_utf8(out).expect("an answer is UTF-8");
     let body = text.strip_suffix('\n').expect("an answer ends its line");
     assert!(!body.contains(['\n', '\r']), "an answer is one line: {body:?}");
+    if is_out_of_range(line) {
+        return;
+    }
     let value: Value = serde_json::from_str(body).expect("an answer is JSON");
     if !understood {
         let error = &value["error"];

@@ -9,7 +9,7 @@ pub mod survey;
 pub mod whatif;
 
 pub use diff::{
-    CaveatChange, CellChange, Change, Diff, Direction, History, Listed, PinChange, Pins, Since,
-    Witness, diff, diff_of, since,
+    CaveatChange, CellChange, Diff, Direction, History, IssueChange, IssueChanges, LevelChange,
+    Listed, PinChange, Pins, Since, Witness, diff, diff_of, since,
 };
 pub use lint::{At, CellName, Finding, Lint, Linted, lint};

@@ -1,7 +1,9 @@
-//! From a query to its answer as text: what the program does between its command line and its output.
+//! From a query to its answer as text: what the program does between its command line and its
+//! output.
 //!
 //! [`plan_as_text`] and [`explain_as_text`] resolve the query, answer the request, add the
-//! notices that no planner can give alone, work out what people read beside the outcome, and draw it.
+//! notices that no planner can give alone, work out what people read beside the outcome, and draw
+//! it.
 
 mod notices;
 
@@ -9,7 +11,7 @@ use crate::plan::{Addition, CellDetail, Outcome, Planner, Price, Reason};
 use crate::render::Form;
 use crate::render::answer::{Detail, Extras, View, page};
 use crate::request::{Query, RequestError};
-use notices::add_notices;
+use notices::{add_notices, offered_facts};
 
 /// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///
@@ -44,6 +46,7 @@ pub fn plan_as_text(
     let cells = if view.all_cells { CellDetail::All } else { CellDetail::Notable };
     let mut outcome = planner.answer_with(&request, cells, view.limit);
     add_notices(planner, &view.origin, &request, &mut outcome);
+    outcome.notices.extend(offered_facts(planner, query, &request));
     let extras = || Extras {
         headroom: headroom(planner, &outcome, view.quiet),
         prices: prices(planner, &outcome),
@@ -69,6 +72,7 @@ pub fn explain_as_text(
     let mut outcome = planner.answer_with(&request, CellDetail::Notable, Some(0));
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     add_notices(planner, &view.origin, &request, &mut outcome);
+    outcome.notices.extend(offered_facts(planner, query, &request));
     let extras = || Extras {
         reasons: reasons(planner, &outcome),
         patterned: patterned(planner, &outcome),
@@ -84,7 +88,8 @@ fn patterned(planner: &Planner, outcome: &Outcome) -> Vec<String> {
     outcome.request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default()
 }
 
-/// Why each of several conflicts fails; a single one fails by the cells that are shown anyway.
+/// Finds why each of several conflicts fails; a single one fails by the cells that are shown
+/// anyway.
 fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
     if outcome.conflicts.len() < 2 {
         return Vec::new();
@@ -93,7 +98,7 @@ fn reasons(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Reason>> {
     (0..outcome.conflicts.len()).map(|conflict| graph.reasons(conflict)).collect()
 }
 
-/// What could still be added to the best plan, where no wants say what should be.
+/// Finds what could still be added to the best plan, where no wants say what should be.
 fn headroom(planner: &Planner, outcome: &Outcome, quiet: bool) -> Vec<Addition> {
     match outcome.plans.first() {
         Some(best) if !quiet && !outcome.request.all && outcome.request.want.is_empty() => {
@@ -103,7 +108,7 @@ fn headroom(planner: &Planner, outcome: &Outcome, quiet: bool) -> Vec<Addition> 
     }
 }
 
-/// What keeps each missed want out of each plan.
+/// Finds what keeps each missed want out of each plan.
 fn prices(planner: &Planner, outcome: &Outcome) -> Vec<Vec<Price>> {
     outcome.plans.iter().map(|plan| planner.prices(&outcome.request, plan)).collect()
 }

@@ -1,10 +1,10 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
 use crate::load::bundle;
-use crate::plan::{Notice, Plan};
-use crate::plan::{Outcome, Planner};
+use crate::matrix::{Fact, Release, slug};
+use crate::plan::{Hint, Notice, Outcome, Plan, Planner};
 use crate::render::Origin;
-use crate::request::Request;
+use crate::request::{Query, Request};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.
@@ -17,8 +17,15 @@ pub(crate) fn add_notices(
     if origin.is_default {
         outcome.notices.extend(notice(planner, request, outcome));
     }
+    outcome.notices.extend(unrecorded_issues(outcome));
+    if !origin.files.is_empty() {
+        outcome.notices.extend(bundled_rules(outcome));
+    }
     if !outcome.satisfiable {
         outcome.notices.extend(other_backends(planner, request));
+        if origin.files.is_empty() {
+            outcome.hints.extend(fixed_release(planner, request, outcome));
+        }
         if !origin.is_default && origin.files.is_empty() {
             outcome.notices.extend(other_release(planner, request));
         }
@@ -43,10 +50,11 @@ fn other_backends(planner: &Planner, request: &Request) -> Option<Notice> {
 /// A plan in the newest of the bundled releases that were left out and have one.
 fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
     let others = bundle::releases().rev().filter(|r| !request.releases.contains(&Some(r.clone())));
-    others.filter_map(|release| bundle::matrix(&release)).find_map(|matrix| {
+    others.filter_map(|release| bundle::levels(&release)).find_map(|matrix| {
         let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
+        let rules = bundle::rules_about(matrix.release.as_ref());
         let release = matrix.release.clone()?;
-        let there = Planner::of_matrices(vec![matrix]).knowing(planner.matrices());
+        let there = planner.elsewhere(vec![matrix], rules);
         let (total, plan) = there.best(&asked)?;
         let says = told(total, &plan);
         let text = format!("With --release {release}, this request has {says}.");
@@ -54,7 +62,7 @@ fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
     })
 }
 
-/// How many plans there are, and the best of them.
+/// The number of plans, and the best of them.
 fn told(total: usize, best: &Plan) -> String {
     let plans = if total == 1 { "plan" } else { "plans" };
     format!("{total} {plans}, the best on {} and {}", best.backend, best.level)
@@ -63,7 +71,8 @@ fn told(total: usize, best: &Plan) -> String {
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
 fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
     let newest = bundle::newest()?;
-    let there = Planner::of_matrices(vec![bundle::matrix(&newest)?]).knowing(planner.matrices());
+    let there =
+        planner.elsewhere(vec![bundle::levels(&newest)?], bundle::rules_about(Some(&newest)));
     let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
     let best =
         if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
@@ -95,4 +104,75 @@ fn alike(there: &Plan, here: Option<&Plan>) -> bool {
         (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.level)
     };
     here.is_some_and(|here| what(here) == what(there))
+}
+
+/// Where the known issues of a release with a plan are not recorded completely.
+fn unrecorded_issues(outcome: &Outcome) -> Vec<Notice> {
+    let mut releases: Vec<&Release> =
+        outcome.plans.iter().filter_map(|plan| plan.release.as_ref()).collect();
+    releases.sort();
+    releases.dedup();
+    let ranges = if releases.is_empty() { Vec::new() } else { bundle::recorded_ranges() };
+    let part = |release: &Release| {
+        let recorded = ranges.iter().find(|recorded| recorded.releases.contains(release))?;
+        let (read, of) = recorded.part?;
+        let how_many = match (read, of) {
+            (0, _) => "not recorded here".to_owned(),
+            (read, Some(of)) => format!("recorded in part, {read} of {of}"),
+            (read, None) => format!("recorded in part, {read} of them"),
+        };
+        let text = format!(
+            "The known issues of {release} are {how_many}: a plan on it may break in ways that are not told."
+        );
+        Some(Notice { code: "issues-not-recorded".to_owned(), text })
+    };
+    releases.into_iter().filter_map(part).collect()
+}
+
+/// Where rules of the bundle count in matrices that were read from files.
+fn bundled_rules(outcome: &Outcome) -> Option<Notice> {
+    let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
+    let mut cells = outcome.plans.iter().flat_map(|plan| &plan.cells).chain(blocking);
+    let waits = outcome.plans.iter().any(|plan| !plan.conditional.is_empty());
+    (waits || cells.any(|cell| cell.rule.is_some())).then(|| Notice {
+        code: "bundled-rules".to_owned(),
+        text:
+            "Rules and facts come with the program, by the number of the release, and not from the \
+               files; --tables-only leaves them out."
+                .to_owned(),
+    })
+}
+
+/// The first later release with a plan that is stated to fix what blocks.
+fn fixed_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Hint> {
+    let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
+    let notes = blocking.filter(|cell| cell.rule.is_some()).flat_map(|cell| &cell.notes);
+    let fixed = notes.filter_map(|note| note.fixed_in.as_deref()).map(Release::new).min()?;
+    let newest = request.releases.iter().flatten().max()?.clone();
+    let later = bundle::releases().filter(|release| *release >= fixed && *release > newest);
+    later.filter_map(|release| bundle::levels(&release)).find_map(|matrix| {
+        let value = matrix.release.clone()?;
+        let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
+        let rules = bundle::rules_about(matrix.release.as_ref());
+        let there = planner.elsewhere(vec![matrix], rules);
+        let (plans, _) = there.best(&asked)?;
+        Some(Hint::Release { value, plans })
+    })
+}
+
+/// Where a need was written by the name of a fact: what it was taken for, and how to state the fact.
+pub(crate) fn offered_facts(planner: &Planner, query: &Query, request: &Request) -> Vec<Notice> {
+    let named = |name: &String| {
+        let name = slug(name);
+        let is_named = |fact: &&Fact| fact.feature.is_some() && fact.is_called(&name);
+        let fact = planner.facts().iter().find(is_named)?;
+        let feature = fact.feature.as_ref().filter(|_| request.knows_fact(&fact.id).is_none())?;
+        let text = format!(
+            "{name} is read as {feature}; --fact {} states that it is {}, so that what is known of it \
+             counts.",
+            fact.id, fact.name
+        );
+        Some(Notice { code: "fact-offered".to_owned(), text })
+    };
+    query.need.iter().filter_map(named).collect()
 }

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::refusal::{Id, write_line};
+use super::line_error::{Id, write_line};
 use super::{Field, Fields};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::Planner;
 use crate::plan::{
-    CellDetail, Closest, Correction, Hint, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
-    TouchedCell, Unlocks,
+    CellDetail, Closest, ConditionalRule, Correction, Hint, Notice, Outcome, Plan, Rejected, Score,
+    Sensitivity, TouchedCell, Unlocks,
 };
 use crate::request::Request;
 
@@ -45,9 +45,9 @@ impl Answer {
         let fields = self.fields;
         let whole = |field| self.whole.as_ref().filter(|_| fields.has(field));
         let complete = self.whole.as_ref().is_none_or(|whole| whole.complete);
-        let plans = || self.plans.iter().map(|plan| Shown::new(plan, fields)).collect();
+        let plans = || self.plans.iter().map(|plan| PlanShown::new(plan, fields)).collect();
         write_line(
-            &Shape {
+            &AnswerLine {
                 id,
                 request: fields.has(Field::Request).then_some(&self.request),
                 satisfiable: fields.has(Field::Satisfiable).then_some(self.total > 0),
@@ -70,7 +70,7 @@ impl Answer {
 
 /// The JSON of an answer.
 #[derive(Serialize)]
-struct Shape<'a> {
+struct AnswerLine<'a> {
     id: &'a Id,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<&'a Request>,
@@ -81,7 +81,7 @@ struct Shape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    plans: Option<Vec<Shown<'a>>>,
+    plans: Option<Vec<PlanShown<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected: Option<&'a [Rejected]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,7 +102,7 @@ struct Shape<'a> {
 
 /// A plan, with its cells where they were asked for.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct PlanShown<'a> {
     rank: usize,
     release: Option<&'a Release>,
     backend: &'a str,
@@ -114,11 +114,13 @@ struct Shown<'a> {
     score: &'a Score,
     #[serde(skip_serializing_if = "Option::is_none")]
     cells: Option<&'a [TouchedCell]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conditional: Option<&'a [ConditionalRule]>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> PlanShown<'a> {
     fn new(plan: &'a Plan, fields: Fields) -> Self {
-        Shown {
+        PlanShown {
             rank: plan.rank,
             release: plan.release.as_ref(),
             backend: &plan.backend,
@@ -129,6 +131,7 @@ impl<'a> Shown<'a> {
             level: plan.level,
             score: &plan.score,
             cells: fields.has(Field::Cells).then_some(&plan.cells[..]),
+            conditional: fields.has(Field::Cells).then_some(&plan.conditional[..]),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What each answer of a batch holds.
+//! The fields that each answer of a batch holds.
 
 use std::str::FromStr;
 
@@ -11,25 +11,25 @@ pub enum Field {
     Satisfiable,
     /// Whether everything was proved.
     Complete,
-    /// How many plans there are.
+    /// The number of plans.
     Total,
     /// The plans, without their cells.
     Plans,
     /// The cells of the plans.
     Cells,
-    /// Why each other target is out.
+    /// The reasons that each other target is out.
     Rejected,
     /// Every minimal set of terms that fails.
     Conflicts,
     /// Every minimal set of terms whose removal helps.
     Corrections,
-    /// What would have to be supported.
+    /// The cells that would have to be supported.
     Unlocks,
     /// The targets, nearest to a plan first.
     Closest,
-    /// What worse levels would give.
+    /// The number of plans that worse levels would give.
     Sensitivity,
-    /// What to try next.
+    /// Hints on the next things to try.
     Hints,
     /// Remarks.
     Notices,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::refusal::{Id, Refusal};
+use super::line_error::{Id, LineError};
 use crate::matrix::Level;
 use crate::request::Query;
 use crate::request::{PlatformFacts, RequestError};
@@ -34,11 +34,17 @@ pub(super) struct Line {
     pattern: Option<String>,
     #[serde(default)]
     all: Option<bool>,
+    #[serde(default)]
+    rules: Option<NameList>,
     #[serde(default, deserialize_with = "list")]
-    rules: Vec<String>,
+    facts: Vec<String>,
     #[serde(default)]
     platform: Option<Object<Machine>>,
 }
+
+/// A list of names, of which none differs from one that is left out.
+#[derive(Debug, Deserialize)]
+struct NameList(#[serde(deserialize_with = "list")] Vec<String>);
 
 /// Platform facts, any of which may be absent.
 #[derive(Debug, Default, Deserialize)]
@@ -54,17 +60,17 @@ struct Machine {
 
 /// The id of a line of which nothing else need be understood.
 #[derive(Deserialize)]
-struct Named {
+struct OnlyId {
     #[serde(default, deserialize_with = "id")]
     id: Id,
 }
 
 /// Understands the JSON of a line.
-pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
+pub(super) fn read(text: &str) -> Result<Line, Box<LineError>> {
     from_object(text).map_err(|error| {
         let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         let code = if is_json { "invalid-request" } else { "invalid-json" };
-        let id = from_object(text).ok().and_then(|Named { id }| id);
+        let id = from_object(text).ok().and_then(|OnlyId { id }| id);
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
         let message = format!(
@@ -72,7 +78,7 @@ pub(super) fn read(text: &str) -> Result<Line, Box<Refusal>> {
             error.column()
         );
         let error = RequestError::new(code, None, message);
-        Box::new(Refusal::new(id, error))
+        Box::new(LineError::new(id, error))
     })
 }
 
@@ -85,7 +91,7 @@ pub fn from_object<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str(text).map(|Object(read)| read)
 }
 
-/// What only an object means.
+/// A value that only a JSON object means.
 #[derive(Debug)]
 struct Object<T>(T);
 
@@ -108,7 +114,7 @@ impl<'d, T: Deserialize<'d>> Deserialize<'d> for Object<T> {
 }
 
 impl Line {
-    /// What the line asks for.
+    /// The query of the line.
     pub(super) fn query(self) -> Result<Query, RequestError> {
         let machine = self.platform.map(|Object(machine)| machine).unwrap_or_default();
         Ok(Query {
@@ -118,7 +124,8 @@ impl Line {
             backends: self.backends,
             pattern: self.pattern,
             accept: self.accept.map_or(Ok(Level::Experimental), |level| accept(&level))?,
-            rules: self.rules,
+            rules: self.rules.map(|NameList(names)| names),
+            facts: self.facts,
             platform: PlatformFacts {
                 driver: machine.driver,
                 cuda: machine.cuda,
@@ -184,40 +191,40 @@ fn list<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<String>, D::Erro
 
 /// Reads wants: names with or without `=WEIGHT`, or objects of both.
 fn wants<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<(String, u64)>, D::Error> {
-    let wants: Option<Vec<Want>> = Deserialize::deserialize(deserializer)?;
+    let wants: Option<Vec<WantEntry>> = Deserialize::deserialize(deserializer)?;
     Ok(wants
         .unwrap_or_default()
         .into_iter()
-        .map(|Want(feature, weight)| (feature, weight))
+        .map(|WantEntry(feature, weight)| (feature, weight))
         .collect())
 }
 
-/// One want.
-struct Want(String, u64);
+/// One want, as it is written.
+struct WantEntry(String, u64);
 
-impl<'d> Deserialize<'d> for Want {
+impl<'d> Deserialize<'d> for WantEntry {
     fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either;
         impl<'d> Visitor<'d> for Either {
-            type Value = Want;
+            type Value = WantEntry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a want such as \"lora=3\" or {\"feature\": \"lora\", \"weight\": 3}")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Want, E> {
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<WantEntry, E> {
                 let Some((feature, weight)) = text.rsplit_once('=') else {
-                    return Ok(Want(text.to_owned(), 1));
+                    return Ok(WantEntry(text.to_owned(), 1));
                 };
                 let weight = weight.trim().parse().map_err(|_| {
                     E::custom(format!("the weight {weight:?} is not a whole number from 1"))
                 })?;
-                Ok(Want(feature.to_owned(), weight))
+                Ok(WantEntry(feature.to_owned(), weight))
             }
 
-            fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<Want, A::Error> {
+            fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<WantEntry, A::Error> {
                 let pair = Pair::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Want(pair.feature, pair.weight.unwrap_or(1)))
+                Ok(WantEntry(pair.feature, pair.weight.unwrap_or(1)))
             }
         }
         deserializer.deserialize_any(Either)

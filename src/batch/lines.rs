@@ -4,13 +4,13 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use crate::request::RequestError;
 
-/// Longer lines are refused, so that no line can fill the memory.
+/// Longer lines are rejected, so that no line can fill the memory.
 const LONGEST_LINE: u64 = 16 << 20;
 
 /// The byte order mark that some editors write before the first line.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// How much is read at once.
+/// The bytes that are read at once.
 const CHUNK: usize = 64 << 10;
 
 /// The most bad lines that are named.
@@ -130,7 +130,7 @@ impl BadLines {
 
     /// All bad lines in one error, at the position of the first.
     #[must_use]
-    pub fn refusal(&self, code: &str) -> RequestError {
+    pub fn error(&self, code: &str) -> RequestError {
         let named = self.named.iter().map(|(at, reason)| format!("{at}: {reason}"));
         let mut message = named.collect::<Vec<_>>().join("\n");
         if self.found > self.named.len() {
@@ -154,7 +154,7 @@ mod tests {
             });
         }
         assert_eq!(worded, MOST_NAMED);
-        let error = bad.refusal("invalid-line");
+        let error = bad.error("invalid-line");
         assert_eq!(error.at.as_deref(), Some("f:1"));
         assert!(error.message.ends_with("f:10: bad\nand 990 more bad lines"), "{error}");
     }

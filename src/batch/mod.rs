@@ -7,8 +7,8 @@
 mod answer;
 mod fields;
 mod line;
+mod line_error;
 mod lines;
-mod refusal;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -23,13 +23,13 @@ pub use lines::{BadLine, BadLines, LineReader};
 
 use answer::Answer;
 use line::Line;
-use refusal::Refusal;
+use line_error::LineError;
 
 /// The most choices of releases that planners are kept for.
 const MOST_PLANNERS: usize = 64;
 
 /// Gives the planner for some words that choose releases; none stand for the default.
-type Open<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
+type OpenPlanner<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
 
 /// Answers requests, a line each.
 ///
@@ -43,26 +43,35 @@ type Open<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
 /// assert_eq!(out, b"{\"id\":1,\"satisfiable\":false,\"total\":0,\"plans\":[]}\n");
 /// ```
 pub struct Batch<'o> {
-    open: Open<'o>,
+    open: OpenPlanner<'o>,
     planners: HashMap<Vec<String>, Rc<Planner>>,
     fields: Fields,
     limit: Option<usize>,
+    /// The rule sets of lines that choose none; all where `None`.
+    rules: Option<Vec<String>>,
 }
 
 impl<'o> Batch<'o> {
-    /// A batch whose answers hold these fields. Planners are opened by the words that a line chooses
-    /// releases with.
+    /// A batch whose answers hold these fields. Planners are opened by the words that a line
+    /// chooses releases with.
     pub fn new(
         fields: Fields,
         open: impl FnMut(&[String]) -> Result<Planner, RequestError> + 'o,
     ) -> Self {
-        Batch { open: Box::new(open), planners: HashMap::new(), fields, limit: None }
+        Batch { open: Box::new(open), planners: HashMap::new(), fields, limit: None, rules: None }
     }
 
-    /// The same, with at most so many plans to an answer.
+    /// Sets the most plans of an answer.
     #[must_use]
     pub fn with_limit(mut self, limit: Option<usize>) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// The same, with these rule sets for lines that choose none.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Vec<String>) -> Self {
+        self.rules = Some(rules);
         self
     }
 
@@ -70,35 +79,36 @@ impl<'o> Batch<'o> {
     /// understood.
     pub fn answer(&mut self, line: &str, out: &mut Vec<u8>) -> bool {
         let start = out.len();
-        let refusal = match line::read(line) {
+        let error = match line::read(line) {
             Ok(line) => match self.answer_line(line, out) {
                 Ok(()) => return true,
-                Err(refusal) => refusal,
+                Err(error) => error,
             },
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
         out.truncate(start);
-        refusal.write(out);
+        error.write(out);
         false
     }
 
-    /// Adds an error in the place of an answer, such as for a line that cannot be read.
-    pub fn refuse(&self, code: &str, message: &str, out: &mut Vec<u8>) {
+    /// Adds an error instead of an answer, such as for a line that cannot be read.
+    pub fn write_error(&self, code: &str, message: &str, out: &mut Vec<u8>) {
         let error = RequestError::new(code, None, message);
-        Refusal::new(None, error).write(out);
+        LineError::new(None, error).write(out);
     }
 
-    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<Refusal>> {
+    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<LineError>> {
         let id = std::mem::take(&mut line.id);
         let releases = std::mem::take(&mut line.release);
-        let understood = line.query().and_then(|query| {
+        let understood = line.query().and_then(|mut query| {
+            query.rules = query.rules.or_else(|| self.rules.clone());
             let planner = self.planner(releases)?;
             let request = planner.resolve(&query)?;
             Ok((planner, request))
         });
         let (planner, request): (Rc<Planner>, Request) = match understood {
             Ok(understood) => understood,
-            Err(error) => return Err(Box::new(Refusal::new(id, error))),
+            Err(error) => return Err(Box::new(LineError::new(id, error))),
         };
         Answer::new(&planner, request, self.fields, self.limit).write(&id, out);
         Ok(())

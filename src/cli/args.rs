@@ -60,12 +60,42 @@ pub(crate) struct RequestArgs {
     #[arg(long)]
     pub(crate) stable: bool,
 
-    /// Let these rule sets count: deployability
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+
+    /// A fact of the deployment, such as `multi-node`; `'!multi-node'` denies one
     ///
-    /// Rules say more than the published tables do, such as that the planner needs disaggregated
-    /// serving. Where a set does not count, a plan that breaks it says so.
+    /// Some rules and notes hold only for some deployments. Stated, their rules count; denied, they
+    /// do not; left open, the answer names them. `dynamo-plan list facts` shows all.
+    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',')]
+    pub(crate) facts: Vec<String>,
+}
+
+// Which rules count.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub(crate) struct RulesArgs {
+    /// Rule sets that count: `deployability`, `known-issues`, or `none`; both by default
+    ///
+    /// Rules say more than the published tables do: what does not deploy, and what is known to break
+    /// in a release. A plan that breaks a rule of a set that does not count says so.
     #[arg(long, value_name = "SET", value_delimiter = ',')]
-    pub(crate) rules: Vec<String>,
+    rules: Vec<String>,
+
+    /// Answer from the published tables alone, as `--rules none` does
+    #[arg(long, conflicts_with = "rules")]
+    tables_only: bool,
+}
+
+impl RulesArgs {
+    /// The chosen rule sets; `None` where nothing is chosen, so that every set counts.
+    pub(crate) fn chosen(&self) -> Option<Vec<String>> {
+        match (self.tables_only, self.rules.is_empty()) {
+            (true, _) => Some(Vec::new()),
+            (false, true) => None,
+            (false, false) => Some(self.rules.clone()),
+        }
+    }
 }
 
 // Which matrices are asked.

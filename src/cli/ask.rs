@@ -55,7 +55,8 @@ impl QueryArgs {
             backends: request.backend.clone(),
             pattern: request.pattern.clone(),
             accept: accept(request.stable, request.accept)?,
-            rules: request.rules.clone(),
+            rules: request.rules.chosen(),
+            facts: request.facts.clone(),
             platform: PlatformFacts {
                 driver: platform.driver,
                 cuda: platform.cuda.clone(),

@@ -42,8 +42,8 @@ pub(crate) fn wait<T: Clone + Send + 'static>(
 }
 
 /// Where the program no longer listens, there is nobody left to tell.
-fn send<T>(sender: &Sender<Progress<T>>, news: Progress<T>) {
-    let _ = sender.send(news);
+fn send<T>(sender: &Sender<Progress<T>>, progress: Progress<T>) {
+    let _ = sender.send(progress);
 }
 
 fn follow<T>(

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use dynamo_plan::load::{Loaded, PageOptions, bundle};
-use dynamo_plan::matrix::{Matrix, Release, ReleaseRange};
+use dynamo_plan::matrix::{Matrix, Release, ReleaseRange, RuleSet};
 use dynamo_plan::render::{Origin, report, shell_path};
-use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
+use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::error::Failure;
@@ -53,7 +53,12 @@ impl Source {
 /// The bundled matrices that the flag, the environment or else the default chooses.
 fn bundled_source(args: &SourceArgs) -> Result<Source, Failure> {
     let (matrices, is_default) = bundled_matrices(&args.release)?;
-    let origin = Origin { newest: bundle::newest(), is_default, files: Vec::new() };
+    let origin = Origin {
+        newest: bundle::newest(),
+        newest_known: bundle::newest_known(),
+        is_default,
+        files: Vec::new(),
+    };
     Ok(Source { planner: Planner::of_matrices(matrices), origin, remarks: String::new() })
 }
 
@@ -73,6 +78,18 @@ pub(crate) fn bundled_matrices(words: &[String]) -> Result<(Vec<Matrix>, bool), 
     let matrices = known.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let matrices = matrices.filter_map(|(release, _)| bundle::matrix(release.as_ref()?)).collect();
     Ok((matrices, false))
+}
+
+/// The bundled rule sets that are chosen; all where nothing is.
+pub(crate) fn rule_sets(chosen: Option<&[String]>) -> Result<Vec<RuleSet>, Failure> {
+    let mut sets = bundle::rule_sets();
+    if let Some(names) = chosen {
+        let rules = Some(names.to_vec());
+        let request =
+            Planner::bundled().resolve(&Query { rules, all: true, ..Query::default() })?;
+        sets.retain(|set| request.rules.contains(&set.id));
+    }
+    Ok(sets)
 }
 
 /// The release that the environment chooses, if any.
@@ -103,7 +120,12 @@ fn in_environment(failure: Failure) -> Failure {
 fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
     let (matrices, remarks) = named_matrices(args, complete)?;
     let files = args.matrix.clone();
-    let origin = Origin { newest: bundle::newest(), files, is_default: false };
+    let origin = Origin {
+        newest: bundle::newest(),
+        newest_known: bundle::newest_known(),
+        files,
+        is_default: false,
+    };
     let planner = Planner::of_matrices(among(matrices, &args.release)?);
     Ok(Source { planner, origin, remarks })
 }
@@ -202,10 +224,30 @@ impl Choice {
 
 /// No release is what a word chooses.
 fn unknown(text: &str, known: &[Option<Release>]) -> Failure {
+    if let Some(pinned) = known_without_matrix(text, known) {
+        return pinned;
+    }
     let labels: Vec<String> = known.iter().flatten().map(ToString::to_string).collect();
     let message = match labels.as_slice() {
         [] => format!("the files name no release, so `{text}` chooses none; leave --release out"),
         labels => format!("no release is `{text}`; the releases are {}", labels.join(", ")),
     };
     RequestError::new("unknown-release", Some(text), message).with_suggestions(labels).into()
+}
+
+/// Why a release cannot be chosen that is known by what it pins alone.
+fn known_without_matrix(text: &str, known: &[Option<Release>]) -> Option<Failure> {
+    let wanted: ReleaseRange = text.parse().ok()?;
+    let pinned = bundle::known_releases();
+    let pinned = pinned.iter().rev().find(|pinned| wanted.contains(&pinned.release))?;
+    let newest = known.iter().flatten().max()?;
+    let message = format!(
+        "{} is known by what it pins alone, so nothing can be planned on it; the newest release with a \
+         matrix is {newest}. Where you have its page, `dynamo-plan import PAGE -o {}.toml` makes a model \
+         for --matrix",
+        pinned.release, pinned.release
+    );
+    let suggestions = vec![newest.to_string()];
+    let error = RequestError::new("release-without-matrix", Some(text), message);
+    Some(error.with_suggestions(suggestions).into())
 }

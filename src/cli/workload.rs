@@ -34,7 +34,7 @@ pub(crate) fn read(file: &Path, planner: &Planner, like: &Query) -> Result<Vec<V
     let mut lines = LineReader::new(&bytes[..]);
     let mut requests = Vec::new();
     while let Some((number, text)) = lines.next_line().map_err(|error| unreadable(file, &error))? {
-        let text = text.map_err(|bad| refused(file, bad))?;
+        let text = text.map_err(|bad| rejected(file, bad))?;
         if !text.trim().is_empty() {
             requests.push(valued(text, planner, like).map_err(|error| at(file, number, error))?);
         }
@@ -47,7 +47,7 @@ fn unreadable(file: &Path, error: &io::Error) -> RequestError {
     RequestError::new("unreadable-file", Some(&name), format!("{name}: {error}"))
 }
 
-fn refused(file: &Path, bad: BadLine) -> RequestError {
+fn rejected(file: &Path, bad: BadLine) -> RequestError {
     let name = file.display().to_string();
     match bad {
         BadLine::NotUtf8 => {

@@ -44,18 +44,18 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     while let Some((number, text)) =
         read.next_line().map_err(|error| unreadable(error.to_string()))?
     {
-        let text = text.map_err(|bad| unreadable(refused(bad).to_owned()))?;
+        let text = text.map_err(|bad| unreadable(rejected(bad).to_owned()))?;
         let at = || format!("{shown}:{number}");
         match from_object(text) {
             _ if text.trim().is_empty() => {}
-            // One bad line is enough to refuse the file, so that good ones are of no more use.
+            // One bad line is enough to reject the file, so that good ones are of no more use.
             Ok(_) if !bad.is_empty() => {}
             Ok(written) => lines.push(Line { at: at(), written }),
             Err(error) => bad.add(|| (at(), reason(&error))),
         }
     }
     if !bad.is_empty() {
-        return Err(bad.refusal("invalid-line").into());
+        return Err(bad.error("invalid-line").into());
     }
     if lines.is_empty() {
         let message = format!("{shown} holds no workload; {HOW_TO_WRITE}");
@@ -83,7 +83,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// The reason for which a line, and with it the file, has no text.
-fn refused(bad: BadLine) -> &'static str {
+fn rejected(bad: BadLine) -> &'static str {
     match bad {
         BadLine::NotUtf8 => "not UTF-8; save it as UTF-8",
         BadLine::TooLong => bad.message(),
@@ -131,7 +131,7 @@ pub(crate) fn resolve(
         }
     }
     if let Some(code) = code {
-        return Err(bad.refusal(&code).into());
+        return Err(bad.error(&code).into());
     }
     let mut whole = query.clone();
     whole.need = workloads.iter().flat_map(|workload| workload.need.clone()).collect();

@@ -70,11 +70,12 @@ impl Not for Lit {
     type Output = Lit;
 
     fn not(self) -> Lit {
+        // The lowest bit is the sign.
         Lit(self.0 ^ 1)
     }
 }
 
-/// Why a clause is there.
+/// The reason that a clause is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
     /// One of the backends in query is deployed.
@@ -83,7 +84,7 @@ pub enum Cause {
     Group(usize),
     /// Exactly one option is chosen while the dimension applies.
     Dimension,
-    /// What an option means for other features.
+    /// The meaning of an option for other features.
     Choice(usize),
     /// A cell that a plan may not touch unless its level is accepted.
     Cell(CellRef),
@@ -100,11 +101,11 @@ pub enum Cause {
 pub struct Clause {
     /// At least one of these is true.
     pub literals: Vec<Lit>,
-    /// Why.
+    /// The reason that it is there.
     pub cause: Cause,
 }
 
-/// What a variable stands for.
+/// The meaning of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
     /// The backend of the target at this position is the one deployed.
@@ -138,7 +139,7 @@ impl Cnf {
         self.clauses.push(Clause { literals: literals.into(), cause });
     }
 
-    /// What each variable stands for, in the order of their numbers.
+    /// The meaning of each variable, in the order of their numbers.
     #[must_use]
     pub fn meanings(&self) -> &[Meaning] {
         &self.meanings

@@ -140,6 +140,7 @@ impl Encoding {
 
     fn accepting_a_level_accepts_better_ones(&mut self) {
         self.levels.sort();
+        // Neighbours are enough: each better level follows from the one before it.
         for pair in self.levels.windows(2) {
             let clause = [pair[1].1.negative(), pair[0].1.positive()];
             self.cnf.add(Cause::Levels, clause);
@@ -233,6 +234,7 @@ impl Encoding {
     /// One clause for one cell: one of its terms fails, or its level is accepted.
     fn cell(&mut self, backend: Var, target: &Target<'_>, cell: CellRef, terms: &[Literal]) {
         let level = target.level(cell);
+        // Such a cell is accepted at every level, so that its clause would always hold.
         if level == Level::Supported {
             return;
         }
@@ -245,6 +247,7 @@ impl Encoding {
                     .or_insert_with(|| cnf.variable(Meaning::Atom(Atom::Fact(fact))));
             }
             let fails = Literal { negated: !term.negated, ..term };
+            // A term that never holds: nothing touches the cell.
             if !self.push_literal(fails, &mut clause) {
                 return;
             }

@@ -21,21 +21,21 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// What matters when these features are asked for: the least set that holds them, what options
+    /// The scope in which these features are asked for: the least set that holds them, what options
     /// require, and every feature that a cell with negated terms could ask for.
     #[must_use]
     pub fn new(target: &Target<'_>, asked: FixedBitSet) -> Self {
         Self::among(target, asked, 0..target.conditionals().len())
     }
 
-    /// What matters when only some of this scope's features are asked for.
+    /// The part of this scope that matters when only some of its features are asked for.
     #[must_use]
     pub fn narrow(&self, target: &Target<'_>, asked: FixedBitSet) -> Self {
         Self::among(target, asked, self.conditionals.iter().copied())
     }
 
-    /// These features with their own cells and pairs, and nothing else: no option need be chosen, no
-    /// further cell counts. That asks for less, so what fails even here fails everywhere.
+    /// These features with their own cells and pairs, and nothing else: no option need be chosen,
+    /// no further cell counts. That asks for less, so what fails even here fails everywhere.
     #[must_use]
     pub fn alone(features: FixedBitSet) -> Self {
         Scope { features, conditionals: Vec::new(), options: false }
@@ -48,6 +48,7 @@ impl Scope {
     ) -> Self {
         let mut scope = Scope { features: asked, conditionals: Vec::new(), options: true };
         let mut open: Vec<usize> = conditionals.collect();
+        // A feature that comes in can let further cells hold, so go on until none does.
         loop {
             scope.add_required(target);
             let (holding, rest) = open.into_iter().partition::<Vec<_>, _>(|&conditional| {
@@ -63,6 +64,7 @@ impl Scope {
             }
             scope.conditionals.extend(holding);
         }
+        // In the target's order, so that equal scopes give equal formulas.
         scope.conditionals.sort_unstable();
         scope
     }

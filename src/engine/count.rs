@@ -18,7 +18,7 @@ pub(super) struct Counters {
 }
 
 impl Sat<'_> {
-    pub(super) fn count_models(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
+    pub(super) fn count_models(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
         let Some(units) = self.fixed(query) else {
             return Count { feature_sets: 0, configurations: 0, exact: true };
         };
@@ -26,7 +26,7 @@ impl Sat<'_> {
         let mut counters = counters.unwrap_or_else(|| self.new_counters());
         let clauses = self.encoding.cnf().clauses().iter();
         let clauses = clauses.filter(|clause| match clause.cause {
-            Cause::Cell(cell) => !raised.contains(&cell),
+            Cause::Cell(cell) => !unlocked.contains(&cell),
             _ => true,
         });
         let clauses: Vec<&[Lit]> = clauses.map(|clause| clause.literals.as_slice()).collect();
@@ -56,12 +56,13 @@ impl Sat<'_> {
         Counters { feature_sets: shows(false), configurations, steps: MOST_STEPS }
     }
 
-    /// What a query fixes: its own literals, and what it does not ask about of options and
-    /// facts. `None` where a assumption can never hold.
+    /// The literals that a query fixes: its own, and those of what it does not ask about of options
+    /// and facts. `None` where an assumption can never hold.
     fn fixed(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
         let mut units = self.literals(query)?;
         let meanings = self.encoding.cnf().meanings().iter().enumerate();
         for (index, meaning) in meanings {
+            // Off, not open: a model could else escape a cell by a fact that nobody asked about.
             if matches!(meaning, Meaning::Pattern(_) | Meaning::Atom(Atom::Fact(_))) {
                 let off = crate::encode::Var::new(index).negative();
                 if !units.contains(&!off) {

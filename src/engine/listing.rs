@@ -23,12 +23,12 @@ const _: () = assert!(MOST_ASSUMPTIONS <= MOST_OPEN);
 
 /// Answers queries about one target by listing configurations of the features in a scope; `None` where
 /// too much is open.
-pub(super) struct Listing<'e> {
+pub(super) struct ConfigurationLister<'e> {
     pub(super) target: &'e Target<'e>,
     pub(super) scope: &'e Scope,
 }
 
-impl Listing<'_> {
+impl ConfigurationLister<'_> {
     /// The features that a query leaves open beside those that it assumes to be on; `None` where
     /// they are too many to list.
     fn open(
@@ -48,6 +48,7 @@ impl Listing<'_> {
         }
         let open = self.scope.narrow(self.target, mentioned);
         let mut larger = assumed.clone();
+        // More features touch more cells: what fails beside the assumed ones fails in every set.
         let may_be_on = |feature: &usize| {
             larger.insert(*feature);
             let may = self.target.may_admit(&larger, query.accept);
@@ -72,6 +73,7 @@ impl Listing<'_> {
         for added in by_size(open.len()) {
             switch(&mut on, &assumed, &open, added);
             let missed = self.missed(query, &on);
+            // Smaller sets come first, so a set with a known one in it is not minimal.
             let known =
                 missed == least && found.iter().any(|smaller| smaller.is_subset(&on.features));
             if known || missed > least || !self.is_valid(query, &mut on) {
@@ -106,6 +108,7 @@ impl Listing<'_> {
     /// Whether a set of features meets every assumption in some valid configuration. The option is left
     /// at any.
     fn is_valid(&self, query: &EngineQuery, on: &mut Configuration) -> bool {
+        // The quickest check first: it fails for most sets, whatever the option.
         self.target.may_admit(&on.features, query.accept)
             && self.is_met(query, on)
             && query.choices(self.target).any(|choice| query.admits(self.target, on, choice))
@@ -131,12 +134,14 @@ impl Listing<'_> {
     /// open, and no set where all can be met.
     pub(super) fn core(&self, query: &EngineQuery) -> Option<Option<FixedBitSet>> {
         let assumptions = query.assumptions.len();
+        // Each assumption is a bit of `spared`.
         if assumptions > MOST_SPARED {
             return None;
         }
         if self.any(query)? {
             return Some(None);
         }
+        // Deletion: an assumption without which the others still fail is spared for good.
         let mut spared = 0;
         let mut others = query.clone();
         for i in 0..assumptions {
@@ -160,6 +165,7 @@ impl Listing<'_> {
         let mut found: Vec<usize> = Vec::new();
         let mut others = query.clone();
         for dropped in by_size(assumptions) {
+            // Smaller sets come first, so a set with a known one in it is not minimal.
             if found.iter().any(|smaller| smaller & dropped == *smaller) {
                 continue;
             }
@@ -192,11 +198,13 @@ fn leave_out(others: &mut EngineQuery, query: &EngineQuery, dropped: usize) {
 
 /// Every set over at most [`MOST_OPEN`] members as bits, smaller ones first.
 fn by_size(members: usize) -> impl Iterator<Item = usize> {
+    // A set with a bit at `members` or above has a member too many.
     BY_SIZE.iter().map(|&set| usize::from(set)).filter(move |set| set >> members == 0)
 }
 
 const BY_SIZE: [u8; 1 << MOST_OPEN] = {
     let mut sets = [0; 1 << MOST_OPEN];
+    // One pass for each size, while compiling: there are only 64 sets.
     let (mut size, mut count) = (0, 0);
     while size <= MOST_OPEN as u32 {
         let mut set: u8 = 0;

@@ -10,13 +10,13 @@ use fixedbitset::FixedBitSet;
 
 use crate::encode::Scope;
 use crate::target::{CellRef, Configuration, Target};
-use listing::Listing;
+use listing::ConfigurationLister;
 use sat::Sat;
 
 pub use query::{Assumption, EngineQuery};
 pub use sat::refuted_by_pairs;
 
-/// How much is valid.
+/// The numbers of valid feature sets and configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// Sets of features with at least one valid option, or valid without one.
@@ -38,9 +38,9 @@ pub struct Maximal {
 
 /// Answers queries about one target in which no features but some are asked for.
 ///
-/// Where a query leaves a handful of configurations open, they are listed over the cells; every other
-/// query, and every [proof](Engine::refutes) that assumptions fail together, goes to a SAT solver.
-/// Both give the same answers.
+/// Where a query leaves a handful of configurations open, they are listed over the cells; every
+/// other query, and every [proof](Engine::refutes) that assumptions fail together, goes to a SAT
+/// solver. Both give the same answers.
 pub struct Engine<'p> {
     target: &'p Target<'p>,
     scope: Scope,
@@ -57,15 +57,15 @@ impl<'p> Engine<'p> {
         Engine { target, scope: Scope::new(target, asked), lists: true, sat: None }
     }
 
-    /// The same without the fast path, for comparison: everything goes to the solver.
+    /// An engine without the fast path, for comparison: everything goes to the solver.
     #[must_use]
     pub fn without_listing(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
         Engine { lists: false, ..Self::new(target, asked) }
     }
 
     /// The fast path, where it is taken.
-    fn listing(&self) -> Option<Listing<'_>> {
-        self.lists.then_some(Listing { target: self.target, scope: &self.scope })
+    fn lister(&self) -> Option<ConfigurationLister<'_>> {
+        self.lists.then_some(ConfigurationLister { target: self.target, scope: &self.scope })
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
@@ -76,7 +76,7 @@ impl<'p> Engine<'p> {
     /// Whether some valid configuration meets every assumption.
     #[must_use]
     pub fn feasible(&mut self, query: &EngineQuery) -> bool {
-        let listed = self.listing().and_then(|listing| listing.any(query));
+        let listed = self.lister().and_then(|lister| lister.any(query));
         listed.unwrap_or_else(|| self.sat().feasible(query))
     }
 
@@ -87,11 +87,11 @@ impl<'p> Engine<'p> {
         self.sat().optimise(query)
     }
 
-    /// Every inclusion-minimal feature set among the valid ones that meet every assumption and miss the
-    /// least weight of wants, in no particular order.
+    /// Every inclusion-minimal feature set among the valid ones that meet every assumption and miss
+    /// the least weight of wants, in no particular order.
     #[must_use]
     pub fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.minimal(query));
+        let listed = self.lister().and_then(|lister| lister.minimal(query));
         listed.unwrap_or_else(|| self.sat().minimal(query))
     }
 
@@ -100,45 +100,47 @@ impl<'p> Engine<'p> {
         self.sat().enumerate(query, visit);
     }
 
-    /// Every minimal set of assumptions, by position, without which the others can be met, leaving out
-    /// those that hold a known set.
+    /// Every minimal set of assumptions, by position, without which the others can be met, leaving
+    /// out those that hold a known set.
     #[must_use]
     pub fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.corrections(query));
+        let listed = self.lister().and_then(|lister| lister.corrections(query));
         let Some(mut found) = listed else { return self.sat().corrections(query, known) };
         found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
         found
     }
 
-    /// A minimal set of assumptions, by position, that cannot be met together; `None` where all can.
+    /// A minimal set of assumptions, by position, that cannot be met together; `None` where all
+    /// can.
     #[must_use]
     pub fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        let listed = self.listing().and_then(|listing| listing.core(query));
+        let listed = self.lister().and_then(|lister| lister.core(query));
         listed.unwrap_or_else(|| self.sat().core(query))
     }
 
-    /// Whether a solver that has answered nothing yet proves that the assumptions cannot be met together.
+    /// Whether a solver that has answered nothing yet proves that the assumptions cannot be met
+    /// together.
     #[must_use]
     pub fn refutes(&mut self, query: &EngineQuery) -> bool {
         let scope = self.scope.narrow(self.target, query.mentioned(self.target));
         !Sat::new(self.target, scope).feasible(query)
     }
 
-    /// How many valid configurations of the features that the engine knows meet every assumption, were
+    /// Counts the valid configurations of the engine's features that meet every assumption, were
     /// these cells accepted too. Not by listing them.
     #[must_use]
-    pub fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.sat().count(query, raised)
+    pub fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.sat().count(query, unlocked)
     }
 
-    /// Every inclusion-maximal feature set among the valid ones that meet every assumption, but at most
-    /// so many.
+    /// Every inclusion-maximal feature set among the valid ones that meet every assumption, but at
+    /// most so many.
     #[must_use]
     pub fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
         self.sat().maximal(query, most)
     }
 
-    /// Every minimal set of refused cells, of at most so many, that would have to be accepted for
+    /// Every minimal set of blocking cells, of at most so many, that would have to be accepted for
     /// some configuration to meet every assumption; the empty one where none has to be.
     #[must_use]
     pub fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {

@@ -19,9 +19,9 @@ pub enum Assumption {
 /// A request, as it bears on one target.
 #[derive(Clone, Debug)]
 pub struct EngineQuery {
-    /// What must hold.
+    /// The assumptions that must hold.
     pub assumptions: Vec<Assumption>,
-    /// What should hold, with what missing it costs.
+    /// The literals that should hold, each with the cost of missing it.
     pub wants: Vec<(Literal, u64)>,
     /// The worst accepted level.
     pub accept: Level,
@@ -42,8 +42,8 @@ impl EngineQuery {
         facts
     }
 
-    /// Every valid configuration of a set of features at a target, with the assumed option or, where
-    /// none is assumed, with any. Read off the cells, not off a formula.
+    /// Every valid configuration of a set of features at a target, with the assumed option or,
+    /// where none is assumed, with any. Read off the cells, not off a formula.
     #[must_use]
     pub fn deployments(&self, target: &Target<'_>, features: FixedBitSet) -> Vec<Configuration> {
         let mut on = self.undeployed(features);
@@ -102,7 +102,7 @@ impl EngineQuery {
         assumed
     }
 
-    /// The same, with the variants of assumed groups.
+    /// The features that the query assumes to be on, with the variants of assumed groups.
     pub(super) fn mentioned(&self, target: &Target<'_>) -> FixedBitSet {
         let mut mentioned = target.catalog().no_features();
         for assumption in &self.assumptions {

@@ -1,4 +1,4 @@
-//! The general way of the engine: encode, then solve.
+//! A query in, the answer of a SAT solver out: the general path of the engine.
 
 use fixedbitset::FixedBitSet;
 
@@ -19,11 +19,11 @@ pub(super) struct Sat<'p> {
     pub(super) encoding: Encoding,
     /// Built when first asked.
     solver: Option<Varisat>,
-    /// What counting has learnt.
+    /// The counters, with all that earlier counts have learnt.
     pub(super) counters: Option<Counters>,
 }
 
-/// What to assume for a assumption.
+/// The literal that an assumption comes to, or its verdict where it needs none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AssumedLiteral {
     Literal(Lit),
@@ -41,7 +41,7 @@ impl<'p> Sat<'p> {
     }
 
     /// An engine that knows only what matters to one query.
-    fn narrowed(&self, query: &EngineQuery) -> Self {
+    fn narrow(&self, query: &EngineQuery) -> Self {
         let asked = query.mentioned(self.target);
         Self::new(self.target, self.scope.narrow(self.target, asked))
     }
@@ -87,12 +87,12 @@ impl<'p> Sat<'p> {
         }
     }
 
-    /// What to assume for each assumption of a query.
+    /// The literal or verdict of each assumption of a query.
     fn assumptions(&self, query: &EngineQuery) -> Vec<AssumedLiteral> {
         query.assumptions.iter().map(|&assumption| self.assumption(assumption)).collect()
     }
 
-    /// The literals that ask a whole query; `None` where a assumption can never hold.
+    /// The literals that ask a whole query; `None` where an assumption can never hold.
     pub(super) fn literals(&self, query: &EngineQuery) -> Option<Vec<Lit>> {
         let mut literals = self.encoding.accepting(query.accept);
         for assumption in self.assumptions(query) {
@@ -130,6 +130,7 @@ impl<'p> Sat<'p> {
             if !features.contains(candidate) || kept.contains(candidate) {
                 continue;
             }
+            // What is off stays off: what the set needs now, a smaller one needs too.
             let off = self.encoding.features().filter(|&(f, _)| !features.contains(f));
             let off = off.map(|(_, var)| var.negative());
             let trial: Vec<Lit> =
@@ -154,6 +155,7 @@ impl<'p> Sat<'p> {
             visit(self.encoding.configuration(|v| solver.is_true(v)).features);
             return;
         };
+        // The model at hand settles this branch first, without a solve.
         let first = var.literal(!solver.is_true(var));
         prefix.push(first);
         self.descend(solver, prefix, rest, visit);
@@ -180,10 +182,12 @@ impl<'p> Sat<'p> {
                 AssumedLiteral::Fails => dropped.insert(i),
                 AssumedLiteral::Literal(literal) => {
                     kept.push(*literal);
+                    // A model that meets the assumption already spares the solve.
                     let meets = solver.is_true(literal.var()) != literal.is_negated();
                     if !meets && !solver.solve(&kept) {
                         kept.pop();
                         dropped.insert(i);
+                        // The next assumptions are read off a model: find one again.
                         solver.solve(&kept);
                     }
                 }
@@ -207,9 +211,9 @@ fn keep_one(solver: &mut Varisat, dropped: &FixedBitSet, assumptions: &[AssumedL
     !clause.is_empty()
 }
 
-/// Whether a solver that has answered nothing yet proves at once that assumptions cannot be met together
-/// at any of these targets, by the cells of the assumed features and of their pairs alone. Where it
-/// does not, they may fail all the same.
+/// Whether a solver that has answered nothing yet proves at once that assumptions cannot be met
+/// together at any of these targets, by the cells of the assumed features and of their pairs alone.
+/// Where it does not, they may fail all the same.
 #[must_use]
 pub fn refuted_by_pairs(
     targets: &[&Target<'_>],
@@ -258,6 +262,7 @@ impl Sat<'_> {
                 .encoding
                 .features()
                 .filter(|&(f, _)| features.contains(f) && !assumed.contains(f));
+            // Blocks this set and every larger one; what is assumed is in all of them.
             let not_all: Vec<Lit> = others.map(|(_, var)| var.negative()).collect();
             found.push(features);
             if not_all.is_empty() {
@@ -307,11 +312,12 @@ impl Sat<'_> {
     }
 
     pub(super) fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        self.narrowed(query).core_here(query)
+        // Shrinking solves again and again, so that a smaller formula pays.
+        self.narrow(query).core_here(query)
     }
 
-    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.count_models(query, raised)
+    pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.count_models(query, unlocked)
     }
 
     pub(super) fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {

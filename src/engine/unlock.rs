@@ -20,6 +20,7 @@ impl Sat<'_> {
                 return found;
             }
             let features = self.maximise(&mut solver, &assume);
+            // Blocks this set and every smaller one: something outside of it must be on.
             let others = self.encoding.features().filter(|&(f, _)| !features.contains(f));
             let another: Vec<Lit> = others.map(|(_, var)| var.positive()).collect();
             found.sets.push(features);
@@ -39,6 +40,7 @@ impl Sat<'_> {
             if features.contains(candidate) {
                 continue;
             }
+            // What is on stays on: what the set excludes now, a larger one excludes too.
             let kept = self.encoding.features().filter(|&(f, _)| features.contains(f));
             let kept = kept.map(|(_, var)| var.positive());
             let trial: Vec<Lit> =
@@ -59,12 +61,12 @@ impl Sat<'_> {
     }
 }
 
-/// The formula with a switch on each refused cell that lets it be touched, and what was found.
+/// The formula with a switch on each blocking cell that lets it be touched, and what was found.
 struct Relaxed {
     cnf: Cnf,
     switches: Vec<(CellRef, Var)>,
     found: Vec<Vec<CellRef>>,
-    /// Sets of raised cells that were looked at.
+    /// Sets of unlocked cells that were looked at.
     seen: Vec<Vec<CellRef>>,
 }
 
@@ -91,23 +93,25 @@ impl Relaxed {
         Relaxed { cnf, switches, found: Vec::new(), seen: Vec::new() }
     }
 
-    /// Finds every minimal set that holds the path: whatever helps must raise a cell of each core
+    /// Finds every minimal set that holds the path: whatever helps must unlock a cell of each core
     /// (Reiter's hitting-set tree).
     fn search(&mut self, hard: &[Lit], path: &mut Vec<CellRef>, most: usize) {
-        let mut raised = path.clone();
-        raised.sort_unstable();
-        let contains = |smaller: &Vec<CellRef>| smaller.iter().all(|cell| raised.contains(cell));
-        if self.found.iter().any(contains) || self.seen.contains(&raised) {
+        let mut unlocked = path.clone();
+        unlocked.sort_unstable();
+        let contains = |smaller: &Vec<CellRef>| smaller.iter().all(|cell| unlocked.contains(cell));
+        // A set with a known one in it is not minimal, and one set need be searched but once.
+        if self.found.iter().any(contains) || self.seen.contains(&unlocked) {
             return;
         }
         let closed = self.switches.iter().filter(|(cell, _)| !path.contains(cell));
         let closed: Vec<Lit> = closed.map(|(_, switch)| switch.negative()).collect();
         let Some(core) = minimal_core::<Varisat>(&self.cnf, hard, &closed) else {
-            self.found.retain(|larger| !raised.iter().all(|cell| larger.contains(cell)));
-            self.found.push(raised);
+            // Depth first, a larger set may have been found before a smaller one.
+            self.found.retain(|larger| !unlocked.iter().all(|cell| larger.contains(cell)));
+            self.found.push(unlocked);
             return;
         };
-        self.seen.push(raised);
+        self.seen.push(unlocked);
         if path.len() == most {
             return;
         }

@@ -9,9 +9,9 @@ use super::{IncludeFolder, LoadError, Loaded, PageOptions, bundle, model, page};
 /// The largest file that is read, and the most that the files of one model may have together.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// What a file is, by its name or else by how it starts.
+/// The kind of a file, by its name or else by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FileKind {
     /// A model file.
     Model,
     /// A published page.
@@ -54,9 +54,9 @@ fn parsed(
     folder: &IncludeFolder,
 ) -> Result<Loaded, LoadError> {
     let vocabulary = bundle::vocabulary();
-    let loaded = match Kind::of(path, &bytes) {
-        Kind::Model => model(bytes, path, &vocabulary, &|path| folder.read(path)),
-        Kind::Page => page(bytes, &path.display().to_string(), options, &vocabulary),
+    let loaded = match FileKind::of(path, &bytes) {
+        FileKind::Model => model(bytes, path, &vocabulary, &|path| folder.read(path)),
+        FileKind::Page => page(bytes, &path.display().to_string(), options, &vocabulary),
     };
     loaded.map_err(|reports| LoadError::Invalid { reports })
 }
@@ -78,6 +78,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::TooLarge { file: name() });
     }
     let mut bytes = Vec::new();
+    // A pipe tells no length beforehand: one byte too many shows that it is too large.
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge { file: name() });
@@ -85,14 +86,14 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
     Ok(bytes)
 }
 
-impl Kind {
+impl FileKind {
     fn of(path: &Path, bytes: &[u8]) -> Self {
         let extension = path.extension().and_then(|extension| extension.to_str());
         match extension.map(str::to_ascii_lowercase).as_deref() {
-            Some("toml") => Kind::Model,
-            Some("md" | "mdx" | "markdown") => Kind::Page,
-            _ if looks_like_toml(bytes) => Kind::Model,
-            _ => Kind::Page,
+            Some("toml") => FileKind::Model,
+            Some("md" | "mdx" | "markdown") => FileKind::Page,
+            _ if looks_like_toml(bytes) => FileKind::Model,
+            _ => FileKind::Page,
         }
     }
 }
@@ -117,22 +118,22 @@ fn looks_like_toml(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn kind(name: &str, text: &str) -> Kind {
-        Kind::of(Path::new(name), text.as_bytes())
+    fn kind(name: &str, text: &str) -> FileKind {
+        FileKind::of(Path::new(name), text.as_bytes())
     }
 
     #[test]
     fn the_name_or_the_first_line_tells_models_from_pages() {
-        assert_eq!(kind("a.toml", "# Title"), Kind::Model);
-        assert_eq!(kind("a.md", "a = 1"), Kind::Page);
-        assert_eq!(kind("a", "# comment\n\nformat = \"x\""), Kind::Model);
-        assert_eq!(kind("a", "[source]\npath = 1"), Kind::Model);
-        assert_eq!(kind("a", "[[note]] "), Kind::Model);
-        assert_eq!(kind("a.txt", "# Title\n\nThis document provides"), Kind::Page);
-        assert_eq!(kind("a.txt", "# Title and the whole page in one line"), Kind::Page);
-        assert_eq!(kind("a", "---\ntitle: x\n---"), Kind::Page);
-        assert_eq!(kind("a", "[link]: docs/x.md"), Kind::Page);
-        assert_eq!(kind("a", "| Feature | vLLM |"), Kind::Page);
-        assert_eq!(kind("a", ""), Kind::Model);
+        assert_eq!(kind("a.toml", "# Title"), FileKind::Model);
+        assert_eq!(kind("a.md", "a = 1"), FileKind::Page);
+        assert_eq!(kind("a", "# comment\n\nformat = \"x\""), FileKind::Model);
+        assert_eq!(kind("a", "[source]\npath = 1"), FileKind::Model);
+        assert_eq!(kind("a", "[[note]] "), FileKind::Model);
+        assert_eq!(kind("a.txt", "# Title\n\nThis document provides"), FileKind::Page);
+        assert_eq!(kind("a.txt", "# Title and the whole page in one line"), FileKind::Page);
+        assert_eq!(kind("a", "---\ntitle: x\n---"), FileKind::Page);
+        assert_eq!(kind("a", "[link]: docs/x.md"), FileKind::Page);
+        assert_eq!(kind("a", "| Feature | vLLM |"), FileKind::Page);
+        assert_eq!(kind("a", ""), FileKind::Model);
     }
 }

@@ -1,4 +1,4 @@
-//! Where in the files that were read something was written.
+//! Places in the files that were read.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What loading hands on.
+//! The result of loading: a matrix, its origins and the reports on its files.
 
 use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};
@@ -15,8 +15,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether every backend has feature cells, be it such as say that nothing is documented. The page of a single backend states none: it can be
-    /// merged with others, not planned on.
+    /// Whether every backend has feature cells, be it such as say that nothing is documented. The
+    /// page of a single backend states none: it can be merged with others, not planned on.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let states_features =

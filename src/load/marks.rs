@@ -5,12 +5,12 @@ use crate::matrix::Level;
 
 /// A level, and whether a known limit goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Meaning {
+pub(super) struct MarkMeaning {
     pub(super) level: Level,
     pub(super) caveat: bool,
 }
 
-/// Where a mark or word is understood.
+/// The kind of text in which a mark or word is understood.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum MarkContext {
     /// A cell of a model file, in which a `!` after the mark is the caveat.
@@ -26,10 +26,10 @@ use MarkContext::{Legend, Model, Page};
 
 /// A mark or word in lower case, its level, whether it says that there is a known limit, and where
 /// it is understood.
-type Row = (&'static str, Level, bool, &'static [MarkContext]);
+type MarkRow = (&'static str, Level, bool, &'static [MarkContext]);
 
 /// Every mark and word, by level. A model file also takes the ids of levels, in any spelling.
-const TABLE: [Row; 54] = [
+const TABLE: [MarkRow; 54] = [
     (Supported.mark(), Supported, false, &[Model, Page]),
     ("✓", Supported, false, &[Model, Page]),
     ("✔", Supported, false, &[Page]),
@@ -87,10 +87,10 @@ const TABLE: [Row; 54] = [
 ];
 
 /// The meaning of a mark or word, written as in the table, where it is understood.
-pub(super) fn meaning(text: &str, context: MarkContext) -> Option<Meaning> {
+pub(super) fn meaning(text: &str, context: MarkContext) -> Option<MarkMeaning> {
     let row = TABLE.iter().find(|(known, ..)| *known == text)?;
     let (_, level, caveat, contexts) = *row;
-    contexts.contains(&context).then_some(Meaning { level, caveat })
+    contexts.contains(&context).then_some(MarkMeaning { level, caveat })
 }
 
 #[cfg(test)]
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn every_level_is_read_by_its_own_mark() {
         for level in Level::ALL {
-            let own = Some(Meaning { level, caveat: false });
+            let own = Some(MarkMeaning { level, caveat: false });
             assert_eq!(meaning(level.mark(), Model), own);
             // A page says in its legend what a question mark or a blank means.
             let is_plain = !matches!(level, Undocumented | Unsupported);

@@ -43,7 +43,8 @@ impl Merger {
         let first_file = self.reports.len();
         let complete = part.is_complete();
         self.reports.extend(part.reports);
-        let Matrix { release, provenance, features, groups, dimension, backends } = part.matrix;
+        let Matrix { release, released, provenance, features, groups, dimension, backends } =
+            part.matrix;
         let matrix = self.matrix.get_or_insert_with(|| empty(provenance.clone()));
         if first_file > 0 {
             join_provenance(&mut matrix.provenance, &provenance);
@@ -56,7 +57,10 @@ impl Merger {
                     .with_help("merge documents of one release, or say with --release which it is");
                 self.reports[first_file].diagnostics.push(problem);
             }
-            (None, theirs) => matrix.release = theirs,
+            (None, theirs) => {
+                matrix.release = theirs;
+                matrix.released = released;
+            }
             _ => {}
         }
         matrix.dimension = matrix.dimension.take().or(dimension);
@@ -132,6 +136,7 @@ impl Merger {
 
     fn finish(mut self, strict: bool) -> Result<Loaded, Vec<Report>> {
         let Some(mut matrix) = self.matrix else { return Err(self.reports) };
+        // The sort is stable: complete parts give their order first, the rest keep theirs.
         self.features.sort_by_key(|(complete, _)| !complete);
         for (_, features) in self.features {
             add_new(&mut matrix.features, features, |feature| &feature.id);
@@ -181,6 +186,7 @@ fn is_resolved(code: &str, matrix: &Matrix) -> bool {
 fn empty(provenance: Provenance) -> Matrix {
     Matrix {
         release: None,
+        released: None,
         provenance,
         features: Vec::new(),
         groups: Vec::new(),

@@ -17,6 +17,8 @@ mod model;
 mod origins;
 mod page;
 mod problems;
+mod text;
+mod triangle;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
@@ -24,6 +26,9 @@ pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use file_span::FileSpan;
 pub use loaded::Loaded;
 pub use merge::merge;
-pub use model::{IncludeFolder, ReadFile, cell_mark, model, rule_set, vocabulary, write_model};
+pub use model::{
+    IncludeFolder, ReadFile, cell_mark, facts, known_releases, model, recorded, rule_set,
+    vocabulary, write_model,
+};
 pub use origins::Origins;
 pub use page::{PageOptions, page};

@@ -1,4 +1,4 @@
-//! Where each cell of a matrix was written.
+//! The places at which the cells of a matrix were written.
 
 use super::FileSpan;
 

@@ -25,7 +25,7 @@ pub(super) struct Input {
     pub(super) text: String,
 }
 
-/// Where a problem is: in which file, and where in it unless it is about the whole file.
+/// The place of a problem: its file, and the range in it unless it is about the whole file.
 pub(super) struct ProblemPlace {
     file: usize,
     span: Option<Range<usize>>,
@@ -52,14 +52,14 @@ impl From<Option<Range<usize>>> for ProblemPlace {
     }
 }
 
-/// How many problems there are, errors apart from the lesser ones.
+/// The number of problems, errors apart from the lesser ones.
 #[derive(Clone, Copy, Default)]
-struct Count {
+struct ProblemCount {
     errors: usize,
     others: usize,
 }
 
-impl Count {
+impl ProblemCount {
     fn of(&mut self, severity: Severity) -> &mut usize {
         if severity == Severity::Error { &mut self.errors } else { &mut self.others }
     }
@@ -69,7 +69,7 @@ impl Count {
 pub(super) struct Problems {
     limit: usize,
     kept: RefCell<Vec<(usize, Diagnostic)>>,
-    found: Cell<Count>,
+    found: Cell<ProblemCount>,
 }
 
 impl Problems {
@@ -153,10 +153,10 @@ impl Problems {
         self.found.get().errors > 0
     }
 
-    /// How many errors and lesser problems were not kept.
-    fn left_out(&self) -> Count {
-        let Count { errors, others } = self.found.get();
-        Count {
+    /// Counts the errors and lesser problems that were not kept.
+    fn left_out(&self) -> ProblemCount {
+        let ProblemCount { errors, others } = self.found.get();
+        ProblemCount {
             errors: errors.saturating_sub(self.limit),
             others: others.saturating_sub(self.limit),
         }
@@ -204,8 +204,8 @@ impl Problems {
     }
 }
 
-fn more(left_out: Count) -> Diagnostic {
-    let Count { errors, others } = left_out;
+fn more(left_out: ProblemCount) -> Diagnostic {
+    let ProblemCount { errors, others } = left_out;
     let message = format!("{errors} more errors and {others} more warnings are not listed");
     let note = Diagnostic::warning("more-problems", message, None);
     Diagnostic { severity: Severity::Note, ..note }.with_help("fix the listed ones and run again")

@@ -9,18 +9,18 @@ use super::{Level, Term};
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
-    /// What must hold for the cell to count, sorted and without repeats. A feature cell has one
-    /// term, a pair cell two, a rule cell any number.
+    /// The terms that must hold for the cell to count, sorted and without repeats. A feature cell
+    /// has one term, a pair cell two, a rule cell any number.
     pub terms: Vec<Term>,
-    /// How well this is supported.
+    /// The level of support.
     pub level: Level,
     /// It works with a known limit. Never blocks a plan.
     pub caveat: bool,
     /// The mark as the page printed it; `None` in bundled models.
     pub mark: Option<String>,
-    /// What the source says about the cell.
+    /// The notes of the source on the cell.
     pub notes: Vec<Note>,
-    /// Where the level was read: a path, with an anchor or a line where known.
+    /// The source of the level: a path, with an anchor or a line where known.
     pub source: String,
 }
 
@@ -50,25 +50,94 @@ impl Cell {
     }
 }
 
-/// A remark on a cell or a backend, in this project's words or the page's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A remark on a cell or a backend, in this project's words or the page's. It changes no level.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// What the note is for.
+    /// The kind of note.
     pub kind: NoteKind,
     /// The remark.
     pub text: String,
-    /// The document that says so.
-    pub source: Option<String>,
+    /// What must hold, beside the terms of the cell, for the note to be about a configuration:
+    /// features that are on or off, options, and facts.
+    pub when: Vec<Term>,
+    /// What helps, where something does.
+    pub workaround: Option<String>,
+    /// The release that is stated to fix what the note is about.
+    pub fixed_in: Option<String>,
+    /// The role whose flags, variables or fields the note is about: `frontend`, `worker` and so on.
+    pub role: Option<String>,
+    /// The flags, variables or fields that the note is about, as they are written.
+    pub names: Vec<String>,
+    /// The documents that say so.
+    pub sources: Vec<String>,
 }
 
 /// What a note is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
-    /// What must be there before it works: Prometheus, KV events.
+    /// What must be there or be set before it works: Prometheus, KV events.
     Requirement,
-    /// Where it stops working.
+    /// The point where it stops working.
     Limit,
+    /// What is known to break.
+    KnownIssue,
+    /// It is on its way out: since when, and what takes its place.
+    Deprecated,
+    /// Another page of the same release says otherwise.
+    Disputed,
     /// Good to know.
+    #[default]
     Info,
+}
+
+impl NoteKind {
+    /// Every kind, in the order in which notes are listed.
+    pub const ALL: [NoteKind; 6] = [
+        NoteKind::Requirement,
+        NoteKind::Limit,
+        NoteKind::KnownIssue,
+        NoteKind::Deprecated,
+        NoteKind::Disputed,
+        NoteKind::Info,
+    ];
+
+    /// The name that files and answers write, such as `known-issue`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            NoteKind::Requirement => "requirement",
+            NoteKind::Limit => "limit",
+            NoteKind::KnownIssue => "known-issue",
+            NoteKind::Deprecated => "deprecated",
+            NoteKind::Disputed => "disputed",
+            NoteKind::Info => "info",
+        }
+    }
+}
+
+impl Note {
+    /// A note of this kind with these words and, where it has one, its source.
+    pub fn new(kind: NoteKind, text: impl Into<String>, source: Option<String>) -> Self {
+        Note { kind, text: text.into(), sources: source.into_iter().collect(), ..Note::default() }
+    }
+
+    /// The text with what it is only for, what helps, and the release that fixes it.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let mut text = self.text.clone();
+        if !self.when.is_empty() {
+            let when: Vec<&str> = self.when.iter().map(Term::as_str).collect();
+            text.push_str(&format!(" (only with {})", when.join(" and ")));
+        }
+        if let Some(workaround) = &self.workaround {
+            text.push_str(&format!(" Workaround: {workaround}"));
+        }
+        if let Some(release) = &self.fixed_in {
+            text.push_str(&format!(" Fixed in {release}."));
+        }
+        text
+    }
 }

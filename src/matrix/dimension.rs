@@ -10,7 +10,7 @@ use super::Term;
 pub struct Dimension {
     /// The id in terms: `pattern` in `pattern=E/P/D`.
     pub id: String,
-    /// What a person calls it.
+    /// The name for a person.
     pub name: String,
     /// The feature or group that must be on for the choice to be made.
     pub when: String,
@@ -23,11 +23,11 @@ pub struct Dimension {
 pub struct Choice {
     /// The id, such as `E/P/D`. Its slashes are significant.
     pub id: String,
-    /// How many worker roles a deployment has with it.
+    /// The number of worker roles that a deployment has with it.
     pub roles: u8,
     /// The features that are on or off with it by definition.
     pub requires: Vec<Term>,
-    /// What it means, for a person.
+    /// The meaning for a person.
     pub summary: String,
 }
 

@@ -1,4 +1,4 @@
-//! How well a cell is supported: one of five levels, best to worst.
+//! The level of support of a cell: one of five, best to worst.
 
 use std::fmt;
 use std::str::FromStr;

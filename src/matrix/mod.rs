@@ -6,11 +6,13 @@
 mod cell;
 mod dimension;
 mod feature;
+mod known_release;
 mod level;
 mod platform;
 mod release;
 mod release_range;
 mod rule;
+mod source;
 mod term;
 mod vocabulary;
 
@@ -19,19 +21,23 @@ use serde::{Deserialize, Serialize};
 pub use cell::{Cell, Note, NoteKind};
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
+pub use known_release::{KnownRelease, Recorded, ReleasePins, Statement};
 pub use level::{Level, UnknownLevel};
 pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
-pub use rule::{Rule, RuleSet};
+pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
+pub use source::source_url;
 pub use term::Term;
-pub use vocabulary::{BackendName, Vocabulary};
+pub use vocabulary::{BackendName, Fact, Vocabulary};
 
-/// Which features each backend of one release supports, and which go together.
+/// The features that each backend of one release supports, and those that go together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matrix {
     /// The release; `None` for a model that names none.
     pub release: Option<Release>,
+    /// The day of the release, as `2026-02-11`.
+    pub released: Option<String>,
     /// Where the matrix was published.
     pub provenance: Provenance,
     /// The features, in the order of the page.
@@ -44,7 +50,7 @@ pub struct Matrix {
     pub backends: Vec<Backend>,
 }
 
-/// Where a matrix comes from: a matrix is identified by document and commit, not by label alone.
+/// The provenance of a matrix: it is identified by document and commit, not by label alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The path or address of the document that was read.
@@ -55,6 +61,8 @@ pub struct Provenance {
     pub date: Option<String>,
     /// The SHA-256 of the file that this matrix was read from, in hexadecimal.
     pub sha256: Option<String>,
+    /// The address of the repository that paths are of, where it is known.
+    pub repository: Option<String>,
 }
 
 impl Matrix {

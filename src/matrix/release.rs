@@ -14,8 +14,11 @@ pub const DEFAULT_RELEASE: &str = "0.9.0";
 ///
 /// Releases are compared as versions of Python's packaging (PEP 440): `0.10.0` is newer than
 /// `0.9.1`, previews (`dev.1`, `rc2`) are older than their version, post-releases newer. A label
-/// that is no such version is older than every version. Labels that compare equal as versions, or
-/// are none, are ordered as text.
+/// that only starts with a version, such as `1.2.0-deepseek-v4-dev.10`, is taken for an early
+/// preview of it, as semantic versioning takes whatever follows a hyphen: it is newer than every
+/// `1.1` and older than `1.2.0` and all other previews of that. Any other label, such as `nightly`,
+/// is older than every version. Among such labels, numbers compare as numbers: `dev.9` is older than
+/// `dev.10`. Labels that compare equal are ordered as text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Release(String);
@@ -42,14 +45,58 @@ impl Release {
         self.0.parse().ok()
     }
 
-    /// Compares two labels as versions, so that `1.0` equals `1.0.0`; a label that is no version is
-    /// below every version, and two such labels compare as text.
-    pub(super) fn compare_version(&self, other: &Release) -> Ordering {
-        match (self.version(), other.version()) {
-            (None, None) => self.0.cmp(&other.0),
-            (ours, theirs) => ours.cmp(&theirs),
+    /// Where the label stands among versions; `None` where it does not start with one.
+    pub(super) fn position(&self) -> Option<VersionOrder> {
+        if let Some(version) = self.version() {
+            return Some(VersionOrder { version, is_version: true });
         }
+        let end = self.0.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(self.0.len());
+        let base = self.0[..end].trim_end_matches('.');
+        // A number alone may be anything: a date, or the start of a commit.
+        let base = Some(base).filter(|base| base.contains('.'))?;
+        let version = format!("{base}.dev0").parse().ok()?;
+        Some(VersionOrder { version, is_version: false })
     }
+
+    /// Compares two labels as versions, so that `1.0` equals `1.0.0`; labels that are none are equal
+    /// only to themselves.
+    pub(super) fn compare_version(&self, other: &Release) -> Ordering {
+        let (ours, theirs) = (self.position(), other.position());
+        let are_versions = ours.as_ref().is_some_and(|position| position.is_version);
+        ours.cmp(&theirs).then_with(|| match are_versions {
+            true => Ordering::Equal,
+            false => chunks(&self.0).cmp(chunks(&other.0)).then_with(|| self.0.cmp(&other.0)),
+        })
+    }
+}
+
+/// Where a label stands among versions.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct VersionOrder {
+    /// The version that the label is or, where it only starts with one, the first preview of that.
+    version: Version,
+    is_version: bool,
+}
+
+/// Part of a label: digits, or what stands between them.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Chunk<'l> {
+    /// A number by its length and its digits without leading zeros, since it may be of any size.
+    Number(usize, &'l str),
+    Text(&'l str),
+}
+
+/// The parts of a label, so that numbers in it compare as numbers.
+fn chunks(label: &str) -> impl Iterator<Item = Chunk<'_>> {
+    let mut rest = label;
+    std::iter::from_fn(move || {
+        let digits = rest.chars().next()?.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let (chunk, others) = rest.split_at(end);
+        rest = others;
+        let number = chunk.trim_start_matches('0');
+        Some(if digits { Chunk::Number(number.len(), number) } else { Chunk::Text(chunk) })
+    })
 }
 
 impl Ord for Release {
@@ -78,8 +125,16 @@ mod tests {
     fn labels_are_ordered_as_versions_and_other_labels_are_below_them() {
         let oldest_first = [
             "",
-            "1.4.0-custom",
+            "4f3a2b1",
+            "2026-nightly.9",
+            "2026-nightly.10",
+            "99999999999999999999.0-x",
             "nightly",
+            "nightly.09",
+            "nightly.9",
+            "nightly.10",
+            "nightly.99999999999999999999999",
+            "0.9.0-custom",
             "0.9.0-dev.1",
             "0.9.0rc2",
             "v0.9.0",
@@ -87,6 +142,15 @@ mod tests {
             "0.9.1",
             "0.10",
             "0.10.0",
+            "1.1.1.post1",
+            "1.2.0-deepseek-v4-dev.2",
+            "1.2.0-deepseek-v4-dev.9",
+            "1.2.0-deepseek-v4-dev.10",
+            "1.2.0-deepseek-v10-dev.1",
+            "1.2.0.dev0",
+            "1.2.0-dev.9",
+            "1.2.0-dev.10",
+            "1.2.0",
             "1.3.0-rc.1",
             "1.3.0",
         ];

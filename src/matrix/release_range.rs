@@ -11,7 +11,10 @@ use super::Release;
 /// A set of releases given by bounds that must all hold; without bounds, every release.
 ///
 /// Releases are compared as versions (PEP 440): `1.3` means `1.3.0`, and a bare `0.9.0` means
-/// exactly that release. A label that is no version is below every bound.
+/// exactly that release. Bounds follow [the order of releases](Release) alone, so that `<1.3` holds for
+/// previews of 1.3.0, which the specifiers of PEP 440 leave out: of `<1.3` and `>=1.3` one holds for
+/// each release. A label that does not even start with a version has no place in that order: none
+/// of them holds for it, and only its exact name does.
 ///
 /// ```
 /// use dynamo_plan::matrix::{Release, ReleaseRange};
@@ -83,6 +86,9 @@ impl ReleaseRange {
 impl Bound {
     fn holds(&self, release: &Release) -> bool {
         let order = release.compare_version(&self.release);
+        if self.operator != Operator::Exactly && release.position().is_none() {
+            return false;
+        }
         match self.operator {
             Operator::Exactly => order == Ordering::Equal,
             Operator::AtLeast => order != Ordering::Less,
@@ -105,7 +111,7 @@ impl FromStr for Bound {
         let label = release.as_str();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
         let is_label = label.starts_with(|c: char| c.is_ascii_digit()) && label.chars().all(plain);
-        // Only versions have an order that means anything; other labels can but be equal.
+        // Only a version bounds anything; another label can but be equal.
         if !is_label || (operator != Operator::Exactly && release.version().is_none()) {
             return Err(ReleaseRangeError::NoBound(text.to_owned()));
         }
@@ -185,13 +191,24 @@ mod tests {
     }
 
     #[test]
-    fn previews_and_labels_that_are_no_versions_have_their_place() {
-        assert!(within("<1.3", "1.3.0rc1"));
-        assert!(!within(">=1.3", "1.3.0-rc.1"));
+    fn ranges_that_split_at_a_version_leave_no_gap_for_its_previews() {
+        let labels =
+            ["1.2.1", "1.3.0-dev.1", "1.3.0rc1", "1.3.0-next-dev.2", "1.3.0", "1.3.0.post1"];
+        for (label, is_before) in labels.into_iter().zip([true, true, true, true, false, false]) {
+            assert_eq!(within("<1.3.0", label), is_before, "{label}");
+            assert_eq!(within(">=1.3.0", label), !is_before, "{label}");
+        }
+        assert!(within(">=1.0, <1.3", "1.3.0-dev.1"));
         assert!(within(">1.3", "1.3.0.post1"));
-        assert!(within("<0.1", "nightly"));
-        assert!(!within(">=0.1", "nightly"));
-        assert!(!within("1.3", "nightly"));
+        assert!(within(">1.2.9", "1.3.0-next-dev.2"));
+    }
+
+    #[test]
+    fn no_bound_holds_for_a_label_without_a_place_among_versions() {
+        for range in ["<0.1", "<=99", ">=0.1", ">0.1", "1.3"] {
+            assert!(!within(range, "nightly"), "{range}");
+            assert!(!within(range, "4f3a2b1"), "{range}");
+        }
     }
 
     #[test]

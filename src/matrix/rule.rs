@@ -1,63 +1,95 @@
-//! Rules: what holds beyond the published tables, counted only when asked for.
+//! Rules: what holds beyond the published tables.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Level, Note, NoteKind, Release, ReleaseRange, Term};
+use super::{Level, Note, NoteKind, Release, ReleaseRange, Term};
 
-/// Rules that are switched on together, such as `deployability`.
+/// Rules that count together, such as `deployability`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleSet {
     /// The id that a request names.
     pub id: String,
-    /// What the rules are about, in one sentence.
+    /// The subject of the rules, in one sentence.
     pub summary: String,
     /// The rules.
     pub rules: Vec<Rule>,
 }
 
-/// One fact beyond the published tables: where its terms hold together, support is at this level.
+/// One statement beyond the published tables: where its terms hold together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    /// The id, unique in its set.
+    /// The id, unique over all sets.
     pub id: String,
     /// The backends that it is about; every one where empty.
     pub backends: Vec<String>,
-    /// What must hold for the rule to count, sorted and without repeats.
+    /// What must hold for the rule to count, sorted and without repeats. A `fact=…` among them holds
+    /// where a request states the fact.
     pub terms: Vec<Term>,
     /// The level of support then.
     pub level: Level,
-    /// The releases that it is about.
-    pub releases: ReleaseRange,
+    /// Whether it works then with a known limit.
+    pub caveat: bool,
+    /// The releases that it is about: those of any of the ranges, all where there is none.
+    pub releases: Vec<ReleaseRange>,
     /// Why this is so.
     pub reason: String,
-    /// The document that says so.
-    pub source: String,
+    /// What helps, where something does.
+    pub workaround: Option<String>,
+    /// The release that is stated to fix it.
+    pub fixed_in: Option<String>,
+    /// The documents that say so.
+    pub sources: Vec<String>,
 }
 
 impl Rule {
-    /// Whether the rule is about this backend in this release. A rule for some releases says
-    /// nothing about a model that names none.
+    /// Whether the rule is about this backend in this release. A model that names no release meets
+    /// only rules for every release.
     #[must_use]
     pub fn applies_to(&self, release: Option<&Release>, backend: &str) -> bool {
-        let in_range = match release {
-            Some(release) => self.releases.contains(release),
-            None => self.releases.is_unbounded(),
-        };
-        in_range && (self.backends.is_empty() || self.backends.iter().any(|b| b == backend))
+        (self.backends.is_empty() || self.backends.iter().any(|b| b == backend))
+            && self.is_in_range(release)
     }
 
-    /// The rule as a cell, with its reason as a note.
+    /// Whether the rule is about this release, on some backend.
     #[must_use]
-    pub fn cell(&self) -> Cell {
-        let mut cell = Cell::new(self.terms.iter().cloned(), self.level, self.source.clone());
-        cell.notes.push(Note {
-            kind: NoteKind::Limit,
+    pub fn is_in_range(&self, release: Option<&Release>) -> bool {
+        self.releases.is_empty()
+            || self.releases.iter().any(|range| match release {
+                Some(release) => range.contains(release),
+                None => range.is_unbounded(),
+            })
+    }
+
+    /// The ids of the facts that a request must state for the rule to count.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().filter_map(Term::fact)
+    }
+
+    /// The reason as a note: of a rule of `known-issues` it is a known issue, else a limit or, where
+    /// the rule says that something works, a remark.
+    #[must_use]
+    pub fn note(&self, set: &str) -> Note {
+        let kind = match (set, self.level) {
+            (KNOWN_ISSUES, _) => NoteKind::KnownIssue,
+            (_, Level::Supported) if !self.caveat => NoteKind::Info,
+            _ => NoteKind::Limit,
+        };
+        Note {
+            kind,
             text: self.reason.clone(),
-            source: Some(self.source.clone()),
-        });
-        cell
+            workaround: self.workaround.clone(),
+            fixed_in: self.fixed_in.clone(),
+            sources: self.sources.clone(),
+            ..Note::default()
+        }
     }
 }
+
+/// The bundled sets, which all count unless a request chooses others.
+pub const DEFAULT_RULES: [&str; 2] = ["deployability", KNOWN_ISSUES];
+
+/// The set of breakages that are stated for a release.
+pub const KNOWN_ISSUES: &str = "known-issues";
 
 #[cfg(test)]
 mod tests {
@@ -70,17 +102,21 @@ mod tests {
             backends: vec!["vllm".to_owned()],
             terms: vec![Term::on("lora")],
             level: Level::Unsupported,
-            releases: "<1.3.0".parse().unwrap(),
+            caveat: false,
+            releases: vec!["<1.3.0".parse().unwrap()],
             reason: "because".into(),
-            source: "docs/x.md".into(),
+            workaround: None,
+            fixed_in: None,
+            sources: vec!["docs/x.md".into()],
         };
         let old = Release::new("1.2.1");
         assert!(rule.applies_to(Some(&old), "vllm"));
         assert!(!rule.applies_to(Some(&old), "sglang"));
         assert!(!rule.applies_to(Some(&Release::new("1.3.0")), "vllm"));
         assert!(!rule.applies_to(None, "vllm"));
-        let anywhere = Rule { backends: Vec::new(), releases: ReleaseRange::default(), ..rule };
+        let anywhere = Rule { backends: Vec::new(), releases: Vec::new(), ..rule };
         assert!(anywhere.applies_to(None, "sglang"));
-        assert_eq!(anywhere.cell().notes[0].text, "because");
+        assert_eq!(anywhere.note("deployability").kind, NoteKind::Limit);
+        assert_eq!(anywhere.note(KNOWN_ISSUES).kind, NoteKind::KnownIssue);
     }
 }

@@ -5,15 +5,18 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// One term, such as `lora`, `!disaggregated-serving` or `pattern=E/P/D`.
+/// One term, such as `lora`, `!disaggregated-serving`, `pattern=E/P/D` or `fact=multi-node`.
 ///
 /// Terms are ordered as they print, so negated ones come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Term(String);
 
-/// What negates a term.
+/// The sign that negates a term.
 const NOT: char = '!';
+
+/// What the term of a fact begins with.
+const FACT: &str = "fact=";
 
 impl Term {
     /// The term that holds when `id` is on.
@@ -36,6 +39,17 @@ impl Term {
     #[must_use]
     pub fn is_negated(&self) -> bool {
         self.0.starts_with(NOT)
+    }
+
+    /// The term that holds where a request states a fact.
+    pub fn of_fact(id: &str) -> Self {
+        Term(format!("{FACT}{id}"))
+    }
+
+    /// The id of the fact that the term is about, if it is about one.
+    #[must_use]
+    pub fn fact(&self) -> Option<&str> {
+        self.0.strip_prefix(FACT)
     }
 
     /// The term as it prints.

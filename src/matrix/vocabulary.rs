@@ -16,9 +16,26 @@ pub struct Vocabulary {
     pub backends: Vec<BackendName>,
     /// The multimodal serving pattern.
     pub dimension: Dimension,
+    /// The conditions of a deployment that rules and notes name.
+    pub facts: Vec<Fact>,
 }
 
-/// How a backend is called.
+/// A condition of a deployment that no feature expresses, such as a model with hybrid attention.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The id, such as `hybrid-attention`.
+    pub id: String,
+    /// The printed name.
+    pub name: String,
+    /// Other names that users know it by.
+    pub aliases: Vec<String>,
+    /// What is true of a deployment to which the fact applies, in one sentence.
+    pub summary: String,
+    /// The feature that the fact is a variety of: as a need its names mean that feature.
+    pub feature: Option<String>,
+}
+
+/// The names of a backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendName {
     /// The id, such as `trtllm`.
@@ -27,6 +44,15 @@ pub struct BackendName {
     pub name: String,
     /// Other names that users and pages know it by.
     pub aliases: Vec<String>,
+}
+
+impl Fact {
+    /// Whether the slug of a name is that of the id, the printed name or an alias.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let own = [&self.id, &self.name].into_iter().chain(&self.aliases);
+        own.into_iter().any(|own| slug(own) == name)
+    }
 }
 
 impl Vocabulary {

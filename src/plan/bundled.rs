@@ -2,7 +2,7 @@
 
 use super::Planner;
 use crate::load::bundle;
-use crate::matrix::{DEFAULT_RELEASE, Matrix, Release};
+use crate::matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet};
 
 impl Planner {
     /// A planner for the default release, with every bundled rule set.
@@ -21,10 +21,22 @@ impl Planner {
     #[must_use]
     pub fn of_matrices(matrices: Vec<Matrix>) -> Self {
         let stated = matrices.iter().any(|matrix| matrix.dimension.is_some());
-        let planner = Planner::new(matrices).with_rules(bundle::rule_sets());
+        let rules = rules_about(&matrices);
+        let planner = Planner::new(matrices)
+            .with_rules(rules)
+            .with_facts(bundle::facts())
+            .with_newest_known(bundle::newest_known());
         if stated {
             return planner;
         }
         planner.with_dimension(bundle::vocabulary().dimension)
+    }
+}
+
+/// The rules about the release of the one matrix, or of every release where there are several.
+fn rules_about(matrices: &[Matrix]) -> Vec<RuleSet> {
+    match matrices {
+        [one] => bundle::rules_about(one.release.as_ref()),
+        _ => bundle::rule_sets(),
     }
 }

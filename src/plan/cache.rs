@@ -1,22 +1,22 @@
-//! What a planner works out once and keeps: names, and targets as far as no request changes them.
+//! A planner's cache: names, and targets as far as no request changes them, each worked out once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::request::NameCache;
-use crate::target::{Compiled, Frame, Target};
+use crate::target::{CellIndex, MatrixLayout, Target};
 
 /// A target by the positions of its matrix and backend, and the rule sets that count.
-type Key = (usize, usize, Vec<String>);
+type TargetKey = (usize, usize, Vec<String>);
 
-/// What a planner has worked out so far. A copy starts anew.
+/// The names and targets that a planner has worked out so far. A copy starts anew.
 #[derive(Debug, Default)]
 pub(super) struct PlannerCache {
     /// Names of features and groups in the spellings that were asked for.
     pub(super) names: NameCache,
-    /// The frames of matrices, by their positions.
-    frames: Mutex<HashMap<usize, Arc<Frame>>>,
-    targets: Mutex<HashMap<Key, Arc<Compiled>>>,
+    /// The layouts of matrices, by their positions.
+    layouts: Mutex<HashMap<usize, Arc<MatrixLayout>>>,
+    targets: Mutex<HashMap<TargetKey, Arc<CellIndex>>>,
 }
 
 impl Clone for PlannerCache {
@@ -26,19 +26,23 @@ impl Clone for PlannerCache {
 }
 
 impl PlannerCache {
-    /// What the targets of a matrix share; worked out where it is not known yet.
-    pub(super) fn frame(&self, matrix: usize, work_out: impl FnOnce() -> Frame) -> Arc<Frame> {
-        let mut frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(frames.entry(matrix).or_insert_with(|| Arc::new(work_out())))
+    /// The layout that the targets of a matrix share; worked out where it is not known yet.
+    pub(super) fn layout(
+        &self,
+        matrix: usize,
+        work_out: impl FnOnce() -> MatrixLayout,
+    ) -> Arc<MatrixLayout> {
+        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(layouts.entry(matrix).or_insert_with(|| Arc::new(work_out())))
     }
 
-    /// What is compiled of a target; compiled where it is not known yet.
+    /// The cell index of a target; compiled where it is not known yet.
     pub(super) fn target<'m>(
         &self,
-        key: Key,
+        key: TargetKey,
         compile: impl FnOnce() -> Target<'m>,
-    ) -> Arc<Compiled> {
+    ) -> Arc<CellIndex> {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(targets.entry(key).or_insert_with(|| compile().compiled()))
+        Arc::clone(targets.entry(key).or_insert_with(|| compile().index()))
     }
 }

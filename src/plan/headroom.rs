@@ -41,19 +41,20 @@ impl Planner {
         let on = configuration(target, request, plan);
         let addable = target.listed().difference(&on.features);
         let mut additions: Vec<(Cost, Addition)> =
-            addable.filter_map(|feature| addition(target, &query, &on, feature)).collect();
+            addable.filter_map(|feature| addition(target, request, &query, &on, feature)).collect();
         additions.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.feature.cmp(&y.feature)));
         additions.into_iter().map(|(_, addition)| addition).collect()
     }
 }
 
-/// How many cells an addition touches besides at each level, from not-applicable to experimental,
-/// and with a caveat.
+/// The number of cells that an addition touches besides at each level, from not-applicable to
+/// experimental, and with a caveat.
 type Cost = [usize; 4];
 
-/// What it costs to add a feature, with the best-ranked pattern that allows it.
+/// Prices the addition of a feature, with the best-ranked pattern that allows it.
 fn addition(
     target: &Target<'_>,
+    request: &Request,
     query: &EngineQuery,
     on: &Configuration,
     feature: usize,
@@ -62,6 +63,7 @@ fn addition(
     features.insert(feature);
     let more = query.deployments(target, features).into_iter();
     let more = more.map(|on| Candidate::new(target, on, query));
+    // The plan's own pattern where it allows the feature: another one changes more than was asked.
     let best = more.min_by(|a, b| {
         (a.on.choice != on.choice).cmp(&(b.on.choice != on.choice)).then_with(|| a.compare(b))
     })?;
@@ -81,7 +83,7 @@ fn addition(
             feature: target.catalog().features()[feature].id.to_string(),
             pattern: pattern.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
             level,
-            cells: show(target, added.iter().copied().filter(limited)),
+            cells: show(target, request, Some(&best.on), added.iter().copied().filter(limited)),
         },
     ))
 }

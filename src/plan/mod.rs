@@ -19,8 +19,8 @@ mod terms;
 
 pub use headroom::Addition;
 pub use outcome::{
-    CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
-    Sensitivity, TouchedCell, UnlockCell, Unlocks,
+    CellKind, Closest, ConditionalRule, Correction, Hint, MatrixRef, Notice, OneOrMany, Outcome,
+    Plan, Rejected, Score, Sensitivity, ShownNote, TouchedCell, UnlockCell, Unlocks,
 };
 pub use planner::{CellDetail, Planner};
 pub use price::Price;

@@ -1,8 +1,8 @@
-//! What the planner answers: plans, or why there is none. These types are the JSON, key for key.
+//! The planner's answers: plans, or why there is none. These types are the JSON, key for key.
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Matrix, Note, Release, Term};
+use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Release, Rule, Term, source_url};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -24,7 +24,7 @@ pub struct Outcome {
     pub satisfiable: bool,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
-    /// How many plans there are, before any limit.
+    /// The number of plans, before any limit.
     pub total: usize,
     /// The plans, best first.
     pub plans: Vec<Plan>,
@@ -34,19 +34,20 @@ pub struct Outcome {
     pub conflicts: Vec<Vec<Term>>,
     /// Every minimal set of terms whose removal helps (MCS), by size, then terms.
     pub corrections: Vec<Correction>,
-    /// Per target, every smallest set of cells that would have to be supported, nearest target first.
+    /// Per target, every smallest set of cells that would have to be supported, nearest target
+    /// first.
     pub unlocks: Vec<Unlocks>,
     /// The targets, nearest to a plan first.
     pub closest: Vec<Closest>,
-    /// How many plans each worse accept level would give, mildest first.
+    /// The number of plans that each worse accept level would give, mildest first.
     pub sensitivity: Vec<Sensitivity>,
-    /// What to try next.
+    /// The next things to try.
     pub hints: Vec<Hint>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
 }
 
-/// Which matrix an answer rests on.
+/// A reference to a matrix that an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MatrixRef {
@@ -84,6 +85,32 @@ pub struct Plan {
     pub score: Score,
     /// The cells that the plan touches: those with something to say, or all, as asked.
     pub cells: Vec<TouchedCell>,
+    /// The rules that would count if facts were stated that the request leaves open, by id.
+    pub conditional: Vec<ConditionalRule>,
+}
+
+/// A rule that would count against a plan, or say something of it, if its facts were stated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ConditionalRule {
+    /// The rule's id.
+    pub rule: String,
+    /// The facts that are left open, sorted.
+    pub facts: Vec<String>,
+    /// The level of support then.
+    pub level: Level,
+    /// Whether it works then with a known limit.
+    pub caveat: bool,
+    /// Why.
+    pub text: String,
+    /// What helps, where something does.
+    pub workaround: Option<String>,
+    /// The release that is stated to fix it.
+    pub fixed_in: Option<String>,
+    /// The documents that say so.
+    pub source: OneOrMany,
+    /// Their addresses, where they are known.
+    pub url: OneOrMany,
 }
 
 /// The values that plans are ranked by, in order of weight; all count against a plan but
@@ -92,17 +119,17 @@ pub struct Plan {
 pub struct Score {
     /// The summed weight of the wants that are missed.
     pub missed_weight: u64,
-    /// How many touched cells are `not-applicable`.
+    /// The number of touched cells that are `not-applicable`.
     pub not_applicable: usize,
-    /// How many touched cells are `undocumented`.
+    /// The number of touched cells that are `undocumented`.
     pub undocumented: usize,
-    /// How many touched cells are `experimental`.
+    /// The number of touched cells that are `experimental`.
     pub experimental: usize,
-    /// How many touched cells carry a caveat.
+    /// The number of touched cells that carry a caveat.
     pub caveat: usize,
     /// The worker roles of the serving pattern; 0 without one.
     pub roles: usize,
-    /// How many listed features could each be added alone and leave a valid plan.
+    /// The number of listed features that could each be added alone and leave a valid plan.
     pub headroom: usize,
 }
 
@@ -117,13 +144,70 @@ pub struct TouchedCell {
     pub level: Level,
     /// Whether it works with a known limit.
     pub caveat: bool,
-    /// What the source says about it.
-    pub notes: Vec<Note>,
+    /// The id of the rule that set the level or the caveat; `None` where the matrix says so.
+    pub rule: Option<String>,
+    /// The level that the matrix states, where a rule changed it.
+    pub published: Option<Level>,
+    /// What the sources say about it.
+    pub notes: Vec<ShownNote>,
     /// Where it was read.
     pub source: String,
+    /// The address of the source, where one is known.
+    pub url: Option<String>,
 }
 
-/// What a [`TouchedCell`] is a cell of.
+/// A note as an answer shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownNote {
+    /// What the note is for.
+    pub kind: NoteKind,
+    /// The remark.
+    pub text: String,
+    /// What must hold beside the terms of the cell.
+    pub when: Vec<Term>,
+    /// What helps, where something does.
+    pub workaround: Option<String>,
+    /// The release that is stated to fix it.
+    pub fixed_in: Option<String>,
+    /// The documents that say so.
+    pub source: OneOrMany,
+    /// Their addresses, where they are known.
+    pub url: OneOrMany,
+}
+
+/// Texts that are written as `null` where there is none, as a text where there is one, and else as an
+/// array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OneOrMany(pub Vec<String>);
+
+impl Serialize for OneOrMany {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0[..] {
+            [] => serializer.serialize_none(),
+            [one] => serializer.serialize_str(one),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            None(()),
+            One(String),
+            Many(Vec<String>),
+        }
+        Ok(OneOrMany(match Written::deserialize(deserializer)? {
+            Written::None(()) => Vec::new(),
+            Written::One(one) => vec![one],
+            Written::Many(several) => several,
+        }))
+    }
+}
+
+/// The kind of thing that a [`TouchedCell`] is a cell of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellKind {
@@ -150,20 +234,20 @@ pub struct Rejected {
 pub struct Correction {
     /// The terms to drop, sorted.
     pub drop: Vec<Term>,
-    /// How many plans there are then.
+    /// The number of plans that there are then.
     pub plans: usize,
     /// The first of them.
     pub best: Plan,
 }
 
-/// What would have to change in the matrix for a target to have a plan.
+/// The cells that would have to be supported for a target to have a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlocks {
     /// The release.
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// Every set of fewest cells that would have to be supported; none where a definition is in the way.
+    /// Every set of fewest cells that would have to be supported; none where a definition fails it.
     pub sets: Vec<Vec<UnlockCell>>,
 }
 
@@ -174,20 +258,26 @@ pub struct UnlockCell {
     pub terms: Vec<Term>,
     /// The level it has now.
     pub level: Level,
+    /// The id of the rule that set it; `None` where the matrix says so.
+    pub rule: Option<String>,
+    /// The level that the matrix states, where a rule changed it.
+    pub published: Option<Level>,
+    /// The address of the source, where one is known.
+    pub url: Option<String>,
 }
 
-/// How near a target is to a plan.
+/// The distance of a target from a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closest {
     /// The release.
     pub release: Option<Release>,
     /// The backend's id.
     pub backend: String,
-    /// How many cells block its nearest minimal configuration.
+    /// The number of cells that block its nearest minimal configuration.
     pub blocking: usize,
 }
 
-/// How many plans there would be if worse cells were accepted.
+/// The number of plans that there would be if worse cells were accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sensitivity {
@@ -206,22 +296,29 @@ pub enum Hint {
     Accept {
         /// The mildest level that gives a plan.
         value: Level,
-        /// How many plans it gives.
+        /// The number of plans that it gives.
         plans: usize,
     },
     /// Drop terms of the request.
     Drop {
         /// The terms.
         value: Vec<Term>,
-        /// How many plans are left then.
+        /// The number of plans that are left then.
+        plans: usize,
+    },
+    /// Move to a release that is stated to fix an issue which blocks.
+    Release {
+        /// The first such release that has a plan.
+        value: Release,
+        /// How many plans it has.
         plans: usize,
     },
     /// Share the needs out among several deployments.
     Split {
-        /// One way to do it with the fewest: of all ways, the one in which the first need, then the
+        /// One split with the fewest: of all, the one in which the first need, then the
         /// second and so on is on the first deployment that it can be on.
         value: Vec<Vec<String>>,
-        /// How many deployments that takes.
+        /// The number of deployments that it takes.
         deployments: usize,
     },
 }
@@ -260,7 +357,7 @@ impl Outcome {
 }
 
 impl MatrixRef {
-    /// Which matrix this is.
+    /// Refers to a matrix.
     #[must_use]
     pub fn of(matrix: &Matrix) -> Self {
         MatrixRef {
@@ -272,17 +369,108 @@ impl MatrixRef {
     }
 }
 
-impl TouchedCell {
-    /// A cell of a matrix as an answer shows it.
+impl UnlockCell {
+    /// A cell of a matrix, with the rule that set its level and the level that the rule changed.
     #[must_use]
-    pub fn of(cell: &Cell) -> Self {
+    pub(super) fn of(
+        cell: &Cell,
+        (rule, published): (Option<&str>, Option<Level>),
+        matrix: &Matrix,
+    ) -> Self {
+        UnlockCell {
+            terms: cell.terms.clone(),
+            level: cell.level,
+            rule: rule.map(str::to_owned),
+            published,
+            url: url(&cell.source, matrix),
+        }
+    }
+}
+
+impl TouchedCell {
+    /// A cell of a matrix as an answer shows it, with the rule that set its level, the level that the
+    /// rule changed, and the notes that say something.
+    #[must_use]
+    pub fn of(
+        cell: &Cell,
+        (rule, published): (Option<&str>, Option<Level>),
+        matrix: &Matrix,
+        says: impl Fn(&&Note) -> bool,
+    ) -> Self {
+        let notes = cell.notes.iter().filter(says);
         TouchedCell {
             kind: CellKind::Cell,
             terms: cell.terms.to_vec(),
             level: cell.level,
             caveat: cell.caveat,
-            notes: cell.notes.clone(),
+            rule: rule.map(str::to_owned),
+            published,
+            notes: notes.map(|note| ShownNote::of(note, matrix)).collect(),
             source: cell.source.clone(),
+            url: url(&cell.source, matrix),
         }
     }
+}
+
+impl TouchedCell {
+    /// Whether there is nothing to say about the cell but that it works.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.level == Level::Supported && !self.caveat && self.notes.is_empty()
+    }
+}
+
+impl ConditionalRule {
+    /// A rule of which these facts are left open.
+    pub(super) fn of(rule: &Rule, facts: Vec<String>, matrix: &Matrix) -> Self {
+        ConditionalRule {
+            rule: rule.id.clone(),
+            facts,
+            level: rule.level,
+            caveat: rule.caveat,
+            text: rule.reason.clone(),
+            workaround: rule.workaround.clone(),
+            fixed_in: rule.fixed_in.clone(),
+            source: OneOrMany(rule.sources.clone()),
+            url: urls(&rule.sources, matrix),
+        }
+    }
+}
+
+impl ShownNote {
+    /// A note on a cell of a matrix.
+    #[must_use]
+    pub fn of(note: &Note, matrix: &Matrix) -> Self {
+        ShownNote {
+            kind: note.kind,
+            text: note.text.clone(),
+            when: note.when.clone(),
+            workaround: note.workaround.clone(),
+            fixed_in: note.fixed_in.clone(),
+            source: OneOrMany(note.sources.clone()),
+            url: urls(&note.sources, matrix),
+        }
+    }
+
+    /// A remark that no document makes.
+    pub(super) fn by_definition(text: &str) -> Self {
+        ShownNote {
+            kind: NoteKind::Info,
+            text: text.to_owned(),
+            when: Vec::new(),
+            workaround: None,
+            fixed_in: None,
+            source: OneOrMany::default(),
+            url: OneOrMany::default(),
+        }
+    }
+}
+
+/// The addresses of the sources that have one.
+pub(super) fn urls(sources: &[String], matrix: &Matrix) -> OneOrMany {
+    OneOrMany(sources.iter().filter_map(|source| url(source, matrix)).collect())
+}
+
+fn url(source: &str, matrix: &Matrix) -> Option<String> {
+    source_url(source, &matrix.provenance, matrix.release.as_ref())
 }

@@ -1,5 +1,7 @@
 //! The planner: matrices and a request in, the whole answer out.
 
+use std::sync::Arc;
+
 use itertools::Itertools;
 
 use super::cache::PlannerCache;
@@ -7,14 +9,13 @@ use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
-use super::terms::terms;
+use super::terms::{fact_terms, terms};
 use super::{
-    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, UnlockCell,
-    Unlocks,
+    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, Unlocks,
 };
-use crate::matrix::{Backend, Dimension, Level, Matrix, Release, Rule, RuleSet, Term};
+use crate::matrix::{Backend, Dimension, Fact, Level, Matrix, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
-use crate::target::{Catalog, Frame, Target};
+use crate::target::{Catalog, FactRule, MatrixLayout, Target};
 
 /// Answers requests from a set of chosen matrices.
 ///
@@ -34,11 +35,13 @@ pub struct Planner {
     matrices: Vec<Matrix>,
     catalog: Catalog,
     dimension: Option<Dimension>,
-    rule_sets: Vec<RuleSet>,
+    rule_sets: Arc<Vec<RuleSet>>,
+    facts: Vec<Fact>,
+    newest_known: Option<Release>,
     cache: PlannerCache,
 }
 
-/// Which cells a plan shows.
+/// The cells that a plan shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CellDetail {
     /// Those that have something to say: not plainly supported, or with a note.
@@ -57,10 +60,18 @@ impl Planner {
         matrices.sort_by(|a, b| a.release.cmp(&b.release));
         let catalog = Catalog::new(&matrices);
         let cache = PlannerCache::default();
-        Planner { matrices, catalog, dimension: None, rule_sets: Vec::new(), cache }
+        Planner {
+            matrices,
+            catalog,
+            dimension: None,
+            rule_sets: Arc::default(),
+            facts: Vec::new(),
+            newest_known: None,
+            cache,
+        }
     }
 
-    /// The same, knowing the options of this dimension by name even where no chosen matrix states
+    /// Makes the options of this dimension known by name, even where no chosen matrix states
     /// any fact of it.
     #[must_use]
     pub fn with_dimension(mut self, dimension: Dimension) -> Self {
@@ -68,16 +79,30 @@ impl Planner {
         self
     }
 
-    /// The same, knowing these rule sets. They count where a request asks for them; else a plan that
-    /// breaks one says so in a notice.
+    /// The same, knowing these facts of deployments.
+    #[must_use]
+    pub fn with_facts(mut self, facts: Vec<Fact>) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// The same, with rules that say nothing of releases after this one.
+    #[must_use]
+    pub fn with_newest_known(mut self, newest: Option<Release>) -> Self {
+        self.newest_known = newest;
+        self
+    }
+
+    /// The same, knowing these rule sets. They count unless a request chooses others; a plan that breaks
+    /// one that does not count says so in a notice.
     #[must_use]
     pub fn with_rules(mut self, rule_sets: Vec<RuleSet>) -> Self {
-        self.rule_sets = rule_sets;
+        self.rule_sets = Arc::new(rule_sets);
         self.cache = PlannerCache::default();
         self
     }
 
-    /// The same, also knowing every feature of these matrices, without choosing them.
+    /// Makes every feature of these matrices known, without choosing them.
     #[must_use]
     pub fn knowing(mut self, matrices: &[Matrix]) -> Self {
         self.catalog = Catalog::new(matrices.iter().chain(&self.matrices));
@@ -85,10 +110,30 @@ impl Planner {
         self
     }
 
+    /// A planner for other matrices with these rules and the same facts, which also knows every feature
+    /// of these.
+    #[must_use]
+    pub(crate) fn elsewhere(&self, matrices: Vec<Matrix>, rules: Vec<RuleSet>) -> Self {
+        let planner = Planner::new(matrices).knowing(&self.matrices);
+        Planner {
+            dimension: self.dimension.clone(),
+            rule_sets: Arc::new(rules),
+            facts: self.facts.clone(),
+            newest_known: self.newest_known.clone(),
+            ..planner
+        }
+    }
+
     /// The rule sets that requests can ask for.
     #[must_use]
     pub fn rule_sets(&self) -> &[RuleSet] {
         &self.rule_sets
+    }
+
+    /// The facts that requests can state.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
     }
 
     /// The chosen matrices, oldest release first.
@@ -128,6 +173,7 @@ impl Planner {
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
+            facts: &self.facts,
             name_cache: &self.cache.names,
         };
         crate::request::resolve(query, &known)
@@ -138,7 +184,7 @@ impl Planner {
     pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
-        let candidates = search.candidates(&search.terms.clone(), request.accept);
+        let candidates = search.candidates(&search.queries(request.accept));
         let best = candidates.iter().min_by(|a, b| a.compare(b))?;
         Some((candidates.len(), search.plan(1, best, CellDetail::Notable)))
     }
@@ -154,7 +200,7 @@ impl Planner {
     ) -> (usize, Vec<Plan>) {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
-        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        let mut candidates = search.candidates(&search.queries(request.accept));
         candidates.sort_by(Candidate::compare);
         (candidates.len(), search.plans(&candidates, cells, limit))
     }
@@ -179,7 +225,7 @@ impl Planner {
         search.conflicts(&corrections).0
     }
 
-    /// Which matrices an answer to a request rests on.
+    /// References to the matrices that an answer to a request rests on.
     #[must_use]
     pub fn references(&self, request: &Request) -> Vec<MatrixRef> {
         let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
@@ -203,7 +249,7 @@ impl Planner {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
         let mut outcome = self.nothing_yet(request);
-        let mut candidates = search.candidates(&search.terms.clone(), request.accept);
+        let mut candidates = search.candidates(&search.queries(request.accept));
         candidates.sort_by(Candidate::compare);
         outcome.satisfiable = !candidates.is_empty();
         outcome.total = candidates.len();
@@ -213,15 +259,15 @@ impl Planner {
         outcome.notices.extend(self.unstated_pattern(request));
         outcome.sensitivity = search.sensitivity();
         let rejections = rejections(&targets, &candidates, request);
-        outcome.rejected = rejections.iter().map(rejected).collect();
         if candidates.is_empty() {
             explain(&mut search, &rejections, &mut outcome);
         }
+        outcome.rejected = rejections.into_iter().map(rejected).collect();
         outcome
     }
 
-    /// Every cell that the configuration of a plan touches in a release, whether it is valid there or
-    /// not; none where the planner has no such release or backend.
+    /// Every cell that the configuration of a plan touches in a release, whether it is valid there
+    /// or not; none where the planner has no such release or backend.
     #[must_use]
     pub fn touched(
         &self,
@@ -235,7 +281,7 @@ impl Planner {
         targets.first().map_or_else(Vec::new, |target| touched(target, request, plan))
     }
 
-    /// The graph of some conflicts of a request: which terms clash, in which cells, at which targets.
+    /// The graph of some conflicts of a request: which terms, in which cells, at which targets.
     #[must_use]
     pub fn conflict_graph(&self, request: &Request, conflicts: &[Vec<Term>]) -> ConflictGraph {
         ConflictGraph::new(&self.targets(request), request, conflicts)
@@ -270,18 +316,30 @@ impl Planner {
         (b, backend): (usize, &'m Backend),
         request: &Request,
     ) -> Target<'m> {
-        let compiled = self.cache.target((m, b, request.rules.clone()), || {
-            let frame = self.cache.frame(m, || Frame::new(&self.catalog, matrix));
-            let mut target = Target::framed(&self.catalog, matrix, backend, &frame);
+        let index = self.cache.target((m, b, request.rules.clone()), || {
+            let layout = self.cache.layout(m, || MatrixLayout::new(&self.catalog, matrix));
+            let mut target = Target::with_layout(&self.catalog, matrix, backend, &layout);
             let counts = |set: &RuleSet| request.rules.contains(&set.id);
-            for (_, rule) in self.rules(target.release(), &backend.id, counts) {
-                target.add_rule(rule.cell());
+            for (set, rule) in self.rules(target.release(), &backend.id, counts) {
+                if rule.facts().next().is_none() {
+                    target.add_rule(set, rule, &[]);
+                } else {
+                    target.add_fact_rule(set, rule);
+                }
             }
             target
         });
-        let mut target = Target::of(&self.catalog, matrix, backend, compiled);
+        let mut target = Target::of(&self.catalog, matrix, backend, index);
         for extra in platform_cells(&target, request) {
             target.add(extra);
+        }
+        if !request.facts.is_empty() {
+            let facts = fact_terms(request);
+            for FactRule { set, rule, .. } in Arc::clone(target.fact_rules()).iter() {
+                if rule.facts().all(|fact| request.knows_fact(fact) == Some(true)) {
+                    target.add_rule(set, rule, &facts);
+                }
+            }
         }
         target
     }
@@ -293,9 +351,21 @@ impl Planner {
         backend: &'r str,
         chosen: impl Fn(&RuleSet) -> bool + 'r,
     ) -> impl Iterator<Item = (&'r str, &'r Rule)> {
-        let sets = self.rule_sets.iter().filter(move |&set| chosen(set));
+        // Nothing is known of a release that is newer than every known one, whatever a range says.
+        let is_known = release.is_none_or(|release| {
+            self.newest_known.as_ref().is_none_or(|newest| release <= newest)
+        });
+        let sets = self.rule_sets.iter().filter(move |&set| is_known && chosen(set));
         sets.flat_map(|set| set.rules.iter().map(|rule| (set.id.as_str(), rule)))
             .filter(move |(_, rule)| rule.applies_to(release, backend))
+    }
+
+    /// The rules about a backend in the first of the chosen matrices, each with the id of its set.
+    #[must_use]
+    pub fn every_rule(&self, backend: &str) -> Vec<(String, Rule)> {
+        let release = self.matrices.first().and_then(|matrix| matrix.release.as_ref());
+        let rules = self.rules(release, backend, |_| true);
+        rules.map(|(set, rule)| (set.to_owned(), rule.clone())).collect()
     }
 
     /// The rules that are not counted and would count against a shown plan.
@@ -354,12 +424,12 @@ fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
             target.backend().id,
             rule.level,
             rule.reason.trim_end_matches('.'),
-            rule.source
+            rule.sources.join(", ")
         ),
     }
 }
 
-/// Why each target without a plan has none, the nearest to one first.
+/// Finds why each target without a plan has none, the nearest to one first.
 fn rejections<'p>(
     targets: &'p [Target<'p>],
     candidates: &[Candidate<'p>],
@@ -377,11 +447,11 @@ fn rejections<'p>(
     rejections
 }
 
-fn rejected(rejection: &Rejection<'_>) -> Rejected {
+fn rejected(rejection: Rejection<'_>) -> Rejected {
     Rejected {
         release: rejection.target.release().cloned(),
         backend: rejection.target.backend().id.clone(),
-        blocking: rejection.blocking.clone(),
+        blocking: rejection.blocking,
     }
 }
 
@@ -399,14 +469,10 @@ fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut 
 }
 
 fn unlocks(rejection: &Rejection<'_>) -> Unlocks {
-    let cells = |set: &Vec<super::TouchedCell>| {
-        let cell = |c: &super::TouchedCell| UnlockCell { terms: c.terms.clone(), level: c.level };
-        set.iter().map(cell).collect()
-    };
     Unlocks {
         release: rejection.target.release().cloned(),
         backend: rejection.target.backend().id.clone(),
-        sets: rejection.unlocks.iter().map(cells).collect(),
+        sets: rejection.unlock_sets(),
     }
 }
 

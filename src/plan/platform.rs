@@ -9,21 +9,22 @@ use std::str::FromStr;
 use itertools::Itertools;
 use pep440_rs::{Operator, Version, VersionSpecifier};
 
-use super::terms::fact_terms;
+use super::terms::platform_terms;
 use crate::matrix::{Backend, Cell, Level, Note, NoteKind, Platform, Term};
 use crate::request::{PlatformFacts, Request, engine_constraint};
-use crate::target::{Atom, ExtraCell, Literal, Target};
+use crate::target::{Atom, CellOrigin, ExtraCell, Literal, Target};
 
 /// One row of a target: a CUDA toolkit with the engine that the release pins.
-type Row<'p> = Option<&'p Platform>;
+type PlatformRow<'p> = Option<&'p Platform>;
 
 /// The cells that a request's platform facts add to a target.
 pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<ExtraCell> {
-    let facts = fact_terms(request);
+    let facts = platform_terms(request);
     let sets = (1..=facts.len()).flat_map(|size| (0..facts.len()).combinations(size));
     let mut failing: Vec<Vec<usize>> = Vec::new();
     let mut cells = Vec::new();
     for set in sets {
+        // Smaller sets come first: a cell of a failing one already rules the larger out.
         if failing.iter().any(|smaller| smaller.iter().all(|fact| set.contains(fact))) {
             continue;
         }
@@ -35,7 +36,11 @@ pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<Extr
             _ => literals.chain(all_but(&set, facts.len()).map(|fact| asked(fact, true))).collect(),
         };
         let terms = set.iter().map(|&fact| facts[fact].clone());
-        cells.push(ExtraCell { cell: cell(target, terms, level), literals, platform: true });
+        cells.push(ExtraCell {
+            cell: cell(target, terms, level),
+            literals,
+            origin: CellOrigin::Platform,
+        });
         if level == Level::Unsupported {
             failing.push(set);
         }
@@ -51,19 +56,20 @@ fn all_but(set: &[usize], facts: usize) -> impl Iterator<Item = usize> + '_ {
     (0..facts).filter(|fact| !set.contains(fact))
 }
 
-/// How well the rows of a target satisfy some facts together.
+/// The best level at which the rows of a target satisfy some facts together.
 fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize]) -> Level {
     let backend = target.backend();
-    let rows: Vec<Row<'_>> = if backend.platforms.is_empty() {
+    let rows: Vec<PlatformRow<'_>> = if backend.platforms.is_empty() {
         vec![None]
     } else {
         backend.platforms.iter().map(Some).collect()
     };
-    let satisfied = |row: &Row<'_>| {
+    let satisfied = |row: &PlatformRow<'_>| {
         set.iter().all(|&fact| satisfies(backend, *row, &facts[fact], &request.platform))
     };
     let good = rows.into_iter().filter(satisfied);
-    let experimental = |row: Row<'_>| row.is_some_and(|row| row.experimental);
+    let experimental = |row: PlatformRow<'_>| row.is_some_and(|row| row.experimental);
+    // `false` is less than `true`: one row that is not experimental is enough.
     match good.map(experimental).min() {
         None => Level::Unsupported,
         Some(true) => Level::Experimental,
@@ -72,7 +78,7 @@ fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize
 }
 
 /// Whether a row satisfies one fact.
-fn satisfies(backend: &Backend, row: Row<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
+fn satisfies(backend: &Backend, row: PlatformRow<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
     match fact.id().split_once('=').map(|(name, _)| name) {
         Some("driver") => row.zip(asked.driver).is_some_and(|(row, d)| row.min_driver <= d),
         Some("cuda") => row.zip(asked.cuda.as_ref()).is_some_and(|(row, c)| row.cuda == *c),
@@ -99,11 +105,11 @@ fn admits(spec: &VersionSpecifier, version: &Version) -> bool {
 
 fn cell(target: &Target<'_>, terms: impl Iterator<Item = Term>, level: Level) -> Cell {
     let mut cell = Cell::new(terms, level, target.matrix().provenance.source.clone());
-    cell.notes.push(Note { kind: NoteKind::Requirement, text: describe(target), source: None });
+    cell.notes.push(Note::new(NoteKind::Requirement, describe(target), None));
     cell
 }
 
-/// What the release is built for, in one sentence.
+/// Describes in one sentence what the release is built for.
 fn describe(target: &Target<'_>) -> String {
     let backend = target.backend();
     let engine = backend.engine.as_ref().map(|pin| format!("engine {pin}"));

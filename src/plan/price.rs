@@ -9,12 +9,12 @@ use crate::request::Request;
 pub struct Price {
     /// The feature or group that is wanted.
     pub feature: String,
-    /// The refused cells that the plan would touch with it; none where it could be added as it is.
+    /// The blocking cells that the plan would touch with it; none where it could be added as it is.
     pub cells: Vec<TouchedCell>,
 }
 
 impl Planner {
-    /// What keeps each missed want out of a plan of a request.
+    /// Finds the cells that keep each missed want out of a plan of a request.
     #[must_use]
     pub fn prices(&self, request: &Request, plan: &Plan) -> Vec<Price> {
         let here = Request {

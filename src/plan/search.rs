@@ -1,21 +1,23 @@
 //! Every target that a request allows, each with an engine to query it.
 
+use std::borrow::Cow;
+
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
-use super::terms::{assumption, engine_query};
-use super::{CellDetail, CellKind, Plan, TouchedCell};
+use super::terms::engine_query;
+use super::{CellDetail, CellKind, ConditionalRule, Plan, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
-use crate::matrix::{Level, Term};
+use crate::matrix::{Cell, Level, Note, Term};
 use crate::request::Request;
-use crate::target::{CellRef, Configuration, Target};
+use crate::target::{CellRef, Configuration, FactRule, Target};
 
 /// One target under search.
 pub(super) struct Site<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Engine<'p>,
     /// What all of the request's terms ask.
-    query: EngineQuery,
+    pub(super) query: EngineQuery,
 }
 
 /// A request under search, at every target that it allows.
@@ -38,45 +40,49 @@ impl<'p> Search<'p> {
         Search { request, terms, sites }
     }
 
-    /// What some of the request's terms ask of a target.
-    pub(super) fn engine_query(&self, site: usize, terms: &[Term], accept: Level) -> EngineQuery {
-        let Site { target, query, .. } = &self.sites[site];
-        let assumption = |term| match self.terms.binary_search(term) {
-            Ok(known) => query.assumptions[known],
-            Err(_) => assumption(target, term, self.request),
+    /// What all of the request's terms ask of each target.
+    pub(super) fn queries(&self, accept: Level) -> Vec<EngineQuery> {
+        let queries = self.sites.iter().map(|site| &site.query);
+        queries.map(|query| EngineQuery { accept, ..query.clone() }).collect()
+    }
+
+    /// What the request's terms at these positions ask of each target.
+    pub(super) fn queries_of(&self, terms: &FixedBitSet) -> Vec<EngineQuery> {
+        let query = |site: &Site<'_>| EngineQuery {
+            assumptions: terms.ones().map(|term| site.query.assumptions[term]).collect(),
+            wants: site.query.wants.clone(),
+            accept: site.query.accept,
         };
-        let assumptions = terms.iter().map(assumption).collect();
-        EngineQuery { assumptions, wants: query.wants.clone(), accept }
+        self.sites.iter().map(query).collect()
+    }
+
+    /// What any terms ask of each target.
+    pub(super) fn queries_for(&self, terms: &[Term]) -> Vec<EngineQuery> {
+        let Search { request, sites, .. } = self;
+        let query = |site: &Site<'_>| engine_query(site.target, request, terms, request.accept);
+        sites.iter().map(query).collect()
     }
 
     /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
-        (0..self.sites.len()).any(|site| {
-            let query = self.engine_query(site, &self.terms, self.request.accept);
-            self.sites[site].engine.feasible(&query)
-        })
+        self.sites.iter_mut().any(|site| site.engine.feasible(&site.query))
     }
 
-    /// The valid configurations that meet some of the request's terms, at every target, unordered.
-    pub(super) fn candidates(&mut self, terms: &[Term], accept: Level) -> Vec<Candidate<'p>> {
+    /// The valid configurations that meet the query of each target, unordered.
+    pub(super) fn candidates(&mut self, queries: &[EngineQuery]) -> Vec<Candidate<'p>> {
         let mut found = Vec::new();
-        for site in 0..self.sites.len() {
+        for (site, query) in queries.iter().enumerate() {
             let target = self.sites[site].target;
-            let query = self.engine_query(site, terms, accept);
-            let configurations = self.configurations(site, &query).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(target, on, &query)));
+            let configurations = self.configurations(site, query).into_iter();
+            found.extend(configurations.map(|on| Candidate::new(target, on, query)));
         }
         found
     }
 
-    /// How many plans meet some of the request's terms.
-    pub(super) fn count(&mut self, terms: &[Term], accept: Level) -> usize {
-        (0..self.sites.len())
-            .map(|site| {
-                let query = self.engine_query(site, terms, accept);
-                self.configurations(site, &query).len()
-            })
-            .sum()
+    /// How many plans meet the query of each target.
+    pub(super) fn count(&mut self, queries: &[EngineQuery]) -> usize {
+        let queries = queries.iter().enumerate();
+        queries.map(|(site, query)| self.configurations(site, query).len()).sum()
     }
 
     /// The configurations that a target's plans have: those of minimal feature sets, or all.
@@ -123,9 +129,8 @@ pub(crate) fn plan(
     let met = |id: &str| target.catalog().atom(id).is_some_and(|atom| target.is_on(atom, on));
     let wants = request.want.iter().map(|want| &want.feature);
     let touched = if cells == CellDetail::None { Vec::new() } else { target.touched(on) };
-    let shown = touched
-        .into_iter()
-        .filter(|&cell| cells == CellDetail::All || !target.cell(cell).is_plain());
+    let shown = show(target, request, Some(on), touched);
+    let notable = |cell: &TouchedCell| cells == CellDetail::All || !cell.is_plain();
     Plan {
         rank,
         release: target.release().cloned(),
@@ -136,13 +141,15 @@ pub(crate) fn plan(
         features,
         level: candidate.level(),
         score: *score,
-        cells: show(target, shown),
+        cells: shown.into_iter().filter(notable).collect(),
+        conditional: conditional_rules(request, candidate),
     }
 }
 
 /// Every cell that a plan's configuration touches at a target, whether it is valid there or not.
 pub(super) fn touched(target: &Target<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
-    show(target, target.touched(&configuration(target, request, plan)))
+    let on = configuration(target, request, plan);
+    show(target, request, Some(&on), target.touched(&on))
 }
 
 /// The configuration of a plan, as a target knows it.
@@ -172,16 +179,67 @@ fn asked(target: &Target<'_>, request: &Request) -> FixedBitSet {
     asked
 }
 
-/// Cells of a target as answers show them, in listing order.
+/// The rules that would count against a candidate's plan if facts were stated that the request leaves
+/// open.
+fn conditional_rules(request: &Request, candidate: &Candidate<'_>) -> Vec<ConditionalRule> {
+    let Candidate { target, on, .. } = candidate;
+    let open = |rule: &FactRule| {
+        let facts = rule.rule.facts().map(|fact| (fact, request.knows_fact(fact)));
+        let known: Vec<_> = facts.collect();
+        let may_count = known.iter().all(|(_, known)| *known != Some(false));
+        let open = known.iter().filter(|(_, known)| known.is_none());
+        let open: Vec<String> = open.map(|(fact, _)| (*fact).to_owned()).collect();
+        (may_count && !open.is_empty()).then_some(open)
+    };
+    let holds = |rule: &&FactRule| rule.literals.iter().all(|&literal| target.holds(literal, on));
+    let mut rules: Vec<ConditionalRule> = target
+        .fact_rules()
+        .iter()
+        .filter(holds)
+        .filter_map(|rule| Some(ConditionalRule::of(&rule.rule, open(rule)?, target.matrix())))
+        .collect();
+    rules.sort_by(|a, b| a.rule.cmp(&b.rule));
+    rules
+}
+
+/// Cells of a target as answers show them, in listing order, with the notes that hold in a
+/// configuration or, where none is given, in any.
 pub(super) fn show(
     target: &Target<'_>,
+    request: &Request,
+    on: Option<&Configuration>,
     cells: impl IntoIterator<Item = CellRef>,
 ) -> Vec<TouchedCell> {
-    let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
-    cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
-    let show = |(shown, cell): &(std::borrow::Cow<'_, _>, CellRef)| {
-        let kind = if target.is_platform(*cell) { CellKind::Platform } else { CellKind::Cell };
-        TouchedCell { kind, ..TouchedCell::of(shown) }
+    let show = |(shown, cell): (Cow<'_, Cell>, CellRef)| {
+        let kind = if target.is_platform(cell) { CellKind::Platform } else { CellKind::Cell };
+        let says = |note: &&Note| says_something(note, target, request, on);
+        TouchedCell { kind, ..TouchedCell::of(&shown, target.rule(cell), target.matrix(), says) }
     };
-    cells.iter().map(show).collect()
+    listed(target, cells).into_iter().map(show).collect()
+}
+
+/// Whether a note's own terms hold in a configuration, or may. A fact that the request leaves open may
+/// hold; a denied one does not.
+fn says_something(
+    note: &Note,
+    target: &Target<'_>,
+    request: &Request,
+    on: Option<&Configuration>,
+) -> bool {
+    note.when.iter().all(|term| match (term.fact(), on) {
+        (Some(fact), _) => request.knows_fact(fact) != Some(false),
+        (None, Some(on)) => target.terms_hold(std::slice::from_ref(term), on),
+        (None, None) => true,
+    })
+}
+
+/// Cells of a target in listing order.
+pub(super) fn listed<'t>(
+    target: &'t Target<'_>,
+    cells: impl IntoIterator<Item = CellRef>,
+) -> Vec<(Cow<'t, Cell>, CellRef)> {
+    let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
+    // Cells that list alike are told apart by their numbers, so that the order is always the same.
+    cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
+    cells
 }

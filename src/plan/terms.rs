@@ -8,7 +8,7 @@ use crate::request::{PlatformFacts, Request};
 use crate::target::{Atom, Catalog, Literal, Target};
 
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
-/// and platform facts.
+/// platform facts, and stated facts.
 #[must_use]
 pub(crate) fn terms(request: &Request) -> Vec<Term> {
     let needs = request.need.iter().map(Term::on);
@@ -21,9 +21,18 @@ pub(crate) fn terms(request: &Request) -> Vec<Term> {
     terms
 }
 
-/// The platform facts that a request asks for, in the order of their numbers.
+/// The platform facts that a request asks for and the facts that it states, in the order of their
+/// numbers.
 #[must_use]
 pub(super) fn fact_terms(request: &Request) -> Vec<Term> {
+    let mut terms = platform_terms(request);
+    terms.extend(request.stated_facts().map(Term::of_fact));
+    terms
+}
+
+/// The platform facts that a request asks for, which are numbered first.
+#[must_use]
+pub(super) fn platform_terms(request: &Request) -> Vec<Term> {
     let PlatformFacts { driver, cuda, engine } = &request.platform;
     let cuda = cuda.as_ref().map(|cuda| format!("cuda={cuda}"));
     let driver = driver.as_ref().map(|driver| format!("driver={driver}"));
@@ -31,7 +40,7 @@ pub(super) fn fact_terms(request: &Request) -> Vec<Term> {
     cuda.into_iter().chain(driver).chain(engine).map(Term::on).collect()
 }
 
-/// The set of all platform facts that a request asks for.
+/// The set of all platform facts that a request asks for and of the facts that it states.
 #[must_use]
 pub(super) fn facts(request: &Request) -> FixedBitSet {
     let mut facts = FixedBitSet::new();
@@ -40,7 +49,7 @@ pub(super) fn facts(request: &Request) -> FixedBitSet {
 }
 
 /// The assumption that a term is about a target.
-pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
+fn assumption(target: &Target<'_>, term: &Term, request: &Request) -> Assumption {
     let literal = |atom, negated| Assumption::Literal(Literal { atom, negated });
     if let Some(pattern) = term.id().strip_prefix("pattern=") {
         return match (target.choice(pattern), target.when()) {
@@ -60,7 +69,7 @@ pub(super) fn assumption(target: &Target<'_>, term: &Term, request: &Request) ->
         .map_or(Assumption::Met, |atom| literal(atom, term.is_negated()))
 }
 
-/// What some of a request's terms ask of a target, at an accept level.
+/// The query that some of a request's terms put to a target, at an accept level.
 #[must_use]
 pub(crate) fn engine_query(
     target: &Target<'_>,

@@ -1,4 +1,4 @@
-//! What is wrong with an input file, drawn at its position.
+//! Problems of an input file, each drawn at its position.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ pub fn most_shown(report: &Report) -> usize {
     if report.text.len() < 256 * 1024 { 200 } else { 20 }
 }
 
-/// The problems of a report, at most so many, each with its line and the part in question underlined.
-/// Bounded, however many problems there are and however long the lines.
+/// The problems of a report, at most so many, each with its line and the part in question
+/// underlined. Bounded, however many problems there are and however long the lines.
 #[must_use]
 pub fn report(report: &Report, style: &Style, most: usize) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };

@@ -1,7 +1,7 @@
-//! What changed between two matrices, as a page: the cells, then the requests won and lost.
+//! A [`Diff`] as a page: the cells that changed, then the requests won and lost.
 
 use crate::analysis::{
-    CaveatChange, CellChange, Diff, Direction, Listed, PinChange, Pins, Witness,
+    CaveatChange, CellChange, Diff, Direction, IssueChange, Listed, PinChange, Pins, Witness,
 };
 use crate::matrix::Level;
 use crate::plan::{MatrixRef, Outcome};
@@ -32,6 +32,7 @@ pub fn page(diff: &Diff) -> Page {
         page.heading("Cells");
         page.push(Block::Table(cells(diff)));
     }
+    add_issues(&mut page, diff);
     if !diff.pins.is_empty() {
         page.heading("Engines, and CUDA with the least driver");
         page.push(Block::Table(pins(&diff.pins)));
@@ -62,7 +63,7 @@ fn title(diff: &Diff) -> Text {
     title
 }
 
-/// How much changed, in one sentence.
+/// Says how much changed, in one sentence.
 fn verdict(diff: &Diff) -> String {
     if diff.cells.is_empty() && diff.caveats.is_empty() {
         return match diff.request {
@@ -98,7 +99,7 @@ fn verdict(diff: &Diff) -> String {
     }
 }
 
-/// What one matrix lists and the other does not, by kind.
+/// Lists what one matrix has and the other has not, by kind.
 fn listed(word: &str, listed: &Listed) -> Text {
     let kinds = [("features ", &listed.features), ("backends ", &listed.backends)];
     let parts = kinds.into_iter().filter(|(_, ids)| !ids.is_empty());
@@ -135,7 +136,7 @@ fn cells(diff: &Diff) -> Table {
     table
 }
 
-/// What each backend pins, before and now.
+/// The pins of each backend, before and now.
 fn pins(changes: &[PinChange]) -> Table {
     let mut table = Table::new(["backend", "before", "now"]);
     for PinChange { backend, old, new } in changes {
@@ -201,4 +202,32 @@ fn best(outcome: &Outcome, backend: &str) -> Text {
     let Some(first) = plans.next() else { return Text::plain("no plan") };
     let count = words::count(1 + plans.count(), "plan");
     words::level_in_column(first.level).and(&format!(" ({count})"))
+}
+
+/// Adds the rules that count on one side only.
+fn add_issues(page: &mut Page, diff: &Diff) {
+    let lists = [
+        ("Known issues and limits gained", &diff.issues.gained),
+        ("Stated to be fixed", &diff.issues.fixed),
+        ("No longer listed, without a stated fix", &diff.issues.unknown),
+    ];
+    for (heading, issues) in lists {
+        let mut items: Vec<(&IssueChange, Vec<&str>)> = Vec::new();
+        for issue in issues {
+            match items.iter_mut().find(|(known, _)| known.rule == issue.rule) {
+                Some((_, backends)) => backends.push(&issue.backend),
+                None => items.push((issue, vec![&issue.backend])),
+            }
+        }
+        let item = |(issue, backends): (&IssueChange, Vec<&str>)| {
+            let start = Text::new().together(&issue.terms).and(" on ").listed(&backends, " and ");
+            let level = match issue.caveat {
+                true => Text::of(Tone::Fair, "! caveat"),
+                false => Text::new().level(issue.level),
+            };
+            let text = start.and(", ").joined(&level).and(": ").and(&issue.text);
+            words::with_workaround(text, None, issue.fixed_in.as_ref()).sources(&issue.source.0)
+        };
+        page.list(heading, items.into_iter().map(item).collect());
+    }
 }

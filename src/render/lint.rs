@@ -22,7 +22,7 @@ pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
     out
 }
 
-/// How many findings there are of each severity, in one sentence.
+/// Counts the findings of each severity, in one sentence.
 fn verdict(lint: &Lint) -> String {
     let count = |severity| lint.findings.iter().filter(|f| f.severity == severity).count();
     let kinds =

@@ -1,6 +1,6 @@
 //! Answers in, text out: tables for people, Markdown, CSV and JSON.
 //!
-//! What people read is first a [`Page`], so that a terminal and a Markdown file show the same
+//! Text for people is first a [`Page`], so that a terminal and a Markdown file show the same
 //! content. Nothing here prints, and nothing knows the environment: colour and width come with a
 //! [`Style`].
 
@@ -36,6 +36,22 @@ pub enum Form {
     Markdown,
     /// For programs.
     Json,
+}
+
+/// The part of an answer that its page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageView {
+    /// The most rows of each list to show; all where `None`.
+    pub limit: Option<usize>,
+    /// Whether to leave out notices and explanations.
+    pub quiet: bool,
+}
+
+impl PageView {
+    /// The most rows of each list.
+    fn most(self) -> usize {
+        self.limit.unwrap_or(usize::MAX)
+    }
 }
 
 impl Form {

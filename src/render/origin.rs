@@ -13,6 +13,8 @@ use super::words;
 pub struct Origin {
     /// The newest bundled release.
     pub newest: Option<Release>,
+    /// The newest release that is known, with or without a matrix.
+    pub newest_known: Option<Release>,
     /// The files that the matrices were read from; empty where they are the bundled ones.
     pub files: Vec<PathBuf>,
     /// Whether nobody chose them: then a newer release may be worth a word.
@@ -32,8 +34,14 @@ impl Origin {
             false => title.and(" from ").and(&self.file_names()),
         };
         match &self.newest {
-            Some(newest) => title.and(" (newest bundled: ").and(newest.as_str()).and(")"),
             None => title,
+            Some(newest) => {
+                let title = title.and(" (newest bundled: ").and(newest.as_str());
+                match self.newest_known.as_ref().filter(|known| *known > newest) {
+                    Some(known) => title.and("; newest known: ").and(known.as_str()).and(")"),
+                    None => title.and(")"),
+                }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
-//! Since when a request has had a plan, as a page: the first release per backend and each change
+//! A [`Since`] as a page: the first release with a plan per backend and each change
 //! after it.
 
-use crate::analysis::{Change, History, Since};
+use crate::analysis::{History, LevelChange, Since};
 
 use super::answer::asked;
 use super::origin::Origin;
@@ -55,7 +55,7 @@ fn table(backends: &[History]) -> Table {
 }
 
 /// `1.2.0 ✅ supported (2 plans)`.
-fn change(text: Text, change: &Change) -> Text {
+fn change(text: Text, change: &LevelChange) -> Text {
     let text = text.and(words::release(change.release.as_ref())).and(" ");
     match change.level {
         Some(level) => text.level(level).and(" (").count(change.plans, "plan").and(")"),

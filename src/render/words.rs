@@ -1,9 +1,11 @@
-//! How levels, terms, targets and numbers read, the same in every answer.
+//! The wording of levels, terms, targets and numbers, the same in every answer.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::matrix::{Level, NoteKind, Platform, Release, Term};
+use crate::matrix::{Level, NoteKind, Platform, Recorded, Release, Term};
+
+use crate::plan::ShownNote;
 
 use super::page::style::Tone;
 use super::page::text::{Text, is_unsafe};
@@ -26,7 +28,7 @@ pub(crate) const fn tone(level: Level) -> Tone {
     }
 }
 
-/// What a level means, where its id does not say it.
+/// The meaning of a level, where its id does not say it.
 pub(crate) const fn meaning(level: Level) -> &'static str {
     match level {
         Level::Supported => "works",
@@ -111,9 +113,16 @@ impl Text {
         if several { text.and(" ").and(release(of)) } else { text }
     }
 
-    /// Where something was read: ` (docs/page.md)`.
-    pub(crate) fn source(self, source: &str) -> Self {
-        self.with(Tone::Faint, " (").more(source).more(")")
+    /// Adds where something was read: ` (docs/page.md)`.
+    /// Where something was read, in one or several documents.
+    pub(crate) fn sources<S: AsRef<str>>(self, sources: &[S]) -> Self {
+        match sources.split_first() {
+            None => self,
+            Some((first, rest)) => {
+                let open = self.with(Tone::Faint, " (").more(first.as_ref());
+                rest.iter().fold(open, |text, one| text.more(", ").more(one.as_ref())).more(")")
+            }
+        }
     }
 
     /// A CUDA toolkit with the least driver: `12.9 (575)`.
@@ -129,7 +138,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     number.to_string() + " " + noun + plural(number)
 }
 
-/// What a noun ends in for a number of things.
+/// The ending of a noun for a number of things.
 const fn plural(number: usize) -> &'static str {
     if number == 1 { "" } else { "s" }
 }
@@ -144,15 +153,56 @@ pub(crate) const fn kind(kind: NoteKind) -> &'static str {
     match kind {
         NoteKind::Requirement => "requirement",
         NoteKind::Limit => "limit",
+        NoteKind::KnownIssue => "known issue",
+        NoteKind::Deprecated => "deprecated",
+        NoteKind::Disputed => "disputed",
         NoteKind::Info => "note",
+    }
+}
+
+/// A note's text with what it is only for, what helps, and the release that fixes it.
+pub(crate) fn with_help(text: Text, note: &ShownNote) -> Text {
+    let facts: Vec<&str> = note.when.iter().filter_map(Term::fact).collect();
+    let only_for = match &facts[..] {
+        [] => text,
+        facts => text.and(" (only for ").listed(facts, " and ").and(")"),
+    };
+    with_workaround(only_for, note.workaround.as_ref(), note.fixed_in.as_ref())
+}
+
+/// A text with what helps and the release that fixes it.
+pub(crate) fn with_workaround(
+    text: Text,
+    workaround: Option<&String>,
+    fixed_in: Option<&String>,
+) -> Text {
+    let helped = match workaround {
+        Some(workaround) => text.and(" Workaround: ").and(workaround),
+        None => text,
+    };
+    match fixed_in {
+        Some(release) => helped.and(" Fixed in ").id(release).and("."),
+        None => helped,
+    }
+}
+
+/// How completely known issues are recorded: `all`, `2 of 12`, `none`.
+pub(crate) fn recorded(recorded: Option<&Recorded>) -> Text {
+    match recorded.map(|recorded| recorded.part) {
+        None => Text::plain("not said"),
+        Some(None) => Text::of(Tone::Good, "all"),
+        Some(Some((0, None))) => Text::of(Tone::Unsure, "none"),
+        Some(Some((0, Some(of)))) => Text::of(Tone::Unsure, &format!("none of {of}")),
+        Some(Some((read, None))) => Text::of(Tone::Unsure, &format!("{read}, not all")),
+        Some(Some((read, Some(of)))) => Text::of(Tone::Unsure, &format!("{read} of {of}")),
     }
 }
 
 /// A word for the command line, quoted where a shell would change it.
 #[must_use]
 pub fn shell_word(word: &str) -> Cow<'_, str> {
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
-    if !word.is_empty() && word.bytes().all(safe) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,=:+@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
         Cow::Borrowed(word)
     } else if word.contains(is_unsafe) {
         Cow::Owned(escaped(word.as_bytes()))
@@ -174,8 +224,8 @@ pub fn shell_path(path: &Path) -> String {
     }
 }
 
-/// Bytes in the quotes of bash and zsh that know escapes: `$'a\nb'`. What would break the line, steer
-/// the terminal or is not UTF-8 is escaped byte by byte.
+/// Bytes in the quotes of bash and zsh that know escapes: `$'a\nb'`. What would break the line,
+/// steer the terminal or is not UTF-8 is escaped byte by byte.
 fn escaped(bytes: &[u8]) -> String {
     let mut out = String::from("$'");
     for chunk in bytes.utf8_chunks() {

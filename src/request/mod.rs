@@ -1,4 +1,4 @@
-//! What is wanted: a [`Query`] as it was typed, and the [`Request`] it means.
+//! Queries and requests: a [`Query`] as it was typed, and the [`Request`] it means.
 //!
 //! Given names in any spelling, this module gives ids, sorted and without repeats, or a
 //! [`RequestError`] that offers the nearest names.
@@ -34,6 +34,8 @@ pub struct Request {
     pub accept: Level,
     /// The rule sets that count.
     pub rules: Vec<String>,
+    /// Facts that are stated of the deployment and, as `!id`, facts that are denied.
+    pub facts: Vec<String>,
     /// Facts of the machines to deploy on.
     pub platform: PlatformFacts,
     /// Enumerate every valid plan that contains the needs, not only the minimal ones.
@@ -41,12 +43,29 @@ pub struct Request {
     pub all: bool,
 }
 
+impl Request {
+    /// The ids of the facts that are stated.
+    pub fn stated_facts(&self) -> impl Iterator<Item = &str> {
+        self.facts.iter().map(String::as_str).filter(|fact| !fact.starts_with('!'))
+    }
+
+    /// Whether a fact is stated, denied, or neither.
+    #[must_use]
+    pub fn knows_fact(&self, id: &str) -> Option<bool> {
+        let is_denied = |fact: &str| fact.strip_prefix('!') == Some(id);
+        self.facts.iter().find_map(|fact| match fact == id {
+            true => Some(true),
+            false => is_denied(fact).then_some(false),
+        })
+    }
+}
+
 /// A soft need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Want {
     /// The feature or group.
     pub feature: String,
-    /// What missing it costs, at least 1.
+    /// The cost of missing it, at least 1.
     pub weight: u64,
 }
 
@@ -76,21 +95,23 @@ pub struct Query {
     pub pattern: Option<String>,
     /// The worst level that a plan may rest on.
     pub accept: Level,
-    /// The rule sets that count.
-    pub rules: Vec<String>,
+    /// The rule sets that count; all that the planner knows where none is chosen.
+    pub rules: Option<Vec<String>>,
+    /// Facts that are stated of the deployment and, as `!name`, facts that are denied.
+    pub facts: Vec<String>,
     /// Facts of the machines to deploy on.
     pub platform: PlatformFacts,
     /// Enumerate every valid plan that contains the needs, not only the minimal ones.
     pub all: bool,
 }
 
-/// Why a request cannot be understood.
+/// The reason that a request cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct RequestError {
     /// A stable code such as `unknown-feature`.
     pub code: String,
-    /// What is wrong and how to fix it.
+    /// The problem and its fix.
     pub message: String,
     /// The part of the request that it is about, as it was typed.
     pub at: Option<String>,
@@ -108,7 +129,8 @@ impl Default for Query {
             backends: Vec::new(),
             pattern: None,
             accept: Level::Experimental,
-            rules: Vec::new(),
+            rules: None,
+            facts: Vec::new(),
             platform: PlatformFacts::default(),
             all: false,
         }
@@ -134,7 +156,7 @@ impl RequestError {
         }
     }
 
-    /// The same with the nearest valid names.
+    /// Adds the nearest valid names.
     #[must_use]
     pub fn with_suggestions(mut self, suggestions: Vec<String>) -> Self {
         self.suggestions = suggestions;

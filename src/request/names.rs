@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use crate::matrix::{Matrix, slug};
+use crate::matrix::{Fact, Matrix, slug};
 use crate::target::Catalog;
 
 /// Names and the ids that they mean.
 #[derive(Clone, Debug, Default)]
 pub struct Names<'n> {
-    entries: Vec<Entry<'n>>,
+    entries: Vec<NameEntry<'n>>,
 }
 
-/// How one id is called.
+/// An id with the names that it goes by.
 #[derive(Clone, Copy, Debug)]
-struct Entry<'n> {
+struct NameEntry<'n> {
     id: &'n str,
     name: &'n str,
     aliases: &'n [String],
@@ -50,7 +50,7 @@ impl NameCache {
     }
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// One id.
@@ -61,8 +61,9 @@ pub enum Resolution {
     Unknown(Vec<String>),
 }
 
-impl Entry<'_> {
-    /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the aliases.
+impl NameEntry<'_> {
+    /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the
+    /// aliases.
     fn spellings(&self) -> impl Iterator<Item = String> + '_ {
         let variant = self.name.trim_end_matches(')').rsplit_once('(').map(|(_, variant)| variant);
         let names = [self.id, self.name].into_iter().chain(variant);
@@ -75,21 +76,31 @@ impl<'n> Names<'n> {
     #[must_use]
     pub fn of_features(catalog: &'n Catalog) -> Self {
         let features = catalog.features().iter();
-        let features = features.map(|f| Entry { id: &f.id, name: &f.name, aliases: &f.aliases });
+        let features =
+            features.map(|f| NameEntry { id: &f.id, name: &f.name, aliases: &f.aliases });
         let groups = catalog.groups().iter();
-        let groups = groups.map(|g| Entry { id: &g.id, name: &g.name, aliases: &g.aliases });
+        let groups = groups.map(|g| NameEntry { id: &g.id, name: &g.name, aliases: &g.aliases });
         Names { entries: features.chain(groups).collect() }
+    }
+
+    /// The names of facts.
+    #[must_use]
+    pub fn of_facts(facts: &'n [Fact]) -> Self {
+        let names = facts.iter();
+        let names = names.map(|f| NameEntry { id: &f.id, name: &f.name, aliases: &f.aliases });
+        Names { entries: names.collect() }
     }
 
     /// The names of every backend of some matrices.
     #[must_use]
     pub fn of_backends(matrices: &'n [Matrix]) -> Self {
         let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
-        let backends = backends.map(|b| Entry { id: &b.id, name: &b.name, aliases: &b.aliases });
+        let backends =
+            backends.map(|b| NameEntry { id: &b.id, name: &b.name, aliases: &b.aliases });
         Names { entries: backends.collect() }
     }
 
-    /// What a name means: an id, else a printed name or alias, else one of these with other hyphens.
+    /// Looks a name up: an id, else a printed name or alias, else one of these with other hyphens.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Resolution {
         let wanted = slug(name);
@@ -135,7 +146,8 @@ impl<'n> Names<'n> {
     }
 }
 
-/// How alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of one.
+/// Measures how alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of
+/// one.
 fn likeness(wanted: &str, spelling: &str) -> f64 {
     let whole = strsim::normalized_damerau_levenshtein(wanted, spelling);
     let part = wanted.len() >= 3 && (spelling.contains(wanted) || wanted.contains(spelling));

@@ -20,7 +20,7 @@ pub fn engine_constraint(text: &str) -> Result<(&str, VersionSpecifiers), String
     Ok((name.trim(), versions))
 }
 
-/// What is wrong with the versions of a constraint, and what to write instead.
+/// Finds the problem of a constraint's versions, with what to write instead.
 fn misspelt(name: &str, versions: &str) -> String {
     // The sign of `~=`, `!=` and `==` without its last character is the usual slip.
     let is_slip = |bound: &str| {

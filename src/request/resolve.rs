@@ -6,13 +6,13 @@ use fixedbitset::FixedBitSet;
 
 use super::names::{NameCache, Names, Resolution};
 use super::{Query, Request, RequestError, Want};
-use crate::matrix::{Dimension, Matrix, RuleSet, slug};
+use crate::matrix::{Dimension, Fact, Matrix, RuleSet, slug};
 use crate::target::Catalog;
 
-/// How many distinct names a request may hold.
+/// The most distinct names that a request may hold.
 pub const MOST_NAMES: usize = 1000;
 
-/// What a query can be about.
+/// The matrices, features and rules that a query can be about.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'k> {
     /// The chosen matrices.
@@ -23,6 +23,8 @@ pub struct Known<'k> {
     pub dimension: Option<&'k Dimension>,
     /// The rule sets that can be asked for.
     pub rule_sets: &'k [RuleSet],
+    /// The facts that can be stated.
+    pub facts: &'k [Fact],
     /// Names of features and groups that were understood before.
     pub name_cache: &'k NameCache,
 }
@@ -38,8 +40,10 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     check_something_is_asked(query)?;
     check_negation(query)?;
     let features = Names::of_features(catalog);
-    let feature =
-        |name: &String| known.name_cache.recall(name, || id("feature", name, &features, matrices));
+    let feature = |name: &String| {
+        let meant = known.name_cache.recall(name, || id("feature", name, &features, matrices));
+        meant.map_err(|error| fact_for(name, known.facts).unwrap_or(error))
+    };
     let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
     let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
     let mut want = BTreeMap::new();
@@ -58,6 +62,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
         pattern,
         accept: query.accept,
         rules: rules(query, known.rule_sets)?,
+        facts: facts(query, known.facts)?,
         platform: super::platform::resolve(&query.platform, |name| {
             id("backend", name, &Names::of_backends(matrices), matrices)
         })?,
@@ -92,8 +97,8 @@ fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
     Err(RequestError::new("nothing-asked", None, message))
 }
 
-/// Refuses `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is off
-/// like that.
+/// Rejects `!lora`. Spelling is forgiven, so that it would mean `lora`, and answers write what is
+/// off like that.
 fn check_negation(query: &Query) -> Result<(), RequestError> {
     let asked = query.need.iter().chain(query.want.iter().map(|(name, _)| name));
     let asked = asked.map(|name| (name, "to keep it off, write --avoid"));
@@ -162,7 +167,7 @@ fn described(matrices: &[Matrix]) -> String {
     }
 }
 
-/// Refuses a feature that is asked for and avoided, itself or by its group.
+/// Rejects a feature that is asked for and avoided, itself or by its group.
 fn check_contradiction<'r>(
     asked: impl Iterator<Item = &'r String>,
     avoid: &BTreeSet<String>,
@@ -193,8 +198,68 @@ fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestErr
             Err(RequestError::new("unknown-rules", Some(name), message).with_suggestions(ids))
         }
     };
-    let chosen: BTreeSet<String> = query.rules.iter().map(known).collect::<Result<_, _>>()?;
+    let Some(names) = &query.rules else {
+        return Ok(rule_sets.iter().map(|set| set.id.clone()).collect());
+    };
+    let none = names.iter().find(|name| slug(name) == NO_RULES);
+    if let (Some(none), true) = (none, names.len() > 1) {
+        let message = format!("{none:?} switches every rule off, so it stands alone");
+        return Err(RequestError::new("contradictory-rules", Some(none), message));
+    }
+    let named = names.iter().filter(|name| slug(name) != NO_RULES);
+    let chosen: BTreeSet<String> = named.map(known).collect::<Result<_, _>>()?;
     Ok(chosen.into_iter().collect())
+}
+
+/// The name that switches every rule off.
+const NO_RULES: &str = "none";
+
+/// What to say where a name is that of a fact and of no feature.
+fn fact_for(name: &str, facts: &[Fact]) -> Option<RequestError> {
+    let wanted = slug(name);
+    let fact = facts.iter().find(|fact| fact.is_called(&wanted))?;
+    if let Some(feature) = &fact.feature {
+        let message =
+            format!("{name:?} is a fact of {feature}; write --need {feature} --fact {}", fact.id);
+        return Some(RequestError::new("fact-as-feature", Some(name), message));
+    }
+    let message =
+        format!("{name:?} is no feature but a fact of a deployment; write --fact {}", fact.id);
+    Some(RequestError::new("fact-as-feature", Some(name), message))
+}
+
+/// The facts that a query states and denies, sorted, each once.
+fn facts(query: &Query, known: &[Fact]) -> Result<Vec<String>, RequestError> {
+    if query.facts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = Names::of_facts(known);
+    let mut chosen: BTreeMap<String, bool> = BTreeMap::new();
+    for typed in &query.facts {
+        let bare = typed.trim().strip_prefix(['!', '¬']);
+        let name = bare.unwrap_or(typed).trim();
+        let id = match names.resolve(name.strip_prefix("fact=").unwrap_or(name)) {
+            Resolution::Id(id) => id,
+            Resolution::Ambiguous(ids) => return Err(unknown_fact(typed, ids)),
+            Resolution::Unknown(nearest) => return Err(unknown_fact(typed, nearest)),
+        };
+        let is_stated = bare.is_none();
+        if *chosen.entry(id.clone()).or_insert(is_stated) != is_stated {
+            let message = format!("the fact {id} is both stated and denied; drop one of the two");
+            return Err(RequestError::new("contradictory-facts", Some(typed), message));
+        }
+    }
+    let signed = |(id, stated): (String, bool)| if stated { id } else { format!("!{id}") };
+    Ok(chosen.into_iter().map(signed).collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+fn unknown_fact(typed: &str, nearest: Vec<String>) -> RequestError {
+    let help = match &nearest[..] {
+        [] => "`dynamo-plan list facts` shows every fact".to_owned(),
+        nearest => format!("did you mean {}?", nearest.join(" or ")),
+    };
+    RequestError::new("unknown-fact", Some(typed), format!("no fact is called {typed:?}; {help}"))
+        .with_suggestions(nearest)
 }
 
 fn backends(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> {

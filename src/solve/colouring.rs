@@ -1,10 +1,10 @@
-//! Colouring hypergraphs: items that each bring elements, to be given colours of several kinds. Each
-//! kind of colour has its own sets of elements that must not all get one colour; what kind a colour
-//! is of is free.
+//! Colouring hypergraphs: items that each bring elements, to be given colours of several kinds.
+//! Each kind of colour has its own sets of elements that must not all get one colour; what kind a
+//! colour is of is free.
 //!
 //! An item takes at least one colour and brings its selected elements with it. Colours can be told
 //! apart only by who has them, so the item at position `i` takes one of the first `i + 1`: every
-//! colouring can be renamed to be such a one. Put items that clash pairwise first; their colours
+//! colouring can be renamed to be such a one. Put items that conflict pairwise first; their colours
 //! are then settled by propagation alone.
 
 use fixedbitset::FixedBitSet;
@@ -45,6 +45,7 @@ impl Colouring {
     #[must_use]
     pub fn new(items: &[FixedBitSet], elements: usize, colours: usize, kinds: usize) -> Self {
         let mut fresh = Fresh::default();
+        // The first `i + 1` colours are enough for item `i`: see the module.
         let taken = (0..items.len()).map(|i| fresh.several(colours.min(i + 1))).collect();
         let within = (0..elements).map(|_| fresh.several(colours)).collect();
         let selectors = fresh.several(elements);
@@ -72,13 +73,14 @@ impl Colouring {
                 for element in item.ones() {
                     let within = self.within[element][colour].positive();
                     let selected = self.selectors[element].negative();
+                    // Only for selected elements, so that others count nowhere.
                     self.solver.add_clause(&[var.negative(), selected, within]);
                 }
             }
         }
     }
 
-    /// How many sets have been forbidden for a kind of colour.
+    /// Counts the sets that have been forbidden for a kind of colour.
     #[must_use]
     pub fn forbidden(&self, kind: usize) -> usize {
         self.forbidden[kind]
@@ -89,6 +91,7 @@ impl Colouring {
         self.forbidden[kind] += 1;
         for (colour, kinds) in self.kinds.iter().enumerate() {
             let not_all = set.ones().map(|element| self.within[element][colour].negative());
+            // A colour of another kind is free of the set.
             let clause: Vec<Lit> = not_all.chain([kinds[kind].negative()]).collect();
             self.solver.add_clause(&clause);
         }
@@ -113,6 +116,7 @@ impl Colouring {
     /// The colour of each item in the last colouring.
     fn colours(&self) -> Vec<usize> {
         let colour = |taken: &Vec<Var>| taken.iter().position(|&var| self.solver.is_true(var));
+        // An item may have taken several colours; any one of them will do.
         self.taken.iter().map(|taken| colour(taken).unwrap_or(0)).collect()
     }
 }

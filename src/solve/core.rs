@@ -18,6 +18,7 @@ pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<
     let failed = solver.failed_assumptions();
     let claimed: Vec<Lit> = soft.iter().copied().filter(|lit| failed.contains(lit)).collect();
     let core = shrink(&claimed, soft, |kept| !solver.solve(&[hard, kept].concat()));
+    // Nothing was spared: that all fail together is the verdict of a solver that was fresh then.
     if core.len() == soft.len() {
         return Some(core);
     }
@@ -25,6 +26,7 @@ pub fn minimal_core<S: Solver>(cnf: &Cnf, hard: &[Lit], soft: &[Lit]) -> Option<
     if !judge.solve(&[hard, &core].concat()) {
         return Some(core);
     }
+    // The shrunk claim does not fail after all: shrink everything by fresh verdicts.
     Some(shrink(soft, soft, |kept| !judge.solve(&[hard, kept].concat())))
 }
 

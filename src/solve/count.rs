@@ -2,8 +2,8 @@
 //!
 //! Depth-first search with unit propagation, in which parts without a common variable are counted
 //! apart and multiplied, and every part is counted once (component caching: Sang et al., *Combining
-//! Component Caching and Clause Learning for Effective Model Counting*, SAT 2004). Of the variables
-//! only some may be *shown*: then assignments that differ in hidden ones count once.
+//! Component Caching and SharedClause Learning for Effective Model Counting*, SAT 2004). Of the
+//! variables only some may be *shown*: then assignments that differ in hidden ones count once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::encode::{Lit, Var};
 /// The most literals of remembered parts, which bounds the memory.
 const MOST_CACHED: usize = 10_000_000;
 
-/// How many assignments there are.
+/// The number of satisfying assignments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Models {
     /// The number, or the largest number that was proved.
@@ -34,7 +34,7 @@ pub struct Counter {
     steps: u64,
 }
 
-type Clause = Rc<[Lit]>;
+type SharedClause = Rc<[Lit]>;
 
 impl Counter {
     /// A counter for formulas over `variables` variables, of which some are shown.
@@ -49,7 +49,7 @@ impl Counter {
         }
     }
 
-    /// How many assignments of the shown variables satisfy all clauses and units, found in at most
+    /// Counts the assignments of the shown variables that satisfy all clauses and units, in at most
     /// so many steps, from which those taken are subtracted. Shown variables in no clause are free.
     pub fn count<'c>(
         &mut self,
@@ -58,7 +58,7 @@ impl Counter {
         steps: &mut u64,
     ) -> Models {
         self.steps = *steps;
-        let clauses: Vec<Clause> = clauses.into_iter().map(Rc::from).collect();
+        let clauses: Vec<SharedClause> = clauses.into_iter().map(Rc::from).collect();
         let all = (0..self.shown.len()).filter(|&v| self.shown[v]).count();
         let number = match self.propagate(&clauses, units) {
             None => 0,
@@ -74,12 +74,14 @@ impl Counter {
     fn with_free(&mut self, open: usize, rest: Residual) -> u128 {
         let bound = self.occurrences(&rest.clauses).iter().filter(|&&(v, _)| self.shown[v]).count();
         let free = open.saturating_sub(bound + rest.assigned);
+        // Each free variable doubles the number; the largest number, which stands for all that do
+        // not fit, is never called exact.
         let factor = u32::try_from(free).ok().and_then(|free| 1_u128.checked_shl(free));
         self.models(rest.clauses).saturating_mul(factor.unwrap_or(u128::MAX))
     }
 
     /// The models of clauses without a unit among them, over the shown variables in them.
-    fn models(&mut self, clauses: Vec<Clause>) -> u128 {
+    fn models(&mut self, clauses: Vec<SharedClause>) -> u128 {
         let mut product: u128 = 1;
         for component in components(clauses, self.shown.len()) {
             product = product.saturating_mul(self.component(component));
@@ -90,7 +92,8 @@ impl Counter {
         product
     }
 
-    fn component(&mut self, mut clauses: Vec<Clause>) -> u128 {
+    fn component(&mut self, mut clauses: Vec<SharedClause>) -> u128 {
+        // Sorted, so that the same clauses are known again in any order.
         clauses.sort_unstable();
         let key = key(&clauses);
         if let Some(&known) = self.cache.get(&key) {
@@ -102,6 +105,7 @@ impl Counter {
         self.steps -= 1;
         let occurrences = self.occurrences(&clauses);
         let shown = occurrences.iter().filter(|&&(v, _)| self.shown[v]).count();
+        // Shown variables first: once none is left, a part is settled by its first model.
         let busiest = |&&(v, count): &&(usize, usize)| (self.shown[v], count, usize::MAX - v);
         let Some(&(branch, _)) = occurrences.iter().max_by_key(busiest) else { return 1 };
         let mut sum: u128 = 0;
@@ -115,6 +119,7 @@ impl Counter {
                 sum = sum.saturating_add(self.with_free(shown, rest));
             }
         }
+        // Without steps left, the sum is only a lower bound, which must not be remembered.
         if self.steps > 0 && self.cached + key.len() < MOST_CACHED {
             self.cached += key.len();
             self.cache.insert(key, sum);
@@ -123,7 +128,7 @@ impl Counter {
     }
 
     /// The variables in some clauses, in order, and how often they occur.
-    fn occurrences(&self, clauses: &[Clause]) -> Vec<(usize, usize)> {
+    fn occurrences(&self, clauses: &[SharedClause]) -> Vec<(usize, usize)> {
         let mut counts = vec![0; self.shown.len()];
         for literal in clauses.iter().flat_map(|clause| clause.iter()) {
             counts[literal.var().index()] += 1;
@@ -131,19 +136,20 @@ impl Counter {
         counts.into_iter().enumerate().filter(|&(_, count)| count > 0).collect()
     }
 
-    /// What is left of clauses when literals hold, and all that follows from single ones; `None`
+    /// Reduces clauses by literals that hold, and by all that follows from single ones; `None`
     /// where that cannot be.
-    fn propagate(&mut self, clauses: &[Clause], units: &[Lit]) -> Option<Residual> {
+    fn propagate(&mut self, clauses: &[SharedClause], units: &[Lit]) -> Option<Residual> {
         let mut trail = Vec::new();
         let mut holds = units.iter().all(|&unit| self.assign(unit, &mut trail));
+        // What one clause forces can make another one single: go on until a pass forces nothing.
         let mut settled = false;
         while holds && !settled {
             settled = true;
             for clause in clauses {
                 match self.single(clause) {
-                    Open::Several => {}
-                    Open::Nothing => holds = false,
-                    Open::One(unit) => {
+                    OpenLiterals::Several => {}
+                    OpenLiterals::Nothing => holds = false,
+                    OpenLiterals::One(unit) => {
                         settled = false;
                         holds &= self.assign(unit, &mut trail);
                     }
@@ -177,21 +183,21 @@ impl Counter {
         self.values[literal.var().index()].map(|value| value != literal.is_negated())
     }
 
-    fn single(&self, clause: &[Lit]) -> Open {
-        let mut open = Open::Nothing;
+    fn single(&self, clause: &[Lit]) -> OpenLiterals {
+        let mut open = OpenLiterals::Nothing;
         for &literal in clause {
             match (self.value(literal), &open) {
-                (Some(true), _) => return Open::Several,
+                (Some(true), _) => return OpenLiterals::Several,
                 (Some(false), _) => {}
-                (None, Open::Nothing) => open = Open::One(literal),
-                (None, _) => open = Open::Several,
+                (None, OpenLiterals::Nothing) => open = OpenLiterals::One(literal),
+                (None, _) => open = OpenLiterals::Several,
             }
         }
         open
     }
 
     /// The open literals of a clause; `None` where it is satisfied.
-    fn reduced(&self, clause: &Clause) -> Option<Clause> {
+    fn reduced(&self, clause: &SharedClause) -> Option<SharedClause> {
         if clause.iter().any(|&literal| self.value(literal) == Some(true)) {
             return None;
         }
@@ -204,20 +210,20 @@ impl Counter {
 
 /// Clauses after propagation, and how many shown variables it assigned.
 struct Residual {
-    clauses: Vec<Clause>,
+    clauses: Vec<SharedClause>,
     assigned: usize,
 }
 
 /// The open literals of a clause that is not yet satisfied; a satisfied one counts as `Several`.
-enum Open {
+enum OpenLiterals {
     Nothing,
     One(Lit),
     Several,
 }
 
-/// Clauses in the form that parts are remembered by: each literal after those of its clause, the
-/// first one repeated as a mark of where a clause starts.
-fn key(clauses: &[Clause]) -> Vec<Lit> {
+/// Clauses in the form that parts are remembered by: of each clause its last literal, then all of
+/// them, so that the last one, met again, marks where the clause ends.
+fn key(clauses: &[SharedClause]) -> Vec<Lit> {
     let mut key = Vec::with_capacity(clauses.iter().map(|clause| clause.len() + 1).sum());
     for clause in clauses {
         key.extend(clause.last());
@@ -227,7 +233,7 @@ fn key(clauses: &[Clause]) -> Vec<Lit> {
 }
 
 /// Splits clauses into parts that share no variable.
-fn components(clauses: Vec<Clause>, variables: usize) -> Vec<Vec<Clause>> {
+fn components(clauses: Vec<SharedClause>, variables: usize) -> Vec<Vec<SharedClause>> {
     let mut leader: Vec<usize> = (0..variables).collect();
     for clause in &clauses {
         let first = clause.first().map(|literal| find(&mut leader, literal.var().index()));
@@ -237,7 +243,7 @@ fn components(clauses: Vec<Clause>, variables: usize) -> Vec<Vec<Clause>> {
         }
     }
     let mut parts: HashMap<usize, usize> = HashMap::new();
-    let mut components: Vec<Vec<Clause>> = Vec::new();
+    let mut components: Vec<Vec<SharedClause>> = Vec::new();
     for clause in clauses {
         let Some(literal) = clause.first() else { continue };
         let of = find(&mut leader, literal.var().index());
@@ -254,6 +260,7 @@ fn components(clauses: Vec<Clause>, variables: usize) -> Vec<Vec<Clause>> {
 /// The representative of a variable's part.
 fn find(leader: &mut [usize], mut variable: usize) -> usize {
     while leader[variable] != variable {
+        // Halves the path while at it, so that later look-ups are short.
         leader[variable] = leader[leader[variable]];
         variable = leader[variable];
     }

@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 /// empty set; with an empty one, there is none.
 #[must_use]
 pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBitSet> {
-    let mut search = Search {
+    let mut search = HittingSetSearch {
         sets,
         containing: (0..members)
             .map(|member| (0..sets.len()).filter(|&s| sets[s].contains(member)).collect())
@@ -29,21 +29,21 @@ pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBi
     search.found
 }
 
-struct Search<'s> {
+struct HittingSetSearch<'s> {
     sets: &'s [FixedBitSet],
     /// The sets that contain each member.
     containing: Vec<Vec<usize>>,
-    /// How many chosen members hit each set.
+    /// The number of chosen members that hit each set.
     hits: Vec<usize>,
     /// The exclusive or of the chosen members that hit each set: the member, where it is one.
     hitters: Vec<usize>,
-    /// How many sets each chosen member hits alone.
+    /// The number of sets that each chosen member hits alone.
     alone: Vec<usize>,
     chosen: FixedBitSet,
     found: Vec<FixedBitSet>,
 }
 
-impl Search<'_> {
+impl HittingSetSearch<'_> {
     /// Extends the chosen members by candidates until every set is hit.
     fn extend(&mut self, candidates: &mut FixedBitSet) {
         let Some(open) = self.hits.iter().position(|&hits| hits == 0) else {
@@ -51,11 +51,14 @@ impl Search<'_> {
             return;
         };
         let branch: Vec<usize> = self.sets[open].intersection(candidates).collect();
+        // A branch may take the members of those before it, not of those after it: so each set is
+        // found once.
         for &member in &branch {
             candidates.remove(member);
         }
         for &member in &branch {
             self.choose(member);
+            // A member that hits no set alone can be spared, and more members never change that.
             if self.chosen.ones().all(|chosen| self.alone[chosen] > 0) {
                 self.extend(candidates);
             }
@@ -69,6 +72,7 @@ impl Search<'_> {
         for &set in &self.containing[member] {
             match self.hits[set] {
                 0 => self.alone[member] += 1,
+                // Its only hitter, which the exclusive or is, no longer hits it alone.
                 1 => self.alone[self.hitters[set]] -= 1,
                 _ => {}
             }
@@ -97,6 +101,7 @@ pub fn minimal_sets(mut sets: Vec<FixedBitSet>) -> Vec<FixedBitSet> {
     sets.sort_by_key(|set| set.count_ones(..));
     let mut kept: Vec<FixedBitSet> = Vec::with_capacity(sets.len());
     for set in sets {
+        // Sorted by size, no later set can be part of a kept one.
         if !kept.iter().any(|smaller| smaller.is_subset(&set)) {
             kept.push(set);
         }

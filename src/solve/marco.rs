@@ -31,6 +31,7 @@ impl MarcoMap {
         let mut kept: Vec<Lit> = Vec::with_capacity(self.members.len());
         for &member in &self.members {
             kept.push(Var::new(member).positive());
+            // What cannot join now cannot join a larger set either: one pass is enough.
             if !self.map.solve(&kept) {
                 kept.pop();
             }
@@ -42,12 +43,14 @@ impl MarcoMap {
 
     /// A set fails, and so does every larger one.
     pub fn fails(&mut self, set: &FixedBitSet) {
+        // Not all of these at once from now on.
         let clause: Vec<Lit> = set.ones().map(|member| Var::new(member).negative()).collect();
         self.map.add_clause(&clause);
     }
 
     /// A set does not fail, and no smaller one does.
     pub fn holds(&mut self, set: &FixedBitSet) {
+        // Something outside of the set from now on.
         let others = self.members.iter().filter(|&&member| !set.contains(member));
         let clause: Vec<Lit> = others.map(|&member| Var::new(member).positive()).collect();
         self.map.add_clause(&clause);

@@ -1,8 +1,7 @@
 //! Clauses in, models and cores out.
 //!
-//! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names the
-//! crate. This
-//! module knows clauses and literals, and nothing of features or backends.
+//! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names
+//! the crate. This module knows clauses and literals, and nothing of features or backends.
 
 mod colouring;
 mod core;
@@ -22,7 +21,7 @@ pub use self::marco::MarcoMap;
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;
 
-/// What is asked of a SAT solver.
+/// The abilities of a SAT solver.
 pub trait Solver {
     /// A solver that knows nothing.
     fn empty() -> Self

@@ -16,7 +16,7 @@ pub struct Optimum<'c> {
     pub cost: u64,
     /// The formula, with the variables that the search added.
     pub cnf: Cow<'c, Cnf>,
-    /// What to assume so that its models are those of least cost.
+    /// The literals to assume so that its models are those of least cost.
     pub assume: Vec<Lit>,
 }
 
@@ -65,6 +65,7 @@ fn relax(cnf: &mut Cnf, soft: &mut Vec<(Lit, u64)>, core: &[Lit]) -> u64 {
     }
     soft.retain(|&(_, left)| left > 0);
     let Some((&last, others)) = core.split_last() else { return weight };
+    // From the last to the first: `all_later` implies that every member after this one holds.
     let mut all_later = last;
     for &member in others.iter().rev() {
         let fresh = cnf.variable(Meaning::Auxiliary).positive();
@@ -78,7 +79,7 @@ fn relax(cnf: &mut Cnf, soft: &mut Vec<(Lit, u64)>, core: &[Lit]) -> u64 {
     weight
 }
 
-/// The same soft literals, each once.
+/// Merges equal soft literals, adding their weights.
 fn merged(soft: &[(Lit, u64)]) -> Vec<(Lit, u64)> {
     let mut merged: Vec<(Lit, u64)> = Vec::with_capacity(soft.len());
     for &(literal, weight) in soft {

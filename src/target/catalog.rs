@@ -20,8 +20,8 @@ pub struct Catalog {
     variants: Vec<FixedBitSet>,
 }
 
-/// What a literal is about, by number. Features and groups are numbered by the [`Catalog`], choices
-/// and facts by the [`Target`](super::Target).
+/// The thing that a literal is about, by number. Features and groups are numbered by the
+/// [`Catalog`], choices and facts by the [`Target`](super::Target).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Atom {
     /// The feature is on.
@@ -141,7 +141,7 @@ fn one_feature(same: &[&Feature]) -> Option<Feature> {
     Some(known)
 }
 
-/// The same of a group.
+/// Merges into one group what several matrices say of it, oldest first.
 fn one_group(same: &[&Group]) -> Option<Group> {
     let (first, later) = same.split_first()?;
     let mut known = Group::clone(first);

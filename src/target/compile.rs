@@ -4,76 +4,143 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::frame::literals;
+use super::layout::literals;
 use super::{
-    Atom, Catalog, CellRef, Compiled, Conditional, Configuration, ExtraCell, Frame, Literal,
-    Target, triangle,
+    Atom, Catalog, CellIndex, CellOrigin, CellRef, Conditional, Configuration, ExtraCell, FactRule,
+    Literal, MatrixLayout, Target, triangle,
 };
-use crate::matrix::{Backend, Cell, Matrix, Term};
+use crate::matrix::{Backend, Cell, Matrix, Rule, Term};
 
 impl<'m> Target<'m> {
     /// Compiles one backend of a matrix that the catalog was made from.
     #[must_use]
     pub fn new(catalog: &'m Catalog, matrix: &'m Matrix, backend: &'m Backend) -> Self {
-        Self::framed(catalog, matrix, backend, &Arc::new(Frame::new(catalog, matrix)))
+        Self::with_layout(catalog, matrix, backend, &Arc::new(MatrixLayout::new(catalog, matrix)))
     }
 
-    /// The same, with the frame of the matrix.
+    /// Compiles one backend of a matrix whose layout is known.
     #[must_use]
-    pub fn framed(
+    pub fn with_layout(
         catalog: &'m Catalog,
         matrix: &'m Matrix,
         backend: &'m Backend,
-        frame: &Arc<Frame>,
+        layout: &Arc<MatrixLayout>,
     ) -> Self {
-        let mut compiled = Compiled::empty(Arc::clone(frame), catalog);
+        let mut index = CellIndex::empty(Arc::clone(layout), catalog);
         let mut variant_pairs = HashSet::new();
-        for (index, cell) in backend.cells.iter().enumerate() {
+        for (position, cell) in backend.cells.iter().enumerate() {
             if let Some(literals) = literals(catalog, matrix, &cell.terms) {
-                compiled.insert(catalog, literals, CellRef::Given(index), &mut variant_pairs);
+                index.insert(catalog, literals, CellRef::Given(position), &mut variant_pairs);
             }
         }
-        compiled.name_missing_variant_pairs(catalog, &variant_pairs);
-        compiled.name_missing_choices();
-        Target { catalog, matrix, backend, compiled: Arc::new(compiled) }
+        index.name_missing_variant_pairs(catalog, &variant_pairs);
+        index.name_missing_choices();
+        Target { catalog, matrix, backend, index: Arc::new(index) }
     }
 
-    /// The same target again, from what was compiled of it.
+    /// The target of a cell index that is known already.
     #[must_use]
     pub fn of(
         catalog: &'m Catalog,
         matrix: &'m Matrix,
         backend: &'m Backend,
-        compiled: Arc<Compiled>,
+        index: Arc<CellIndex>,
     ) -> Self {
-        Target { catalog, matrix, backend, compiled }
+        Target { catalog, matrix, backend, index }
     }
 
-    /// What was compiled of the target.
+    /// The cell index of the target, to share it with the same target.
     #[must_use]
-    pub fn compiled(&self) -> Arc<Compiled> {
-        Arc::clone(&self.compiled)
+    pub fn index(&self) -> Arc<CellIndex> {
+        Arc::clone(&self.index)
     }
 
-    /// What is compiled, to change it. Targets that share it keep theirs.
-    fn compile(&mut self) -> &mut Compiled {
-        Arc::make_mut(&mut self.compiled)
+    /// The cell index, to change it. Targets that share it keep theirs.
+    fn index_mut(&mut self) -> &mut CellIndex {
+        Arc::make_mut(&mut self.index)
     }
 
-    /// Adds a rule's cell, unless its terms can never hold here.
-    pub fn add_rule(&mut self, cell: Cell) {
-        if let Some(literals) = literals(self.catalog, self.matrix, &cell.terms) {
-            self.add(ExtraCell { cell, literals, platform: false });
+    /// Adds a rule of a set, unless its terms can never hold here. With the cell of exactly its terms
+    /// it becomes one cell, at the worse of the two levels. `facts` are the terms of the facts that are
+    /// asked for, in the order of their numbers.
+    pub fn add_rule(&mut self, set: &str, rule: &Rule, facts: &[Term]) {
+        let Some(literals) = self.literals(&rule.terms, facts) else { return };
+        let known = self.index.cell_of(self.catalog, &literals, |cell| {
+            !self.is_platform(cell) && self.cell(cell).terms == rule.terms
+        });
+        let merged = self.merged(set, rule, known);
+        let new = CellRef::Extra(self.index.extra.len());
+        let index = self.index_mut();
+        index.rejected_bits = Default::default();
+        index.extra.push(ExtraCell { literals: literals.clone(), ..merged });
+        match known {
+            Some(known) => index.replace(known, new),
+            None => index.conditionals.push(Conditional { literals, cell: new }),
         }
+    }
+
+    /// Keeps a rule for requests that state its facts, unless its other terms can never hold here.
+    pub fn add_fact_rule(&mut self, set: &str, rule: &Rule) {
+        let others: Vec<Term> =
+            rule.terms.iter().filter(|term| term.fact().is_none()).cloned().collect();
+        if let Some(literals) = literals(self.catalog, self.matrix, &others) {
+            let kept = FactRule { set: set.to_owned(), rule: rule.clone(), literals };
+            Arc::make_mut(&mut self.index_mut().fact_rules).push(kept);
+        }
+    }
+
+    /// A rule and the cell of its terms as one cell; a rule alone where none is known or the matrix
+    /// lacks it.
+    fn merged(&self, set: &str, rule: &Rule, known: Option<CellRef>) -> ExtraCell {
+        let (mut cell, first, stated) = match known {
+            Some(CellRef::Given(i)) => {
+                let cell = self.backend.cells[i].clone();
+                let stated = Some(cell.level);
+                (cell, None, stated)
+            }
+            Some(CellRef::Extra(i)) => match self.index.extra[i].clone() {
+                ExtraCell { cell, origin: CellOrigin::Rules { rule, stated }, .. } => {
+                    (cell, rule, stated)
+                }
+                ExtraCell { cell, .. } => (cell, None, None),
+            },
+            _ => (self.cell_of_rule(rule), Some(rule.id.clone()), None),
+        };
+        let is_first_caveat = rule.caveat && !cell.caveat && first.is_none();
+        let sets = rule.level > cell.level || is_first_caveat;
+        let origin = CellOrigin::Rules { rule: sets.then(|| rule.id.clone()).or(first), stated };
+        cell.level = cell.level.max(rule.level);
+        cell.caveat |= rule.caveat;
+        cell.notes.push(rule.note(set));
+        ExtraCell { cell, literals: Vec::new(), origin }
+    }
+
+    /// A rule's cell without its note.
+    fn cell_of_rule(&self, rule: &Rule) -> Cell {
+        let source = rule.sources.first().cloned().unwrap_or_default();
+        Cell::new(rule.terms.iter().cloned(), rule.level, source)
+    }
+
+    /// The literals of terms, among them facts that are asked for; `None` where a term never holds.
+    fn literals(&self, terms: &[Term], facts: &[Term]) -> Option<Vec<Literal>> {
+        let (stated, others): (Vec<Term>, Vec<Term>) =
+            terms.iter().cloned().partition(|term| term.fact().is_some());
+        let mut all = literals(self.catalog, self.matrix, &others)?;
+        for term in stated {
+            let fact = facts.iter().position(|fact| *fact == term)?;
+            all.push(Literal { atom: Atom::Fact(fact), negated: false });
+        }
+        Some(all)
     }
 
     /// Adds a cell that counts beside those of the matrix.
     pub fn add(&mut self, extra: ExtraCell) {
-        let cell = CellRef::Extra(self.compiled.extra.len());
-        let compiled = self.compile();
-        compiled.refusals = Default::default();
-        compiled.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
-        compiled.extra.push(extra);
+        let cell = CellRef::Extra(self.index.extra.len());
+        let index = self.index_mut();
+        // The new cell may be a blocking one, of which the bits of the others know nothing.
+        index.rejected_bits = Default::default();
+        index.conditionals.push(Conditional { literals: extra.literals.clone(), cell });
+        index.extra.push(extra);
     }
 
     /// Whether terms all hold in a configuration of this target.
@@ -84,22 +151,55 @@ impl<'m> Target<'m> {
     }
 }
 
-impl Compiled {
+impl CellIndex {
     /// Before any cell is known: every one is missing.
-    fn empty(frame: Arc<Frame>, catalog: &Catalog) -> Self {
-        let slots = &frame.slots;
+    fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog) -> Self {
+        let slots = &layout.slots;
         let mut pairs = Vec::with_capacity(slots.len() * slots.len() / 2);
         for (i, &slot) in slots.iter().enumerate() {
+            // Row by row of the lower triangle, as `triangle` numbers the pairs.
             pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
         }
-        Compiled {
+        CellIndex {
             features: (0..catalog.features().len()).map(CellRef::NoFeature).collect(),
             pairs,
             conditionals: Vec::new(),
             extra: Vec::new(),
-            refusals: Default::default(),
-            frame,
+            fact_rules: Arc::default(),
+            rejected_bits: Default::default(),
+            layout,
         }
+    }
+
+    /// The cell of some literals that passes a test: that of a feature, of a pair, or another one.
+    fn cell_of(
+        &self,
+        catalog: &Catalog,
+        literals: &[Literal],
+        is_it: impl Fn(CellRef) -> bool,
+    ) -> Option<CellRef> {
+        let own = match *literals {
+            [Literal { atom: Atom::Feature(feature), negated: false }] => {
+                Some(self.features[feature])
+            }
+            [Literal { atom: a, negated: false }, Literal { atom: b, negated: false }] => {
+                match (self.whole_slot(catalog, a), self.whole_slot(catalog, b)) {
+                    (Some(a), Some(b)) if a != b => self.pairs[triangle(a, b)],
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let others = self.conditionals.iter().map(|conditional| conditional.cell);
+        own.into_iter().chain(others).find(|&cell| is_it(cell))
+    }
+
+    /// Puts a cell in the place of another one.
+    fn replace(&mut self, old: CellRef, new: CellRef) {
+        let conditionals = self.conditionals.iter_mut().map(|conditional| &mut conditional.cell);
+        let pairs = self.pairs.iter_mut().flatten();
+        let places = self.features.iter_mut().chain(pairs).chain(conditionals);
+        places.filter(|cell| **cell == old).for_each(|cell| *cell = new);
     }
 
     /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
@@ -124,6 +224,7 @@ impl Compiled {
                     return;
                 }
                 if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
+                    // The smaller first, so that the pair is found in either order of its terms.
                     variant_pairs.insert((a.min(b), a.max(b)));
                 }
             }
@@ -135,8 +236,8 @@ impl Compiled {
     /// The slot that an atom fills alone: a variant only shares one.
     fn whole_slot(&self, catalog: &Catalog, atom: Atom) -> Option<usize> {
         match atom {
-            Atom::Feature(f) if catalog.group_of(f).is_none() => Some(self.frame.slot_of[f]),
-            Atom::Group(_) => self.frame.slots.iter().position(|&slot| slot == atom),
+            Atom::Feature(f) if catalog.group_of(f).is_none() => Some(self.layout.slot_of[f]),
+            Atom::Group(_) => self.layout.slots.iter().position(|&slot| slot == atom),
             _ => None,
         }
     }
@@ -150,18 +251,19 @@ impl Compiled {
     ) {
         let mut tables: Vec<(usize, usize)> = variant_pairs
             .iter()
-            .map(|&(a, b)| (self.frame.slot_of[a], self.frame.slot_of[b]))
+            .map(|&(a, b)| (self.layout.slot_of[a], self.layout.slot_of[b]))
             .map(|(a, b)| (a.min(b), a.max(b)))
             .filter(|(a, b)| a != b)
             .collect();
         tables.sort_unstable();
         tables.dedup();
         for (a, b) in tables {
+            // A cell of the two slots themselves speaks for all of their variants.
             if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
                 continue;
             }
             self.pairs[triangle(a, b)] = None;
-            let (left, right) = (self.frame.slots[a], self.frame.slots[b]);
+            let (left, right) = (self.layout.slots[a], self.layout.slots[b]);
             for f in catalog.features_of(left).ones() {
                 for g in catalog.features_of(right).ones() {
                     if !variant_pairs.contains(&(f.min(g), f.max(g))) {
@@ -180,10 +282,11 @@ impl Compiled {
 
     /// An option that no cell speaks of is undocumented.
     fn name_missing_choices(&mut self) {
-        let Some(when) = self.frame.when else { return };
-        for choice in 0..self.frame.choices.len() {
+        let Some(when) = self.layout.when else { return };
+        for choice in 0..self.layout.choices.len() {
             let literals: Vec<Literal> =
                 [when, Atom::Choice(choice)].map(|atom| Literal { atom, negated: false }).to_vec();
+            // A cell of more terms than these says nothing of the option as such.
             let known = self.conditionals.iter().any(|c| {
                 c.literals.len() == 2 && literals.iter().all(|literal| c.literals.contains(literal))
             });

@@ -1,11 +1,11 @@
-//! A target: one backend of one matrix, compiled so that it can say quickly which cells a
+//! A target: one backend of one matrix, indexed so that it can say quickly which cells a
 //! configuration touches.
 //!
 //! This is the meaning of the matrix without any solver: every plan is checked against it.
 
 mod catalog;
 mod compile;
-mod frame;
+mod layout;
 mod rejected_bits;
 
 use std::borrow::Cow;
@@ -14,22 +14,22 @@ use std::sync::{Arc, OnceLock};
 use fixedbitset::FixedBitSet;
 
 pub use catalog::{Atom, Catalog};
-pub use frame::Frame;
-use rejected_bits::Refusals;
+pub use layout::MatrixLayout;
+use rejected_bits::RejectedBits;
 
-use crate::matrix::{Backend, Cell, Level, Matrix, Release, Term};
+use crate::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};
 
 /// An atom that must be on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Literal {
-    /// What it is about.
+    /// The atom.
     pub atom: Atom,
     /// Whether the atom must be off.
     pub negated: bool,
 }
 
-/// What is on: a set of features, an option where the dimension applies, and the platform facts
-/// that are asked for.
+/// Everything that is on: a set of features, an option where the dimension applies, and the
+/// platform facts that are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Configuration {
     /// The features that are on.
@@ -58,7 +58,7 @@ pub enum CellRef {
 /// A cell and the literals that must all hold for it to count.
 #[derive(Clone, Debug)]
 pub struct Conditional {
-    /// What must hold.
+    /// The literals that must all hold.
     pub literals: Vec<Literal>,
     /// The cell.
     pub cell: CellRef,
@@ -69,16 +69,41 @@ pub struct Conditional {
 pub struct ExtraCell {
     /// The cell as it is shown.
     pub cell: Cell,
-    /// What makes it count.
+    /// The literals that must all hold for it to count.
     pub literals: Vec<Literal>,
-    /// Whether it is a platform fact.
-    pub platform: bool,
+    /// What it is a cell of.
+    pub origin: CellOrigin,
+}
+
+/// What a cell beside those of the matrix is a cell of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellOrigin {
+    /// A platform fact.
+    Platform,
+    /// One rule or several of the same terms, with the matrix's cell of these terms where there is one.
+    Rules {
+        /// The id of the rule that set the level or the caveat; `None` where the matrix says as much.
+        rule: Option<String>,
+        /// The level that the matrix states, where it has a cell of these terms.
+        stated: Option<Level>,
+    },
+}
+
+/// A rule that counts where a request states its facts.
+#[derive(Clone, Debug)]
+pub struct FactRule {
+    /// The id of its set.
+    pub set: String,
+    /// The rule.
+    pub rule: Rule,
+    /// Its terms without the facts.
+    pub literals: Vec<Literal>,
 }
 
 /// An option of the dimension, as a target knows it.
 #[derive(Clone, Debug)]
 pub struct TargetChoice {
-    /// What is on or off with it by definition.
+    /// The literals that hold with it by definition.
     pub requires: Vec<Literal>,
     /// The worker roles.
     pub roles: usize,
@@ -90,21 +115,22 @@ pub struct Target<'m> {
     catalog: &'m Catalog,
     matrix: &'m Matrix,
     backend: &'m Backend,
-    compiled: Arc<Compiled>,
+    index: Arc<CellIndex>,
 }
 
-/// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of the
-/// same matrix, backend and rules can share it.
+/// A backend's cells, each where it is found fast: all that is worked out of a target. Targets of
+/// the same matrix, backend and rules can share it.
 #[derive(Clone, Debug)]
-pub struct Compiled {
-    frame: Arc<Frame>,
+pub struct CellIndex {
+    layout: Arc<MatrixLayout>,
     features: Vec<CellRef>,
     /// The lower triangle over slots; `None` where variants have cells of their own.
     pairs: Vec<Option<CellRef>>,
     conditionals: Vec<Conditional>,
     extra: Vec<ExtraCell>,
+    fact_rules: Arc<Vec<FactRule>>,
     /// What is refused at each accept level, worked out when first asked.
-    refusals: [OnceLock<Option<Refusals>>; Level::ACCEPTABLE.len()],
+    rejected_bits: [OnceLock<Option<RejectedBits>>; Level::ACCEPTABLE.len()],
 }
 
 impl<'m> Target<'m> {
@@ -135,19 +161,19 @@ impl<'m> Target<'m> {
     /// The features that this matrix lists, of all that the catalog knows.
     #[must_use]
     pub fn listed(&self) -> &FixedBitSet {
-        &self.compiled.frame.listed
+        &self.index.layout.listed
     }
 
-    /// What must be on for an option to be chosen; `None` without a dimension.
+    /// The atom that must be on for an option to be chosen; `None` without a dimension.
     #[must_use]
     pub fn when(&self) -> Option<Atom> {
-        self.compiled.frame.when
+        self.index.layout.when
     }
 
     /// The options of the dimension.
     #[must_use]
     pub fn choices(&self) -> &[TargetChoice] {
-        &self.compiled.frame.choices
+        &self.index.layout.choices
     }
 
     /// The number of the option with this id.
@@ -163,34 +189,40 @@ impl<'m> Target<'m> {
         Some(self.matrix.dimension.as_ref()?.options.get(choice)?.id.as_str())
     }
 
-    /// What each slot of the pair table is: a feature of no group, or a group.
+    /// The slots of the pair table, each a feature of no group, or a group.
     #[must_use]
     pub fn slots(&self) -> &[Atom] {
-        &self.compiled.frame.slots
+        &self.index.layout.slots
     }
 
     /// The slot that a feature has in the pair table: its own, or its group's.
     #[must_use]
     pub fn slot_of(&self, feature: usize) -> usize {
-        self.compiled.frame.slot_of[feature]
+        self.index.layout.slot_of[feature]
     }
 
     /// The cell of a feature.
     #[must_use]
     pub fn feature_cell(&self, feature: usize) -> CellRef {
-        self.compiled.features[feature]
+        self.index.features[feature]
     }
 
     /// The cell of two different slots.
     #[must_use]
     pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
-        self.compiled.pairs[triangle(a, b)]
+        self.index.pairs[triangle(a, b)]
     }
 
     /// Every cell that is neither of one feature nor of two slots.
     #[must_use]
     pub fn conditionals(&self) -> &[Conditional] {
-        &self.compiled.conditionals
+        &self.index.conditionals
+    }
+
+    /// The rules that count where a request states their facts.
+    #[must_use]
+    pub fn fact_rules(&self) -> &Arc<Vec<FactRule>> {
+        &self.index.fact_rules
     }
 
     /// The level of a cell.
@@ -198,7 +230,7 @@ impl<'m> Target<'m> {
     pub fn level(&self, cell: CellRef) -> Level {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].level,
-            CellRef::Extra(i) => self.compiled.extra[i].cell.level,
+            CellRef::Extra(i) => self.index.extra[i].cell.level,
             _ => Level::Undocumented,
         }
     }
@@ -208,7 +240,7 @@ impl<'m> Target<'m> {
     pub fn caveat(&self, cell: CellRef) -> bool {
         match cell {
             CellRef::Given(i) => self.backend.cells[i].caveat,
-            CellRef::Extra(i) => self.compiled.extra[i].cell.caveat,
+            CellRef::Extra(i) => self.index.extra[i].cell.caveat,
             _ => false,
         }
     }
@@ -216,7 +248,27 @@ impl<'m> Target<'m> {
     /// Whether a cell is a platform fact.
     #[must_use]
     pub fn is_platform(&self, cell: CellRef) -> bool {
-        matches!(cell, CellRef::Extra(i) if self.compiled.extra[i].platform)
+        matches!(cell, CellRef::Extra(i) if self.index.extra[i].origin == CellOrigin::Platform)
+    }
+
+    /// Whether a rule counts in a cell.
+    #[must_use]
+    pub fn is_rule(&self, cell: CellRef) -> bool {
+        matches!(cell, CellRef::Extra(_)) && !self.is_platform(cell)
+    }
+
+    /// The rule that set the level or caveat of a cell, and the level that the matrix states, where the
+    /// rule changed it.
+    #[must_use]
+    pub fn rule(&self, cell: CellRef) -> (Option<&str>, Option<Level>) {
+        let CellRef::Extra(i) = cell else { return (None, None) };
+        match &self.index.extra[i].origin {
+            CellOrigin::Rules { rule, stated } => {
+                let level = self.index.extra[i].cell.level;
+                (rule.as_deref(), stated.filter(|stated| *stated != level))
+            }
+            CellOrigin::Platform => (None, None),
+        }
     }
 
     /// The cell as it is shown; a missing one is undocumented by the matrix as a whole.
@@ -224,11 +276,11 @@ impl<'m> Target<'m> {
     pub fn cell(&self, cell: CellRef) -> Cow<'_, Cell> {
         let terms = match cell {
             CellRef::Given(i) => return Cow::Borrowed(&self.backend.cells[i]),
-            CellRef::Extra(i) => return Cow::Borrowed(&self.compiled.extra[i].cell),
+            CellRef::Extra(i) => return Cow::Borrowed(&self.index.extra[i].cell),
             CellRef::NoFeature(feature) => vec![self.term(Atom::Feature(feature))],
             CellRef::NoPair(a, b) => vec![self.term(a), self.term(b)],
             CellRef::NoChoice(choice) => {
-                let when = self.compiled.frame.when.map(|atom| self.term(atom));
+                let when = self.index.layout.when.map(|atom| self.term(atom));
                 when.into_iter().chain([self.term(Atom::Choice(choice))]).collect()
             }
         };
@@ -272,8 +324,8 @@ impl<'m> Target<'m> {
     /// Every cell that a configuration touches: whose terms all hold.
     #[must_use]
     pub fn touched(&self, on: &Configuration) -> Vec<CellRef> {
-        let features = on.features.ones().map(|f| self.compiled.features[f]);
-        let conditionals = self.compiled.conditionals.iter().filter(|c| self.applies(c, on));
+        let features = on.features.ones().map(|f| self.index.features[f]);
+        let conditionals = self.index.conditionals.iter().filter(|c| self.applies(c, on));
         let slots = self.slots_on(&on.features);
         let pairs = (0..slots.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let pairs = pairs.filter_map(|(i, j)| self.pair_cell(slots[i], slots[j]));
@@ -287,8 +339,7 @@ impl<'m> Target<'m> {
     /// The slots that are on with these features, each once, in order.
     #[must_use]
     pub fn slots_on(&self, features: &FixedBitSet) -> Vec<usize> {
-        let mut slots: Vec<usize> =
-            features.ones().map(|f| self.compiled.frame.slot_of[f]).collect();
+        let mut slots: Vec<usize> = features.ones().map(|f| self.index.layout.slot_of[f]).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -301,9 +352,10 @@ impl<'m> Target<'m> {
         if !self.is_defined(on) {
             return false;
         }
-        match self.refusals(accept) {
-            Some(refusals) => {
-                refusals.allow(self, on.features.ones()) && !self.any_applies(refusals, on)
+        // The bits rule most configurations out without a look at any cell.
+        match self.rejected_bits(accept) {
+            Some(rejected) => {
+                rejected.allow(self, on.features.ones()) && !self.any_applies(rejected, on)
             }
             None => self.touched(on).into_iter().all(|cell| self.level(cell) <= accept),
         }
@@ -312,38 +364,38 @@ impl<'m> Target<'m> {
     /// Whether an option is chosen exactly when the dimension applies, with all that it requires.
     #[must_use]
     pub fn is_defined(&self, on: &Configuration) -> bool {
-        let applies = self.compiled.frame.when.is_some_and(|when| self.is_on(when, on));
+        let applies = self.index.layout.when.is_some_and(|when| self.is_on(when, on));
         let Some(choice) = on.choice else { return !applies };
-        let mut requires = self.compiled.frame.choices[choice].requires.iter();
+        let mut requires = self.index.layout.choices[choice].requires.iter();
         applies && requires.all(|&literal| self.holds(literal, on))
     }
 
-    /// How many listed features could each be added alone to a valid configuration and leave a
-    /// valid one, with any option.
+    /// Counts the listed features that could each be added alone to a valid configuration and leave
+    /// a valid one, with any option.
     #[must_use]
     pub fn headroom(&self, on: &Configuration, accept: Level) -> usize {
         let mut with = on.clone();
-        let others = self.compiled.frame.listed.difference(&on.features);
+        let others = self.index.layout.listed.difference(&on.features);
         others.filter(|&f| self.extends(on, &mut with, f, accept)).count()
     }
 
-    /// What is refused at an accept level; `None` where that is not at hand.
-    fn refusals(&self, accept: Level) -> Option<&Refusals> {
+    /// The cells that are rejected at an accept level; `None` where that is not at hand.
+    fn rejected_bits(&self, accept: Level) -> Option<&RejectedBits> {
         let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
-        self.compiled.refusals[level].get_or_init(|| Refusals::new(self, accept)).as_ref()
+        self.index.rejected_bits[level].get_or_init(|| RejectedBits::new(self, accept)).as_ref()
     }
 
-    /// Whether a refused conditional cell is touched.
-    fn any_applies(&self, refusals: &Refusals, on: &Configuration) -> bool {
-        let mut refused = refusals.conditionals.iter();
-        refused.any(|&conditional| self.applies(&self.compiled.conditionals[conditional], on))
+    /// Whether a rejected conditional cell is touched.
+    fn any_applies(&self, rejected: &RejectedBits, on: &Configuration) -> bool {
+        let mut conditionals = rejected.conditionals.iter();
+        conditionals.any(|&conditional| self.applies(&self.index.conditionals[conditional], on))
     }
 
-    /// Whether no cell of one feature or of two slots refuses these features: what is always the
+    /// Whether no cell of one feature or of two slots rejects these features: what is always the
     /// case where that is not known at once.
     #[must_use]
     pub fn may_admit(&self, features: &FixedBitSet, accept: Level) -> bool {
-        self.refusals(accept).is_none_or(|refusals| refusals.allow(self, features.ones()))
+        self.rejected_bits(accept).is_none_or(|rejected| rejected.allow(self, features.ones()))
     }
 
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
@@ -357,9 +409,9 @@ impl<'m> Target<'m> {
         accept: Level,
     ) -> bool {
         let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let refusals = self.refusals(accept);
-        let fits = match refusals {
-            Some(refusals) => refusals.allow_with(self, feature, on.features.ones()),
+        let rejected = self.rejected_bits(accept);
+        let fits = match rejected {
+            Some(rejected) => rejected.allow_with(self, feature, on.features.ones()),
             None => {
                 let slot = self.slot_of(feature);
                 let others = on.features.ones().map(|f| self.slot_of(f));
@@ -375,10 +427,10 @@ impl<'m> Target<'m> {
         let fits = std::iter::once(None).chain((0..self.choices().len()).map(Some)).any(|choice| {
             with.choice = choice;
             self.is_defined(with)
-                && match refusals {
-                    Some(refusals) => !self.any_applies(refusals, with),
+                && match rejected {
+                    Some(rejected) => !self.any_applies(rejected, with),
                     None => {
-                        let mut conditionals = self.compiled.conditionals.iter();
+                        let mut conditionals = self.index.conditionals.iter();
                         conditionals.all(|c| accepted(c.cell) || !self.applies(c, with))
                     }
                 }
@@ -391,5 +443,6 @@ impl<'m> Target<'m> {
 /// The index of two different slots in a lower triangle.
 fn triangle(a: usize, b: usize) -> usize {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
+    // The rows before that of `high` hold 0 + 1 + … + (high - 1) pairs.
     high * (high - 1) / 2 + low
 }

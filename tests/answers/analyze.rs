@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::oracle::{
-    Listing, Oracle, Plot, Profile, Rng, ask_for, bundled, forge, planner, random_matrices,
-    random_request,
+    Listing, MatrixOutline, Oracle, Profile, Rng, ask_for, bundled, forge, planner,
+    random_matrices, random_request,
 };
-use dynamo_plan::analysis::survey::{Analysis, Change, Survey, Valued, Wanted, Worth, analyze};
+use dynamo_plan::analysis::survey::{
+    Analysis, CountChange, Survey, Valued, Wanted, Worth, analyze,
+};
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::request::Request;
 use itertools::Itertools;
@@ -135,7 +137,7 @@ fn missing_cells_are_worth_what_editing_the_matrix_gives() {
         assert!(missing.complete);
         let before = served(&matrices, &requests);
         for worth in &missing.changes {
-            let changed = raised(&matrices[0], worth, request.accept);
+            let changed = supported(&matrices[0], worth, request.accept);
             let matrices = [changed];
             let oracle = Oracle::new(&matrices);
             let target = oracle.targets.iter().find(|it| it.backend == worth.backend).unwrap();
@@ -146,14 +148,14 @@ fn missing_cells_are_worth_what_editing_the_matrix_gives() {
                 after,
                 "seed {seed}: {worth:?}"
             );
-            let requests = Change { before, after: served(&matrices, &requests) };
+            let requests = CountChange { before, after: served(&matrices, &requests) };
             assert_eq!(worth.requests, Some(requests), "seed {seed}: {worth:?}");
             pairs += usize::from(worth.cells.len() == 2);
             won += usize::from(requests.after > before);
         }
         check_nothing_is_left_out(seed, &matrices[0], &request, &requests, &missing.changes);
         let gains = missing.changes.iter().map(|worth| {
-            let gain = |change: &Change| change.after - change.before;
+            let gain = |change: &CountChange| change.after - change.before;
             (gain(&worth.requests.unwrap()), gain(&worth.feature_sets), gain(&worth.configurations))
         });
         assert!(gains.collect_vec().is_sorted_by(|a, b| a >= b), "seed {seed}");
@@ -168,7 +170,7 @@ fn served(matrices: &[Matrix], requests: &[Valued]) -> u128 {
 }
 
 /// The matrix with the cells of a change at an accepted level.
-fn raised(matrix: &Matrix, worth: &Worth, level: Level) -> Matrix {
+fn supported(matrix: &Matrix, worth: &Worth, level: Level) -> Matrix {
     let mut matrix = matrix.clone();
     let backend = matrix.backends.iter_mut().find(|it| it.id == worth.backend).unwrap();
     for cell in &worth.cells {
@@ -216,17 +218,18 @@ fn check_nothing_is_left_out(
     }
 }
 
-/// One backend of so many features, of which each pair is refused or not.
-fn wide(features: usize, refuses: impl Fn(usize, usize) -> bool) -> Matrix {
+/// One backend of so many features, of which each pair is rejected or not.
+fn wide(features: usize, rejects: impl Fn(usize, usize) -> bool) -> Matrix {
     let id = |number: usize| format!("feature-{number:03}");
-    let plot = Plot { features: (0..features).map(id).collect(), ..Plot::default() };
+    let outline =
+        MatrixOutline { features: (0..features).map(id).collect(), ..MatrixOutline::default() };
     let number = |term: &Term| term.id()[8..].parse::<usize>().unwrap();
     let level = |terms: &Vec<Term>| match terms[..] {
-        [ref a, ref b] if refuses(number(a), number(b)) => Level::Unsupported,
+        [ref a, ref b] if rejects(number(a), number(b)) => Level::Unsupported,
         _ => Level::Supported,
     };
-    let cells = plot.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();
-    forge(&plot, vec![("one", cells)])
+    let cells = outline.tables().into_iter().map(|terms| (terms.clone(), level(&terms))).collect();
+    forge(&outline, vec![("one", cells)])
 }
 
 fn sets(matrix: Matrix) -> (u128, bool) {
@@ -253,9 +256,10 @@ fn sixty_features_take_seconds() {
     for profile in [Profile::HARSH, Profile::MIXED, Profile::KIND] {
         let rng = Rng::new(5);
         let features = (0..60).map(|number| format!("feature-{number:02}")).collect();
-        let plot = Plot { features, ..Plot::default() };
-        let cells = plot.tables().into_iter().map(|terms| (terms, profile.level(&rng))).collect();
-        let matrices = [forge(&plot, vec![("one", cells)])];
+        let outline = MatrixOutline { features, ..MatrixOutline::default() };
+        let cells =
+            outline.tables().into_iter().map(|terms| (terms, profile.level(&rng))).collect();
+        let matrices = [forge(&outline, vec![("one", cells)])];
         let request = ask_for(&matrices, &[]);
         let start = std::time::Instant::now();
         let wanted = Wanted { cells: 1, cover: true, ..Wanted::default() };
@@ -272,8 +276,8 @@ fn sixty_features_take_seconds() {
 #[test]
 fn large_counts_are_strings_in_json() {
     let count = |number: u128| {
-        let text = serde_json::to_string(&Change { before: number, after: number }).unwrap();
-        assert_eq!(serde_json::from_str::<Change>(&text).unwrap().after, number);
+        let text = serde_json::to_string(&CountChange { before: number, after: number }).unwrap();
+        assert_eq!(serde_json::from_str::<CountChange>(&text).unwrap().after, number);
         text
     };
     let exact = (1 << 53) - 1;

@@ -9,7 +9,7 @@ use dynamo_plan::{Planner, Query};
 
 /// Each release after the first and its changes: backend, cell, old and new level; `none` where
 /// there is no such cell.
-const CHANGES: [(&str, &[[&str; 4]]); 13] = [
+const CHANGES: [(&str, &[[&str; 4]]); 17] = [
     ("0.8.1", &[]),
     ("0.9.0", &[["vllm", "request-migration", "supported", "experimental"]]),
     ("0.9.1", &[]),
@@ -54,6 +54,31 @@ const CHANGES: [(&str, &[[&str; 4]]); 13] = [
         ],
     ),
     ("1.4.0", &[]),
+    ("1.4.1", &[]),
+    (
+        "1.4.2",
+        &[
+            ["sglang", "lora", "unsupported", "experimental"],
+            ["sglang", "disaggregated-serving+lora", "unsupported", "experimental"],
+            ["sglang", "kv-aware-routing+lora", "unsupported", "experimental"],
+            ["sglang", "kv-block-manager+lora", "unsupported", "experimental"],
+            ["sglang", "lora+multimodal", "unsupported", "not-applicable"],
+            ["sglang", "lora+request-cancellation", "unsupported", "experimental"],
+            ["sglang", "lora+request-migration", "unsupported", "experimental"],
+            ["sglang", "lora+sla-based-planner", "unsupported", "not-applicable"],
+            ["sglang", "lora+speculative-decoding", "unsupported", "experimental"],
+            ["sglang", "lora+tool-calling", "unsupported", "experimental"],
+        ],
+    ),
+    (
+        "1.5.0",
+        &[
+            ["sglang", "speculative-decoding", "experimental", "supported"],
+            ["sglang", "disaggregated-serving+speculative-decoding", "experimental", "supported"],
+            ["sglang", "kv-aware-routing+speculative-decoding", "experimental", "supported"],
+        ],
+    ),
+    ("1.5.1", &[]),
 ];
 
 /// Every caveat that came or went at the same level: release, backend, cell, whether it came.
@@ -83,7 +108,7 @@ fn id(level: Option<Level>) -> &'static str {
 }
 
 fn diff(old: &str, new: &str) -> Diff {
-    analysis::diff(&matrix(old), &matrix(new), Level::Experimental)
+    analysis::diff(&matrix(old), &matrix(new), Level::Experimental, &[])
 }
 
 fn witness(need: &[&str], backends: &[&str]) -> Witness {
@@ -141,7 +166,7 @@ fn requests_are_won_with_the_smallest_witnesses() {
     let back = diff("1.2.0", "1.1.1");
     assert_eq!(back.lost, won);
     assert!(back.won.is_empty());
-    let stable = analysis::diff(&matrix("0.8.1"), &matrix("0.9.0"), Level::Supported);
+    let stable = analysis::diff(&matrix("0.8.1"), &matrix("0.9.0"), Level::Supported, &[]);
     assert_eq!(stable.lost, [witness(&["request-migration"], &["vllm"])]);
     assert_eq!(diff("0.8.1", "0.9.0").lost, []);
 }
@@ -170,8 +195,9 @@ fn since(needs: &[&str], backend: &str) -> Vec<(String, Option<Level>)> {
     let found = analysis::since(&planner, &planner.resolve(&query).unwrap());
     let history = &found.backends[0];
     assert_eq!(history.first, history.history.first().and_then(|change| change.release.clone()));
-    let change =
-        |change: &analysis::Change| (change.release.clone().unwrap().to_string(), change.level);
+    let change = |change: &analysis::LevelChange| {
+        (change.release.clone().unwrap().to_string(), change.level)
+    };
     history.history.iter().map(change).collect()
 }
 
@@ -201,7 +227,7 @@ fn video_and_migration_came_and_went_as_the_pages_say() {
             ("1.0.0", Level::Supported)
         ])
     );
-    assert_eq!(since(&["lora"], "sglang"), []);
+    assert_eq!(since(&["lora"], "sglang"), changes(&[("1.4.2", Level::Experimental)]));
 }
 
 #[test]

@@ -32,7 +32,6 @@ fn a_dense_matrix() {
 }
 
 #[test]
-#[ignore = "takes half a minute"]
 fn a_crowded_matrix() {
     assert!(proved(Flavour::Crowded, 1).conflicts.len() > 5000);
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use crate::oracle::{
-    Case, Oracle, Rng, Seen, Terms, check, count, none_dominates, planted, planted_pattern,
+    Case, FACTS, Oracle, Rng, Seen, Terms, check, count, none_dominates, planted, planted_pattern,
     random_matrices, random_request, random_rules,
 };
 use dynamo_plan::matrix::{Level, Matrix, Term};
@@ -30,15 +30,21 @@ fn random_requests_of_random_matrices() {
 /// A request, in a fifth of the cases with rules that count or not.
 fn random_case(rng: &Rng, matrices: &[Matrix]) -> Case {
     let mut case = Case::new(matrices.to_vec(), random_request(rng, matrices));
-    if rng.percent(20) {
+    if rng.percent(30) {
         case.rule_sets.push(random_rules(rng, matrices));
         case.request.rules.extend(rng.percent(80).then(|| "random".to_owned()));
+        let stated = rng.some(&FACTS, *rng.pick(&[0, 1, 1, 2]));
+        case.request.facts = stated
+            .into_iter()
+            .map(|fact| if rng.percent(25) { format!("!{fact}") } else { fact.to_string() })
+            .collect();
+        case.request.facts.sort();
     }
     case
 }
 
 /// What must occur among the random cases, and how often at least.
-const OCCUR: [(&str, usize); 32] = [
+const OCCUR: [(&str, usize); 37] = [
     ("a plan", 500),
     ("no plan", 500),
     ("some targets in, some out", 200),
@@ -52,6 +58,11 @@ const OCCUR: [(&str, usize); 32] = [
     ("a pattern", 150),
     ("everything", 150),
     ("rules that count", 150),
+    ("a stated fact", 50),
+    ("a denied fact", 20),
+    ("a rule that changes a level", 20),
+    ("a rule that waits for a fact", 10),
+    ("a conflict with a fact", 5),
     ("an addition", 300),
     ("a missed want", 50),
     ("a plan with a pattern", 300),

@@ -42,7 +42,7 @@ impl Brute {
     }
 }
 
-/// Every way to put items into non-empty parts.
+/// Every partition of items into non-empty parts.
 fn partitions(items: usize) -> Vec<Vec<Vec<usize>>> {
     let Some(last) = items.checked_sub(1) else { return vec![Vec::new()] };
     let mut all = Vec::new();
@@ -60,7 +60,7 @@ fn partitions(items: usize) -> Vec<Vec<Vec<usize>>> {
 }
 
 /// Every set of shares of these needs that keeps together what must stay so, smallest first.
-fn ways(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
+fn all_splits(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
     let needs: Vec<&String> = needs.iter().collect();
     let named = |part: &Vec<usize>| part.iter().map(|&need| needs[need].clone()).collect::<Ids>();
     let whole = |share: &Ids, group: &Ids| {
@@ -68,20 +68,20 @@ fn ways(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
         let shared = share.intersection(group).count();
         shared == 0 || shared == here
     };
-    let mut ways: Vec<Vec<Ids>> =
+    let mut all_splits: Vec<Vec<Ids>> =
         partitions(needs.len()).iter().map(|parts| parts.iter().map(named).collect()).collect();
-    ways.retain(|shares: &Vec<Ids>| {
+    all_splits.retain(|shares: &Vec<Ids>| {
         shares.iter().all(|share| together.iter().all(|group| whole(share, group)))
     });
-    ways.sort_by_key(Vec::len);
-    ways
+    all_splits.sort_by_key(Vec::len);
+    all_splits
 }
 
 /// How many shares some needs take; `None` where they cannot be shared out.
 fn fewest(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Option<usize> {
     let none = Ids::new();
     let mut can = |share: &Ids| brute.best(&(share | every), &none).is_some();
-    ways(needs, together).iter().find(|shares| shares.iter().all(&mut can)).map(Vec::len)
+    all_splits(needs, together).iter().find(|shares| shares.iter().all(&mut can)).map(Vec::len)
 }
 
 fn rank(score: &Score) -> impl Ord + use<> {
@@ -94,7 +94,7 @@ fn splits(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Vec<
     let Some(fewest) = fewest(brute, needs, together, every) else { return Vec::new() };
     let none = Ids::new();
     let mut found = Vec::new();
-    for shares in ways(needs, together).into_iter().filter(|shares| shares.len() == fewest) {
+    for shares in all_splits(needs, together).into_iter().filter(|shares| shares.len() == fewest) {
         let plan = |share: &Ids| Some((share.clone(), brute.best(&(share | every), &none)?));
         let Some(mut shares) = shares.iter().map(plan).collect::<Option<Vec<(Ids, Plan)>>>() else {
             continue;
@@ -272,12 +272,13 @@ fn random_workloads_of_random_matrices() {
         let (served, unserved): (Vec<&Workload>, Vec<&Workload>) =
             asked.workloads.iter().partition(|it| best(&[it]).is_some());
         let names = |list: &[&Workload]| list.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
-        let refused: Vec<String> = outcome.unserved.iter().map(|it| it.name.clone()).collect();
-        assert_eq!(refused, names(&unserved), "seed {seed}");
+        let left_out: Vec<String> = outcome.unserved.iter().map(|it| it.name.clone()).collect();
+        assert_eq!(left_out, names(&unserved), "seed {seed}");
         let members = |part: &Vec<usize>| part.iter().map(|&it| served[it]).collect::<Vec<_>>();
-        let mut ways = partitions(served.len());
-        ways.sort_by_key(Vec::len);
-        let found = ways.iter().find(|it| it.iter().all(|part| best(&members(part)).is_some()));
+        let mut all_splits = partitions(served.len());
+        all_splits.sort_by_key(Vec::len);
+        let found =
+            all_splits.iter().find(|it| it.iter().all(|part| best(&members(part)).is_some()));
         let wrong = || format!("seed {seed}: {asked:?} {outcome:#?}");
         assert_eq!(outcome.classes.len(), found.unwrap().len(), "{}", wrong());
         assert_eq!(outcome.lower_bound, outcome.classes.len());
@@ -314,7 +315,9 @@ fn everything(release: &str) -> (Planner, Request) {
     let matrix = releases::matrix(&Release::new(release)).unwrap();
     let ids: Vec<String> = matrix.features.iter().map(|f| f.id.to_string()).collect();
     let planner = Planner::of_matrices(vec![matrix]);
-    let request = planner.resolve(&Query::needing(ids)).unwrap();
+    let tables = Some(Vec::new());
+    let query = Query { rules: tables, ..Query::needing(ids) };
+    let request = planner.resolve(&query).unwrap();
     (planner, request)
 }
 
@@ -365,17 +368,32 @@ fn nothing_is_said_to_be_whole_before_it_is() {
     assert!(done.complete);
 }
 
-/// The splits of 16 needs of which two exclude each other are 2 to the power of 14.
+/// The splits of 16 needs of which two exclude each other are 2 to the power of 14. The deadline
+/// passes while one snapshot after the other is looked at, so that it always comes before the last
+/// split.
 #[test]
 fn a_deadline_leaves_no_false_total() {
-    let split = |deadline| {
-        let planner = planner(&[sixteen_of_which_two_exclude_each_other()]);
-        let needs = (0..16).map(|feature| format!("feature-{feature:02}"));
-        let request = planner.resolve(&Query::needing(needs)).unwrap();
-        planner.split(&SplitRequest { deadline, ..SplitRequest::of(request) })
-    };
-    let late = split(Some(Instant::now() + Duration::from_millis(5)));
-    assert!(!late.complete || late.total == 1 << 14, "{} of them", late.total);
+    let planner = planner(&[sixteen_of_which_two_exclude_each_other()]);
+    let needs = (0..16).map(|feature| format!("feature-{feature:02}"));
+    let asked = SplitRequest::of(planner.resolve(&Query::needing(needs)).unwrap());
+    let mut snapshots = 0;
+    let whole = planner.split_watched(&asked, &mut |_| snapshots += 1);
+    assert!(whole.complete && snapshots > 2, "{snapshots} snapshots");
+    assert_eq!((whole.total, whole.splits.len()), (1 << 14, 1 << 14));
+    for late in 1..=snapshots {
+        let deadline = Instant::now() + Duration::from_millis(300);
+        let asked = SplitRequest { deadline: Some(deadline), ..asked.clone() };
+        let mut seen = 0;
+        let outcome = planner.split_watched(&asked, &mut |_| {
+            seen += 1;
+            if seen == late {
+                std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            }
+        });
+        assert!(!outcome.complete, "stopped at snapshot {late}");
+        assert_eq!(outcome.total, outcome.splits.len(), "stopped at snapshot {late}");
+        assert!(outcome.total < whole.total, "stopped at snapshot {late}: {}", outcome.total);
+    }
 }
 
 fn sixteen_of_which_two_exclude_each_other() -> Matrix {

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::oracle::{
-    Case, Oracle, Plot, Profile, Rng, Seen, ask_for, check, forge, planner, random_matrices,
-    random_request,
+    Case, MatrixOutline, Oracle, Profile, Rng, Seen, ask_for, check, forge, planner,
+    random_matrices, random_request,
 };
 use dynamo_plan::analysis::whatif::{CellEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
@@ -45,16 +45,16 @@ fn many_wants_of_random_matrices() {
 /// A matrix of 60 features without groups.
 fn wide(rng: &Rng, profile: Profile) -> Matrix {
     let features = (0..60).map(|number| format!("feature-{number:02}")).collect();
-    let plot = Plot { features, ..Plot::default() };
-    let cells = plot.tables().into_iter().map(|terms| (terms, profile.level(rng))).collect();
-    forge(&plot, vec![("one", cells)])
+    let outline = MatrixOutline { features, ..MatrixOutline::default() };
+    let cells = outline.tables().into_iter().map(|terms| (terms, profile.level(rng))).collect();
+    forge(&outline, vec![("one", cells)])
 }
 
-/// The least weight of wants that a set of features without a refused cell misses, by branch and
+/// The least weight of wants that a set of features without a blocking cell misses, by branch and
 /// bound on the features.
 fn least_missed(matrix: &Matrix, wants: &[Want]) -> u64 {
     let cells = &matrix.backends[0].cells;
-    let refused = |terms: &[&str]| {
+    let rejected = |terms: &[&str]| {
         let same = |cell: &&dynamo_plan::matrix::Cell| {
             cell.terms.iter().map(|term| term.id()).sorted().eq(terms.iter().copied().sorted())
         };
@@ -62,26 +62,26 @@ fn least_missed(matrix: &Matrix, wants: &[Want]) -> u64 {
     };
     let wants: Vec<&Want> = wants
         .iter()
-        .filter(|it| !refused(&[&it.feature]))
+        .filter(|it| !rejected(&[&it.feature]))
         .sorted_by_key(|it| std::cmp::Reverse(it.weight))
         .collect();
-    let clash: Vec<u64> = wants
+    let conflict: Vec<u64> = wants
         .iter()
         .map(|a| {
             let beside = wants.iter().enumerate();
-            let clashing = beside
-                .filter(|(_, b)| a.feature != b.feature && refused(&[&a.feature, &b.feature]));
-            clashing.fold(0, |all, (b, _)| all | 1 << b)
+            let conflicting = beside
+                .filter(|(_, b)| a.feature != b.feature && rejected(&[&a.feature, &b.feature]));
+            conflicting.fold(0, |all, (b, _)| all | 1 << b)
         })
         .collect();
     let weights: Vec<u64> = wants.iter().map(|it| it.weight).collect();
     let mut best = 0;
-    grow(&weights, &clash, 0, (1 << weights.len()) - 1, &mut best);
+    grow(&weights, &conflict, 0, (1 << weights.len()) - 1, &mut best);
     best
 }
 
-/// The most weight of open wants that do not clash.
-fn grow(weights: &[u64], clash: &[u64], sum: u64, open: u64, best: &mut u64) {
+/// The most weight of open wants that do not conflict.
+fn grow(weights: &[u64], conflict: &[u64], sum: u64, open: u64, best: &mut u64) {
     *best = (*best).max(sum);
     let left: u64 =
         (0..weights.len()).filter(|bit| open >> bit & 1 == 1).map(|bit| weights[bit]).sum();
@@ -89,8 +89,8 @@ fn grow(weights: &[u64], clash: &[u64], sum: u64, open: u64, best: &mut u64) {
         return;
     }
     let first = open.trailing_zeros() as usize;
-    grow(weights, clash, sum + weights[first], open & !clash[first] & !(1 << first), best);
-    grow(weights, clash, sum, open & !(1 << first), best);
+    grow(weights, conflict, sum + weights[first], open & !conflict[first] & !(1 << first), best);
+    grow(weights, conflict, sum, open & !(1 << first), best);
 }
 
 #[test]

@@ -10,30 +10,6 @@ use dynamo_plan::request::{PlatformFacts, Request};
 use dynamo_plan::{Outcome, Planner, Query};
 use serde_json::Value;
 
-/// A request per rule that the rule changes: rule, release, needs, avoids, backend, the level of the
-/// best plan without the rule and with it.
-type Witness<'w> = (&'w str, &'w str, &'w [&'w str], &'w [&'w str], &'w str, Level, Option<Level>);
-const RULES: [Witness<'_>; 2] = [
-    (
-        "planner-needs-disaggregation",
-        "0.9.0",
-        &["sla-based-planner"],
-        &["disaggregated-serving"],
-        "vllm",
-        Level::Supported,
-        None,
-    ),
-    (
-        "lora-on-prefill-workers",
-        "1.2.1",
-        &["lora", "disaggregated-serving"],
-        &[],
-        "vllm",
-        Level::Supported,
-        Some(Level::Experimental),
-    ),
-];
-
 fn planner(labels: &[&str]) -> Planner {
     let matrices = labels.iter().map(|label| bundle::matrix(&Release::new(label)).unwrap());
     Planner::of_matrices(matrices.collect())
@@ -48,38 +24,17 @@ fn ask(planner: &Planner, query: &Query) -> Outcome {
 }
 
 #[test]
-fn every_rule_has_a_request_that_it_changes() {
-    let sets = bundle::rule_sets();
-    let ids: Vec<&str> = sets.iter().flat_map(|set| &set.rules).map(|rule| &*rule.id).collect();
-    assert_eq!(ids, RULES.map(|(id, ..)| id));
-    for (id, release, need, avoid, backend, without, with) in RULES {
-        let planner = planner(&[release]);
-        let query = Query {
-            avoid: owned(avoid),
-            backends: owned(&[backend]),
-            ..Query::needing(need.to_vec())
-        };
-        let off = ask(&planner, &query);
-        assert_eq!(off.plans[0].level, without, "{id}");
-        let codes: Vec<&str> = off.notices.iter().map(|notice| &*notice.code).collect();
-        assert_eq!(codes, ["rule-not-counted"], "{id}");
-        let on = ask(&planner, &Query { rules: owned(&["deployability"]), ..query });
-        assert_eq!(on.plans.first().map(|plan| plan.level), with, "{id}");
-        assert!(on.notices.is_empty(), "{id}");
-    }
-}
-
-#[test]
 fn a_rule_holds_for_its_releases_alone() {
     let query = Query {
         avoid: owned(&["disagg"]),
-        rules: owned(&["deployability"]),
+        rules: Some(owned(&["deployability"])),
         ..Query::needing(["planner"])
     };
     assert!(!ask(&planner(&["0.8.0"]), &query).satisfiable);
     assert!(!ask(&planner(&["0.9.1"]), &query).satisfiable);
     assert!(ask(&planner(&["1.0.0"]), &query).satisfiable);
-    let lora = Query { rules: owned(&["deployability"]), ..Query::needing(["lora", "disagg"]) };
+    let lora =
+        Query { rules: Some(owned(&["deployability"])), ..Query::needing(["lora", "disagg"]) };
     assert_eq!(ask(&planner(&["1.2.1"]), &lora).plans[0].level, Level::Experimental);
     assert_eq!(ask(&planner(&["1.3.0"]), &lora).plans[0].level, Level::Supported);
 }
@@ -177,9 +132,9 @@ fn chosen(words: &[&str], variable: Option<&str>) -> Vec<String> {
 #[test]
 fn releases_are_chosen_by_label_range_word_and_variable() {
     assert_eq!(chosen(&[], None), ["0.9.0"]);
-    assert_eq!(chosen(&["--release", "latest"], None), ["1.4.0"]);
+    assert_eq!(chosen(&["--release", "latest"], None), ["1.5.1"]);
     assert_eq!(chosen(&["--dynamo", "1.1.1"], None), ["1.1.1"]);
-    assert_eq!(chosen(&["--release", "all"], None).len(), 14);
+    assert_eq!(chosen(&["--release", "all"], None).len(), 18);
     assert_eq!(
         chosen(&["--release", ">=1.0, <1.2"], None),
         ["1.0.0", "1.0.1", "1.0.2", "1.1.0", "1.1.1"]
@@ -198,7 +153,7 @@ fn all_releases_are_ranked_together() {
     let query = Query::needing(["multimodal-image", "kv-aware-routing"]);
     let outcome = ask(&all, &query);
     let first = &outcome.plans[0];
-    assert_eq!((first.release.as_ref().unwrap().as_str(), &*first.backend), ("1.4.0", "vllm"));
+    assert_eq!((first.release.as_ref().unwrap().as_str(), &*first.backend), ("1.5.1", "vllm"));
     assert_eq!(first.pattern.as_deref(), Some("EPD"));
     let with_plans: std::collections::BTreeSet<String> = targets(&outcome).into_iter().collect();
     assert_eq!(
@@ -216,12 +171,24 @@ fn all_releases_are_ranked_together() {
             "1.4.0 sglang supported",
             "1.4.0 trtllm supported",
             "1.4.0 vllm supported",
+            "1.4.1 sglang supported",
+            "1.4.1 trtllm supported",
+            "1.4.1 vllm supported",
+            "1.4.2 sglang supported",
+            "1.4.2 trtllm supported",
+            "1.4.2 vllm supported",
+            "1.5.0 sglang supported",
+            "1.5.0 trtllm supported",
+            "1.5.0 vllm supported",
+            "1.5.1 sglang supported",
+            "1.5.1 trtllm supported",
+            "1.5.1 vllm supported",
         ]
     );
     // Every other target says why it is out.
-    assert_eq!(outcome.rejected.len(), 14 * 3 - 12);
+    assert_eq!(outcome.rejected.len(), 18 * 3 - 24);
     let request: Request = all.resolve(&query).unwrap();
-    assert_eq!(request.releases.len(), 14);
+    assert_eq!(request.releases.len(), 18);
 }
 
 fn notices(words: &[&str]) -> Vec<String> {
@@ -240,7 +207,8 @@ fn the_newest_release_is_mentioned_where_it_would_answer_differently() {
     let chosen = ["--need", "image,kv-routing", "--release", "0.9.0"];
     assert_eq!(notices(&chosen), ["other-release"]);
     assert_eq!(notices(&["--need", "video,lora"]), [""; 0]);
-    assert_eq!(notices(&["--need", "lora,tools"]), [""; 0]);
+    assert_eq!(notices(&["--need", "lora,tools"]), differs);
+    assert_eq!(notices(&["--need", "tools"]), [""; 0]);
     let text = program(&["--need", "image,kv-routing"], None).stdout;
     assert!(String::from_utf8(text).unwrap().contains("see --release latest"));
 }
@@ -248,9 +216,19 @@ fn the_newest_release_is_mentioned_where_it_would_answer_differently() {
 #[test]
 fn the_list_of_releases_shows_pins_and_platforms() {
     let text = String::from_utf8(program(&["list", "releases"], None).stdout).unwrap();
-    let line = |start: &str| text.lines().find(|line| line.trim().starts_with(start)).unwrap();
-    assert!(line("0.8.0    vllm").contains("0.12.0"));
-    assert!(line("0.8.0    vllm").ends_with("12.9 (575), 13.0 (580) experimental"));
-    assert!(line("1.0.0    trtllm").contains("1.3.0rc5.post1"));
-    assert!(line("1.4.0    trtllm").ends_with("13.1 (580)"));
+    let words = |release: &str, backend: &str| {
+        let is_it = |words: &Vec<&str>| words.first() == Some(&release) && words.contains(&backend);
+        let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        lines.find(is_it).unwrap().join(" ")
+    };
+    assert_eq!(
+        words("0.8.0", "vllm"),
+        "0.8.0 2026-01-15 vllm 0.12.0 12.9 (575), 13.0 (580) experimental all"
+    );
+    assert!(words("1.0.0", "trtllm").contains(" 1.3.0rc5.post1 "));
+    assert!(words("1.4.0", "trtllm").ends_with(" 13.1 (580) all"));
+    assert!(words("1.5.1", "vllm").ends_with(" 13.0 (580) 2 of 12"));
+    // Known by its pins alone.
+    assert_eq!(words("1.7.0", "trtllm"), "1.7.0 2026-11-23 stable trtllm 1.4.0rc2 13.1 (580)");
+    assert!(text.contains("Last compared with what is published on 2026-"), "{text}");
 }

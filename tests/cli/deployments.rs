@@ -81,7 +81,7 @@ fn a_split_in_no_time_proves_nothing() {
 }
 
 #[test]
-fn the_longest_timeouts_are_kept_or_refused() {
+fn the_longest_timeouts_are_kept_or_rejected() {
     for long in ["1e18", "1.8e19"] {
         let output = run(&["split", "--need", "video,lora,kvbm", "--timeout", long], "");
         assert_eq!(output.status.code(), Some(0), "{long}: {}", text(&output.stderr));

@@ -5,4 +5,5 @@ mod deployment;
 mod deployments;
 mod maintain;
 mod program;
+mod rules;
 mod schemas;

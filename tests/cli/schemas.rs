@@ -54,9 +54,19 @@ fn answers_are_as_described() {
             "--need lora --driver 570 --cuda 12.9 --engine vllm>=0.14 --rules deployability",
             "--need disagg,image --pattern EPD",
             "--need lora --matrix feature-matrix.md",
+            "--need disagg,specdec --fact eagle3 --fact !multi-node --release >=1.2,<1.5",
+            "--need lora,kv-routing --fact mamba --backend vllm --release 1.3.1",
+            "--need planner,failover --release all --tables-only --cells all",
         ],
     );
-    holds("explain-v1", &["explain --need multimodal-video,lora", "explain --need lora,tools"]);
+    holds(
+        "explain-v1",
+        &[
+            "explain --need multimodal-video,lora",
+            "explain --need lora,tools",
+            "explain --need kvbm --backend trtllm --release 1.2.0",
+        ],
+    );
 }
 
 #[test]
@@ -70,6 +80,7 @@ fn histories_and_differences_are_as_described() {
             "diff 0.9.0 feature-matrix.md",
             "diff 1.1.1 1.2.0 --need image,kv-routing",
             "diff 0.9.0 latest --need video,lora --stable",
+            "diff 1.3.0 1.4.0 --fact mamba --need kvbm",
         ],
     );
 }
@@ -91,6 +102,7 @@ fn decisions_are_as_described() {
             "whatif --need lora,video --set vllm:lora+multimodal=supported",
             "whatif --need lora,tools --want image --drop lora --add migration --to-driver 580",
             "whatif --need image,kv-routing --upgrade 1.2.0 --to-accept undocumented",
+            "whatif --need disagg,kvbm --fact mamba --release 1.3.1 --upgrade 1.4.0",
         ],
     );
 }
@@ -109,7 +121,10 @@ fn matrices_and_lists_are_as_described() {
         "matrix-v1",
         &["matrix", "matrix vllm --release latest", "import first-marks.md", "import backend.mdx"],
     );
-    holds("list-v1", &["list", "list releases", "list rules", "list --matrix first-marks.md"]);
+    holds(
+        "list-v1",
+        &["list", "list releases", "list rules", "list facts", "list --matrix first-marks.md"],
+    );
 }
 
 #[test]
@@ -129,6 +144,7 @@ fn splits_and_classes_are_as_described() {
             "split --need video,lora,planner --together lora,planner",
             "split --need lora,tools",
             "split --need disagg,video,lora --timeout 5",
+            "split --need failover,lora,kvbm --fact moe --release 1.4.0",
         ],
     );
     holds("workloads-v1", &["split --workloads workloads.jsonl --release 1.4.0"]);

@@ -39,13 +39,13 @@ fn features_alone_refute_only_what_everything_refutes() {
             let all: Vec<Encoding> = targets.iter().map(all).collect();
             let somewhere = Encoding::somewhere(&catalog, &targets, features.clone());
             for accept in Level::ACCEPTABLE {
-                let refuses = |encoding: &Encoding| refutes(encoding, &features, accept);
+                let rejects = |encoding: &Encoding| refutes(encoding, &features, accept);
                 for (alone, all) in alone.iter().zip(&all) {
-                    assert!(refuses(all) || !refuses(alone), "{features} at {accept}");
-                    refuted += usize::from(refuses(alone));
+                    assert!(rejects(all) || !rejects(alone), "{features} at {accept}");
+                    refuted += usize::from(rejects(alone));
                 }
-                let everywhere = alone.iter().all(refuses);
-                assert_eq!(refuses(&somewhere), everywhere, "{features} at {accept}");
+                let everywhere = alone.iter().all(rejects);
+                assert_eq!(rejects(&somewhere), everywhere, "{features} at {accept}");
             }
         }
     }

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use dynamo_plan::encode::{Cnf, Lit, Var};
-use dynamo_plan::solve::{Solver, Varisat, minimal_core, optimise};
+use dynamo_plan::solve::{MarcoMap, Solver, Varisat, minimal_core, minimal_hitting_sets, optimise};
+use fixedbitset::FixedBitSet;
 use rustsat::solvers::{Solve, SolveIncremental, SolverResult};
 use rustsat::types::{Clause, TernaryVal};
 use rustsat_batsat::BasicSolver;
@@ -118,6 +119,81 @@ fn every_core_fails_and_is_minimal_by_the_second_solver() {
         check_core(seed, &cnf, &soft, minimal_core::<Varisat>(&cnf, &[], &soft));
         check_core(seed, &cnf, &soft, minimal_core::<Batsat>(&cnf, &[], &soft));
     }
+}
+
+/// The sets of soft literals, by position, without which the others hold together, smallest first
+/// and none in another, by trying every set with the second solver.
+fn corrections(cnf: &Cnf, soft: &[Lit]) -> Vec<FixedBitSet> {
+    let mut solver = Batsat::with(cnf);
+    let mut dropped: Vec<usize> = (0..1 << soft.len()).collect();
+    dropped.sort_by_key(|set| set.count_ones());
+    let mut found: Vec<usize> = Vec::new();
+    for set in dropped {
+        let kept: Vec<Lit> = at(soft, |i| set >> i & 1 == 0);
+        if !found.iter().any(|smaller| smaller & set == *smaller) && solver.solve(&kept) {
+            found.push(set);
+        }
+    }
+    let bits = |set: usize| (0..soft.len()).filter(|i| set >> i & 1 == 1).collect();
+    found.into_iter().map(bits).collect()
+}
+
+/// Every minimal core by MARCO's map, with the first solver's verdicts.
+fn cores_by_marco(cnf: &Cnf, soft: &[Lit]) -> Vec<Vec<Lit>> {
+    let mut map = MarcoMap::new(&(0..soft.len()).collect());
+    let mut found = Vec::new();
+    while let Some(set) = map.maximal() {
+        match minimal_core::<Varisat>(cnf, &[], &at(soft, |i| set.contains(i))) {
+            None => map.holds(&set),
+            Some(core) => {
+                map.fails(&(0..soft.len()).filter(|&i| core.contains(&soft[i])).collect());
+                found.push(core);
+            }
+        }
+    }
+    found
+}
+
+/// The soft literals at some positions.
+fn at(soft: &[Lit], wanted: impl Fn(usize) -> bool) -> Vec<Lit> {
+    (0..soft.len()).filter(|&i| wanted(i)).map(|i| soft[i]).collect()
+}
+
+#[test]
+fn what_the_second_solver_claims_to_fail_does() {
+    let mut smaller = 0;
+    for seed in 0..1_000 {
+        let (cnf, soft) = case(seed);
+        let mut fresh = Batsat::with(&cnf);
+        if fresh.solve(&soft) {
+            continue;
+        }
+        let claimed = fresh.failed_assumptions();
+        assert!(claimed.iter().all(|literal| soft.contains(literal)), "seed {seed}: {claimed:?}");
+        assert!(fails(&cnf, &claimed), "seed {seed}: {claimed:?} holds");
+        smaller += usize::from(claimed.len() < soft.len());
+    }
+    assert!(smaller > 100, "{smaller} claims leave anything out");
+}
+
+#[test]
+fn every_listed_core_is_minimal_by_the_second_solver() {
+    let mut several = 0;
+    for seed in 0..300 {
+        let (cnf, soft) = case(seed);
+        let hitting = minimal_hitting_sets(&corrections(&cnf, &soft), soft.len());
+        let mut by_duality: Vec<Vec<Lit>> =
+            hitting.iter().map(|set| at(&soft, |i| set.contains(i))).collect();
+        for core in &by_duality {
+            check_core(seed, &cnf, &soft, Some(core.clone()));
+        }
+        let mut by_marco = cores_by_marco(&cnf, &soft);
+        by_marco.sort();
+        by_duality.sort();
+        assert_eq!(by_marco, by_duality, "seed {seed}");
+        several += usize::from(by_duality.len() > 1);
+    }
+    assert!(several > 50, "{several} formulas have several cores");
 }
 
 /// The least weight of soft literals that fail, by trying every set of them with the second solver.

@@ -34,10 +34,11 @@ fn joined(terms: &[Term]) -> String {
 #[test]
 fn releases_are_listed_oldest_first_and_named_like_their_files() {
     let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
-    let wanted =
-        "0.8.0 0.8.1 0.9.0 0.9.1 1.0.0 1.0.1 1.0.2 1.1.0 1.1.1 1.2.0 1.2.1 1.3.0 1.3.1 1.4.0";
+    let wanted = "0.8.0 0.8.1 0.9.0 0.9.1 1.0.0 1.0.1 1.0.2 1.1.0 1.1.1 1.2.0 1.2.1 1.3.0 1.3.1 \
+                  1.4.0 1.4.1 1.4.2 1.5.0 1.5.1";
     assert_eq!(labels.join(" "), wanted);
-    assert_eq!(bundle::newest(), Some(Release::new("1.4.0")));
+    assert_eq!(bundle::newest(), Some(Release::new("1.5.1")));
+    assert_eq!(bundle::newest_known(), Some(Release::new("1.7.0")));
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/model/releases")).unwrap();
     let stems = files.map(|file| file.unwrap().path().file_stem().unwrap().display().to_string());
     assert_eq!(stems.collect::<BTreeSet<_>>(), labels.into_iter().collect());
@@ -133,7 +134,7 @@ fn notes_of_0_9_0_are_on_the_cells_that_the_footnotes_are_about() {
         ("vllm", &["kv-aware-routing", "lora"], NoteKind::Info, "adapter"),
         ("vllm", &["multimodal-audio"], NoteKind::Info, "Qwen2-Audio"),
         ("vllm", &["multimodal-video"], NoteKind::Info, "frames"),
-        ("vllm", &["speculative-decoding"], NoteKind::Limit, "Eagle3"),
+        ("vllm", &["speculative-decoding"], NoteKind::Info, "EAGLE"),
         ("sglang", &["disaggregated-serving", "multimodal"], NoteKind::Limit, "E/PD and E/P/D"),
         ("sglang", &["disaggregated-serving", "request-cancellation"], NoteKind::Limit, "prefill"),
         ("sglang", &["speculative-decoding"], NoteKind::Limit, "hooks"),
@@ -167,7 +168,7 @@ fn every_cell_and_note_has_a_source() {
             }
             let notes = backend.cells.iter().flat_map(|cell| &cell.notes).chain(&backend.notes);
             for note in notes {
-                assert!(note.source.as_ref().is_some_and(|source| !source.is_empty()));
+                assert!(!note.sources.is_empty() && note.sources.iter().all(|it| !it.is_empty()));
             }
         }
     }
@@ -178,16 +179,16 @@ fn sources_of_0_9_0() {
     let matrix = matrix("0.9.0");
     let page = "fern/pages-v0.9.0/reference/feature-matrix.md";
     assert_eq!(matrix.provenance.source, page);
-    assert_eq!(matrix.provenance.commit.as_deref(), Some("0a9a0d1d"));
+    assert_eq!(matrix.provenance.commit.as_deref(), Some("0a9a0d1d4"));
     let source = |backend: &str, terms: &[&str]| {
         cell(matrix.backend(backend).unwrap(), terms).unwrap().source.clone()
     };
     assert_eq!(source("vllm", &["lora"]), format!("{page}#quick-comparison"));
     assert_eq!(source("vllm", &["lora", "multimodal"]), format!("{page}#1-vllm-backend"));
-    let readme = "docs/features/multimodal/README.md";
-    assert_eq!(source("vllm", &["multimodal", "pattern=EPD"]), readme);
+    let index = "docs/multimodal/index.md@76c1889ae";
+    assert_eq!(source("vllm", &["multimodal", "pattern=EPD"]), index);
     assert!(source("sglang", &["multimodal", "pattern=EPD"]).contains("#2-sglang-backend"));
-    assert!(source("trtllm", &["multimodal", "pattern=EPD"]).contains(readme));
+    assert!(source("trtllm", &["multimodal", "pattern=EPD"]).contains("#3-tensorrt-llm-backend"));
 }
 
 #[test]
@@ -266,6 +267,29 @@ fn releases_differ_in_what_the_pages_changed() {
                 "trtllm request-migration: experimental → supported",
             ],
         ),
+        (
+            "1.4.2",
+            &[
+                "sglang lora: unsupported → experimental",
+                "sglang disaggregated-serving × lora: unsupported → experimental",
+                "sglang kv-aware-routing × lora: unsupported → experimental",
+                "sglang kv-block-manager × lora: unsupported → experimental",
+                "sglang lora × multimodal: unsupported → not-applicable",
+                "sglang lora × request-cancellation: unsupported → experimental",
+                "sglang lora × request-migration: unsupported → experimental",
+                "sglang lora × sla-based-planner: unsupported → not-applicable",
+                "sglang lora × speculative-decoding: unsupported → experimental",
+                "sglang lora × tool-calling: unsupported → experimental",
+            ],
+        ),
+        (
+            "1.5.0",
+            &[
+                "sglang speculative-decoding: experimental → supported",
+                "sglang disaggregated-serving × speculative-decoding: experimental → supported",
+                "sglang kv-aware-routing × speculative-decoding: experimental → supported",
+            ],
+        ),
     ]);
     let releases: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     for pair in releases.windows(2) {
@@ -335,24 +359,25 @@ fn the_vocabulary_knows_every_bundled_name() {
 }
 
 #[test]
-fn rules_have_reasons_and_ranges() {
+fn rules_have_reasons_ranges_and_ids_of_their_own() {
     let sets = bundle::rule_sets();
-    let [set] = &*sets else { panic!("one rule set") };
-    assert_eq!(set.id, "deployability");
-    assert!(set.rules.iter().all(|rule| !rule.reason.is_empty() && !rule.source.is_empty()));
+    let ids: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
+    assert_eq!(ids, dynamo_plan::matrix::DEFAULT_RULES);
+    let rules = || sets.iter().flat_map(|set| &set.rules);
+    assert!(rules().all(|rule| !rule.reason.is_empty() && !rule.sources.is_empty()));
+    let unique: BTreeSet<&str> = rules().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(unique.len(), rules().count());
     let applied = |release: &str, backend: &str| -> Vec<&str> {
         let release = Release::new(release);
-        let rules = set.rules.iter().filter(|rule| rule.applies_to(Some(&release), backend));
+        let rules = sets[0].rules.iter();
+        let rules = rules.filter(|rule| rule.applies_to(Some(&release), backend));
         rules.map(|rule| rule.id.as_str()).collect()
     };
     assert_eq!(applied("0.9.0", "sglang"), ["planner-needs-disaggregation"]);
-    assert_eq!(
-        applied("0.9.1", "vllm"),
-        ["planner-needs-disaggregation", "lora-on-prefill-workers"]
-    );
-    assert_eq!(applied("1.2.1", "vllm"), ["lora-on-prefill-workers"]);
-    assert!(applied("1.3.0", "vllm").is_empty());
-    let planner = set.rules[0].cell();
+    let vllm = ["planner-needs-disaggregation", "lora-not-on-prefill"];
+    assert_eq!(applied("0.9.1", "vllm"), vllm);
+    assert!(!applied("1.3.0", "vllm").contains(&"lora-not-on-prefill"));
+    let planner = &sets[0].rules[0];
     assert_eq!(joined(&planner.terms), "!disaggregated-serving × sla-based-planner");
     assert_eq!(planner.level, Level::Unsupported);
 }

@@ -78,7 +78,7 @@ source = \"docs/beta.md\"
     for backend in [alpha, beta] {
         let option = cell(backend, &["media", "size=S/M"]).unwrap();
         assert_eq!(option.notes[0].kind, NoteKind::Requirement);
-        assert_eq!(option.notes[0].source.as_deref(), Some("models/mine.toml"));
+        assert_eq!(option.notes[0].sources, ["models/mine.toml"]);
     }
     assert_eq!(beta.notes[0].text, "Young.");
     assert!(alpha.notes.is_empty());

@@ -27,7 +27,7 @@ fn notes(matrix: &Matrix, backend: &str, terms: &[&str]) -> Vec<Note> {
 }
 
 fn info(text: &str, source: Option<&str>) -> Note {
-    Note { kind: NoteKind::Info, text: text.to_owned(), source: source.map(|it| it.to_owned()) }
+    Note::new(NoteKind::Info, text, source.map(str::to_owned))
 }
 
 fn ids(matrix: &Matrix) -> Vec<&str> {
@@ -347,6 +347,17 @@ fn rows_and_columns_that_disagree_are_errors() {
     }
     let ragged = one_column("| LoRA | ✅ | ✅ |\n");
     assert_eq!(codes(&refused(&ragged)), ["ragged-table"]);
+}
+
+#[test]
+fn a_column_without_a_row_is_underlined_beside_one_without_a_name() {
+    let page = "# vLLM\n\n## vLLM Backend\n\n| Feature | | LoRA | Tool Calling | Video |\n\
+                | --- | --- | --- | --- | --- |\n| LoRA | | — | | |\n| Tool Calling | | | — | |\n";
+    let report = refused(page);
+    let rowless = report.diagnostics.iter().find(|it| it.message.contains("has no row"));
+    let rowless = rowless.expect("a column without a row");
+    assert_eq!(rowless.message, "the column `Video` has no row");
+    assert_eq!(&report.text[rowless.span.clone().expect("a place")], "Video");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dynamo_plan::load::{self, Loaded, PageOptions, bundle};
-use dynamo_plan::matrix::{Backend, Cell, Level, Matrix};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Note};
 use dynamo_plan::render::matrix::markdown;
 
 fn printed(matrix: &Matrix) -> String {
@@ -21,6 +21,7 @@ fn read(page: &str) -> Loaded {
 fn essence(matrix: &Matrix) -> Matrix {
     let mut matrix = matrix.clone();
     matrix.provenance = Default::default();
+    matrix.released = None;
     for backend in &mut matrix.backends {
         backend.engine = None;
         backend.platforms.clear();
@@ -30,7 +31,9 @@ fn essence(matrix: &Matrix) -> Matrix {
         }
         let of_cells = backend.cells.iter_mut().flat_map(|cell| &mut cell.notes);
         for note in of_cells.chain(&mut backend.notes) {
-            note.source = note.source.take().filter(|source| !source.starts_with("page.md"));
+            // A page says all of a note in its text, and links one source.
+            *note = Note::new(note.kind, note.in_full(), note.sources.first().cloned());
+            note.sources.retain(|source| !source.starts_with("page.md"));
         }
     }
     matrix

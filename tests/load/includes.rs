@@ -59,6 +59,23 @@ fn a_path_out_of_the_folder_is_refused() {
 }
 
 #[test]
+fn a_missing_file_of_the_tree_is_not_found() {
+    for include in ["missing.toml", "missing/part.toml", "./missing.toml", "../inner/missing.toml"]
+    {
+        for marked in [false, true] {
+            let tree = Tree::new(include);
+            if marked {
+                fs::write(tree.path("vocabulary.toml"), "").unwrap();
+            }
+            let reports = tree.reports();
+            let problems = reports.iter().flat_map(|report| &report.diagnostics);
+            let codes: Vec<&str> = problems.map(|problem| problem.code).collect();
+            assert_eq!(codes, ["include-not-found"], "{include}");
+        }
+    }
+}
+
+#[test]
 fn an_absolute_path_is_refused_even_into_the_folder() {
     let tree = Tree::new("");
     let inside = tree.path("inner/part.toml");

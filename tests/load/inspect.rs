@@ -29,12 +29,11 @@ pub fn page(bytes: Vec<u8>) -> Read {
 fn said(matrix: &Matrix) -> Vec<(String, Vec<Cell>)> {
     let bare = |cell: &Cell| {
         let mut cell = Cell { mark: None, source: "".into(), ..cell.clone() };
-        for source in cell.notes.iter_mut().map(|note| &mut note.source) {
-            *source =
-                source.take().filter(|at| !at.is_empty()).map(|at| match at.strip_prefix('#') {
-                    Some(_) => format!("{}{at}", matrix.provenance.source),
-                    None => at,
-                });
+        for source in cell.notes.iter_mut().map(|note| &mut note.sources) {
+            source.retain(|at| !at.is_empty());
+            for at in source.iter_mut().filter(|at| at.starts_with('#')) {
+                *at = format!("{}{at}", matrix.provenance.source);
+            }
         }
         cell
     };

@@ -15,9 +15,11 @@ mod includes;
 mod inspect;
 mod lint;
 mod malformed;
+mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
 mod real_pages;
+mod sources;
 mod support;
 mod write_model;
 

@@ -80,7 +80,10 @@ fn formats_and_keys() {
     assert_eq!(broken(first, ""), ["1:1 missing-format"]);
     assert_eq!(broken("model/v1", "model/v2"), ["1:10 unknown-format"]);
     assert_eq!(broken(first, &format!("{first}relaese = '1'\n")), ["2:1 unknown-key"]);
-    assert_eq!(fix(&SMALL.replacen('\n', "\nrelaese = '1'\n", 1)), "did you mean `release`?");
+    assert_eq!(
+        fix(&SMALL.replacen('\n', "\nrelaese = '1'\n", 1)),
+        "did you mean `release` or `released`?"
+    );
     assert_eq!(broken(first, &format!("{first}release = 1.0\n")), ["2:11 wrong-type"]);
     assert_eq!(broken(first, &format!("{first}release = ' '\n")), ["2:11 bad-release"]);
     assert_eq!(extended("[[note]]\n"), ["18:1 missing-key"]);

@@ -40,7 +40,7 @@ fn essence(matrix: &Matrix) -> Matrix {
 
 /// What the oracle's matrices have not: pins, notes without a source and notes on no cell.
 fn furnish(rng: &Rng, matrix: &mut Matrix) {
-    let note = |text: String| Note { kind: NoteKind::Info, text, source: None };
+    let note = |text: String| Note::new(NoteKind::Info, text, None);
     for (at, backend) in matrix.backends.iter_mut().enumerate() {
         backend.engine = rng.percent(50).then(|| format!("0.{at}.0"));
         if rng.percent(50) {

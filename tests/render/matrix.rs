@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::snapshot::{check, fixture};
 use dynamo_plan::load::{self, Diagnostic, PageOptions, Report, bundle};
-use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, RuleSet, Term};
-use dynamo_plan::render::list::{self, ListView, Listing, Topic};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Note, Release, Rule, RuleSet, Term};
+use dynamo_plan::render::list::{self, ListKind, ListView, Listing};
 use dynamo_plan::render::matrix::{self, MatrixView};
 use dynamo_plan::render::{self, Origin, Style, ToJson};
 
@@ -37,7 +37,7 @@ fn matrices_in_every_form() {
     }
     check("matrix.md", &matrix::markdown(&sample, &backends));
     check("matrix.csv", &matrix::csv(&sample, &backends));
-    check("matrix.json", &MatrixView::new(&sample, backends).to_json());
+    check("matrix.json", &MatrixView::new(&sample, backends, &[]).to_json());
 }
 
 #[test]
@@ -63,16 +63,19 @@ fn lists_in_every_form() {
         backends: vec![],
         terms: vec![Term::off("disaggregated-serving"), Term::on("sla-based-planner")],
         level: Level::Unsupported,
-        releases: "<=0.9.1".parse().unwrap(),
+        releases: vec!["<=0.9.1".parse().unwrap()],
         reason: "The planner scales prefill and decode workers apart.".into(),
-        source: "docs/planner/sla_planner.md".into(),
+        caveat: false,
+        workaround: None,
+        fixed_in: None,
+        sources: vec!["docs/planner/sla_planner.md".into()],
     };
     let set = RuleSet { id: "deployability".into(), summary: "x".into(), rules: vec![rule] };
     let mut listing =
         Listing { chosen: &matrices, releases: &matrices, rule_sets: &[set], ..Listing::default() };
     check("list-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
     check("list.json", &ListView::new(&listing).to_json());
-    listing.topic = Some(Topic::Releases);
+    listing.kind = Some(ListKind::Releases);
     check("list-releases-80.txt", &list::page(&listing, &origin()).to_terminal(&NARROW));
 }
 
@@ -101,13 +104,17 @@ fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
         let options = PageOptions::default();
         let read = load::from_bytes(page.into_bytes(), Path::new("page.md"), &options).unwrap();
         let found: Vec<&Diagnostic> = read.reports.iter().flat_map(|r| &r.diagnostics).collect();
-        assert!(found.is_empty(), "{release}: {found:?}");
+        // A note on a backend as a whole is a footnote that no cell refers to.
+        let whole = backends.iter().map(|backend| backend.notes.len()).sum::<usize>();
+        assert_eq!(found.len(), whole, "{release}: {found:?}");
+        assert!(found.iter().all(|it| it.code == "unused-footnote"), "{release}: {found:?}");
         assert_eq!(read.matrix.release, matrix.release);
         assert_eq!(read.matrix.features, matrix.features, "{release}");
         assert_eq!(read.matrix.groups, matrix.groups, "{release}");
         assert_eq!(read.matrix.dimension, matrix.dimension, "{release}");
         for (read, written) in read.matrix.backends.iter().zip(&matrix.backends) {
-            assert_eq!((&read.id, &read.notes), (&written.id, &written.notes), "{release}");
+            let notes: Vec<Note> = written.notes.iter().map(on_a_page).collect();
+            assert_eq!((&read.id, &read.notes), (&written.id, &notes), "{release}");
             assert_eq!(published(read), published(written), "{release}");
         }
     }
@@ -116,7 +123,19 @@ fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
 /// A backend's cells without what a page does not state: where a cell is written.
 fn published(backend: &Backend) -> Vec<Cell> {
     let cells = backend.cells.iter();
-    cells.map(|cell| Cell { mark: None, source: "".into(), ..cell.clone() }).collect()
+    let notes = |cell: &Cell| cell.notes.iter().map(on_a_page).collect();
+    let cells = cells.map(|cell| Cell {
+        mark: None,
+        source: "".into(),
+        notes: notes(cell),
+        ..cell.clone()
+    });
+    cells.collect()
+}
+
+/// A note as a page keeps it: all of it in its text, with one source.
+fn on_a_page(note: &Note) -> Note {
+    Note::new(note.kind, note.in_full(), note.sources.first().cloned())
 }
 
 #[test]
@@ -125,7 +144,7 @@ fn no_text_of_a_matrix_breaks_out_of_its_line() {
     let text = "One.\n\n## 9. Vendor says\r\n> 2. planted\u{1b}[2J";
     let cell = sample.backends[0].cells.iter_mut().find(|cell| !cell.notes.is_empty()).unwrap();
     cell.notes[0].text = text.into();
-    cell.notes[0].source = Some("a.md\n## 10.".into());
+    cell.notes[0].sources = vec!["a.md\n## 10.".into()];
     sample.backends[0].name += "\n## Odd";
     let backends: Vec<&Backend> = sample.backends.iter().collect();
     let page = matrix::markdown(&sample, &backends);
@@ -175,11 +194,8 @@ fn nothing_in_a_matrix_becomes_markup() {
     own.provenance.commit = Some("<b>[x](javascript:alert)".to_owned());
     own.provenance.date = Some("*2026*".to_owned());
     own.backends[0].name = "<script>".to_owned();
-    let note = |source: &str| dynamo_plan::matrix::Note {
-        kind: dynamo_plan::matrix::NoteKind::Info,
-        text: "note".to_owned(),
-        source: Some(source.to_owned()),
-    };
+    let kind = dynamo_plan::matrix::NoteKind::Info;
+    let note = |source: &str| dynamo_plan::matrix::Note::new(kind, "note", Some(source.to_owned()));
     let sources = ["javascript:alert(1)", "docs/a.md) <b>", "README.md:12", "https://x.org/a#b"];
     own.backends[0].notes = sources.map(note).to_vec();
     let drawn = matrix::markdown(&own, &own.backends.iter().collect::<Vec<_>>());

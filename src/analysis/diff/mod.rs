@@ -1,7 +1,9 @@
-//! What changed between two matrices: the cells, and the requests that were won and lost by it.
+//! Two matrices in, their differences out: the cells, and the requests that were won and lost by
+//! it.
 
 use itertools::Itertools;
 
+mod issues;
 mod request_diff;
 mod since;
 
@@ -9,14 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Matrix, Platform, Term};
+use crate::matrix::{Cell, Level, Matrix, Platform, RuleSet, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Planner};
 use crate::request::{PlatformFacts, Request};
 
+pub use issues::{IssueChange, IssueChanges};
 pub use request_diff::diff_of;
-pub use since::{Change, History, Since, since};
+pub use since::{History, LevelChange, Since, since};
 
-/// What changed between two matrices. Serialises as `dynamo-plan/diff/v1`.
+/// The differences between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Diff {
@@ -30,9 +33,9 @@ pub struct Diff {
     pub old: MatrixRef,
     /// The new matrix.
     pub new: MatrixRef,
-    /// What the new matrix lists and the old one does not.
+    /// The features and backends that only the new matrix lists.
     pub added: Listed,
-    /// What the old matrix lists and the new one does not.
+    /// The features and backends that only the old matrix lists.
     pub removed: Listed,
     /// Every cell whose level changed, by backend, then in listing order.
     pub cells: Vec<CellChange>,
@@ -41,6 +44,8 @@ pub struct Diff {
     /// Every backend whose engine version or CUDA toolkits changed, by backend; none where either
     /// matrix states no such facts.
     pub pins: Vec<PinChange>,
+    /// The rules that count in one of the two releases only.
+    pub issues: IssueChanges,
     /// The smallest requests that have a plan now and had none.
     pub won: Vec<Witness>,
     /// The smallest requests that had a plan and have none now.
@@ -76,7 +81,7 @@ pub struct CellChange {
     pub old: Option<Level>,
     /// Its level now; `None` where there is no such cell.
     pub new: Option<Level>,
-    /// Which way it went.
+    /// Whether it got better or worse.
     pub change: Direction,
 }
 
@@ -98,13 +103,13 @@ pub struct CaveatChange {
 pub struct PinChange {
     /// The backend's id.
     pub backend: String,
-    /// What the old matrix pins.
+    /// The pins of the old matrix.
     pub old: Pins,
-    /// What the new matrix pins.
+    /// The pins of the new matrix.
     pub new: Pins,
 }
 
-/// What a release pins for a backend.
+/// The pins of a release for a backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pins {
     /// The engine version, where one is stated.
@@ -113,7 +118,7 @@ pub struct Pins {
     pub platforms: Vec<Platform>,
 }
 
-/// Which way a cell changed.
+/// The direction in which a cell changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
@@ -136,14 +141,15 @@ pub struct Witness {
     pub backends: Vec<String>,
 }
 
-/// What changed from one matrix to another, at an accept level.
+/// What changed from one matrix to another at an accept level, where these rules count.
 #[must_use]
-pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
+pub fn diff(old: &Matrix, new: &Matrix, accept: Level, rules: &[RuleSet]) -> Diff {
     let both = [old.clone(), new.clone()];
-    let [before, after] =
-        [old, new].map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both));
+    let [before, after] = [old, new]
+        .map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both).with_rules(rules.to_vec()));
     let mut diff = changed_cells(old, new);
-    let changed = changed_ids(&diff, &both);
+    diff.issues = IssueChanges::between(&before, &after);
+    let changed = changed_ids(&diff, &both, rules);
     let features = before.catalog().features().iter().map(|feature| feature.id.clone());
     let features = features.filter(|feature| changed.contains(feature)).collect_vec();
     diff.won = witnesses(&before, &after, accept, &features);
@@ -151,19 +157,24 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level) -> Diff {
     diff
 }
 
-/// The features that a request won or lost can name: those of changed cells and of their groups. A
-/// minimal conflict that is proved by one cell names features of that cell alone; one that takes
-/// several cells is held together by [linking ids](linking_ids), so where a changed cell has one of
-/// these, the features of every cell with one count too.
-fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
-    let mut ids: BTreeSet<&str> =
-        diff.cells.iter().flat_map(|cell| cell.terms.iter().map(Term::id)).collect();
-    let linking = linking_ids(matrices);
+/// The features that a request won or lost can name: those of changed cells, of rules that count on one
+/// side only, and of their groups. A minimal conflict that is proved by one cell names features of that
+/// cell alone; one that takes several cells is held together by [linking ids](linking_ids), so where a
+/// changed cell has one of these, the features of every cell with one count too.
+fn changed_ids(diff: &Diff, matrices: &[Matrix; 2], rules: &[RuleSet]) -> BTreeSet<String> {
+    let IssueChanges { gained, fixed, unknown } = &diff.issues;
+    let changed_rules = gained.iter().chain(fixed).chain(unknown);
+    let changed = diff.cells.iter().flat_map(|cell| &cell.terms);
+    let changed = changed.chain(changed_rules.flat_map(|rule| &rule.terms));
+    let mut ids: BTreeSet<&str> = changed.map(Term::id).collect();
+    let linking = linking_ids(matrices, rules);
     if !ids.is_disjoint(&linking) {
         let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
-        for cell in backends.flat_map(|backend| &backend.cells) {
-            if cell.terms.len() > 1 && cell.terms.iter().any(|term| linking.contains(term.id())) {
-                ids.extend(cell.terms.iter().map(Term::id));
+        let cells = backends.flat_map(|backend| &backend.cells).map(|cell| &cell.terms);
+        let rules = rules.iter().flat_map(|set| &set.rules).map(|rule| &rule.terms);
+        for terms in cells.chain(rules) {
+            if terms.len() > 1 && terms.iter().any(|term| linking.contains(term.id())) {
+                ids.extend(terms.iter().map(Term::id));
             }
         }
     }
@@ -177,7 +188,7 @@ fn changed_ids(diff: &Diff, matrices: &[Matrix; 2]) -> BTreeSet<String> {
 
 /// The ids through which one cell bears on the features of another: what the dimension depends on,
 /// its options and what they require, and every negated term.
-fn linking_ids(matrices: &[Matrix; 2]) -> BTreeSet<&str> {
+fn linking_ids<'i>(matrices: &'i [Matrix; 2], rules: &'i [RuleSet]) -> BTreeSet<&'i str> {
     let mut ids = BTreeSet::new();
     for matrix in matrices {
         if let Some(dimension) = &matrix.dimension {
@@ -188,14 +199,16 @@ fn linking_ids(matrices: &[Matrix; 2]) -> BTreeSet<&str> {
             matrix.features.iter().filter(|f| ids.contains(f.group.as_deref().unwrap_or_default()));
         let variants: Vec<&str> = groups.map(|feature| feature.id.as_str()).collect();
         ids.extend(variants);
-        let cells = matrix.backends.iter().flat_map(|backend| &backend.cells);
-        let terms = cells.flat_map(|cell| &cell.terms);
-        ids.extend(terms.filter(|t| t.is_negated() || t.id().contains('=')).map(Term::id));
     }
+    let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
+    let cells = backends.flat_map(|backend| &backend.cells).flat_map(|cell| &cell.terms);
+    let rules = rules.iter().flat_map(|set| &set.rules).flat_map(|rule| &rule.terms);
+    let terms = cells.chain(rules);
+    ids.extend(terms.filter(|t| t.is_negated() || t.id().contains('=')).map(Term::id));
     ids
 }
 
-/// What changed in the cells alone.
+/// Compares the cells alone.
 pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
     Diff {
         schema: "dynamo-plan/diff/v1".to_owned(),
@@ -208,6 +221,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
         cells: changes(old, new, cell_change),
         caveats: changes(old, new, caveat_change),
         pins: pin_changes(old, new),
+        issues: IssueChanges::default(),
         won: Vec::new(),
         lost: Vec::new(),
         request: None,
@@ -217,7 +231,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
     }
 }
 
-/// What changed in the pins of the backends that both matrices list.
+/// Compares the pins of the backends that both matrices list.
 fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     let mut changes = Vec::new();
     let mut backends: Vec<_> = old.backends.iter().collect();
@@ -236,7 +250,7 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
     changes
 }
 
-/// What one matrix lists and the other does not.
+/// Lists the features and backends that one matrix has and the other has not.
 fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     let features = here.features.iter().filter(|feature| there.feature(&feature.id).is_none());
     let backends = here.backends.iter().filter(|backend| there.backend(&backend.id).is_none());
@@ -246,7 +260,7 @@ fn listed_only(here: &Matrix, there: &Matrix) -> Listed {
     }
 }
 
-/// What a comparison finds in the cells of the two matrices with the same backend and terms.
+/// Compares the cells of the two matrices with the same backend and terms, and keeps what is found.
 fn changes<T>(
     old: &Matrix,
     new: &Matrix,
@@ -310,9 +324,9 @@ fn witnesses(
     let backends = after.matrices().iter().flat_map(|matrix| &matrix.backends);
     for backend in backends.map(|backend| &backend.id).sorted() {
         let conflicts = conflicts(before, backend, accept, features).into_iter();
-        // A backend that refuses everything has the empty conflict: no request was won by its end.
+        // A backend that rejects everything has the empty conflict: no request was won by its end.
         for need in conflicts.filter(|need| !need.is_empty()) {
-            let request = everything(after, backend, need.clone(), accept);
+            let request = counted(after, everything(after, backend, need.clone(), accept));
             if after.is_satisfiable(&request) {
                 won.entry((need.len(), need)).or_default().push(backend.clone());
             }
@@ -332,12 +346,19 @@ fn conflicts(
         return features.iter().map(|feature| vec![feature.clone()]).collect();
     }
     let features = features.to_vec();
-    let conflicts = planner.conflicts(&everything(planner, backend, features, accept));
+    let request = counted(planner, everything(planner, backend, features, accept));
+    let conflicts = planner.conflicts(&request);
     let ids = |conflict: Vec<Term>| conflict.into_iter().map(|term| term.to_string()).collect();
     conflicts.into_iter().map(ids).collect()
 }
 
-/// The request for these features on one backend.
+/// The same request, for which every rule of the planner counts.
+fn counted(planner: &Planner, request: Request) -> Request {
+    let rules = planner.rule_sets().iter().map(|set| set.id.clone()).collect();
+    Request { rules, ..request }
+}
+
+/// The request for these features on one backend, by the tables alone.
 pub(super) fn everything(
     planner: &Planner,
     backend: &str,
@@ -353,6 +374,7 @@ pub(super) fn everything(
         pattern: None,
         accept,
         rules: Vec::new(),
+        facts: Vec::new(),
         platform: PlatformFacts::default(),
         all: false,
     }

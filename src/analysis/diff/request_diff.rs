@@ -1,5 +1,5 @@
-//! What a change of matrices means for one request: its answers before and after, and the cells of
-//! its own that changed.
+//! The difference that a change of matrices makes to one request: its answers before and after, and
+//! the cells of its own that changed.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::matrix::{Matrix, Term};
 use crate::plan::{Outcome, Planner};
 use crate::request::{Query, Request, RequestError};
 
-/// What changed from one matrix to another for one request.
+/// Compares two matrices for one request.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ pub fn diff_of(old: &Matrix, new: &Matrix, query: &Query) -> Result<Diff, Reques
     Ok(diff)
 }
 
-/// What a term is about: its id, and of an option its dimension.
+/// The subject of a term: its id, and of an option its dimension.
 fn base(term: &Term) -> &str {
     term.id().split('=').next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Since when a request has had a plan: planners of every release in, one history per backend out.
+//! Planners of every release and a request in, one history of its plans per backend out.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::matrix::{Level, Release};
 use crate::plan::{MatrixRef, Notice, Planner};
 use crate::request::Request;
 
-/// Since when a request has had a plan. Serialises as `dynamo-plan/since/v1`.
+/// The histories of a request's plans. Serialises as `dynamo-plan/since/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Since {
@@ -24,7 +24,7 @@ pub struct Since {
     pub notices: Vec<Notice>,
 }
 
-/// Since when one backend has had a plan.
+/// The history of a request's plans on one backend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct History {
@@ -32,23 +32,24 @@ pub struct History {
     pub backend: String,
     /// The first release with a plan.
     pub first: Option<Release>,
-    /// That release, and each later one whose best plan rests on another level or that has none.
-    pub history: Vec<Change>,
+    /// The first release with a plan, and each later one whose best plan rests on another level or
+    /// that has none.
+    pub history: Vec<LevelChange>,
 }
 
 /// A release in which the level of a request's best plan changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct LevelChange {
     /// The release.
     pub release: Option<Release>,
-    /// How many plans there are in it.
+    /// The number of plans in it.
     pub plans: usize,
     /// The level that its best plan rests on; `None` without a plan.
     pub level: Option<Level>,
 }
 
-/// When a request first had a plan on each backend, and each later change of its level or loss.
-/// Every release of the request is looked at, oldest first.
+/// Finds when a request first had a plan on each backend, and each later change of its level or
+/// loss. Every release of the request is looked at, oldest first.
 #[must_use]
 pub fn since(planner: &Planner, request: &Request) -> Since {
     let history = |backend: &String| history(planner, request, backend);
@@ -63,7 +64,7 @@ pub fn since(planner: &Planner, request: &Request) -> Since {
 }
 
 fn history(planner: &Planner, request: &Request, backend: &str) -> History {
-    let mut history: Vec<Change> = Vec::new();
+    let mut history: Vec<LevelChange> = Vec::new();
     for release in &request.releases {
         let here = Request {
             backends: vec![backend.to_owned()],
@@ -75,7 +76,7 @@ fn history(planner: &Planner, request: &Request, backend: &str) -> History {
         let before = history.last().and_then(|change| change.level);
         if level != before {
             let plans = best.map_or(0, |(total, _)| total);
-            history.push(Change { release: release.clone(), plans, level });
+            history.push(LevelChange { release: release.clone(), plans, level });
         }
     }
     let first = history.first().and_then(|change| change.release.clone());

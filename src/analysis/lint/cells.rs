@@ -29,11 +29,11 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
     if cell.level > Level::Experimental || !is_plain(cell) {
         return;
     }
-    let refused = cell.terms.iter().find_map(|term| {
+    let blocking = cell.terms.iter().find_map(|term| {
         let level = subject.level(at, term.id())?;
         (level >= Level::NotApplicable).then_some((term, level))
     });
-    let Some((term, level)) = refused else { return };
+    let Some((term, level)) = blocking else { return };
     let message = format!(
         "{}: {} is {}, but {term} is {level}, so no configuration reaches this cell",
         backend.name,
@@ -53,7 +53,9 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
 /// A cell without a level of its own, which its footnote has to tell.
 fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &Cell) {
     let blank = cell.mark.as_ref().is_none_or(|mark| mark.is_empty());
-    let remark = cell.notes.iter().any(|note| note.kind != NoteKind::Requirement);
+    // Notes of other kinds come from other documents than the page.
+    let is_footnote = |kind| matches!(kind, NoteKind::Info | NoteKind::Limit);
+    let remark = cell.notes.iter().any(|note| is_footnote(note.kind));
     if !blank || !remark || cell.level != Level::Unsupported {
         return;
     }
@@ -71,7 +73,7 @@ fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: 
     );
 }
 
-/// The pairs of each feature or group that do not refuse it.
+/// The pairs of each feature or group that do not block it.
 fn pairs_by_feature(backend: &Backend) -> HashMap<&str, Vec<&Cell>> {
     let mut pairs: HashMap<&str, Vec<&Cell>> = HashMap::new();
     for cell in &backend.cells {

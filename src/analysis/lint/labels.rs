@@ -1,8 +1,8 @@
-//! What is odd about a document as such: its label, footnotes without a cell, a part that is missing.
+//! Checks of a document as such: its label, footnotes without a cell, a part that is missing.
 
 use super::subject::{About, Subject};
 use crate::load::Severity;
-use crate::matrix::Release;
+use crate::matrix::{NoteKind, Release};
 
 pub(super) fn check(subject: &mut Subject<'_>, expected: Option<&Release>) {
     release(subject, expected);
@@ -43,7 +43,7 @@ fn notes_without_cell(subject: &mut Subject<'_>) {
         return;
     }
     for (_, backend) in subject.backends() {
-        for note in &backend.notes {
+        for note in backend.notes.iter().filter(|note| note.kind != NoteKind::Requirement) {
             let start: String = note.text.chars().take(60).collect();
             let message = format!("{}: no cell refers to the note “{start}”", backend.name);
             let help = "name the cells that it is about, or remove it";

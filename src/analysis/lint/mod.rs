@@ -1,5 +1,5 @@
-//! What in a model or page is worth a maintainer's look: documents as they were read in, findings
-//! with stable codes and positions out.
+//! Findings of a model or page that are worth a maintainer's look: documents as they were read in,
+//! findings with stable codes and positions out.
 
 mod cells;
 mod labels;
@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::load::{Diagnostic, Loaded, Report, Severity};
 use crate::matrix::{Release, RuleSet, Term};
 use crate::plan::{MatrixRef, Notice};
-use positions::Files;
+use positions::FileLines;
 use subject::{Found, Subject};
 
-/// How many findings of one document are listed; the rest are counted.
+/// The most findings of one document that are listed; the rest are counted.
 const MOST_LISTED: usize = 1_000;
 
 /// Everything that was found. Serialises as `dynamo-plan/lint/v1`.
@@ -28,7 +28,7 @@ pub struct Lint {
     pub tool: String,
     /// The matrices that were looked at; a document that could not be read is none.
     pub matrices: Vec<MatrixRef>,
-    /// What was found, document by document, in the order of the positions.
+    /// The findings, document by document, in the order of the positions.
     pub findings: Vec<Finding>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
@@ -40,15 +40,15 @@ pub struct Lint {
 pub struct Finding {
     /// A stable code such as `unreachable-cell`.
     pub code: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What it is, in one sentence.
+    /// The finding in one sentence.
     pub message: String,
-    /// Where it is.
+    /// The position.
     pub at: At,
     /// The cell that it is about, where it is about one.
     pub cell: Option<CellName>,
-    /// What to do about it.
+    /// The fix.
     pub help: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub struct At {
     pub column: Option<usize>,
 }
 
-/// Which cell a finding is about.
+/// The cell that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CellName {
     /// The backend's id.
@@ -72,10 +72,10 @@ pub struct CellName {
     pub terms: Vec<Term>,
 }
 
-/// What was found, and the same by file for drawing it at its positions.
+/// The findings, and the same by file for drawing them at their positions.
 #[derive(Clone, Debug)]
 pub struct Linted {
-    /// What was found.
+    /// The findings.
     pub lint: Lint,
     /// The files, each with its findings.
     pub reports: Vec<Report>,
@@ -106,7 +106,7 @@ pub fn lint(
             }
             Err(reports) => (read(reports), reports.clone()),
         };
-        lint.findings.extend(positions::findings(&found, &Files::new(&files)));
+        lint.findings.extend(positions::findings(&found, &FileLines::new(&files)));
         for (at, file) in files.iter_mut().enumerate() {
             let here = found.iter().filter(|found| found.file == at);
             file.diagnostics = here.map(|found| found.problem.clone()).collect();
@@ -126,7 +126,7 @@ fn files(loaded: &Loaded) -> Vec<Report> {
     vec![Report { file, text: String::new(), diagnostics: Vec::new() }]
 }
 
-/// What was found while reading.
+/// The findings that reading gave.
 fn read(reports: &[Report]) -> Vec<Found> {
     let files = reports.iter().enumerate();
     let found = files.flat_map(|(file, report)| {

@@ -5,17 +5,17 @@ use super::{At, Finding};
 use crate::load::Report;
 
 /// The files of a document with the starts of their lines.
-pub(super) struct Files<'r> {
+pub(super) struct FileLines<'r> {
     files: Vec<(&'r Report, Vec<usize>)>,
 }
 
-impl<'r> Files<'r> {
+impl<'r> FileLines<'r> {
     pub(super) fn new(reports: &'r [Report]) -> Self {
         let starts = |report: &Report| {
             let breaks = report.text.match_indices('\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(breaks).collect()
         };
-        Files { files: reports.iter().map(|report| (report, starts(report))).collect() }
+        FileLines { files: reports.iter().map(|report| (report, starts(report))).collect() }
     }
 
     fn at(&self, found: &Found) -> At {
@@ -39,7 +39,7 @@ impl<'r> Files<'r> {
 }
 
 /// The findings as they are handed on.
-pub(super) fn findings(found: &[Found], files: &Files<'_>) -> Vec<Finding> {
+pub(super) fn findings(found: &[Found], files: &FileLines<'_>) -> Vec<Finding> {
     let finding = |found: &Found| Finding {
         code: found.problem.code.to_owned(),
         severity: found.problem.severity,

@@ -7,10 +7,11 @@ use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
 use crate::plan::Planner;
 use crate::request::Request;
 
-/// How many features and rules of one document are tried out: each takes a solver.
+/// The most features and rules of one document that are tried out: each takes a solver.
 const MOST_TRIED: usize = 500;
 
-/// How many cells are compiled to try rules out: each rule takes all cells of its backend but one.
+/// The most cells that are compiled to try rules out: each rule takes all cells of its backend but
+/// one.
 const MOST_COMPILED: usize = 500_000;
 
 pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
@@ -20,7 +21,7 @@ pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     idle_rules(subject, rule_sets);
 }
 
-/// Features that every backend refuses.
+/// Features that every backend rejects.
 fn nowhere(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
     for feature in &matrix.features {
@@ -35,7 +36,7 @@ fn nowhere(subject: &mut Subject<'_>) {
 }
 
 /// Features that a backend claims to support, but that are in no valid configuration of it. Alone,
-/// a feature touches nothing but its own cell and rules, so only these can be in the way.
+/// a feature touches nothing but its own cell and rules, so only these can block it.
 fn dead(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
     let mut planner = None;
@@ -89,7 +90,8 @@ fn idle_cells(subject: &mut Subject<'_>) {
     }
 }
 
-/// Rules of a set that are about this release and its features, and whose terms never hold together.
+/// Rules of a set that are about this release and its features, and whose terms never hold
+/// together.
 fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     let matrix = subject.matrix();
     for (set, rule) in rule_sets.iter().flat_map(|set| set.rules.iter().map(move |r| (set, r))) {
@@ -121,10 +123,12 @@ fn is_listed(matrix: &Matrix, term: &Term) -> bool {
     id.contains('=') || matrix.feature(id).is_some() || is_group()
 }
 
-/// Whether some configuration in which the terms hold is refused by no other cell.
+/// Whether some configuration in which the terms hold is blocked by no other cell.
 fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<&Cell>) -> bool {
+    // Nothing of a matrix keeps a fact from holding.
+    let terms = terms.iter().filter(|term| term.fact().is_none());
     let (options, named): (Vec<&Term>, Vec<&Term>) =
-        terms.iter().partition(|term| term.id().contains('='));
+        terms.partition(|term| term.id().contains('='));
     if named.iter().any(|term| !is_listed(matrix, term))
         || options.iter().any(|term| term.is_negated())
     {

@@ -6,7 +6,7 @@ use super::{CellName, MOST_LISTED};
 use crate::load::{Diagnostic, FileSpan, Loaded, Severity};
 use crate::matrix::{Backend, Cell, Level, Matrix, Term};
 
-/// How many findings are kept before they are only counted.
+/// The most findings that are kept before they are only counted.
 const MOST_KEPT: usize = 10 * MOST_LISTED;
 
 /// Something found, the file that it is in, and the cell that it is about.
@@ -14,7 +14,7 @@ pub(super) struct Found {
     pub(super) problem: Diagnostic,
     pub(super) file: usize,
     pub(super) cell: Option<CellName>,
-    /// Where the cell of a bundled matrix was read.
+    /// The source of a bundled matrix's cell.
     pub(super) source: Option<String>,
 }
 
@@ -22,13 +22,13 @@ pub(super) struct Found {
 pub(super) struct Subject<'l> {
     pub(super) loaded: &'l Loaded,
     pub(super) found: Vec<Found>,
-    /// How many findings were not kept.
+    /// The number of findings that were not kept.
     pub(super) unlisted: usize,
     /// The position of each cell, by backend and terms.
     cells: Vec<HashMap<&'l [Term], usize>>,
 }
 
-/// What a finding is about.
+/// The subject of a finding.
 #[derive(Clone, Copy)]
 pub(super) enum About<'t> {
     /// A cell of a backend by position, there or not.

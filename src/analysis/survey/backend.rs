@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use fixedbitset::FixedBitSet;
 
-use super::asked::{Asked, and, with, without};
+use super::survey_target::{SurveyTarget, and, with, without};
 use super::{Exclusion, Matching, MaximalSet, Survey, cover};
 use crate::engine::Maximal;
 use crate::plan::Candidate;
@@ -16,18 +16,18 @@ const MOST_MAXIMAL: usize = 1_000;
 
 /// Surveys a target.
 pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) -> Survey {
-    let mut asked = Asked::new(target, request);
-    let (anything, matching) = (asked.anything.clone(), asked.query.clone());
-    let all = asked.count(&anything, &[]);
+    let mut surveyed = SurveyTarget::new(target, request);
+    let (anything, matching) = (surveyed.anything.clone(), surveyed.query.clone());
+    let all = surveyed.count(&anything, &[]);
     let met = if matching.assumptions == anything.assumptions {
         all
     } else {
-        asked.count(&matching, &[])
+        surveyed.count(&matching, &[])
     };
-    let live = Live::find(&mut asked, request);
-    let maximal = asked.engine.maximal(&matching, MOST_MAXIMAL);
-    let together = live.together(&mut asked, &maximal);
-    let exclusions = exclusions(&mut asked, &live, &together);
+    let live = Live::find(&mut surveyed, request);
+    let maximal = surveyed.engine.maximal(&matching, MOST_MAXIMAL);
+    let together = live.together(&mut surveyed, &maximal);
+    let exclusions = exclusions(&mut surveyed, &live, &together);
     Survey {
         release: target.release().cloned(),
         id: target.backend().id.clone(),
@@ -40,12 +40,12 @@ pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) 
         conditionally_dead: target.catalog().ids(&live.conditionally_dead),
         maximal_complete: maximal.complete,
         exclusions,
-        cover: wants_cover.then(|| cover::cover(&mut asked, request, &maximal, &together)),
-        maximal: ranked(&asked, maximal.sets),
+        cover: wants_cover.then(|| cover::cover(&mut surveyed, request, &maximal, &together)),
+        maximal: ranked(&surveyed, maximal.sets),
     }
 }
 
-/// What becomes of each listed feature.
+/// The listed features by what becomes of them.
 struct Live {
     /// In some valid set that meets the request.
     live: FixedBitSet,
@@ -55,8 +55,8 @@ struct Live {
 }
 
 impl Live {
-    fn find(asked: &mut Asked<'_>, request: &Request) -> Self {
-        let catalog = asked.target.catalog();
+    fn find(surveyed: &mut SurveyTarget<'_>, request: &Request) -> Self {
+        let catalog = surveyed.target.catalog();
         let none = || catalog.no_features();
         let mut found =
             Live { live: none(), core: none(), dead: none(), conditionally_dead: none() };
@@ -64,13 +64,13 @@ impl Live {
         for atom in request.avoid.iter().filter_map(|id| catalog.atom(id)) {
             catalog.add_features_of(atom, &mut avoided);
         }
-        for feature in asked.target.listed().ones() {
-            let query = asked.and([with(feature)]);
-            if asked.engine.feasible(&query) {
+        for feature in surveyed.target.listed().ones() {
+            let query = surveyed.and([with(feature)]);
+            if surveyed.engine.feasible(&query) {
                 found.live.insert(feature);
-                let query = asked.and([without(feature)]);
-                found.core.set(feature, !asked.engine.feasible(&query));
-            } else if !asked.engine.feasible(&and(&asked.anything, [with(feature)])) {
+                let query = surveyed.and([without(feature)]);
+                found.core.set(feature, !surveyed.engine.feasible(&query));
+            } else if !surveyed.engine.feasible(&and(&surveyed.anything, [with(feature)])) {
                 found.dead.insert(feature);
             } else if !avoided.contains(feature) {
                 found.conditionally_dead.insert(feature);
@@ -80,8 +80,8 @@ impl Live {
     }
 
     /// For each live feature, those that some valid set that meets the request has beside it.
-    fn together(&self, asked: &mut Asked<'_>, maximal: &Maximal) -> Vec<FixedBitSet> {
-        let mut together = vec![asked.target.catalog().no_features(); self.live.len()];
+    fn together(&self, surveyed: &mut SurveyTarget<'_>, maximal: &Maximal) -> Vec<FixedBitSet> {
+        let mut together = vec![surveyed.target.catalog().no_features(); self.live.len()];
         for set in &maximal.sets {
             for feature in set.ones() {
                 together[feature].union_with(set);
@@ -90,7 +90,8 @@ impl Live {
         for feature in self.live.ones() {
             for other in self.live.ones().take_while(|&other| other < feature) {
                 let unknown = !maximal.complete && !together[feature].contains(other);
-                if unknown && asked.engine.feasible(&asked.and([with(feature), with(other)])) {
+                if unknown && surveyed.engine.feasible(&surveyed.and([with(feature), with(other)]))
+                {
                     together[feature].insert(other);
                     together[other].insert(feature);
                 }
@@ -101,16 +102,20 @@ impl Live {
     }
 }
 
-/// What each live feature excludes.
-fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> Vec<Exclusion> {
-    let catalog = asked.target.catalog();
+/// Finds what each live feature excludes.
+fn exclusions(
+    surveyed: &mut SurveyTarget<'_>,
+    live: &Live,
+    together: &[FixedBitSet],
+) -> Vec<Exclusion> {
+    let catalog = surveyed.target.catalog();
     let mut exclusions = Vec::new();
     for feature in live.live.ones() {
         let mut excludes = live.live.clone();
         excludes.difference_with(&together[feature]);
         excludes.remove(feature);
-        let query = asked.and([with(feature)]);
-        let count = asked.count(&query, &[]);
+        let query = surveyed.and([with(feature)]);
+        let count = surveyed.count(&query, &[]);
         exclusions.push(Exclusion {
             feature: catalog.features()[feature].id.to_string(),
             excludes: catalog.ids(&excludes),
@@ -123,8 +128,8 @@ fn exclusions(asked: &mut Asked<'_>, live: &Live, together: &[FixedBitSet]) -> V
 }
 
 /// The largest sets as they are shown: most features first, then by rank.
-fn ranked(asked: &Asked<'_>, sets: Vec<FixedBitSet>) -> Vec<MaximalSet> {
-    let deployed = sets.into_iter().map(|set| asked.deployed(&set));
+fn ranked(surveyed: &SurveyTarget<'_>, sets: Vec<FixedBitSet>) -> Vec<MaximalSet> {
+    let deployed = sets.into_iter().map(|set| surveyed.deployed(&set));
     let mut deployed: Vec<Vec<Candidate<'_>>> =
         deployed.filter(|candidates| !candidates.is_empty()).collect();
     deployed.sort_by(|a, b| {

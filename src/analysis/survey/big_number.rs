@@ -17,8 +17,8 @@ pub(super) fn serialize<S: Serializer>(number: &u128, serializer: S) -> Result<S
 }
 
 pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<u128, D::Error> {
-    struct Count;
-    impl Visitor<'_> for Count {
+    struct BigNumber;
+    impl Visitor<'_> for BigNumber {
         type Value = u128;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,5 +33,5 @@ pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<u1
             digits.parse().map_err(E::custom)
         }
     }
-    deserializer.deserialize_any(Count)
+    deserializer.deserialize_any(BigNumber)
 }

@@ -1,4 +1,4 @@
-//! The most valuable missing cells: which refused cells, raised to an accepted level, would add
+//! The most valuable missing cells: which blocking cells, brought to an accepted level, would add
 //! most.
 
 use std::cmp::Reverse;
@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use itertools::Itertools;
 
-use super::asked::Asked;
-use super::served::Served;
-use super::unlock::{Gain, Raise, gain, joint_gain};
-use super::{Change, Missing, MissingCell, Wanted, Worth};
+use super::served::ServedRequests;
+use super::survey_target::SurveyTarget;
+use super::unlock::{Gain, UnlockCandidate, gain, joint_gain};
+use super::{CountChange, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
 use crate::request::Request;
 use crate::target::{CellRef, Target};
@@ -23,18 +23,18 @@ const MOST_PAIRED: usize = 80;
 pub struct Valued {
     /// The request.
     pub request: Request,
-    /// How much satisfying it counts.
+    /// The weight of satisfying it.
     pub weight: u64,
 }
 
 /// The changes of one cell, or of two, that add anything, the one that adds most first.
 pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted) -> Missing {
-    let mut asked: Vec<Asked<'_>> =
-        targets.iter().map(|target| Asked::new(target, request)).collect();
-    let served = Served::find(&mut asked, &wanted.requests, wanted.cells);
+    let mut surveyed: Vec<SurveyTarget<'_>> =
+        targets.iter().map(|target| SurveyTarget::new(target, request)).collect();
+    let served = ServedRequests::find(&mut surveyed, &wanted.requests, wanted.cells);
     let mut missing = Missing { changes: Vec::new(), complete: true };
-    for (site, asked) in asked.iter_mut().enumerate() {
-        let mut here = Changes::new(asked);
+    for (site, surveyed) in surveyed.iter_mut().enumerate() {
+        let mut here = Changes::new(surveyed);
         if wanted.cells > 1 {
             here.add_pairs(served.iter().flat_map(|served| served.awaited(site)));
         }
@@ -49,11 +49,11 @@ pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted
     missing
 }
 
-/// What the changes at one target add.
+/// The changes at one target, and what each adds.
 struct Changes<'a, 'p> {
-    asked: &'a mut Asked<'p>,
+    surveyed: &'a mut SurveyTarget<'p>,
     now: Count,
-    candidates: Vec<Raise>,
+    candidates: Vec<UnlockCandidate>,
     /// The changes, each with its candidates; first those of each candidate alone.
     found: Vec<(Vec<usize>, Gain)>,
     complete: bool,
@@ -61,15 +61,15 @@ struct Changes<'a, 'p> {
 
 impl<'a, 'p> Changes<'a, 'p> {
     /// The changes of one cell.
-    fn new(asked: &'a mut Asked<'p>) -> Self {
-        let query = asked.query.clone();
-        let now = asked.count(&query, &[]);
-        let candidates = Raise::candidates(asked.target, query.accept);
+    fn new(surveyed: &'a mut SurveyTarget<'p>) -> Self {
+        let query = surveyed.query.clone();
+        let now = surveyed.count(&query, &[]);
+        let candidates = UnlockCandidate::candidates(surveyed.target, query.accept);
         let alone = candidates.iter().enumerate();
         let found: Vec<(Vec<usize>, Gain)> =
-            alone.map(|(i, one)| (vec![i], gain(asked, now, one))).collect();
+            alone.map(|(i, one)| (vec![i], gain(surveyed, now, one))).collect();
         let complete = now.exact && found.iter().all(|(_, gain)| gain.exact);
-        Changes { asked, now, candidates, found, complete }
+        Changes { surveyed, now, candidates, found, complete }
     }
 
     /// Adds the changes of two cells.
@@ -89,7 +89,7 @@ impl<'a, 'p> Changes<'a, 'p> {
         for [a, b] in pairs {
             let alone = [a, b].map(|one| self.found[one].1);
             let cells = [a, b].map(|one| &self.candidates[one]);
-            let gain = joint_gain(self.asked, self.now, cells, alone);
+            let gain = joint_gain(self.surveyed, self.now, cells, alone);
             self.complete &= gain.exact;
             self.found.push((vec![a, b], gain));
         }
@@ -98,15 +98,16 @@ impl<'a, 'p> Changes<'a, 'p> {
     fn shown(
         &self,
         (cells, gain): &(Vec<usize>, Gain),
-        requests: impl Fn(&[CellRef]) -> Option<Change>,
+        requests: impl Fn(&[CellRef]) -> Option<CountChange>,
     ) -> Worth {
-        let target = self.asked.target;
+        let target = self.surveyed.target;
         let cells: Vec<CellRef> = cells.iter().map(|&one| self.candidates[one].cell).collect();
         let show = |&cell: &CellRef| {
             let shown = target.cell(cell);
             MissingCell { terms: shown.terms.to_vec(), level: shown.level }
         };
-        let rising = |before: u128, by: u128| Change { before, after: before.saturating_add(by) };
+        let rising =
+            |before: u128, by: u128| CountChange { before, after: before.saturating_add(by) };
         let mut shown: Vec<_> = cells.iter().map(show).collect();
         shown.sort_by_key(|cell| (cell.terms.len(), cell.terms.clone()));
         Worth {
@@ -121,8 +122,8 @@ impl<'a, 'p> Changes<'a, 'p> {
     }
 }
 
-impl Change {
-    /// What the change adds.
+impl CountChange {
+    /// The difference that the change makes.
     fn gain(self) -> u128 {
         self.after.saturating_sub(self.before)
     }
@@ -139,8 +140,8 @@ impl Worth {
         requests || self.configurations.gain() > 0
     }
 
-    /// Most first: requests, feature sets, configurations; then fewer cells, the newest release, the
-    /// backend's id and the cells.
+    /// Most first: requests, feature sets, configurations; then fewer cells, the newest release,
+    /// the backend's id and the cells.
     fn order(&self) -> impl Ord + use<> {
         let requests = self.requests.map(|change| Reverse(change.gain()));
         let sets = Reverse(self.feature_sets.gain());

@@ -1,16 +1,16 @@
-//! What the matrices allow as a whole: matrices and a request in, one survey per target out.
+//! Surveys of matrices as a whole: matrices and a request in, one survey per target out.
 //!
 //! Counts, core and dead features, largest feature sets, and what excludes most; on assumption the
-//! refused cells that are worth most, and deployments that try every pair once. Everything is about
-//! the features that a release lists; no set is listed to be counted.
+//! blocking cells that are worth most, and deployments that try every pair once. Everything is
+//! about the features that a release lists; no set is listed to be counted.
 
-mod asked;
 mod backend;
 mod big_number;
 mod cover;
 mod missing;
 mod served;
 mod set_cover;
+mod survey_target;
 mod unlock;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::request::Request;
 
 pub use missing::Valued;
 
-/// What the matrices allow. Serialises as `dynamo-plan/analyze/v1`.
+/// The surveys of all targets. Serialises as `dynamo-plan/analyze/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Analysis {
@@ -31,7 +31,7 @@ pub struct Analysis {
     pub tool: String,
     /// The matrices that were looked at, oldest release first.
     pub matrices: Vec<MatrixRef>,
-    /// What feature sets must meet, as it was understood.
+    /// The request that feature sets must meet, as it was understood.
     pub request: Request,
     /// One survey for each backend of each release.
     pub backends: Vec<Survey>,
@@ -41,7 +41,7 @@ pub struct Analysis {
     pub notices: Vec<Notice>,
 }
 
-/// What one backend of one release allows.
+/// The survey of one backend of one release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Survey {
@@ -49,10 +49,10 @@ pub struct Survey {
     pub release: Option<Release>,
     /// The backend's id.
     pub id: String,
-    /// How many sets of listed features are valid, whatever the request; the empty set counts.
+    /// The number of valid sets of listed features, whatever the request; the empty set counts.
     #[serde(with = "big_number")]
     pub feature_sets: u128,
-    /// How many valid configurations they have: a set counts once for each valid pattern.
+    /// The number of their valid configurations: a set counts once for each valid pattern.
     #[serde(with = "big_number")]
     pub configurations: u128,
     /// Those that meet the request.
@@ -70,13 +70,13 @@ pub struct Survey {
     pub maximal: Vec<MaximalSet>,
     /// Whether there are no more than these.
     pub maximal_complete: bool,
-    /// What each live feature never goes with: the one that excludes most first.
+    /// The features that each live feature never goes with: the one that excludes most first.
     pub exclusions: Vec<Exclusion>,
     /// Deployments that try every pair; `None` where that was not asked.
     pub cover: Option<Cover>,
 }
 
-/// How much is valid and meets the request.
+/// The numbers of valid sets and configurations that meet the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matching {
     /// Sets of listed features.
@@ -107,16 +107,16 @@ pub struct MaximalSet {
 pub struct Exclusion {
     /// The feature.
     pub feature: String,
-    /// What it excludes, sorted.
+    /// The features that it excludes, sorted.
     pub excludes: Vec<String>,
-    /// How many valid sets that meet the request it is in.
+    /// The number of valid sets with it that meet the request.
     #[serde(with = "big_number")]
     pub feature_sets: u128,
     /// Whether that is exact; else there are at least so many.
     pub exact: bool,
 }
 
-/// The refused cells that are worth most.
+/// The blocking cells that are worth most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Missing {
@@ -126,7 +126,7 @@ pub struct Missing {
     pub complete: bool,
 }
 
-/// What a change of the matrix would be worth.
+/// The worth of a change of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Worth {
@@ -139,15 +139,15 @@ pub struct Worth {
     /// The cells that would be at an accepted level.
     pub cells: Vec<MissingCell>,
     /// Valid feature sets of the target that meet the request.
-    pub feature_sets: Change,
+    pub feature_sets: CountChange,
     /// Their valid configurations.
-    pub configurations: Change,
-    /// The summed weight of the listed requests that have a plan somewhere; `None` where no requests
-    /// were given.
-    pub requests: Option<Change>,
+    pub configurations: CountChange,
+    /// The summed weight of the listed requests that have a plan somewhere; `None` where no
+    /// requests were given.
+    pub requests: Option<CountChange>,
 }
 
-/// A refused cell.
+/// A blocking cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MissingCell {
     /// The terms that hold together.
@@ -158,7 +158,7 @@ pub struct MissingCell {
 
 /// A number before and after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct CountChange {
     /// Without it.
     #[serde(with = "big_number")]
     pub before: u128,
@@ -171,10 +171,10 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Cover {
-    /// How many pairs there are.
+    /// The number of pairs.
     pub pairs: usize,
     /// The deployments, those that try most pairs first.
-    pub deployments: Vec<Deployment>,
+    pub deployments: Vec<CoverDeployment>,
     /// No fewer deployments can do.
     pub at_least: usize,
     /// Whether it is proved that no fewer deployments do.
@@ -185,17 +185,17 @@ pub struct Cover {
 
 /// A deployment and the pairs that it is the first to try.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deployment {
-    /// What to deploy.
+pub struct CoverDeployment {
+    /// The plan to deploy.
     pub plan: Plan,
     /// The pairs, sorted.
     pub pairs: Vec<[String; 2]>,
 }
 
-/// What to find out besides the survey.
+/// The findings that are wanted besides the survey.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// How many cells at most a change raises; 0 leaves changes out.
+    /// The most cells that a change unlocks; 0 leaves changes out.
     pub cells: usize,
     /// The requests that changes should satisfy; without any, changes are ranked by valid sets.
     pub requests: Vec<Valued>,

@@ -24,7 +24,7 @@ pub(super) fn set_cover(sets: &[FixedBitSet], elements: usize) -> SetCover {
         .map(|element| (0..sets.len()).filter(|&set| sets[set].contains(element)).collect())
         .collect();
     let steps = MOST_WORK / (sets.len() * elements.div_ceil(64)).max(1);
-    let mut search = Search { sets, holders, chosen: Vec::new(), best: Vec::new(), steps };
+    let mut search = SetCoverSearch { sets, holders, chosen: Vec::new(), best: Vec::new(), steps };
     search.best = search.greedy(&open);
     let bound = search.bound(&open);
     search.extend(&open);
@@ -33,18 +33,18 @@ pub(super) fn set_cover(sets: &[FixedBitSet], elements: usize) -> SetCover {
     SetCover { chosen: search.best, at_least }
 }
 
-struct Search<'s> {
+struct SetCoverSearch<'s> {
     sets: &'s [FixedBitSet],
     /// The sets that hold each element.
     holders: Vec<Vec<usize>>,
     chosen: Vec<usize>,
     best: Vec<usize>,
-    /// How many more partial choices may be looked at.
+    /// The number of partial choices that may still be looked at.
     steps: usize,
 }
 
-impl Search<'_> {
-    /// How many open elements a set holds.
+impl SetCoverSearch<'_> {
+    /// Counts the open elements that a set holds.
     fn gain(&self, set: usize, open: &FixedBitSet) -> usize {
         self.sets[set].intersection_count(open)
     }

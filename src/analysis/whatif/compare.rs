@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, ChangedCell, Difference, Mark, Moved, Standing, WhatIf};
+use super::{CellState, Change, ChangedCell, Difference, Moved, Standing, WhatIf};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
 use crate::request::Request;
@@ -28,17 +28,19 @@ pub fn compare(
         .map(|side| side.planner.answer_with(side.request, CellDetail::Notable, None));
     let releases = [before, after].map(|side| &side.request.releases);
     let across = releases[0] != releases[1] && releases.iter().all(|some| some.len() == 1);
-    let key = |plan: &Plan| Key::of(plan, across);
-    let old_plans: BTreeMap<Key, &Plan> = old.plans.iter().map(|plan| (key(plan), plan)).collect();
-    let new_plans: BTreeMap<Key, &Plan> = new.plans.iter().map(|plan| (key(plan), plan)).collect();
+    let key = |plan: &Plan| PlanIdentity::of(plan, across);
+    let old_plans: BTreeMap<PlanIdentity, &Plan> =
+        old.plans.iter().map(|plan| (key(plan), plan)).collect();
+    let new_plans: BTreeMap<PlanIdentity, &Plan> =
+        new.plans.iter().map(|plan| (key(plan), plan)).collect();
     let gained = new.plans.iter().filter(|plan| !old_plans.contains_key(&key(plan)));
     let gained = gained.map(|plan| Difference {
-        because: refused(before, after, plan, across),
+        because: blocking(before, after, plan, across),
         plan: plan.clone(),
     });
     let lost = old.plans.iter().filter(|plan| !new_plans.contains_key(&key(plan)));
     let lost = lost.map(|plan| Difference {
-        because: refused(after, before, plan, across)
+        because: blocking(after, before, plan, across)
             .into_iter()
             .map(|cell| ChangedCell { before: cell.after, after: cell.before, ..cell })
             .collect(),
@@ -68,18 +70,19 @@ fn cut(outcome: &mut Outcome, limit: Option<usize>) {
     outcome.plans.truncate(limit.unwrap_or(usize::MAX));
 }
 
-/// What makes two plans the same. From one release to one other, the release makes no difference.
+/// The parts that make two plans the same. From one release to one other, the release makes no
+/// difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct PlanIdentity {
     release: Option<Release>,
     backend: String,
     pattern: Option<String>,
     features: Vec<String>,
 }
 
-impl Key {
+impl PlanIdentity {
     fn of(plan: &Plan, across: bool) -> Self {
-        Key {
+        PlanIdentity {
             release: plan.release.clone().filter(|_| !across),
             backend: plan.backend.clone(),
             pattern: plan.pattern.clone(),
@@ -92,10 +95,10 @@ impl Key {
 fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
     let touched = |side: Side<'_>, release: &Option<Release>| {
         let cells = side.planner.touched(side.request, release, plan);
-        let mark = |level: Level, caveat: bool| Mark { level, caveat };
+        let state = |level: Level, caveat: bool| CellState { level, caveat };
         let cells =
-            cells.into_iter().map(|it| ((it.terms.len(), it.terms), mark(it.level, it.caveat)));
-        cells.collect::<BTreeMap<(usize, Vec<Term>), Mark>>()
+            cells.into_iter().map(|it| ((it.terms.len(), it.terms), state(it.level, it.caveat)));
+        cells.collect::<BTreeMap<(usize, Vec<Term>), CellState>>()
     };
     let newest = there.request.releases.iter().max();
     let release = if across { newest.cloned().flatten() } else { plan.release.clone() };
@@ -111,14 +114,14 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     keys.into_iter().map(cell).collect()
 }
 
-/// The cells of a plan that refuse it on the other side, each with what that side says first.
-fn refused(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
+/// The cells of a plan that block it on the other side, each with what that side says first.
+fn blocking(other: Side<'_>, own: Side<'_>, plan: &Plan, across: bool) -> Vec<ChangedCell> {
     let mut cells = cells(own, other, plan, across);
-    cells.retain(|cell| cell.before.is_some_and(|mark| mark.level > other.request.accept));
+    cells.retain(|cell| cell.before.is_some_and(|state| state.level > other.request.accept));
     cells
 }
 
-/// How a plan that both answers have moved, if it did.
+/// Compares the standings of a plan that both answers have; `None` where it did not move.
 fn moved(before: Side<'_>, after: Side<'_>, old: &Plan, new: &Plan, across: bool) -> Option<Moved> {
     let (was, is) = (Standing::of(old), Standing::of(new));
     if was == is {

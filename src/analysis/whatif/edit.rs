@@ -1,7 +1,7 @@
 //! Edits of cells: a line such as `1.4.0/vllm: lora + multimodal = supported` in, a changed matrix
 //! out.
 
-use super::{Change, Mark};
+use super::{CellState, Change};
 use crate::load;
 use crate::matrix::{Backend, Cell, Matrix, Release, Term, slug};
 use crate::request::{Names, RequestError, Resolution};
@@ -18,10 +18,10 @@ pub struct CellEdit {
     backend: Option<String>,
     /// The terms, as they were typed.
     terms: Vec<String>,
-    mark: Mark,
+    mark: CellState,
 }
 
-/// How to write an edit.
+/// The help on writing an edit.
 const HOW_TO_WRITE: &str = "write one like 'vllm: lora + multimodal = supported'; the backend may be * for \
                     all, with a release as in 1.4.0/vllm, and the level a word or a mark";
 
@@ -56,7 +56,7 @@ impl CellEdit {
             release: release.filter(|release| *release != "*").map(str::to_owned),
             backend: Some(backend).filter(|backend| *backend != "*").map(str::to_owned),
             terms,
-            mark: Mark { level, caveat },
+            mark: CellState { level, caveat },
         })
     }
 
@@ -154,7 +154,7 @@ impl CellEdit {
         Ok(terms)
     }
 
-    /// Refuses terms that no cell can have.
+    /// Rejects terms that no cell can have.
     fn check(&self, terms: &[Term], catalog: &Catalog) -> Result<(), RequestError> {
         let group = |term: &Term| {
             let feature = catalog.features().iter().find(|it| it.id == term.id());
@@ -221,10 +221,10 @@ fn parts(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Makes a cell say something, added where there is none, and gives what it said.
-fn set(backend: &mut Backend, terms: &[Term], mark: Mark, source: &str) -> Option<Mark> {
-    let Mark { level, caveat } = mark;
+fn set(backend: &mut Backend, terms: &[Term], mark: CellState, source: &str) -> Option<CellState> {
+    let CellState { level, caveat } = mark;
     if let Some(cell) = backend.cells.iter_mut().find(|cell| cell.terms == terms) {
-        let before = Mark { level: cell.level, caveat: cell.caveat };
+        let before = CellState { level: cell.level, caveat: cell.caveat };
         (cell.level, cell.caveat) = (level, caveat);
         return Some(before);
     }
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(edit.release.as_deref(), Some("1.4.0"));
         assert_eq!(edit.backend.as_deref(), Some("vLLM"));
         assert_eq!(edit.terms, ["LoRA", "!multimodal", "pattern=E/P/D"]);
-        assert_eq!(edit.mark, Mark { level: Level::Experimental, caveat: true });
+        assert_eq!(edit.mark, CellState { level: Level::Experimental, caveat: true });
         let all = CellEdit::read("*: lora = supported").unwrap();
         assert_eq!((all.release, all.backend), (None, None));
     }

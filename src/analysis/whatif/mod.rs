@@ -28,7 +28,7 @@ pub struct WhatIf {
     pub tool: String,
     /// The matrices of both answers, oldest release first, as they were read.
     pub matrices: Vec<MatrixRef>,
-    /// What was changed, in the order given.
+    /// The changes, in the order given.
     pub changes: Vec<Change>,
     /// The answer without the changes.
     pub before: Outcome,
@@ -38,7 +38,8 @@ pub struct WhatIf {
     pub gained: Vec<Difference>,
     /// The plans that only the answer without them has, best first.
     pub lost: Vec<Difference>,
-    /// The plans of both answers that changed in rank, level or score, in the order of the new rank.
+    /// The plans of both answers that changed in rank, level or score, in the order of the new
+    /// rank.
     pub moved: Vec<Moved>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
@@ -56,10 +57,10 @@ pub enum Change {
         backend: String,
         /// The cell's terms.
         terms: Vec<Term>,
-        /// What it said; `None` where there was no such cell.
-        before: Option<Mark>,
-        /// What it says.
-        after: Mark,
+        /// Its state before; `None` where there was no such cell.
+        before: Option<CellState>,
+        /// Its state after.
+        after: CellState,
     },
     /// A need that was added.
     Add {
@@ -87,7 +88,7 @@ pub enum Change {
     },
     /// Another pattern or platform fact.
     Fact {
-        /// What it is: `pattern`, `driver`, `cuda` or `engine`.
+        /// Its name: `pattern`, `driver`, `cuda` or `engine`.
         name: String,
         /// Its value before.
         before: Option<String>,
@@ -96,9 +97,9 @@ pub enum Change {
     },
 }
 
-/// What a cell says.
+/// The level and caveat that a cell states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct CellState {
     /// The level.
     pub level: Level,
     /// Whether it works with a known limit.
@@ -111,7 +112,7 @@ pub struct Mark {
 pub struct Difference {
     /// The plan, with its rank in the answer that has it.
     pub plan: Plan,
-    /// The cells that it touches and that refused it on the other side; none where a change of the
+    /// The cells that it touches and that block it on the other side; none where a change of the
     /// request alone made the difference.
     pub because: Vec<ChangedCell>,
 }
@@ -128,15 +129,15 @@ pub struct Moved {
     pub pattern: Option<String>,
     /// The features that are on.
     pub features: Vec<String>,
-    /// Where it stood.
+    /// The standing before.
     pub before: Standing,
-    /// Where it stands.
+    /// The standing after.
     pub after: Standing,
     /// The cells that it touches and that changed.
     pub because: Vec<ChangedCell>,
 }
 
-/// Where a plan stands in an answer.
+/// The standing of a plan in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// The rank.
@@ -152,10 +153,10 @@ pub struct Standing {
 pub struct ChangedCell {
     /// The cell's terms.
     pub terms: Vec<Term>,
-    /// What it said.
-    pub before: Option<Mark>,
-    /// What it says.
-    pub after: Option<Mark>,
+    /// Its state before.
+    pub before: Option<CellState>,
+    /// Its state after.
+    pub after: Option<CellState>,
 }
 
 impl Difference {

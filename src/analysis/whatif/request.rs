@@ -56,7 +56,7 @@ impl RequestEdit {
         Ok(after)
     }
 
-    /// What two requests differ in.
+    /// Finds the differences of two requests.
     #[must_use]
     pub fn changes(before: &Request, after: &Request) -> Vec<Change> {
         let mut changes = Vec::new();

@@ -6,9 +6,10 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::Query;
 use dynamo_plan::analysis::survey::{Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::survey::{View, page};
+use dynamo_plan::render::PageView;
+use dynamo_plan::render::survey::page;
 
-use crate::args::{AnswerFormat, LevelParser, OutputArgs, SourceArgs};
+use crate::args::{AnswerFormat, LevelParser, OutputArgs, RulesArgs, SourceArgs};
 use crate::ask::accept;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -99,9 +100,12 @@ struct Subject {
     #[arg(long)]
     stable: bool,
 
-    /// Let these rule sets count: deployability
-    #[arg(long, value_name = "SET", value_delimiter = ',')]
-    rules: Vec<String>,
+    #[command(flatten)]
+    rules: RulesArgs,
+
+    /// A fact of the deployment, such as `multi-node`; `'!multi-node'` denies one
+    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',')]
+    facts: Vec<String>,
 }
 
 impl Subject {
@@ -111,7 +115,8 @@ impl Subject {
             avoid: self.avoid.clone(),
             backends: self.backend.clone(),
             accept: accept(self.stable, self.accept)?,
-            rules: self.rules.clone(),
+            rules: self.rules.chosen(),
+            facts: self.facts.clone(),
             all: true,
             ..Query::default()
         })
@@ -139,9 +144,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
         analysis.truncate(limit);
     }
-    let view = View { origin: source.origin, limit, quiet: args.output.quiet };
+    let view = PageView { limit, quiet: args.output.quiet };
     let form = form(args.format, args.output.color());
-    let text = form.draw(|| page(&analysis, &view), &analysis);
+    let text = form.draw(|| page(&analysis, &source.origin, view), &analysis);
     let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

@@ -7,12 +7,13 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::batch::{Batch, Field, Fields, LineReader};
 use dynamo_plan::{Planner, RequestError};
 
-use crate::args::SourceArgs;
+use crate::args::{RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::matrix_store::MatrixStore;
 use crate::output::UNWRITABLE_ANSWER;
+use crate::source;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "batch",
@@ -35,7 +36,7 @@ struct BatchArgs {
     /// The file of requests; stdin where there is none, or `-`
     ///
     /// One JSON object a line: `{"id": 1, "need": ["lora", "tools"]}`, optionally with `want`,
-    /// `avoid`, `backends`, `release`, `accept`, `pattern`, `rules`, `platform` and `all`. Each is
+    /// `avoid`, `backends`, `release`, `accept`, `pattern`, `rules`, `facts`, `platform` and `all`. Each is
     /// answered by one object with the same `id`; a line that cannot be understood by
     /// `{"id", "error": {"code", "message"}}`.
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
@@ -54,6 +55,9 @@ struct BatchArgs {
 
     #[command(flatten)]
     source: SourceArgs,
+
+    #[command(flatten)]
+    rules: RulesArgs,
 }
 
 /// How much is written at once while input is at hand.
@@ -72,9 +76,12 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         Some(planner) => Ok(planner),
         None => open(&store, releases),
     });
+    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
+    let rules = rules.into_iter().map(|set| set.id).collect();
     let limit = args.limit.filter(|&limit| limit > 0);
     let mut input = input(&args.file)?;
-    let mut stream = Stream { batch: batch.with_limit(limit), out: Vec::new(), bad: false };
+    let mut stream =
+        Stream { batch: batch.with_limit(limit).with_rules(rules), out: Vec::new(), bad: false };
     match stream.pump(&mut input, &mut io::stdout().lock()) {
         Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
         Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
@@ -140,7 +147,7 @@ impl Stream<'_> {
                 None => return Ok(()),
                 Some((_, Ok(line))) => self.answer(line.trim()),
                 Some((_, Err(bad))) => {
-                    self.batch.refuse(bad.code(), bad.message(), &mut self.out);
+                    self.batch.write_error(bad.code(), bad.message(), &mut self.out);
                     self.bad = true;
                 }
             }

@@ -11,7 +11,7 @@ use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input::document;
-use crate::source::MOST_REMARKS;
+use crate::source::{self, MOST_REMARKS};
 use crate::terminal::{Stream, form, style};
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
@@ -72,7 +72,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let diff = if narrowed {
         analysis::diff_of(&old.matrix, &new.matrix, &query)?
     } else {
-        analysis::diff(&old.matrix, &new.matrix, query.accept)
+        let rules = source::rule_sets(query.rules.as_deref())?;
+        analysis::diff(&old.matrix, &new.matrix, query.accept, &rules)
     };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
@@ -85,7 +86,7 @@ impl DiffArgs {
     /// Whether a flag that says more about a request is given, which then lacks its needs.
     fn narrows(&self) -> bool {
         let QueryArgs { request, platform } = &self.query;
-        !(request.backend.is_empty() && request.rules.is_empty())
+        !(request.backend.is_empty() && request.facts.is_empty())
             || platform.driver.is_some()
             || platform.cuda.is_some()
             || platform.engine.is_some()

@@ -81,7 +81,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ImportFormat::Model => model(&loaded.matrix)?,
         ImportFormat::Json => {
             let backends = loaded.matrix.backends.iter().collect();
-            MatrixView::new(&loaded.matrix, backends).with_reports(&loaded.reports).to_json()
+            MatrixView::new(&loaded.matrix, backends, &[]).with_reports(&loaded.reports).to_json()
         }
     };
     // What JSON says of the pages it says itself.
@@ -105,16 +105,16 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
     let several = args.pages.len() > 1;
     let strict = args.strict && !several;
     let options = PageOptions { release: release.clone(), tab: args.tab.clone(), strict };
-    let (mut parts, mut refused) = (Vec::new(), Vec::new());
+    let (mut parts, mut rejected) = (Vec::new(), Vec::new());
     for page in &args.pages {
         match input::file(page, &options) {
             Ok(part) => parts.push(part),
-            Err(LoadError::Invalid { reports }) => refused.extend(reports),
+            Err(LoadError::Invalid { reports }) => rejected.extend(reports),
             Err(error) => return Err(error.into()),
         }
     }
-    if !refused.is_empty() {
-        return Err(LoadError::Invalid { reports: refused }.into());
+    if !rejected.is_empty() {
+        return Err(LoadError::Invalid { reports: rejected }.into());
     }
     for part in &mut parts {
         part.matrix.release = release.clone().or(part.matrix.release.take());

@@ -7,12 +7,12 @@ use dynamo_plan::analysis;
 use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
-use crate::args::{OutputArgs, SourceArgs};
+use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::terminal::{Stream, style};
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
@@ -58,6 +58,9 @@ struct LintArgs {
     #[arg(long, value_name = "TAB")]
     tab: Option<String>,
 
+    #[command(flatten)]
+    rules: RulesArgs,
+
     /// End with status 1 where something at this level or above is found
     #[arg(long, value_name = "LEVEL", default_value = "error", ignore_case = true)]
     deny: Deny,
@@ -102,11 +105,17 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
-    let linted = analysis::lint(&documents, &bundle::rule_sets(), expected.as_ref());
+    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
+    let linted = analysis::lint(&documents, &rules, expected.as_ref());
     let text = match args.format {
         LintFormat::Table => {
             let files = files.into_iter().cloned().collect();
-            let origin = Origin { newest: bundle::newest(), files, is_default: false };
+            let origin = Origin {
+                newest: bundle::newest(),
+                newest_known: bundle::newest_known(),
+                files,
+                is_default: false,
+            };
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
         LintFormat::Json => linted.lint.to_json(),

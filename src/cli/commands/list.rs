@@ -3,19 +3,19 @@
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::load::bundle;
 use dynamo_plan::render::ToJson;
-use dynamo_plan::render::list::{ListView, Listing, Topic as Kind, page};
+use dynamo_plan::render::list::{ListKind, ListView, Listing, page};
 
-use crate::args::{OutputArgs, SourceArgs};
+use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::terminal::{Stream, style};
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "list",
     group: Group::Look,
-    about: "Features with aliases, backends, releases, serving patterns and rules",
+    about: "Features with aliases, backends, releases, serving patterns, rules and facts",
     examples: &[
         ("dynamo-plan list features", "Every feature and the names that it goes by"),
         ("dynamo-plan list releases", "Engine versions, CUDA toolkits and drivers per release"),
@@ -33,6 +33,9 @@ struct ListArgs {
 
     #[command(flatten)]
     source: SourceArgs,
+
+    #[command(flatten)]
+    rules: RulesArgs,
 
     /// The form of the list
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -65,18 +68,21 @@ enum What {
     Releases,
     /// Multimodal serving patterns
     Patterns,
-    /// Rules that count when their set is asked for
+    /// Rules: what counts beside the published tables
     Rules,
+    /// Facts of deployments, which some rules wait for
+    Facts,
 }
 
-impl From<What> for Kind {
+impl From<What> for ListKind {
     fn from(what: What) -> Self {
         match what {
-            What::Features => Kind::Features,
-            What::Backends => Kind::Backends,
-            What::Releases => Kind::Releases,
-            What::Patterns => Kind::Patterns,
-            What::Rules => Kind::Rules,
+            What::Features => ListKind::Features,
+            What::Backends => ListKind::Backends,
+            What::Releases => ListKind::Releases,
+            What::Patterns => ListKind::Patterns,
+            What::Rules => ListKind::Rules,
+            What::Facts => ListKind::Facts,
         }
     }
 }
@@ -86,12 +92,21 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let source = Source::open_part(&args.source)?;
     let releases = source.every_release();
     let dimension = bundle::vocabulary().dimension;
+    let rule_sets = source::rule_sets(args.rules.chosen().as_deref())?;
+    let is_bundled = args.source.matrix.is_empty();
+    let known = if is_bundled { bundle::known_releases() } else { Vec::new() };
+    let recorded = if is_bundled { bundle::recorded_ranges() } else { Vec::new() };
+    let looked_at = is_bundled.then(bundle::looked_at);
     let listing = Listing {
+        known: &known,
+        recorded: &recorded,
+        looked_at: looked_at.as_deref(),
+        facts: source.planner.facts(),
         chosen: source.planner.matrices(),
         releases: &releases,
         dimension: Some(&dimension),
-        rule_sets: source.planner.rule_sets(),
-        topic: args.what.map(Kind::from),
+        rule_sets: &rule_sets,
+        kind: args.what.map(ListKind::from),
     };
     let text = match args.format {
         ListFormat::Table => {

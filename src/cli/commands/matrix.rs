@@ -6,11 +6,11 @@ use dynamo_plan::render::matrix::{MatrixView, backend, csv, markdown, overview};
 use dynamo_plan::render::{Origin, ToJson};
 use dynamo_plan::{Query, RequestError};
 
-use crate::args::{OutputArgs, SourceArgs};
+use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::terminal::{Stream, style};
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
@@ -36,6 +36,9 @@ struct MatrixArgs {
     /// The same as naming the backends without the flag
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',', help_heading = "Matrix")]
     backend: Vec<String>,
+
+    #[command(flatten)]
+    rules: RulesArgs,
 
     #[command(flatten)]
     source: SourceArgs,
@@ -70,13 +73,14 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let matrix = only(source.planner.matrices())?;
     let chosen = |backend: &&Backend| ids.contains(&backend.id);
     let backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
+    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
     let text = match args.format {
         MatrixFormat::Table if named.is_empty() => overview(matrix, &source.origin)
             .to_terminal(&style(args.output.color(), Stream::Stdout)),
         MatrixFormat::Table => pages(matrix, &backends, &source.origin, &args.output),
         MatrixFormat::Markdown => markdown(matrix, &backends),
         MatrixFormat::Csv => csv(matrix, &backends),
-        MatrixFormat::Json => MatrixView::new(matrix, backends).to_json(),
+        MatrixFormat::Json => MatrixView::new(matrix, backends, &rules).to_json(),
     };
     let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })

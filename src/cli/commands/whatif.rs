@@ -6,7 +6,8 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
 use dynamo_plan::matrix::{Level, Matrix};
-use dynamo_plan::render::whatif::{View, page};
+use dynamo_plan::render::PageView;
+use dynamo_plan::render::whatif::page;
 use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
@@ -149,7 +150,7 @@ impl ChangeArgs {
         no_edits && self.request() == RequestEdit::default()
     }
 
-    /// Refuses to compare a request with itself.
+    /// Rejects a comparison of a request with itself.
     fn check(&self) -> Result<(), Failure> {
         if !self.is_nothing() {
             return Ok(());
@@ -187,8 +188,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let before = Side { planner: &source.planner, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
-    let view = View { origin: source.origin, limit: most, quiet: args.ask.output.quiet };
-    let text = args.ask.form().draw(|| page(&whatif, &view), &whatif);
+    let view = PageView { limit: most, quiet: args.ask.output.quiet };
+    let text = args.ask.form().draw(|| page(&whatif, &source.origin, view), &whatif);
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&whatif.after) })
 }

@@ -6,17 +6,25 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::{Matrix, Release, RuleSet, Vocabulary};
+use crate::matrix::{Fact, KnownRelease, Matrix, Note, Recorded, Release, RuleSet, Vocabulary};
 
-/// The records that `build.rs` wrote: `RELEASES` (labels and matrices, oldest first), `VOCABULARY`
-/// and `RULE_SETS`.
+/// The records that `build.rs` wrote.
 mod records {
+    /// What is known of a release: its label, its matrix without the notes, the notes, and the rules
+    /// about it.
+    pub(super) struct Records {
+        pub(super) label: &'static str,
+        pub(super) levels: &'static [u8],
+        pub(super) notes: &'static [u8],
+        pub(super) rules: &'static [u8],
+    }
+
     include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 }
 
 /// The labels of the bundled releases, oldest first.
 pub fn releases() -> impl ExactSizeIterator<Item = Release> + DoubleEndedIterator {
-    records::RELEASES.iter().map(|(label, _)| Release::new(label))
+    records::RELEASES.iter().map(|records| Release::new(records.label))
 }
 
 /// The newest bundled release.
@@ -25,11 +33,46 @@ pub fn newest() -> Option<Release> {
     releases().next_back()
 }
 
+/// The newest full release that is known, with or without a matrix.
+#[must_use]
+pub fn newest_known() -> Option<Release> {
+    records::NEWEST_KNOWN.map(Release::new)
+}
+
 /// The matrix of a release, where it is bundled.
 #[must_use]
 pub fn matrix(release: &Release) -> Option<Matrix> {
-    let (_, record) = records::RELEASES.iter().find(|(label, _)| *label == release.as_str())?;
-    Some(decode(record))
+    let records = records_of(release)?;
+    let mut matrix: Matrix = decode(records.levels);
+    let mut notes = decode::<Vec<Vec<Note>>>(records.notes).into_iter();
+    // The build took the notes in this order.
+    for backend in &mut matrix.backends {
+        backend.notes = notes.next().unwrap_or_default();
+        for (cell, notes) in backend.cells.iter_mut().zip(&mut notes) {
+            cell.notes = notes;
+        }
+    }
+    Some(matrix)
+}
+
+/// The matrix of a release without its notes, for what compares levels alone.
+#[must_use]
+pub(crate) fn levels(release: &Release) -> Option<Matrix> {
+    records_of(release).map(|records| decode(records.levels))
+}
+
+/// The rule sets with their rules about one bundled release alone; of any other release, with every
+/// rule.
+#[must_use]
+pub(crate) fn rules_about(release: Option<&Release>) -> Vec<RuleSet> {
+    match release.and_then(records_of) {
+        Some(records) => decode(records.rules),
+        None => rule_sets(),
+    }
+}
+
+fn records_of(release: &Release) -> Option<&'static records::Records> {
+    records::RELEASES.iter().find(|records| records.label == release.as_str())
 }
 
 /// The names that hold for every release.
@@ -42,6 +85,36 @@ pub fn vocabulary() -> Vocabulary {
 #[must_use]
 pub fn rule_sets() -> Vec<RuleSet> {
     decode(records::RULE_SETS)
+}
+
+/// The conditions of a deployment that rules and notes name.
+#[must_use]
+pub fn facts() -> Vec<Fact> {
+    decode(records::FACTS)
+}
+
+/// The releases that are known without a matrix, oldest first.
+#[must_use]
+pub fn known_releases() -> Vec<KnownRelease> {
+    decode(records::KNOWN_RELEASES)
+}
+
+/// How completely the known issues of a release are recorded; `None` where that is not said.
+#[must_use]
+pub fn recorded(release: &Release) -> Option<Recorded> {
+    recorded_ranges().into_iter().find(|recorded| recorded.releases.contains(release))
+}
+
+/// How completely known issues are recorded, by ranges of releases.
+#[must_use]
+pub fn recorded_ranges() -> Vec<Recorded> {
+    decode::<(String, Vec<Recorded>)>(records::RECORDED).1
+}
+
+/// The day on which the bundle was last compared with what is published, as `2026-11-29`.
+#[must_use]
+pub fn looked_at() -> String {
+    decode::<(String, Vec<Recorded>)>(records::RECORDED).0
 }
 
 /// # Panics

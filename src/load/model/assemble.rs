@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::at::At;
 use super::cells::Cells;
-use super::context::{Context, MAX_FEATURES};
+use super::context::{MAX_FEATURES, ModelContext};
 use super::document::{Document, FORMAT};
 use super::entries;
 use super::grid::{self, Grid, Limits};
 use super::name_table::NameTable;
 use super::names::RawDimension;
 use super::pairs;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::Origins;
 use crate::load::problems::{Input, Problems};
@@ -37,7 +37,7 @@ pub(super) fn matrix(
     problems: &Problems,
 ) -> Option<(Matrix, Origins)> {
     super::files::check_written_format(document.format.as_ref(), FORMAT, problems);
-    let context = Context {
+    let context = ModelContext {
         document,
         inputs,
         problems,
@@ -54,15 +54,24 @@ pub(super) fn matrix(
         context.pattern_cells(dimension, &names, &mut cells);
     }
     entries::rule_cells(&context, &names, dimension.as_ref(), &mut cells);
+    // Notes look their cells up by binary search.
     cells.sort(&names, problems);
-    entries::notes(&context, &mut names, dimension.as_ref(), &mut cells);
+    entries::notes(&context, &mut names, dimension.as_ref(), vocabulary, &mut cells);
     cells.report_text(problems);
     entries::platforms(&context, &mut names);
     let origins = cells.deal_out(&mut names.backends);
     let provenance = provenance(document, &context.source, sha256);
+    let released = document.released.as_ref().map(|at| at.value.clone());
     let NameTable { features, groups, backends, .. } = names;
-    let matrix =
-        Matrix { release: context.release, provenance, features, groups, dimension, backends };
+    let matrix = Matrix {
+        release: context.release,
+        released,
+        provenance,
+        features,
+        groups,
+        dimension,
+        backends,
+    };
     Some((matrix, origins))
 }
 
@@ -93,10 +102,11 @@ fn provenance(document: &Document, path: &str, sha256: String) -> Provenance {
         commit: source.and_then(|source| source.commit.clone()),
         date: source.and_then(|source| source.date.clone()),
         sha256: Some(sha256),
+        repository: source.and_then(|source| source.repository.clone()),
     }
 }
 
-impl Context<'_> {
+impl ModelContext<'_> {
     fn feature_grid(&self) -> Option<Grid> {
         let Some(place) = &self.document.features else {
             self.report_no_features();
@@ -115,7 +125,8 @@ impl Context<'_> {
         Some(grid)
     }
 
-    /// Where nothing else was wrong: a grid that could not be read is not a missing one.
+    /// Reports that no grid lists features, unless anything else was wrong: a grid that could not be
+    /// read is not a missing one.
     fn report_no_features(&self) {
         if !self.problems.has_errors() {
             self.problems.error(
@@ -177,10 +188,10 @@ impl Context<'_> {
             return None;
         }
         let required = raw.options.iter().flat_map(|option| &option.requires);
-        let bare = |term: &At<String>| {
+        let bare = |term: &Placed<String>| {
             term.clone().map(|text| text.strip_prefix('!').unwrap_or(&text).to_owned())
         };
-        let unknown: Vec<At<String>> = required
+        let unknown: Vec<Placed<String>> = required
             .chain([&raw.when])
             .map(bare)
             .filter(|term| !names.knows(&term.value))

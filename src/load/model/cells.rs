@@ -1,8 +1,8 @@
 //! The cells of each backend while they are gathered, with the places they were written at.
 
-use super::at::At;
-use super::mark::Mark;
+use super::mark::GridMark;
 use super::name_table::NameTable;
+use super::placed::Placed;
 use crate::load::problems::Problems;
 use crate::load::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
@@ -39,10 +39,10 @@ impl Cells {
         &mut self,
         backend: usize,
         terms: Vec<Term>,
-        mark: &At<Option<Mark>>,
+        mark: &Placed<Option<GridMark>>,
         source: String,
     ) {
-        let Some(Mark { level, caveat, absent: false, .. }) = mark.value else { return };
+        let Some(GridMark { level, caveat, absent: false, .. }) = mark.value else { return };
         let mut cell = Cell::new(terms, level, source);
         cell.caveat = caveat;
         self.add(backend, cell, &mark.place);

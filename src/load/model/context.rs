@@ -9,7 +9,7 @@ use crate::matrix::{Release, slug};
 pub(super) const MAX_FEATURES: usize = 1_000;
 
 /// A document with its files, and the collector of its problems.
-pub(super) struct Context<'c> {
+pub(super) struct ModelContext<'c> {
     pub(super) document: &'c Document,
     pub(super) inputs: &'c [Input],
     pub(super) problems: &'c Problems,
@@ -18,7 +18,7 @@ pub(super) struct Context<'c> {
     pub(super) source: String,
 }
 
-impl Context<'_> {
+impl ModelContext<'_> {
     /// The text of a file.
     pub(super) fn text(&self, place: &FileSpan) -> &str {
         &self.inputs[place.file].text

@@ -4,21 +4,22 @@
 
 use toml::de::DeTable;
 
-use super::at::{At, place};
-use super::fields::{Fields, Value, terms, text};
-use super::names::{self, Named, RawDimension};
-use super::suggest::shown;
+use super::fields::{PlacedValue, TableFields, terms, text};
+use super::names::{self, NamedEntry, RawDimension};
+use super::placed::{Placed, place};
+use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
-use crate::matrix::{NoteKind, ReleaseRange};
+use crate::matrix::{Note, NoteKind, ReleaseRange};
 
 /// The first line of every model file.
 pub(super) const FORMAT: &str = "dynamo-plan/model/v1";
 
 /// The keys of a model file.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "format",
     "release",
+    "released",
     "include",
     "source",
     "anchors",
@@ -35,42 +36,44 @@ const KEYS: [&str; 16] = [
     "backend",
 ];
 
-/// What a table says of each backend that it names.
-pub(super) type PerBackend<T> = At<Vec<(At<String>, T)>>;
+/// The entries of a table with a key per backend.
+pub(super) type PerBackend<T> = Placed<Vec<(Placed<String>, T)>>;
 
-/// What one file, or a file together with those that it includes, says.
+/// The content of one file, or of a file together with those that it includes.
 #[derive(Default)]
 pub(super) struct Document {
-    pub(super) format: Option<At<String>>,
-    pub(super) release: Option<At<String>>,
-    pub(super) include: Vec<At<String>>,
-    pub(super) source: Option<At<Source>>,
-    pub(super) anchors: Option<At<Anchors>>,
+    pub(super) format: Option<Placed<String>>,
+    pub(super) release: Option<Placed<String>>,
+    pub(super) released: Option<Placed<String>>,
+    pub(super) include: Vec<Placed<String>>,
+    pub(super) source: Option<Placed<Source>>,
+    pub(super) anchors: Option<Placed<Anchors>>,
     /// The place of the text of the feature grid.
     pub(super) features: Option<FileSpan>,
     /// Per backend, the place of the text of its pair grid.
     pub(super) pairs: Option<PerBackend<FileSpan>>,
     /// The place of the text of the pattern grid.
     pub(super) patterns: Option<FileSpan>,
-    pub(super) dimension: Option<At<RawDimension>>,
+    pub(super) dimension: Option<Placed<RawDimension>>,
     /// Per backend, the engine's version.
-    pub(super) engines: Option<PerBackend<At<String>>>,
+    pub(super) engines: Option<PerBackend<Placed<String>>>,
     pub(super) notes: Vec<RawNote>,
     pub(super) cells: Vec<RawCell>,
     pub(super) platforms: Vec<RawPlatform>,
-    pub(super) feature: Vec<Named>,
-    pub(super) group: Vec<Named>,
-    pub(super) backend: Vec<Named>,
+    pub(super) feature: Vec<NamedEntry>,
+    pub(super) group: Vec<NamedEntry>,
+    pub(super) backend: Vec<NamedEntry>,
 }
 
 /// The document that the model was taken from.
 pub(super) struct Source {
-    pub(super) path: Option<At<String>>,
+    pub(super) path: Option<Placed<String>>,
     pub(super) commit: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) repository: Option<String>,
 }
 
-/// Where each table stands in the source.
+/// The anchors of the tables in the source.
 #[derive(Default)]
 pub(super) struct Anchors {
     pub(super) features: Anchor,
@@ -82,34 +85,45 @@ pub(super) struct Anchors {
 #[derive(Default)]
 pub(super) struct Anchor {
     pub(super) every: Option<String>,
-    pub(super) each: Vec<(At<String>, String)>,
+    pub(super) each: Vec<(Placed<String>, String)>,
 }
 
 /// A `[[note]]`.
 pub(super) struct RawNote {
     pub(super) place: FileSpan,
-    pub(super) backends: Vec<At<String>>,
-    pub(super) cells: Vec<At<Vec<At<String>>>>,
-    pub(super) kind: NoteKind,
+    pub(super) backends: Vec<Placed<String>>,
+    pub(super) cells: Vec<Placed<Vec<Placed<String>>>>,
+    pub(super) when: Option<Placed<Vec<Placed<String>>>>,
     pub(super) caveat: bool,
-    pub(super) text: String,
-    pub(super) source: Option<String>,
-    pub(super) releases: Option<At<ReleaseRange>>,
+    /// The note without its sources and conditions.
+    pub(super) note: Note,
+    /// The sources as they are written; `None` where the key is left out.
+    pub(super) sources: Option<Vec<String>>,
+    pub(super) releases: Vec<Placed<ReleaseRange>>,
+}
+
+impl RawNote {
+    /// The bytes of what it says, which every cell that it is on repeats.
+    pub(super) fn size(&self) -> usize {
+        let Note { text, workaround, names, .. } = &self.note;
+        let texts = workaround.iter().chain(names).chain(self.sources.iter().flatten());
+        texts.map(String::len).sum::<usize>() + text.len()
+    }
 }
 
 /// A `[[cell]]`.
 pub(super) struct RawCell {
-    pub(super) backends: Vec<At<String>>,
-    pub(super) terms: At<Vec<At<String>>>,
-    pub(super) level: At<String>,
+    pub(super) backends: Vec<Placed<String>>,
+    pub(super) terms: Placed<Vec<Placed<String>>>,
+    pub(super) level: Placed<String>,
     pub(super) caveat: bool,
     pub(super) source: Option<String>,
-    pub(super) releases: Option<At<ReleaseRange>>,
+    pub(super) releases: Vec<Placed<ReleaseRange>>,
 }
 
 /// A `[[platform]]`.
 pub(super) struct RawPlatform {
-    pub(super) backends: Vec<At<String>>,
+    pub(super) backends: Vec<Placed<String>>,
     pub(super) cuda: String,
     pub(super) min_driver: u32,
     pub(super) experimental: bool,
@@ -123,11 +137,12 @@ impl Document {
         file_text: &str,
         problems: &Problems,
     ) -> Document {
-        let root = Fields::new(table, whole, &KEYS, problems);
+        let root = TableFields::new(table, whole, &KEYS, problems);
         let grid = |key: &str| grid_place(&root.value(key)?, key, file_text, problems);
         Document {
             format: root.text("format"),
             release: root.text("release"),
+            released: root.text("released"),
             include: root.texts("include"),
             source: source(&root, problems),
             anchors: anchors(&root, problems),
@@ -163,6 +178,7 @@ impl Document {
             }
         }
         merge(&mut self.release, other.release, |it| twice(&it.place, "release"));
+        merge(&mut self.released, other.released, |it| twice(&it.place, "released"));
         merge(&mut self.source, other.source, |it| twice(&it.place, "source"));
         merge(&mut self.anchors, other.anchors, |it| twice(&it.place, "anchors"));
         merge(&mut self.features, other.features, |it| twice(it, "features"));
@@ -181,7 +197,7 @@ impl Document {
 
 /// The place of a grid's text within its quotes.
 fn grid_place(
-    value: &Value<'_>,
+    value: &PlacedValue<'_>,
     key: &str,
     file_text: &str,
     problems: &Problems,
@@ -204,21 +220,22 @@ fn grid_place(
 /// The most bytes of a document's path, which every cell that is read from it repeats.
 const MAX_PATH: usize = 1000;
 
-fn source(root: &Fields<'_>, problems: &Problems) -> Option<At<Source>> {
-    let table = root.table("source", &["path", "commit", "date", "sha256"])?;
+fn source(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Source>> {
+    let table = root.table("source", &["path", "commit", "date", "sha256", "repository"])?;
     let source = Source {
         path: table.text("path"),
         commit: table.text("commit").map(|at| at.value),
         date: table.text("date").map(|at| at.value),
+        repository: table.text("repository").map(|at| at.value),
     };
     if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
         let message = format!("`path` is longer than {MAX_PATH} bytes");
         problems.error("too-long", &path.place, message, "shorten it");
     }
-    Some(At { value: source, place: table.place().clone() })
+    Some(Placed { value: source, place: table.place().clone() })
 }
 
-fn anchors(root: &Fields<'_>, problems: &Problems) -> Option<At<Anchors>> {
+fn anchors(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Anchors>> {
     let table = root.table("anchors", &["features", "pairs", "patterns"])?;
     let anchor = |key: &str| {
         let Some(value) = table.value(key) else { return Anchor::default() };
@@ -234,15 +251,15 @@ fn anchors(root: &Fields<'_>, problems: &Problems) -> Option<At<Anchors>> {
         pairs: anchor("pairs"),
         patterns: anchor("patterns"),
     };
-    Some(At { value: anchors, place: table.place().clone() })
+    Some(Placed { value: anchors, place: table.place().clone() })
 }
 
 /// A table from names to strings.
 fn strings(
-    table: &Option<Fields<'_>>,
+    table: &Option<TableFields<'_>>,
     key: &str,
     problems: &Problems,
-) -> Vec<(At<String>, At<String>)> {
+) -> Vec<(Placed<String>, Placed<String>)> {
     let Some(table) = table else { return Vec::new() };
     table
         .entries()
@@ -251,74 +268,110 @@ fn strings(
         .collect()
 }
 
-fn engines(root: &Fields<'_>, problems: &Problems) -> Option<PerBackend<At<String>>> {
+fn engines(root: &TableFields<'_>, problems: &Problems) -> Option<PerBackend<Placed<String>>> {
     let table = root.open_table("engines")?;
     let place = table.place().clone();
-    Some(At { value: strings(&Some(table), "engines", problems), place })
+    Some(Placed { value: strings(&Some(table), "engines", problems), place })
 }
 
-fn pairs(root: &Fields<'_>, file_text: &str, problems: &Problems) -> Option<PerBackend<FileSpan>> {
+fn pairs(
+    root: &TableFields<'_>,
+    file_text: &str,
+    problems: &Problems,
+) -> Option<PerBackend<FileSpan>> {
     let table = root.open_table("pairs")?;
     let grids = table.entries().into_iter().filter_map(|(name, value)| {
         let place = grid_place(&value, name.value, file_text, problems)?;
         Some((name.map(str::to_owned), place))
     });
-    Some(At { value: grids.collect(), place: table.place().clone() })
+    Some(Placed { value: grids.collect(), place: table.place().clone() })
 }
 
-fn notes(root: &Fields<'_>, problems: &Problems) -> Vec<RawNote> {
-    let keys = ["backend", "terms", "cells", "kind", "caveat", "text", "source", "releases"];
-    let notes = root.tables("note", &keys).into_iter().filter_map(|note| {
-        let mut cells = note.lists("cells");
-        if let Some(value) = note.value("terms") {
-            cells.push(terms(&value, problems)?);
+/// The keys of a `[[note]]`. Its `id` is for people and tests.
+const NOTE_KEYS: [&str; 14] = [
+    "id",
+    "backend",
+    "terms",
+    "cells",
+    "when",
+    "kind",
+    "caveat",
+    "role",
+    "names",
+    "text",
+    "workaround",
+    "fixed-in",
+    "source",
+    "releases",
+];
+
+fn notes(root: &TableFields<'_>, problems: &Problems) -> Vec<RawNote> {
+    let notes = root.tables("note", &NOTE_KEYS).into_iter().filter_map(|entry| {
+        let mut cells = entry.lists("cells");
+        if let Some(value) = entry.value("terms") {
+            let terms = terms(&value, problems)?;
+            // A note without terms is about the backend as a whole.
+            if !terms.value.is_empty() {
+                cells.push(terms);
+            }
         }
+        let text = |key: &str| entry.text(key).map(|at| at.value);
+        let texts = |key: &str| entry.texts(key).into_iter().map(|at| at.value).collect();
+        let note = Note {
+            kind: kind(&entry, problems),
+            text: entry.required_text("text")?.value,
+            workaround: text("workaround"),
+            fixed_in: text("fixed-in"),
+            role: text("role"),
+            names: texts("names"),
+            ..Note::default()
+        };
         Some(RawNote {
-            place: note.place().clone(),
-            backends: note.texts("backend"),
+            place: entry.place().clone(),
+            backends: entry.texts("backend"),
             cells,
-            kind: kind(&note, problems),
-            caveat: note.flag("caveat"),
-            text: note.required_text("text")?.value,
-            source: note.text("source").map(|at| at.value),
-            releases: releases(&note, problems),
+            when: entry.value("when").and_then(|value| terms(&value, problems)),
+            caveat: entry.flag("caveat"),
+            note,
+            sources: entry.value("source").map(|_| texts("source")),
+            releases: releases(&entry, problems),
         })
     });
     notes.collect()
 }
 
-fn kind(note: &Fields<'_>, problems: &Problems) -> NoteKind {
+fn kind(note: &TableFields<'_>, problems: &Problems) -> NoteKind {
     let Some(kind) = note.text("kind") else { return NoteKind::Info };
-    match kind.value.as_str() {
-        "requirement" => NoteKind::Requirement,
-        "limit" => NoteKind::Limit,
-        "info" => NoteKind::Info,
-        other => {
-            problems.error(
-                "unknown-kind",
-                &kind.place,
-                format!("no kind of note is called `{}`", shown(other)),
+    let known = NoteKind::ALL.into_iter().find(|known| known.id() == kind.value);
+    known.unwrap_or_else(|| {
+        problems.error(
+            "unknown-kind",
+            &kind.place,
+            format!("no kind of note is called `{}`", shown(&kind.value)),
+            suggest(
+                &kind.value,
+                NoteKind::ALL.map(NoteKind::id),
                 "write `requirement`, `limit` or `info`",
-            );
-            NoteKind::Info
-        }
-    }
+            ),
+        );
+        NoteKind::Info
+    })
 }
 
-/// The range of releases that an entry is about.
-pub(super) fn releases(entry: &Fields<'_>, problems: &Problems) -> Option<At<ReleaseRange>> {
-    let text = entry.text("releases")?;
-    match text.value.parse() {
-        Ok(range) => Some(At { value: range, place: text.place }),
+/// The ranges of releases that an entry is about; all releases where there is none.
+pub(super) fn releases(entry: &TableFields<'_>, problems: &Problems) -> Vec<Placed<ReleaseRange>> {
+    let range = |text: Placed<String>| match text.value.parse() {
+        Ok(range) => Some(Placed { value: range, place: text.place }),
         Err(error) => {
             let message = format!("`{}` is no range of releases", shown(&text.value));
             problems.error("bad-range", &text.place, message, format!("{error}"));
             None
         }
-    }
+    };
+    entry.texts("releases").into_iter().filter_map(range).collect()
 }
 
-fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
+fn cells(root: &TableFields<'_>, problems: &Problems) -> Vec<RawCell> {
     let keys = ["backend", "terms", "level", "caveat", "source", "releases"];
     let cells = root.tables("cell", &keys).into_iter().filter_map(|cell| {
         let written = cell.value("terms");
@@ -338,7 +391,7 @@ fn cells(root: &Fields<'_>, problems: &Problems) -> Vec<RawCell> {
     cells.collect()
 }
 
-fn platforms(root: &Fields<'_>) -> Vec<RawPlatform> {
+fn platforms(root: &TableFields<'_>) -> Vec<RawPlatform> {
     let keys = ["backend", "cuda", "min-driver", "experimental"];
     let rows = root.tables("platform", &keys).into_iter().filter_map(|row| {
         let cuda = row.required_text("cuda");

@@ -1,47 +1,65 @@
-//! `[[cell]]`, `[[note]]`, `[[platform]]` and `[engines]`: what grids do not say.
+//! The entries that add what grids do not say: `[[cell]]`, `[[note]]`, `[[platform]]` and
+//! `[engines]`.
 
-use super::at::At;
 use super::cells::{Cells, listed};
-use super::context::Context;
+use super::context::ModelContext;
 use super::document::RawNote;
 use super::mark;
 use super::name_table::NameTable;
+use super::placed::Placed;
 use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
-use crate::matrix::{Cell, Dimension, Level, Note, Platform, ReleaseRange, Term};
+use crate::matrix::{Cell, Dimension, Fact, Level, Note, Platform, ReleaseRange, Term, Vocabulary};
 
-/// Which terms a file may write.
-pub(super) trait Names {
+/// Knows the terms that a file may write.
+pub(super) trait TermNames {
     /// Whether an id is that of a feature or group.
     fn knows(&self, id: &str) -> bool;
     /// Reports that it is not.
-    fn unknown(&self, name: &At<String>, problems: &Problems);
+    fn unknown(&self, name: &Placed<String>, problems: &Problems);
 }
 
-impl Names for NameTable {
+impl TermNames for NameTable {
     fn knows(&self, id: &str) -> bool {
         NameTable::knows(self, id)
     }
 
-    fn unknown(&self, name: &At<String>, problems: &Problems) {
+    fn unknown(&self, name: &Placed<String>, problems: &Problems) {
         NameTable::unknown(self, name, problems);
+    }
+}
+
+/// The names of a model and those that the vocabulary adds: a condition may name a feature that this
+/// release does not have, which then is off.
+struct EveryName<'n> {
+    own: &'n NameTable,
+    vocabulary: &'n Vocabulary,
+}
+
+impl TermNames for EveryName<'_> {
+    fn knows(&self, id: &str) -> bool {
+        self.own.knows(id) || self.vocabulary.ids().any(|known| known == id)
+    }
+
+    fn unknown(&self, name: &Placed<String>, problems: &Problems) {
+        self.own.unknown(name, problems);
     }
 }
 
 /// Adds the cells of the `[[cell]]` entries.
 pub(super) fn rule_cells(
-    context: &Context<'_>,
+    context: &ModelContext<'_>,
     names: &NameTable,
     dimension: Option<&Dimension>,
     cells: &mut Cells,
 ) {
     for raw in &context.document.cells {
-        let terms = terms(&raw.terms, names, dimension, context.problems);
+        let terms = terms(&raw.terms, names, dimension, &[], context.problems);
         let level = level(&raw.level, raw.caveat, context.problems);
         let backends = names.backends(&raw.backends, context.problems);
         let (Some(terms), Some(level)) = (terms, level) else { continue };
-        if !is_about(context, raw.releases.as_ref()) {
+        if !is_about(context, &raw.releases) {
             continue;
         }
         for backend in backends {
@@ -54,7 +72,7 @@ pub(super) fn rule_cells(
 }
 
 /// The level of an entry.
-pub(super) fn level(text: &At<String>, caveat: bool, problems: &Problems) -> Option<Level> {
+pub(super) fn level(text: &Placed<String>, caveat: bool, problems: &Problems) -> Option<Level> {
     let level = mark::level(text.value.trim());
     match level {
         None => problems.error(
@@ -82,9 +100,10 @@ fn caveat_on(place: &FileSpan, level: Level, problems: &Problems) {
 
 /// The terms of an entry, sorted; `None` where one is wrong.
 pub(super) fn terms(
-    written: &At<Vec<At<String>>>,
-    names: &dyn Names,
+    written: &Placed<Vec<Placed<String>>>,
+    names: &dyn TermNames,
     dimension: Option<&Dimension>,
+    facts: &[Fact],
     problems: &Problems,
 ) -> Option<Vec<Term>> {
     if written.value.is_empty() {
@@ -96,7 +115,7 @@ pub(super) fn terms(
     let mut right = true;
     for text in &written.value {
         let term = Term::from(text.value.trim());
-        right &= check_term(&term, text, names, dimension, problems);
+        right &= check_term(&term, text, names, dimension, facts, problems);
         if let Some(other) = terms.iter().find(|other| other.id() == term.id()) {
             right = false;
             report_repeated(other, &term, text, problems);
@@ -109,12 +128,16 @@ pub(super) fn terms(
 
 fn check_term(
     term: &Term,
-    text: &At<String>,
-    names: &dyn Names,
+    text: &Placed<String>,
+    names: &dyn TermNames,
     dimension: Option<&Dimension>,
+    facts: &[Fact],
     problems: &Problems,
 ) -> bool {
-    let name = At { value: term.id().to_owned(), place: text.place.clone() };
+    let name = Placed { value: term.id().to_owned(), place: text.place.clone() };
+    if let Some(fact) = term.fact() {
+        return check_fact(&name.map(|_| fact.to_owned()), facts, problems);
+    }
     let Some((id, _)) = term.id().split_once('=') else {
         let known = names.knows(term.id());
         if !known {
@@ -140,7 +163,18 @@ fn check_term(
     known
 }
 
-fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Problems) {
+/// Whether a fact is known; where no entry may name one, none is.
+fn check_fact(name: &Placed<String>, facts: &[Fact], problems: &Problems) -> bool {
+    let known = facts.iter().any(|fact| fact.id == name.value);
+    if !known {
+        let ids = facts.iter().map(|fact| fact.id.as_str());
+        let otherwise = "write a fact that `dynamo-plan list facts` shows";
+        super::grid::unknown(name, "unknown-fact", "fact", ids, otherwise, problems);
+    }
+    known
+}
+
+fn report_repeated(first: &Term, second: &Term, text: &Placed<String>, problems: &Problems) {
     let (code, message) = if first == second {
         ("self-pair", format!("`{}` is paired with itself", shown(first.id())))
     } else {
@@ -149,7 +183,7 @@ fn report_repeated(first: &Term, second: &Term, text: &At<String>, problems: &Pr
     problems.error(code, &text.place, message, "remove one of the two terms");
 }
 
-fn source(context: &Context<'_>, own: Option<&str>) -> String {
+fn source(context: &ModelContext<'_>, own: Option<&str>) -> String {
     match own {
         Some(anchor) if anchor.starts_with('#') => format!("{}{anchor}", context.source),
         Some(elsewhere) => elsewhere.to_owned(),
@@ -158,56 +192,67 @@ fn source(context: &Context<'_>, own: Option<&str>) -> String {
 }
 
 /// Whether an entry for some releases is about the release of the model.
-fn is_about(context: &Context<'_>, range: Option<&At<ReleaseRange>>) -> bool {
-    match (range, &context.release) {
-        (None, _) => true,
-        (Some(range), Some(release)) => range.value.contains(release),
-        (Some(range), None) => {
-            context.problems.error(
-                "missing-release",
-                &range.place,
-                "an entry for some releases in a model that names none",
-                "add `release = \"…\"` to the model, or remove this line",
-            );
-            false
-        }
-    }
+fn is_about(context: &ModelContext<'_>, ranges: &[Placed<ReleaseRange>]) -> bool {
+    let Some(first) = ranges.first() else { return true };
+    let Some(release) = &context.release else {
+        context.problems.error(
+            "missing-release",
+            &first.place,
+            "an entry for some releases in a model that names none",
+            "add `release = \"…\"` to the model, or remove this line",
+        );
+        return false;
+    };
+    ranges.iter().any(|range| range.value.contains(release))
 }
 
 /// Attaches the `[[note]]` entries to the cells that they are about, or to their backends.
 pub(super) fn notes(
-    context: &Context<'_>,
+    context: &ModelContext<'_>,
     names: &mut NameTable,
     dimension: Option<&Dimension>,
+    vocabulary: &Vocabulary,
     cells: &mut Cells,
 ) {
     for raw in &context.document.notes {
-        if !is_about(context, raw.releases.as_ref()) {
+        if !is_about(context, &raw.releases) {
             continue;
         }
         let backends = names.backends(&raw.backends, context.problems);
+        let when = raw.when.as_ref();
+        let every = EveryName { own: names, vocabulary };
+        let facts = &vocabulary.facts;
+        let when = when.map(|when| terms(when, &every, dimension, facts, context.problems));
+        let Some(when) = when.unwrap_or_else(|| Some(Vec::new())) else { continue };
         if raw.cells.is_empty() {
-            backend_note(context, raw, &backends, names);
+            backend_note(context, raw, &when, &backends, names);
         }
         for written in &raw.cells {
-            let Some(terms) = terms(written, names, dimension, context.problems) else { continue };
+            let held = terms(written, names, dimension, &[], context.problems);
+            let Some(held) = held else { continue };
             for &backend in &backends {
-                let source = raw.source.as_ref().map_or(context.source.len(), String::len);
-                if !cells.afford(raw.text.len() + source, &written.place) {
+                let size = raw.size().max(raw.note.text.len() + context.source.len());
+                if !cells.afford(size, &written.place) {
                     return;
                 }
-                match cells.find(backend, &terms) {
-                    Some(cell) => cell_note(context, raw, &written.place, cell),
-                    None => report_no_cell(context, written, &names.backends[backend].id, &terms),
+                match cells.find(backend, &held) {
+                    Some(cell) => cell_note(context, raw, &when, &written.place, cell),
+                    None => report_no_cell(context, written, &names.backends[backend].id, &held),
                 }
             }
         }
     }
 }
 
-fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names: &mut NameTable) {
+fn backend_note(
+    context: &ModelContext<'_>,
+    raw: &RawNote,
+    when: &[Term],
+    backends: &[usize],
+    names: &mut NameTable,
+) {
     for &backend in backends {
-        names.backends[backend].notes.push(note(context, raw, &context.source));
+        names.backends[backend].notes.push(note(context, raw, when, &context.source));
     }
     if raw.caveat {
         let message = "a caveat that is about no cell";
@@ -216,8 +261,14 @@ fn backend_note(context: &Context<'_>, raw: &RawNote, backends: &[usize], names:
     }
 }
 
-fn cell_note(context: &Context<'_>, raw: &RawNote, place: &FileSpan, cell: &mut Cell) {
-    cell.notes.push(note(context, raw, &cell.source));
+fn cell_note(
+    context: &ModelContext<'_>,
+    raw: &RawNote,
+    when: &[Term],
+    place: &FileSpan,
+    cell: &mut Cell,
+) {
+    cell.notes.push(note(context, raw, when, &cell.source));
     cell.caveat |= raw.caveat;
     if raw.caveat && cell.level > Level::Experimental {
         caveat_on(place, cell.level, context.problems);
@@ -226,18 +277,20 @@ fn cell_note(context: &Context<'_>, raw: &RawNote, place: &FileSpan, cell: &mut 
 
 /// A note; without a source of its own it comes from where its cell was read, with an empty one
 /// from no document.
-fn note(context: &Context<'_>, raw: &RawNote, cell_source: &str) -> Note {
-    let source = match raw.source.as_deref() {
-        Some("") => None,
-        Some(own) => Some(source(context, Some(own))),
-        None => Some(cell_source.to_owned()),
+fn note(context: &ModelContext<'_>, raw: &RawNote, when: &[Term], cell_source: &str) -> Note {
+    let sources = match &raw.sources {
+        Some(own) => {
+            let own = own.iter().filter(|own| !own.is_empty());
+            own.map(|own| source(context, Some(own))).collect()
+        }
+        None => vec![cell_source.to_owned()],
     };
-    Note { kind: raw.kind, text: raw.text.clone(), source }
+    Note { when: when.to_vec(), sources, ..raw.note.clone() }
 }
 
 fn report_no_cell(
-    context: &Context<'_>,
-    written: &At<Vec<At<String>>>,
+    context: &ModelContext<'_>,
+    written: &Placed<Vec<Placed<String>>>,
     backend: &str,
     terms: &[Term],
 ) {
@@ -250,7 +303,7 @@ fn report_no_cell(
 }
 
 /// Gives the backends their engine versions and platforms.
-pub(super) fn platforms(context: &Context<'_>, names: &mut NameTable) {
+pub(super) fn platforms(context: &ModelContext<'_>, names: &mut NameTable) {
     for (name, version) in context.document.engines.iter().flat_map(|engines| &engines.value) {
         if let Some(backend) = names.backend(name, context.problems) {
             names.backends[backend].engine = Some(version.value.clone());

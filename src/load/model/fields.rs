@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::at::{At, place};
+use super::placed::{Placed, place};
 use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
@@ -12,16 +12,16 @@ use crate::load::problems::Problems;
 const MAX_TEXT: usize = 64 << 10;
 
 /// A table whose keys are known.
-pub(super) struct Fields<'t> {
+pub(super) struct TableFields<'t> {
     table: &'t DeTable<'t>,
     place: FileSpan,
     problems: &'t Problems,
 }
 
 /// A value of a table and its place.
-pub(super) type Value<'t> = At<&'t DeValue<'t>>;
+pub(super) type PlacedValue<'t> = Placed<&'t DeValue<'t>>;
 
-impl<'t> Fields<'t> {
+impl<'t> TableFields<'t> {
     /// A table that may have the given keys and no others.
     pub(super) fn new(
         table: &'t DeTable<'t>,
@@ -39,7 +39,7 @@ impl<'t> Fields<'t> {
                 suggest(name, keys.iter().copied(), &format!("the keys are {}", keys.join(", "))),
             );
         }
-        Fields { table, place: at, problems }
+        TableFields { table, place: at, problems }
     }
 
     /// Where the table was opened.
@@ -48,30 +48,31 @@ impl<'t> Fields<'t> {
     }
 
     /// Every key with its value, in the order of the file.
-    pub(super) fn entries(&self) -> Vec<(At<&'t str>, Value<'t>)> {
+    pub(super) fn entries(&self) -> Vec<(Placed<&'t str>, PlacedValue<'t>)> {
         let file = self.place.file;
         let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| {
-            let key = At { value: key.get_ref().as_ref(), place: place(file, key.span()) };
-            (key, At { value: value.get_ref(), place: place(file, value.span()) })
+            let key = Placed { value: key.get_ref().as_ref(), place: place(file, key.span()) };
+            (key, Placed { value: value.get_ref(), place: place(file, value.span()) })
         };
         let mut entries: Vec<_> = self.table.iter().map(entry).collect();
+        // The parser keeps keys by name; messages and backends follow the order of the file.
         entries.sort_by_key(|(key, _)| key.place.span.start);
         entries
     }
 
     /// A value of any type.
-    pub(super) fn value(&self, key: &str) -> Option<Value<'t>> {
+    pub(super) fn value(&self, key: &str) -> Option<PlacedValue<'t>> {
         let value = self.table.get(key)?;
-        Some(At { value: value.get_ref(), place: place(self.place.file, value.span()) })
+        Some(Placed { value: value.get_ref(), place: place(self.place.file, value.span()) })
     }
 
     /// A string.
-    pub(super) fn text(&self, key: &str) -> Option<At<String>> {
+    pub(super) fn text(&self, key: &str) -> Option<Placed<String>> {
         self.value(key).and_then(|value| text(value, key, self.problems))
     }
 
     /// A string that must be there.
-    pub(super) fn required_text(&self, key: &str) -> Option<At<String>> {
+    pub(super) fn required_text(&self, key: &str) -> Option<Placed<String>> {
         if !self.table.contains_key(key) {
             self.missing(key);
         }
@@ -91,7 +92,7 @@ impl<'t> Fields<'t> {
     /// A yes or no; no where it is not written.
     pub(super) fn flag(&self, key: &str) -> bool {
         match self.value(key) {
-            Some(At { value: DeValue::Boolean(flag), .. }) => *flag,
+            Some(Placed { value: DeValue::Boolean(flag), .. }) => *flag,
             Some(value) => {
                 self.mistyped(&value, key, "`true` or `false`");
                 false
@@ -114,19 +115,19 @@ impl<'t> Fields<'t> {
     }
 
     /// A list of strings; a single string counts as a list of one.
-    pub(super) fn texts(&self, key: &str) -> Vec<At<String>> {
+    pub(super) fn texts(&self, key: &str) -> Vec<Placed<String>> {
         self.value(key).map(|value| texts(&value, key, self.problems)).unwrap_or_default()
     }
 
     /// A list of lists of strings.
-    pub(super) fn lists(&self, key: &str) -> Vec<At<Vec<At<String>>>> {
+    pub(super) fn lists(&self, key: &str) -> Vec<Placed<Vec<Placed<String>>>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let DeValue::Array(items) = value.value else {
             self.mistyped(&value, key, "a list of lists");
             return Vec::new();
         };
         let file = self.place.file;
-        let at = |item: &'t Spanned<DeValue<'t>>| At {
+        let at = |item: &'t Spanned<DeValue<'t>>| Placed {
             value: item.get_ref(),
             place: place(file, item.span()),
         };
@@ -134,17 +135,17 @@ impl<'t> Fields<'t> {
     }
 
     /// A table.
-    pub(super) fn table(&self, key: &str, keys: &[&str]) -> Option<Fields<'t>> {
+    pub(super) fn table(&self, key: &str, keys: &[&str]) -> Option<TableFields<'t>> {
         let table = self.open_table(key)?;
-        Some(Fields::new(table.table, table.place, keys, self.problems))
+        Some(TableFields::new(table.table, table.place, keys, self.problems))
     }
 
     /// A table whose keys are names.
-    pub(super) fn open_table(&self, key: &str) -> Option<Fields<'t>> {
+    pub(super) fn open_table(&self, key: &str) -> Option<TableFields<'t>> {
         let value = self.value(key)?;
         match value.value {
             DeValue::Table(table) => {
-                Some(Fields { table, place: value.place, problems: self.problems })
+                Some(TableFields { table, place: value.place, problems: self.problems })
             }
             _ => {
                 self.mistyped(&value, key, "a table");
@@ -154,7 +155,7 @@ impl<'t> Fields<'t> {
     }
 
     /// An array of tables.
-    pub(super) fn tables(&self, key: &str, keys: &[&str]) -> Vec<Fields<'t>> {
+    pub(super) fn tables(&self, key: &str, keys: &[&str]) -> Vec<TableFields<'t>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let DeValue::Array(items) = value.value else {
             self.mistyped(&value, key, "an array of tables");
@@ -165,22 +166,22 @@ impl<'t> Fields<'t> {
             let at = place(self.place.file, item.span());
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    tables.push(Fields::new(table, at, keys, self.problems));
+                    tables.push(TableFields::new(table, at, keys, self.problems));
                 }
                 other => {
-                    self.mistyped(&At { value: other, place: at }, key, "an array of tables");
+                    self.mistyped(&Placed { value: other, place: at }, key, "an array of tables");
                 }
             }
         }
         tables
     }
 
-    fn mistyped(&self, value: &Value<'_>, key: &str, wanted: &str) {
+    fn mistyped(&self, value: &PlacedValue<'_>, key: &str, wanted: &str) {
         mistyped(value, key, wanted, self.problems);
     }
 }
 
-fn mistyped(value: &Value<'_>, key: &str, wanted: &str, problems: &Problems) {
+fn mistyped(value: &PlacedValue<'_>, key: &str, wanted: &str, problems: &Problems) {
     problems.error(
         "wrong-type",
         &value.place,
@@ -190,7 +191,11 @@ fn mistyped(value: &Value<'_>, key: &str, wanted: &str, problems: &Problems) {
 }
 
 /// A string, or a note that it is none.
-pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<At<String>> {
+pub(super) fn text(
+    value: PlacedValue<'_>,
+    key: &str,
+    problems: &Problems,
+) -> Option<Placed<String>> {
     let DeValue::String(text) = value.value else {
         mistyped(&value, key, "a text in quotes", problems);
         return None;
@@ -204,19 +209,26 @@ pub(super) fn text(value: Value<'_>, key: &str, problems: &Problems) -> Option<A
 }
 
 /// A list of strings; a single string counts as a list of one.
-pub(super) fn texts(value: &Value<'_>, key: &str, problems: &Problems) -> Vec<At<String>> {
+pub(super) fn texts(
+    value: &PlacedValue<'_>,
+    key: &str,
+    problems: &Problems,
+) -> Vec<Placed<String>> {
     let DeValue::Array(items) = value.value else {
         return text(value.clone(), key, problems).into_iter().collect();
     };
     let items = items
         .iter()
-        .map(|item| At { value: item.get_ref(), place: place(value.place.file, item.span()) });
+        .map(|item| Placed { value: item.get_ref(), place: place(value.place.file, item.span()) });
     items.filter_map(|item| text(item, key, problems)).collect()
 }
 
 /// The list of strings that an entry is about; `None` where one of them is no string.
-pub(super) fn terms(value: &Value<'_>, problems: &Problems) -> Option<At<Vec<At<String>>>> {
+pub(super) fn terms(
+    value: &PlacedValue<'_>,
+    problems: &Problems,
+) -> Option<Placed<Vec<Placed<String>>>> {
     let written = texts(value, "terms", problems);
     let wanted = value.value.as_array().map_or(1, |items| items.len());
-    (written.len() == wanted).then(|| At { value: written, place: value.place.clone() })
+    (written.len() == wanted).then(|| Placed { value: written, place: value.place.clone() })
 }

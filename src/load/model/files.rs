@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use super::at::{At, place};
 use super::document::Document;
-use super::fields::Fields;
+use super::fields::TableFields;
 use super::guard;
-use super::include::{self, Refused};
+use super::include::{self, RefusedInclude};
+use super::placed::{Placed, place};
 use super::suggest::shown;
 use crate::load::problems::{Input, Problems};
 use crate::load::{Diagnostic, FileSpan, MAX_BYTES};
@@ -22,7 +22,7 @@ const MAX_FILES: usize = 64;
 pub type ReadFile<'r> = dyn Fn(&Path) -> io::Result<Vec<u8>> + 'r;
 
 /// The files of one model.
-pub(super) struct Files<'r> {
+pub(super) struct ModelFiles<'r> {
     read: &'r ReadFile<'r>,
     problems: &'r Problems,
     open: Vec<PathBuf>,
@@ -36,10 +36,10 @@ pub(super) struct Files<'r> {
     pub(super) complete: bool,
 }
 
-impl<'r> Files<'r> {
+impl<'r> ModelFiles<'r> {
     /// No file yet.
     pub(super) fn new(read: &'r ReadFile<'r>, problems: &'r Problems) -> Self {
-        Files {
+        ModelFiles {
             read,
             problems,
             open: Vec::new(),
@@ -81,7 +81,7 @@ impl<'r> Files<'r> {
         Some(document)
     }
 
-    fn include(&mut self, from: &Path, include: &At<String>) -> Option<Document> {
+    fn include(&mut self, from: &Path, include: &Placed<String>) -> Option<Document> {
         let path = match include::resolve(from, &include.value) {
             Ok(path) => path,
             Err(refused) => {
@@ -108,8 +108,8 @@ impl<'r> Files<'r> {
         }
     }
 
-    fn report_unreadable(&self, include: &At<String>, name: &str, error: &io::Error) {
-        let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>());
+    fn report_unreadable(&self, include: &Placed<String>, name: &str, error: &io::Error) {
+        let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<RefusedInclude>());
         let (code, what, help) = match refused {
             Some(refused) => ("forbidden-include", "include", refused.help),
             None => (
@@ -154,6 +154,7 @@ pub(super) fn parse<'t>(text: &'t str, file: usize, problems: &Problems) -> Opti
     let end = text.trim_end().len();
     let start = |error: &toml::de::Error| error.span().map_or(end, |span| span.start);
     errors.sort_by_key(start);
+    // A parser that has lost its way finds more mistakes in the same line; they only distract.
     let mut next_line = 0;
     for error in &errors {
         let at = start(error);
@@ -183,12 +184,16 @@ pub(super) fn whole(file: usize) -> FileSpan {
 }
 
 /// Reports a file whose first line does not name the format that is wanted.
-pub(super) fn check_format(root: &Fields<'_>, wanted: &str, problems: &Problems) {
+pub(super) fn check_format(root: &TableFields<'_>, wanted: &str, problems: &Problems) {
     check_written_format(root.text("format").as_ref(), wanted, problems);
 }
 
-/// The same for a format that has been read already.
-pub(super) fn check_written_format(format: Option<&At<String>>, wanted: &str, problems: &Problems) {
+/// Reports a format, read already, that is not the one that is wanted.
+pub(super) fn check_written_format(
+    format: Option<&Placed<String>>,
+    wanted: &str,
+    problems: &Problems,
+) {
     match format {
         Some(format) if format.value == wanted => {}
         Some(format) => problems.error(

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::at::{At, place};
-use super::mark::{self, Mark};
+use super::mark::{self, GridMark};
+use super::placed::{Placed, place};
 use super::suggest::{shown, suggest};
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
@@ -15,22 +15,22 @@ const MAX_NAME: usize = 200;
 /// A table drawn in text.
 pub(super) struct Grid {
     /// The names over the columns, without the first, which names the rows.
-    pub(super) columns: Vec<At<String>>,
+    pub(super) columns: Vec<Placed<String>>,
     /// The rows.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<GridRow>,
     /// The head of the table.
     pub(super) head: FileSpan,
 }
 
 /// One row of a [`Grid`].
-pub(super) struct Row {
+pub(super) struct GridRow {
     /// The name that it starts with.
-    pub(super) name: At<String>,
+    pub(super) name: Placed<String>,
     /// The marks; `None` where a mark was wrong and has been reported.
-    pub(super) marks: Vec<At<Option<Mark>>>,
+    pub(super) marks: Vec<Placed<Option<GridMark>>>,
 }
 
-/// How large a grid may be.
+/// The bounds on a grid.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// The most columns.
@@ -43,7 +43,7 @@ pub(super) struct Limits {
 
 /// Reads the grid between two bytes of a file.
 pub(super) fn read(text: &str, at: &FileSpan, limits: Limits, problems: &Problems) -> Option<Grid> {
-    let mut reader = Reader { text, file: at.file, limits, problems };
+    let mut reader = GridReader { text, file: at.file, limits, problems };
     let mut lines = lines(text, at.span.clone());
     let head = lines.next().and_then(|line| reader.cells(line))?;
     let (_, names) = head.split_first()?;
@@ -90,14 +90,14 @@ fn is_rule(text: &str, cells: &[Range<usize>]) -> bool {
     })
 }
 
-struct Reader<'r> {
+struct GridReader<'r> {
     text: &'r str,
     file: usize,
     limits: Limits,
     problems: &'r Problems,
 }
 
-impl Reader<'_> {
+impl GridReader<'_> {
     /// The cells between the bars of a line, the row's name first. A line that goes on past the
     /// limit is cut there, one cell too long.
     fn cells(&mut self, line: Range<usize>) -> Option<Vec<Range<usize>>> {
@@ -113,6 +113,7 @@ impl Reader<'_> {
         };
         let mut start = line.start + 1;
         let inner = inner.strip_suffix('|').unwrap_or(inner);
+        // The row's name, a cell for each column, and one more, so that the excess is noticed.
         let cells = inner.split('|').take(self.limits.columns + 2).map(|cell| {
             let span = start..start + cell.len();
             start = span.end + 1;
@@ -121,7 +122,7 @@ impl Reader<'_> {
         Some(cells.collect())
     }
 
-    fn row(&mut self, cells: &[Range<usize>], columns: usize) -> Row {
+    fn row(&mut self, cells: &[Range<usize>], columns: usize) -> GridRow {
         let name = self.name(&cells[0]);
         if let Some(extra) = cells.get(columns + 1) {
             self.problems.error(
@@ -135,10 +136,10 @@ impl Reader<'_> {
             );
         }
         let marks = cells[1..].iter().take(columns).map(|cell| self.mark(cell)).collect();
-        Row { name, marks }
+        GridRow { name, marks }
     }
 
-    fn mark(&self, cell: &Range<usize>) -> At<Option<Mark>> {
+    fn mark(&self, cell: &Range<usize>) -> Placed<Option<GridMark>> {
         let place = self.trimmed(cell);
         let value = match mark::read(&self.text[cell.clone()]) {
             Ok(mark) => Some(mark),
@@ -147,18 +148,18 @@ impl Reader<'_> {
                 None
             }
         };
-        At { value, place }
+        Placed { value, place }
     }
 
     /// A printed name, without the stars of bold type.
-    fn name(&self, cell: &Range<usize>) -> At<String> {
+    fn name(&self, cell: &Range<usize>) -> Placed<String> {
         let text = self.text[cell.clone()].trim();
         let bare = text.strip_prefix("**").and_then(|t| t.strip_suffix("**")).unwrap_or(text);
         let place = self.trimmed(cell);
         if bare.len() > MAX_NAME {
             let message = format!("a name of more than {MAX_NAME} bytes");
             self.problems.error("too-long", &place, message, "shorten it");
-            return At { value: shown(bare), place };
+            return Placed { value: shown(bare), place };
         }
         if slug(bare).is_empty() {
             self.problems.error(
@@ -168,7 +169,7 @@ impl Reader<'_> {
                 "write the name of a feature, backend or option here",
             );
         }
-        At { value: bare.to_owned(), place }
+        Placed { value: bare.to_owned(), place }
     }
 
     /// The place of what is written in a cell; of the whole cell where it is blank.
@@ -200,13 +201,13 @@ impl Grid {
         id: impl Fn(&str) -> String,
         problems: &Problems,
     ) {
-        let rows: Vec<&At<String>> = self.rows.iter().map(|row| &row.name).collect();
+        let rows: Vec<&Placed<String>> = self.rows.iter().map(|row| &row.name).collect();
         repeated(&self.columns.iter().collect::<Vec<_>>(), codes.0, &id, problems);
         repeated(&rows, codes.1, &id, problems);
     }
 
     /// Reports the cells of a row that are not written although they should be.
-    pub(super) fn check_complete(&self, row: &Row, wanted: usize, problems: &Problems) {
+    pub(super) fn check_complete(&self, row: &GridRow, wanted: usize, problems: &Problems) {
         if row.marks.len() >= wanted {
             return;
         }
@@ -227,7 +228,7 @@ impl Grid {
 }
 
 fn repeated(
-    names: &[&At<String>],
+    names: &[&Placed<String>],
     code: &'static str,
     id: &impl Fn(&str) -> String,
     problems: &Problems,
@@ -247,7 +248,7 @@ fn repeated(
 
 /// Reports a name that is none of those known.
 pub(super) fn unknown<'n>(
-    name: &At<String>,
+    name: &Placed<String>,
     code: &'static str,
     what: &str,
     known: impl IntoIterator<Item = &'n str>,
@@ -265,6 +266,7 @@ pub(super) fn unknown<'n>(
 /// The slugs of the names over the columns of a grid, without looking at anything else in it.
 pub(super) fn names(text: &str, at: &FileSpan) -> Vec<String> {
     let head = lines(text, at.span.clone()).next().unwrap_or_default();
+    // Before the first bar is nothing, after it the name of the rows.
     let names = text[head].split('|').skip(2).filter(|name| name.len() <= MAX_NAME);
     names.take(2_000).map(slug).filter(|name| !name.is_empty()).collect()
 }

@@ -37,7 +37,7 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
                 .with_help("save the file with the encoding UTF-8");
         (shown, problem)
     })?;
-    if let Some(problem) = empty(&text).or_else(|| Shape::check(&text).err()) {
+    if let Some(problem) = empty(&text).or_else(|| TomlShape::check(&text).err()) {
         return Err((text, problem));
     }
     Ok(text)
@@ -71,7 +71,7 @@ fn empty(text: &str) -> Option<Diagnostic> {
 }
 
 /// The size and shape of a TOML text, counted token by token without parsing it.
-struct Shape<'t> {
+struct TomlShape<'t> {
     text: &'t str,
     plain: usize,
     tokens: usize,
@@ -81,10 +81,10 @@ struct Shape<'t> {
     in_header: bool,
 }
 
-impl<'t> Shape<'t> {
+impl<'t> TomlShape<'t> {
     /// Checks every limit on a text.
     fn check(text: &'t str) -> Result<(), Diagnostic> {
-        let mut shape = Shape {
+        let mut shape = TomlShape {
             text,
             plain: 0,
             tokens: 0,
@@ -179,7 +179,7 @@ mod tests {
 
     /// The code of what is wrong with the shape of a text, and the byte that it is at.
     fn wrong(text: &str) -> Option<(&'static str, usize)> {
-        let problem = Shape::check(text).err()?;
+        let problem = TomlShape::check(text).err()?;
         Some((problem.code, problem.span.map_or(0, |span| span.start)))
     }
 

@@ -1,5 +1,4 @@
-//! Where a model may include files from: the path of an include in, the bytes of a file inside the
-//! model's folder out.
+//! Includes: the path of an include in, the bytes of a file inside the model's folder out.
 //!
 //! Whoever is sent a model file reads it without looking, and a problem in a file is shown with
 //! its lines. An include must therefore not reach the rest of the file system.
@@ -23,7 +22,7 @@ pub struct IncludeFolder {
 /// The reason for which an include is refused, although there may be such a file.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
-pub(super) struct Refused {
+pub(super) struct RefusedInclude {
     /// What is wrong with the file.
     reason: &'static str,
     /// What to do about it.
@@ -66,6 +65,7 @@ impl IncludeFolder {
             return Err(refused("it is no regular file", "include a model file (TOML)"));
         }
         let mut bytes = Vec::new();
+        // One byte more than is allowed tells a file that is too large.
         File::open(&path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
@@ -78,14 +78,14 @@ impl IncludeFolder {
     }
 }
 
-impl From<Refused> for io::Error {
-    fn from(refused: Refused) -> Self {
+impl From<RefusedInclude> for io::Error {
+    fn from(refused: RefusedInclude) -> Self {
         io::Error::new(io::ErrorKind::PermissionDenied, refused)
     }
 }
 
 fn refused(reason: &'static str, help: &'static str) -> io::Error {
-    Refused { reason, help }.into()
+    RefusedInclude { reason, help }.into()
 }
 
 /// Whether the path of an include says where to start by itself.
@@ -95,9 +95,9 @@ fn is_absolute(include: &Path) -> bool {
 }
 
 /// The path of an include: relative to the file that it stands in, without detours.
-pub(super) fn resolve(from: &Path, include: &str) -> Result<PathBuf, Refused> {
+pub(super) fn resolve(from: &Path, include: &str) -> Result<PathBuf, RefusedInclude> {
     if is_absolute(Path::new(include)) {
-        return Err(Refused {
+        return Err(RefusedInclude {
             reason: "an include is never an absolute path",
             help: "write the path relative to the file that includes it",
         });

@@ -3,9 +3,9 @@
 use crate::load::marks::{self, MarkContext};
 use crate::matrix::Level;
 
-/// What a cell of a grid says.
+/// A cell of a grid, read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct GridMark {
     /// The level.
     pub(super) level: Level,
     /// Whether a `!` flags a known limit.
@@ -16,7 +16,7 @@ pub(super) struct Mark {
     pub(super) absent: bool,
 }
 
-/// Why a cell says nothing that is understood: a message and the fix.
+/// The reason that a cell cannot be understood, and the fix.
 pub(super) struct BadMark {
     /// The code.
     pub(super) code: &'static str,
@@ -26,15 +26,20 @@ pub(super) struct BadMark {
     pub(super) help: String,
 }
 
-/// How to write each level.
+/// The help that lists the mark of each level.
 pub(super) const MARKS: &str = "write ✅ (supported), 🚧 (experimental), ? (undocumented), — (not-applicable), \
      a blank or ❌ (unsupported), or the word";
 
 /// Reads a cell.
-pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
+pub(super) fn read(text: &str) -> Result<GridMark, BadMark> {
     let text = text.trim();
     if text == "~" {
-        return Ok(Mark { level: Level::Undocumented, caveat: false, blank: true, absent: true });
+        return Ok(GridMark {
+            level: Level::Undocumented,
+            caveat: false,
+            blank: true,
+            absent: true,
+        });
     }
     let (bare, caveat) = match text.strip_suffix('!') {
         Some(bare) => (bare.trim_end(), true),
@@ -56,7 +61,7 @@ pub(super) fn read(text: &str) -> Result<Mark, BadMark> {
                 .to_owned(),
         });
     }
-    Ok(Mark { level, caveat, blank: text.is_empty(), absent: false })
+    Ok(GridMark { level, caveat, blank: text.is_empty(), absent: false })
 }
 
 /// The level of a mark or word.

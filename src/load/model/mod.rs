@@ -73,19 +73,21 @@
 //! | `features` | rows: features; columns: backends |
 //! | `[pairs]` | one grid per backend; rows and columns: features or groups |
 //! | `patterns` | rows: options of the dimension; columns: backends. Only a model with this grid or a `[dimension]` has the dimension |
-//! | `[source]` | `path`, `commit`, `date` and `sha256` of the document |
+//! | `release`, `released` | the label of the release and its day |
+//! | `[source]` | `path`, `commit`, `date` and `sha256` of the document, and the address of the `repository` that paths are of |
 //! | `[anchors]` | where in it the tables stand: `features`, `pairs`, `patterns`, each one text or a table with a text per backend. `#quick-comparison` is put after the path; any other text replaces it |
 //! | `[engines]` | the engine version per backend |
 //! | `[[platform]]` | `backend`, `cuda`, `min-driver`, `experimental` |
 //! | `[[cell]]` | a cell with any terms: `backend`, `terms`, `level`, `caveat`, `source`, `releases` |
-//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `backend`, `kind` (`requirement`, `limit` or `info`), `caveat`, `source` (`""` for none), `releases` |
+//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `id`, `backend`, `when` (terms and facts that must hold too), `kind` (`requirement`, `limit`, `known-issue`, `deprecated`, `disputed` or `info`), `caveat`, `role` and `names` (whose flags and variables it is about, and which), `workaround`, `fixed-in`, `source` (one or several, `""` for none), `releases` |
 //! | `[[feature]]`, `[[group]]`, `[[backend]]` | `name`, `id`, `aliases` and, for a feature, its `group` |
 //! | `[dimension]` | `id`, `name`, `when` and a `[[dimension.option]]` per option: `id`, `roles`, `requires`, `summary` |
 //!
 //! `backend` is one name or a list; without it an entry is about every backend. `releases` is a
-//! range such as `">=1.0, <1.3"`; an entry that is not about the model's release is passed over.
+//! range such as `">=1.0, <1.3"`, or several of which one must hold; an entry that is not about the
+//! model's release is passed over.
 //! `terms` are ids of features or groups, or options such as `pattern=E/P/D`, each with `!` before
-//! it where it must be off.
+//! it where it must be off. `when` may also name facts, such as `fact=multi-node`.
 //!
 //! # Names
 //!
@@ -104,7 +106,6 @@
 //! first. Absolute paths and whatever leads outside are refused without being opened.
 
 mod assemble;
-mod at;
 mod cells;
 mod context;
 mod document;
@@ -114,11 +115,12 @@ mod files;
 mod grid;
 mod guard;
 mod include;
+mod known_releases;
 mod mark;
 mod name_table;
 mod names;
 mod pairs;
-
+mod placed;
 mod rules;
 mod suggest;
 mod vocabulary;
@@ -126,14 +128,14 @@ mod write;
 
 use std::path::Path;
 
-use files::Files;
+use files::ModelFiles;
 pub use files::ReadFile;
 pub use include::IncludeFolder;
 pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{Loaded, Report};
-use crate::matrix::{Level, RuleSet, Vocabulary};
+use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
 /// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
@@ -148,7 +150,7 @@ pub fn model(
     read: &ReadFile<'_>,
 ) -> Result<Loaded, Vec<Report>> {
     let problems = Problems::of_model();
-    let mut files = Files::new(read, &problems);
+    let mut files = ModelFiles::new(read, &problems);
     let document = files.add(file, bytes);
     let sha256 = files.sha256();
     let complete = files.complete;
@@ -171,6 +173,37 @@ pub fn model(
 /// A report with every problem that was found.
 pub fn vocabulary(bytes: Vec<u8>, file: &Path) -> Result<Vocabulary, Vec<Report>> {
     single(bytes, file, vocabulary::read)
+}
+
+/// Reads a file of facts.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn facts(bytes: Vec<u8>, file: &Path) -> Result<Vec<Fact>, Vec<Report>> {
+    single(bytes, file, vocabulary::read_facts)
+}
+
+/// Reads a file of releases that are known without a matrix.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn known_releases(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<KnownRelease>, Vec<Report>> {
+    single(bytes, file, |text, problems| known_releases::read(text, vocabulary, problems))
+}
+
+/// Reads how completely known issues are recorded, and the day on which that was last looked at.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn recorded(bytes: Vec<u8>, file: &Path) -> Result<(String, Vec<Recorded>), Vec<Report>> {
+    single(bytes, file, known_releases::read_recorded)
 }
 
 /// Reads a rule file, whose names are those of a vocabulary.
@@ -210,7 +243,7 @@ fn single<T>(
 ///
 /// # Errors
 ///
-/// What is wrong, and what to write.
+/// The mark is not understood; the text says what is wrong and what to write.
 pub fn cell_mark(text: &str) -> Result<(Level, bool), String> {
     match mark::read(text) {
         Ok(mark) => Ok((mark.level, mark.caveat)),

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::at::At;
 use super::document::Document;
 use super::grid::{Grid, unknown};
-use super::names::Named;
+use super::names::NamedEntry;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
@@ -174,8 +174,8 @@ impl NameTable {
         features.chain(self.groups.iter().map(|group| &*group.id))
     }
 
-    /// Which backend a name means, by id, printed name or alias.
-    pub(super) fn backend(&self, name: &At<String>, problems: &Problems) -> Option<usize> {
+    /// Finds the backend that a name means, by id, printed name or alias.
+    pub(super) fn backend(&self, name: &Placed<String>, problems: &Problems) -> Option<usize> {
         let wanted = slug(&name.value);
         let found = self.backends.iter().position(|backend| {
             let mut names = backend.aliases.iter().chain([&backend.name]);
@@ -189,8 +189,8 @@ impl NameTable {
         found
     }
 
-    /// Which backends an entry is about; all where it names none.
-    pub(super) fn backends(&self, names: &[At<String>], problems: &Problems) -> Vec<usize> {
+    /// Finds the backends that an entry is about; all where it names none.
+    pub(super) fn backends(&self, names: &[Placed<String>], problems: &Problems) -> Vec<usize> {
         if names.is_empty() {
             return (0..self.backends.len()).collect();
         }
@@ -198,7 +198,7 @@ impl NameTable {
     }
 
     /// Reports that a name is that of no feature or group.
-    pub(super) fn unknown(&self, name: &At<String>, problems: &Problems) {
+    pub(super) fn unknown(&self, name: &Placed<String>, problems: &Problems) {
         let names = self
             .features
             .iter()
@@ -214,7 +214,12 @@ impl NameTable {
     }
 }
 
-fn claim(taken: &mut HashMap<String, String>, id: &str, alias: &At<String>, problems: &Problems) {
+fn claim(
+    taken: &mut HashMap<String, String>,
+    id: &str,
+    alias: &Placed<String>,
+    problems: &Problems,
+) {
     let owner = taken.entry(slug(&alias.value)).or_insert_with(|| id.to_owned());
     if owner != id {
         problems.error(
@@ -227,7 +232,7 @@ fn claim(taken: &mut HashMap<String, String>, id: &str, alias: &At<String>, prob
 }
 
 fn check_listed<'n>(
-    entries: &[Named],
+    entries: &[NamedEntry],
     code: &'static str,
     what: &str,
     known: &(impl Iterator<Item = &'n str> + Clone),
@@ -252,12 +257,12 @@ fn check_listed<'n>(
 }
 
 /// The entry that defines a printed name.
-fn defined<'d>(entries: &'d [Named], name: &str) -> Option<&'d Named> {
+fn defined<'d>(entries: &'d [NamedEntry], name: &str) -> Option<&'d NamedEntry> {
     let wanted = slug(name);
     entries.iter().find(|entry| slug(&entry.name) == wanted || entry.id.value == wanted)
 }
 
-fn joined(ours: Option<&Named>, theirs: &[String]) -> Vec<String> {
+fn joined(ours: Option<&NamedEntry>, theirs: &[String]) -> Vec<String> {
     let ours = ours.into_iter().flat_map(|entry| &entry.aliases);
     let ours = ours.map(|alias| alias.value.clone());
     let mut aliases: Vec<String> = ours.chain(theirs.iter().cloned()).collect();

@@ -1,32 +1,32 @@
 //! The names that a file may define: features, groups, backends and the dimension.
 
-use super::at::At;
-use super::fields::Fields;
+use super::fields::TableFields;
+use super::placed::Placed;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
 use crate::matrix::slug;
 
 /// A `[[feature]]`, `[[group]]` or `[[backend]]`.
 #[derive(Clone, Debug)]
-pub(super) struct Named {
+pub(super) struct NamedEntry {
     /// The id; the slug of the name where none is written.
-    pub(super) id: At<String>,
+    pub(super) id: Placed<String>,
     /// The printed name.
     pub(super) name: String,
     /// Other names.
-    pub(super) aliases: Vec<At<String>>,
+    pub(super) aliases: Vec<Placed<String>>,
     /// The group of a feature.
-    pub(super) group: Option<At<String>>,
+    pub(super) group: Option<Placed<String>>,
 }
 
 /// A `[dimension]`.
 pub(super) struct RawDimension {
     /// The id in terms.
-    pub(super) id: At<String>,
+    pub(super) id: Placed<String>,
     /// What a person calls it.
     pub(super) name: String,
     /// The feature or group that must be on.
-    pub(super) when: At<String>,
+    pub(super) when: Placed<String>,
     /// The options.
     pub(super) options: Vec<RawOption>,
 }
@@ -34,17 +34,17 @@ pub(super) struct RawDimension {
 /// A `[[dimension.option]]`.
 pub(super) struct RawOption {
     /// The id, whose slashes are significant.
-    pub(super) id: At<String>,
+    pub(super) id: Placed<String>,
     /// How many worker roles a deployment has with it.
     pub(super) roles: u8,
     /// The terms that hold with it by definition.
-    pub(super) requires: Vec<At<String>>,
+    pub(super) requires: Vec<Placed<String>>,
     /// What it means.
     pub(super) summary: String,
 }
 
 /// Reads the entries of one kind.
-pub(super) fn named(root: &Fields<'_>, key: &str) -> Vec<Named> {
+pub(super) fn named(root: &TableFields<'_>, key: &str) -> Vec<NamedEntry> {
     let keys: &[&str] = match key {
         "feature" => &["id", "name", "aliases", "group"],
         _ => &["id", "name", "aliases"],
@@ -53,16 +53,19 @@ pub(super) fn named(root: &Fields<'_>, key: &str) -> Vec<Named> {
         let name = entry.required_text("name")?;
         let id = match entry.text("id") {
             Some(id) => id,
-            None => At { value: slug(&name.value), place: name.place },
+            None => Placed { value: slug(&name.value), place: name.place },
         };
         let group = if key == "feature" { entry.text("group") } else { None };
-        Some(Named { id, name: name.value, aliases: entry.texts("aliases"), group })
+        Some(NamedEntry { id, name: name.value, aliases: entry.texts("aliases"), group })
     });
     entries.collect()
 }
 
 /// Reads the dimension.
-pub(super) fn dimension(root: &Fields<'_>, problems: &Problems) -> Option<At<RawDimension>> {
+pub(super) fn dimension(
+    root: &TableFields<'_>,
+    problems: &Problems,
+) -> Option<Placed<RawDimension>> {
     let table = root.table("dimension", &["id", "name", "when", "option"])?;
     let place: FileSpan = table.place().clone();
     let id = table.required_text("id");
@@ -88,5 +91,5 @@ pub(super) fn dimension(root: &Fields<'_>, problems: &Problems) -> Option<At<Raw
     let options = options.collect();
     let (id, when) = (id?, when?);
     let name = table.text("name").map_or_else(|| id.value.clone(), |at| at.value);
-    Some(At { value: RawDimension { id, name, when, options }, place })
+    Some(Placed { value: RawDimension { id, name, when, options }, place })
 }

@@ -1,16 +1,15 @@
 //! Pair grids: one lower triangle per backend in, pair cells out.
 
-use std::cmp::Ordering;
-
-use super::at::At;
 use super::cells::Cells;
-use super::context::{Context, MAX_FEATURES};
+use super::context::{MAX_FEATURES, ModelContext};
 use super::grid::{self, Grid, Limits};
-use super::mark::Mark;
+use super::mark::GridMark;
 use super::name_table::NameTable;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
+use crate::load::triangle::{self, TriangleSide};
 use crate::matrix::{Level, Term, slug};
 
 const LIMITS: Limits = Limits {
@@ -20,7 +19,12 @@ const LIMITS: Limits = Limits {
 };
 
 /// Adds the cells of every pair grid; every backend must have one.
-pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, cells: &mut Cells) {
+pub(super) fn cells(
+    context: &ModelContext<'_>,
+    names: &NameTable,
+    head: &FileSpan,
+    cells: &mut Cells,
+) {
     if let Some(place) = crowded(context, cells) {
         cells.overflow(place);
         return;
@@ -62,13 +66,13 @@ pub(super) fn cells(context: &Context<'_>, names: &NameTable, head: &FileSpan, c
 }
 
 /// The grid with which there are too many cells, found before any of them is made.
-fn crowded<'c>(context: &'c Context<'_>, cells: &Cells) -> Option<&'c FileSpan> {
+fn crowded<'c>(context: &'c ModelContext<'_>, cells: &Cells) -> Option<&'c FileSpan> {
     let mut sum = 0;
     let grids = context.document.pairs.iter().flat_map(|pairs| &pairs.value);
     let mut places = grids.map(|(_, place)| place);
     places.find(|place| {
         let width = grid::names(context.text(place), place).len();
-        sum += width * width.saturating_sub(1) / 2;
+        sum += triangle::pair_count(width);
         !cells.may_add(sum)
     })
 }
@@ -81,7 +85,7 @@ fn report_headless(place: &FileSpan, text: &str, problems: &Problems) {
 }
 
 struct Triangle<'t> {
-    context: &'t Context<'t>,
+    context: &'t ModelContext<'t>,
     names: &'t NameTable,
     grid: &'t Grid,
     backend: usize,
@@ -97,10 +101,12 @@ impl Triangle<'_> {
         self.check_cells(&groups);
         let source = self.context.pair_source(&self.names.backends[self.backend].id);
         let mut order: Vec<usize> = (0..ids.len()).collect();
+        // By id, which is the order that cells are listed in.
         order.sort_unstable_by_key(|&i| ids[i]);
         for (n, &i) in order.iter().enumerate() {
             for &j in &order[n + 1..] {
-                let mark = self.grid.rows[i.max(j)].marks.get(i.min(j));
+                let (row, column) = triangle::lower_cell(i, j);
+                let mark = self.grid.rows[row].marks.get(column);
                 if let Some(mark) = mark.filter(|_| groups[i] != groups[j]) {
                     let terms = vec![Term::on(ids[i]), Term::on(ids[j])];
                     cells.mark(self.backend, terms, mark, source.clone());
@@ -114,11 +120,11 @@ impl Triangle<'_> {
         for (r, row) in self.grid.rows.iter().enumerate() {
             self.grid.check_complete(row, r, self.context.problems);
             for (c, mark) in row.marks.iter().enumerate() {
-                match c.cmp(&r) {
-                    Ordering::Equal => self.check_diagonal(mark),
-                    Ordering::Greater => self.check_upper(mark, r, c),
-                    Ordering::Less if groups[r] == groups[c] => self.check_within_group(mark),
-                    Ordering::Less => {}
+                match TriangleSide::of(r, c) {
+                    TriangleSide::Diagonal => self.check_diagonal(mark),
+                    TriangleSide::Above => self.check_upper(mark, r, c),
+                    TriangleSide::Below if groups[r] == groups[c] => self.check_within_group(mark),
+                    TriangleSide::Below => {}
                 }
             }
         }
@@ -148,7 +154,7 @@ impl Triangle<'_> {
         ids.filter(|_| columns == rows)
     }
 
-    fn resolve<'n>(&self, names: impl Iterator<Item = &'n At<String>>) -> Vec<Option<&str>> {
+    fn resolve<'n>(&self, names: impl Iterator<Item = &'n Placed<String>>) -> Vec<Option<&str>> {
         names
             .map(|name| {
                 let id = self.names.resolve(&name.value);
@@ -162,12 +168,9 @@ impl Triangle<'_> {
 
     /// Whether rows and columns name the same; reports those that are missing.
     fn check_same(&self, columns: &[Option<&str>], rows: &[Option<&str>]) -> bool {
-        let lacks = |ids: &[Option<&str>], id: &Option<&str>| id.is_some() && !ids.contains(id);
-        let names = self.grid.columns.iter().zip(columns);
-        let rowless = names.filter(|(_, id)| lacks(rows, id)).map(|(name, _)| (name, "row"));
-        let names = self.grid.rows.iter().map(|row| &row.name).zip(rows);
-        let columnless =
-            names.filter(|(_, id)| lacks(columns, id)).map(|(name, _)| (name, "column"));
+        let rowless = lacking(self.grid.columns.iter(), columns, rows).map(|name| (name, "row"));
+        let names = self.grid.rows.iter().map(|row| &row.name);
+        let columnless = lacking(names, rows, columns).map(|name| (name, "column"));
         let mut complete = true;
         for (name, what) in rowless.chain(columnless) {
             complete = false;
@@ -181,8 +184,8 @@ impl Triangle<'_> {
         complete && columns.len() == rows.len()
     }
 
-    fn check_diagonal(&self, mark: &At<Option<Mark>>) {
-        let silent = |mark: Mark| mark.blank || mark.level == Level::NotApplicable;
+    fn check_diagonal(&self, mark: &Placed<Option<GridMark>>) {
+        let silent = |mark: GridMark| mark.blank || mark.level == Level::NotApplicable;
         if mark.value.is_some_and(|mark| !silent(mark)) {
             self.context.problems.error(
                 "self-pair",
@@ -194,8 +197,8 @@ impl Triangle<'_> {
     }
 
     /// Two variants of one group always go together, so only that may be said.
-    fn check_within_group(&self, mark: &At<Option<Mark>>) {
-        let fine = |mark: Mark| {
+    fn check_within_group(&self, mark: &Placed<Option<GridMark>>) {
+        let fine = |mark: GridMark| {
             mark.blank || matches!(mark.level, Level::Supported | Level::NotApplicable)
         };
         if mark.value.is_some_and(|mark| !fine(mark)) {
@@ -208,10 +211,11 @@ impl Triangle<'_> {
         }
     }
 
-    /// What is written above the diagonal must repeat what is written below it.
-    fn check_upper(&self, mark: &At<Option<Mark>>, row: usize, column: usize) {
+    /// Reports a cell above the diagonal that does not repeat the one below it.
+    fn check_upper(&self, mark: &Placed<Option<GridMark>>, row: usize, column: usize) {
         let Some(upper) = mark.value.filter(|mark| !mark.blank) else { return };
-        let lower = self.grid.rows.get(column).and_then(|row_below| row_below.marks.get(row));
+        let (low, left) = triangle::lower_cell(row, column);
+        let lower = self.grid.rows.get(low).and_then(|row_below| row_below.marks.get(left));
         let Some(lower) = lower.and_then(|mark| mark.value) else { return };
         if (upper.level, upper.caveat) != (lower.level, lower.caveat) {
             self.context.problems.error(
@@ -228,4 +232,15 @@ impl Triangle<'_> {
             );
         }
     }
+}
+
+/// The names of one edge of a grid whose ids the other edge lacks.
+fn lacking<'n>(
+    names: impl Iterator<Item = &'n Placed<String>>,
+    ids: &[Option<&str>],
+    other: &[Option<&str>],
+) -> impl Iterator<Item = &'n Placed<String>> {
+    let found = triangle::matching(ids, other).into_iter();
+    let lacks: Vec<bool> = found.zip(ids).map(|(at, id)| at.is_none() && id.is_some()).collect();
+    names.zip(lacks).filter_map(|(name, lacks)| lacks.then_some(name))
 }

@@ -1,23 +1,30 @@
-//! Rule files: facts beyond the published tables.
+//! Rule files: what holds beyond the published tables.
 
-use super::at::At;
 use super::document::releases;
-use super::entries::{self, Names};
-use super::fields::{Fields, terms};
+use super::entries::{self, TermNames};
+use super::fields::{TableFields, terms};
 use super::files;
+use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::problems::Problems;
-use crate::matrix::{Rule, RuleSet, Vocabulary};
+use crate::matrix::{Level, Rule, RuleSet, Vocabulary};
 
 /// The first line of a rule file.
 pub(super) const FORMAT: &str = "dynamo-plan/rules/v1";
 
-impl Names for Vocabulary {
+/// The keys of a `[[rule]]`.
+const RULE_KEYS: [&str; 9] =
+    ["id", "backend", "terms", "level", "releases", "reason", "workaround", "fixed-in", "source"];
+
+/// The level of a rule that says that something works with a known limit.
+const CAVEAT: &str = "caveat";
+
+impl TermNames for Vocabulary {
     fn knows(&self, id: &str) -> bool {
         self.ids().any(|known| known == id)
     }
 
-    fn unknown(&self, name: &At<String>, problems: &Problems) {
+    fn unknown(&self, name: &Placed<String>, problems: &Problems) {
         let otherwise = "write the id of a feature that the vocabulary lists";
         let what = "feature or group";
         super::grid::unknown(name, "unknown-feature", what, self.ids(), otherwise, problems);
@@ -27,12 +34,12 @@ impl Names for Vocabulary {
 /// Reads a rule set; `None` where something is wrong with it, which has been noted.
 pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> Option<RuleSet> {
     let table = files::parse(text, 0, problems)?;
-    let root = Fields::new(&table, files::whole(0), &["format", "id", "summary", "rule"], problems);
+    let root =
+        TableFields::new(&table, files::whole(0), &["format", "id", "summary", "rule"], problems);
     files::check_format(&root, FORMAT, problems);
     let id = root.required_text("id");
     let summary = root.required_text("summary");
-    let keys = ["id", "backend", "terms", "level", "releases", "reason", "source"];
-    let entries = root.tables("rule", &keys);
+    let entries = root.tables("rule", &RULE_KEYS);
     let rules: Vec<Rule> =
         entries.iter().filter_map(|entry| rule(entry, vocabulary, problems)).collect();
     for (i, rule) in rules.iter().enumerate() {
@@ -44,21 +51,44 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> 
     Some(RuleSet { id: id?.value, summary: summary?.value, rules })
 }
 
-fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
+fn rule(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
     let id = entry.required_text("id");
     let reason = entry.required_text("reason");
-    let source = entry.required_text("source");
-    let level = entry.required_text("level");
-    let level = level.and_then(|level| entries::level(&level, false, problems));
+    let level = entry.required_text("level").and_then(|level| level_of(&level, problems));
     let releases = releases(entry, problems);
-    let written = entry.value("terms");
-    if written.is_none() {
-        entry.missing("terms");
+    for key in ["terms", "source"].into_iter().filter(|key| entry.value(key).is_none()) {
+        entry.missing(key);
     }
-    let held = written.and_then(|value| {
+    let held = entry.value("terms").and_then(|value| {
         let written = terms(&value, problems)?;
-        entries::terms(&written, vocabulary, Some(&vocabulary.dimension), problems)
+        let Vocabulary { dimension, facts, .. } = vocabulary;
+        entries::terms(&written, vocabulary, Some(dimension), facts, problems)
     });
+    let (level, caveat) = level?;
+    Some(Rule {
+        backends: backends(entry, vocabulary, problems),
+        id: id?.value,
+        terms: held?,
+        level,
+        caveat,
+        releases: releases.into_iter().map(|range| range.value).collect(),
+        reason: reason?.value,
+        workaround: entry.text("workaround").map(|at| at.value),
+        fixed_in: entry.text("fixed-in").map(|at| at.value),
+        sources: entry.texts("source").into_iter().map(|at| at.value).collect(),
+    })
+}
+
+/// The level that a rule writes, and whether it is a caveat.
+fn level_of(written: &Placed<String>, problems: &Problems) -> Option<(Level, bool)> {
+    if written.value.trim() == CAVEAT {
+        return Some((Level::Supported, true));
+    }
+    entries::level(written, false, problems).map(|level| (level, false))
+}
+
+/// The backends that a rule is about.
+fn backends(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Vec<String> {
     let backends = entry.texts("backend").into_iter().filter_map(|name| {
         let known = vocabulary.backend(&name.value).map(|backend| backend.id.clone());
         if known.is_none() {
@@ -68,13 +98,5 @@ fn rule(entry: &Fields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Opt
         }
         known
     });
-    Some(Rule {
-        backends: backends.collect(),
-        id: id?.value,
-        terms: held?,
-        level: level?,
-        releases: releases.map(|range| range.value).unwrap_or_default(),
-        reason: reason?.value,
-        source: source?.value,
-    })
+    backends.collect()
 }

@@ -27,7 +27,7 @@ fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n
     scored.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// How alike two names are, from 0 to 1; a name that is part of the other counts as alike.
+/// Measures how alike two names are, from 0 to 1; a name that is part of the other counts as alike.
 fn likeness(wrong: &str, name: &str) -> f64 {
     if wrong.len() > 200 {
         return 0.0;

@@ -3,16 +3,16 @@
 use crate::load::Origins;
 use crate::matrix::{Backend, Feature, Group, Matrix, Provenance, Release};
 
-use super::context::Context;
+use super::context::PageContext;
 use super::draft::Draft;
-use super::names::Name;
+use super::names::PageName;
 
 /// Makes the matrix that a draft describes, and says where its cells were written.
 pub(super) fn assemble(
     draft: Draft,
     release: Option<Release>,
     provenance: Provenance,
-    context: &Context<'_>,
+    context: &PageContext<'_>,
 ) -> (Matrix, Origins) {
     let vocabulary = context.names.vocabulary;
     let (features, groups) = features(&draft, context);
@@ -25,12 +25,13 @@ pub(super) fn assemble(
         })
         .unzip();
     let dimension = draft.has_patterns.then(|| vocabulary.dimension.clone());
-    let matrix = Matrix { release, provenance, features, groups, dimension, backends };
+    let matrix =
+        Matrix { release, released: None, provenance, features, groups, dimension, backends };
     (matrix, Origins::new(places))
 }
 
 /// The features that the page lists, and the groups that some of them are variants of.
-fn features(draft: &Draft, context: &Context<'_>) -> (Vec<Feature>, Vec<Group>) {
+fn features(draft: &Draft, context: &PageContext<'_>) -> (Vec<Feature>, Vec<Group>) {
     let mut features: Vec<Feature> = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     for name in &draft.listed {
@@ -52,7 +53,7 @@ fn features(draft: &Draft, context: &Context<'_>) -> (Vec<Feature>, Vec<Group>) 
     (features, groups)
 }
 
-fn feature(name: &Name, group: Option<String>, context: &Context<'_>) -> Feature {
+fn feature(name: &PageName, group: Option<String>, context: &PageContext<'_>) -> Feature {
     let known = context.names.vocabulary.features.iter().find(|known| known.id == name.id);
     let aliases = known.map(|known| known.aliases.clone()).unwrap_or_default();
     Feature { id: name.id.clone(), name: name.printed.clone(), group, aliases }
@@ -60,7 +61,7 @@ fn feature(name: &Name, group: Option<String>, context: &Context<'_>) -> Feature
 
 /// The group of a feature: of `X (Y)` it is `X` where the pair tables have a row `X`, else the
 /// vocabulary says.
-fn group_of(name: &Name, draft: &Draft, context: &Context<'_>) -> Option<Group> {
+fn group_of(name: &PageName, draft: &Draft, context: &PageContext<'_>) -> Option<Group> {
     let vocabulary = context.names.vocabulary;
     let listed = |id: &str| draft.listed.iter().any(|listed| listed.id == id);
     let of_name = name

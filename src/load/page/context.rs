@@ -1,29 +1,29 @@
-//! What every part of the importer needs: the page, its names, its problems.
+//! The context that every part of the importer needs: the page, its names, its problems.
 
 use std::ops::Range;
 
-use super::inline::{Definitions, inline};
-use super::lines::bounded;
-use super::names::{Name, Names};
+use super::markdown::{Definitions, inline};
+use super::names::{NameLookup, PageName};
 use crate::load::problems::Problems;
+use crate::load::text::bounded;
 
-/// How long a name may be.
+/// The longest name; more is not read.
 const LONGEST_NAME: usize = 400;
 
 /// A page under way.
-pub(super) struct Context<'a> {
+pub(super) struct PageContext<'a> {
     /// The name of the page, as the user gave it.
     pub(super) file: &'a str,
     /// The visible text; offsets are those of the page.
     pub(super) text: &'a str,
     pub(super) definitions: &'a Definitions,
-    pub(super) names: Names<'a>,
+    pub(super) names: NameLookup<'a>,
     pub(super) problems: &'a mut Problems,
-    /// Where the page's lines begin.
+    /// The offsets at which the page's lines begin.
     pub(super) lines: Vec<usize>,
 }
 
-impl Context<'_> {
+impl PageContext<'_> {
     /// The place of an offset as a source: `page.md:12`.
     pub(super) fn source(&self, offset: usize) -> String {
         let line = self.lines.partition_point(|&start| start <= offset);
@@ -36,7 +36,7 @@ impl Context<'_> {
     }
 
     /// The feature that a cell names; one that has no name is an error.
-    pub(super) fn feature(&mut self, cell: &Range<usize>) -> Option<Name> {
+    pub(super) fn feature(&mut self, cell: &Range<usize>) -> Option<PageName> {
         let found = self.names.feature(&self.plain(cell));
         if found.is_none() {
             self.problems.error(
@@ -50,7 +50,7 @@ impl Context<'_> {
     }
 
     /// Says that a name is not in the vocabulary.
-    pub(super) fn warn_unknown(&mut self, what: &str, name: &Name, span: &Range<usize>) {
+    pub(super) fn warn_unknown(&mut self, what: &str, name: &PageName, span: &Range<usize>) {
         if !name.known {
             self.problems.warning(
                 "unknown-name",
@@ -62,7 +62,7 @@ impl Context<'_> {
     }
 }
 
-/// Where the lines of a text begin.
+/// The offsets at which the lines of a text begin.
 pub(super) fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect()
 }

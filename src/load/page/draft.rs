@@ -6,21 +6,21 @@ use std::ops::Range;
 use crate::load::FileSpan;
 use crate::matrix::{Backend, Cell, Note, Term};
 
-use super::context::Context;
-use super::names::Name;
+use super::context::PageContext;
+use super::names::PageName;
 
 /// The most cells, features and backends that one page may give.
 const MOST_CELLS: usize = 250_000;
 const MOST_FEATURES: usize = 1_000;
 const MOST_BACKENDS: usize = 64;
 
-/// What the tables read so far say.
+/// The matrix as far as the tables have been read.
 #[derive(Default)]
 pub(super) struct Draft {
     /// Features that a table of features lists, in its order.
-    pub(super) listed: Vec<Name>,
+    pub(super) listed: Vec<PageName>,
     /// Features and groups that pair tables name, in their order.
-    pub(super) paired: Vec<Name>,
+    pub(super) paired: Vec<PageName>,
     /// The backends, in the order of the page.
     pub(super) backends: Vec<BackendDraft>,
     /// Whether there are serving-pattern cells.
@@ -31,7 +31,7 @@ pub(super) struct Draft {
 
 /// One backend's cells so far.
 pub(super) struct BackendDraft {
-    pub(super) name: Name,
+    pub(super) name: PageName,
     pub(super) notes: Vec<Note>,
     pub(super) has_features: bool,
     pub(super) has_pairs: bool,
@@ -39,7 +39,7 @@ pub(super) struct BackendDraft {
     places: HashMap<Vec<Term>, usize>,
 }
 
-/// Which list a name belongs to.
+/// The list that a name belongs to.
 #[derive(Clone, Copy)]
 pub(super) enum Naming {
     Listed = 0,
@@ -50,10 +50,10 @@ impl Draft {
     /// Notes that a table names a feature.
     pub(super) fn name(
         &mut self,
-        name: &Name,
+        name: &PageName,
         naming: Naming,
         span: &Range<usize>,
-        context: &mut Context<'_>,
+        context: &mut PageContext<'_>,
     ) {
         let flags = self.seen.entry(name.id.clone()).or_default();
         if *flags == [false; 2] {
@@ -73,9 +73,9 @@ impl Draft {
     /// The index of a backend, new or not.
     pub(super) fn backend(
         &mut self,
-        name: &Name,
+        name: &PageName,
         span: &Range<usize>,
-        context: &mut Context<'_>,
+        context: &mut PageContext<'_>,
     ) -> usize {
         if let Some(found) = self.backends.iter().position(|backend| backend.name.id == name.id) {
             return found;
@@ -101,7 +101,7 @@ impl Draft {
         backend: usize,
         cell: Cell,
         span: &Range<usize>,
-        context: &mut Context<'_>,
+        context: &mut PageContext<'_>,
     ) {
         let backend = &mut self.backends[backend];
         if let Some(&place) = backend.places.get(&*cell.terms) {
@@ -118,6 +118,7 @@ impl Draft {
         }
         self.cells += 1;
         if self.cells > MOST_CELLS {
+            // Only the first cell too many is reported.
             if self.cells == MOST_CELLS + 1 {
                 too_many(context, span, MOST_CELLS, "cells");
             }
@@ -128,7 +129,7 @@ impl Draft {
     }
 }
 
-/// How two cells of one backend disagree.
+/// Says in words that two cells of one backend disagree.
 pub(in crate::load) fn disagreement(backend: &str, first: &Cell, second: &Cell) -> String {
     let caveat = |cell: &Cell| if cell.caveat { " with a caveat" } else { "" };
     let terms: Vec<String> = second.terms.iter().map(ToString::to_string).collect();
@@ -143,7 +144,7 @@ pub(in crate::load) fn disagreement(backend: &str, first: &Cell, second: &Cell) 
     )
 }
 
-fn too_many(context: &mut Context<'_>, span: &Range<usize>, most: usize, what: &str) {
+fn too_many(context: &mut PageContext<'_>, span: &Range<usize>, most: usize, what: &str) {
     context.problems.error(
         "too-large",
         span.clone(),

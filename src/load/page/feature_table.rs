@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use crate::matrix::Term;
 
-use super::context::Context;
+use super::context::PageContext;
 use super::draft::{Draft, Naming};
-use super::footnotes::Key;
-use super::names::Name;
-use super::outline::Table;
-use super::table::entry;
+use super::footnotes::CellContext;
+use super::names::PageName;
+use super::outline::PageTable;
+use super::table;
 
-/// What the rows of the table name.
+/// The things that the rows of the table name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rows {
     /// Features.
@@ -49,13 +49,13 @@ pub(super) fn is_other_column(slug: &str) -> bool {
 
 /// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
 pub(super) fn read(
-    table: &Table,
+    table: &PageTable,
     rows: Rows,
-    columns: &[(usize, Name)],
+    columns: &[(usize, PageName)],
     lists: &HashMap<String, usize>,
-    key: &mut Key<'_, '_>,
+    key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let mut places = Vec::with_capacity(columns.len());
     for (column, name) in columns {
@@ -67,7 +67,7 @@ pub(super) fn read(
         for &(column, list, backend) in &places {
             let span = &row[column];
             key.backend = list;
-            let read = entry(span, key, context);
+            let read = table::cell(span, key, context);
             let cell = read.and_then(|entry| entry.cell(terms.clone(), context));
             draft.backends[backend].has_features |= rows == Rows::Features;
             if let Some(cell) = cell {
@@ -82,7 +82,7 @@ fn terms(
     rows: Rows,
     label: &Range<usize>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) -> Option<Vec<Term>> {
     match rows {
         Rows::Features => {

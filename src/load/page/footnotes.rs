@@ -5,28 +5,28 @@ use std::ops::Range;
 
 use crate::matrix::{Note, NoteKind};
 
-use super::context::Context;
-use super::inline::inline;
+use super::context::PageContext;
 use super::legend::Marks;
-use super::lines::bounded;
+use super::markdown::{emphasised_word, inline};
 use super::outline::Footnote;
-use super::reading::{Remark, remark};
+use super::reading::{MarkRemark, remark};
+use crate::load::text::bounded;
 
-/// How long a footnote may be.
+/// The longest footnote; more is not read.
 const LONGEST_FOOTNOTE: usize = 20_000;
 
-/// What it takes to read the cells of one table: its legend and the lists of footnotes.
-pub(super) struct Key<'a, 'l> {
+/// The legend and the lists of footnotes by which the cells of one table are read.
+pub(super) struct CellContext<'a, 'l> {
     pub(super) marks: Marks,
     /// The table's own list.
     pub(super) own: usize,
     /// The list of the backend whose column is read, for a table that has none.
     pub(super) backend: Option<usize>,
     /// Every list of the page; the last one counts everywhere.
-    pub(super) lists: &'l mut [Numbered<'a>],
+    pub(super) lists: &'l mut [FootnoteList<'a>],
 }
 
-impl Key<'_, '_> {
+impl CellContext<'_, '_> {
     /// The list in which a number is looked up.
     fn list(&self, number: u32) -> Option<usize> {
         let everywhere = self.lists.len().checked_sub(1);
@@ -40,48 +40,48 @@ impl Key<'_, '_> {
     }
 
     /// The note of this number, which is thereby used.
-    pub(super) fn refer(&mut self, number: u32, context: &mut Context<'_>) -> Option<Note> {
+    pub(super) fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let list = self.list(number)?;
         self.lists[list].refer(number, context)
     }
 }
 
 /// A list of footnotes; of two with one number the first counts.
-pub(super) struct Numbered<'a> {
+pub(super) struct FootnoteList<'a> {
     list: &'a [Footnote],
     by_number: HashMap<u32, usize>,
     /// The notes that were referred to.
     used: Vec<Option<Note>>,
 }
 
-impl<'a> Numbered<'a> {
+impl<'a> FootnoteList<'a> {
     /// Numbers a list of footnotes, none of which is used yet.
     pub(super) fn new(list: &'a [Footnote]) -> Self {
         let mut by_number = HashMap::with_capacity(list.len());
         for (at, footnote) in list.iter().enumerate() {
             by_number.entry(footnote.number).or_insert(at);
         }
-        Numbered { list, by_number, used: vec![None; list.len()] }
+        FootnoteList { list, by_number, used: vec![None; list.len()] }
     }
 
     fn knows(&self, number: u32) -> bool {
         self.by_number.contains_key(&number)
     }
 
-    fn refer(&mut self, number: u32, context: &mut Context<'_>) -> Option<Note> {
+    fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let at = *self.by_number.get(&number)?;
         let note = self.used[at].get_or_insert_with(|| note_of(&self.list[at], context));
         Some(note.clone())
     }
 
     /// The footnotes that no cell refers to; each is reported.
-    pub(super) fn unused(&self, context: &mut Context<'_>) -> Vec<Note> {
+    pub(super) fn unused(&self, context: &mut PageContext<'_>) -> Vec<Note> {
         let unused = self.list.iter().zip(&self.used).filter(|(_, used)| used.is_none());
         unused.map(|(footnote, _)| unused_note(footnote, context)).collect()
     }
 }
 
-fn unused_note(footnote: &Footnote, context: &mut Context<'_>) -> Note {
+fn unused_note(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
     context.problems.warning(
         "unused-footnote",
         footnote.span.clone(),
@@ -92,23 +92,23 @@ fn unused_note(footnote: &Footnote, context: &mut Context<'_>) -> Note {
 }
 
 /// The note that a footnote is. One that opens with `*requirement*:` or `*limit*:` is of that kind.
-fn note_of(footnote: &Footnote, context: &mut Context<'_>) -> Note {
+fn note_of(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
     let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
-    let kinds = [(NoteKind::Requirement, "*requirement*: "), (NoteKind::Limit, "*limit*: ")];
-    let (kind, body) = kinds
-        .into_iter()
-        .find_map(|(kind, start)| Some((kind, body.strip_prefix(start)?)))
-        .unwrap_or((NoteKind::Info, body));
+    let kind = emphasised_word(body).and_then(|(word, rest)| {
+        let kind = NoteKind::ALL.into_iter().find(|kind| kind.id() == word);
+        Some((kind?, rest))
+    });
+    let (kind, body) = kind.unwrap_or((NoteKind::Info, body));
     let read = inline(body, context.text, context.definitions);
     for label in &read.unresolved {
         warn_unresolved(label, &footnote.span, context);
     }
-    let Remark { text, source } = remark(&read.text, read.link.as_deref());
-    Note { kind, text, source }
+    let MarkRemark { text, source } = remark(&read.text, read.link.as_deref());
+    Note::new(kind, text, source)
 }
 
 /// Says that the page does not define a link.
-pub(super) fn warn_unresolved(label: &str, span: &Range<usize>, context: &mut Context<'_>) {
+pub(super) fn warn_unresolved(label: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "unresolved-link",
         span.clone(),

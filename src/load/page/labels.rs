@@ -1,20 +1,21 @@
-//! What a page says about itself: its title, its release, its date.
+//! Reads what a page says about itself: its title, its release, its date.
 
 use std::ops::Range;
 
 use crate::matrix::Release;
 
-use super::context::Context;
-use super::lines::bounded;
+use super::context::PageContext;
+use super::markdown::{before_headings, is_opening_markup};
 use super::outline::Outline;
+use crate::load::text::bounded;
 
-/// How far after its announcement a release may stand.
+/// The farthest that a release may stand after its announcement.
 const LONGEST_GAP: usize = 60;
-/// How much of the front matter and of the top of a page is looked at.
+/// The longest part of the front matter and of the top of a page that is looked at.
 const LONGEST_TOP: usize = 4_000;
 
 /// The title in the front matter, or the first heading of the first level.
-pub(super) fn title(front_matter: &str, outline: &Outline, context: &Context<'_>) -> String {
+pub(super) fn title(front_matter: &str, outline: &Outline, context: &PageContext<'_>) -> String {
     field(front_matter, &["title"]).unwrap_or_else(|| {
         outline.title.as_ref().map(|range| context.plain(range)).unwrap_or_default()
     })
@@ -31,10 +32,8 @@ fn field(front_matter: &str, keys: &[&str]) -> Option<String> {
 
 /// The date that the page gives itself, as `2026-02-11`, and its commit.
 pub(super) fn date_and_commit(front_matter: &str, page: &str) -> (Option<String>, Option<String>) {
-    let top = bounded(page, LONGEST_TOP);
-    let top: String =
-        top.lines().take_while(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
-    let find = |keys: &[&str]| field(front_matter, keys).or_else(|| field(&top, keys));
+    let top = before_headings(bounded(page, LONGEST_TOP));
+    let find = |keys: &[&str]| field(front_matter, keys).or_else(|| field(top, keys));
     let date = find(&["date", "lastmod", "updated", "last_updated", "last-updated"])
         .and_then(|date| date.get(..10).filter(|day| is_date(day)).map(str::to_owned));
     let commit = find(&["commit"])
@@ -50,7 +49,7 @@ fn is_date(day: &str) -> bool {
 }
 
 /// The release that the page names, and where.
-pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> {
+pub(super) fn release(context: &PageContext<'_>) -> Option<(Release, Range<usize>)> {
     let places = [
         "Feature support by backend (",
         "Updated for Dynamo ",
@@ -62,7 +61,7 @@ pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> 
         let after = bounded(&context.text[start..], LONGEST_GAP);
         let gap = after.find(|c: char| c.is_ascii_digit())?;
         let skipped = after[..gap].trim_end_matches(['v', 'V']);
-        if !skipped.chars().all(|c| c.is_whitespace() || "*_[`(".contains(c)) {
+        if !is_opening_markup(skipped) {
             return None;
         }
         let length = after[gap..]
@@ -75,9 +74,9 @@ pub(super) fn release(context: &Context<'_>) -> Option<(Release, Range<usize>)> 
 
 /// The one release whose documents the page's links lead to, by addresses such as
 /// `/dynamo/v-0-8-1/components`.
-pub(super) fn release_of_links(context: &Context<'_>) -> Option<Release> {
+pub(super) fn release_of_links(context: &PageContext<'_>) -> Option<Release> {
     let mut found: Option<&str> = None;
-    for target in context.definitions.values() {
+    for target in context.definitions.targets() {
         let address = &context.text[target.clone()];
         let Some(start) = address.find("/dynamo/v-") else { continue };
         let version = &address[start + 10..];

@@ -7,17 +7,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::inline::{Definitions, inline, is_invisible};
-use super::lines::bounded;
-use super::outline::{Legend, Table};
-use super::words::{self, Meaning};
+use super::markdown::{Definitions, inline};
+use super::outline::{Legend, PageTable};
+use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
+use crate::load::text::{bounded, is_invisible};
 
-/// How long a part of a legend may be.
+/// The longest part of a legend; more is not read.
 const LONGEST_PART: usize = 2_000;
 
 /// The marks that a table's legend explains, by [`key`].
-pub(super) type Marks = HashMap<String, Meaning>;
+pub(super) type Marks = HashMap<String, MarkMeaning>;
 
 /// The form of a mark by which it is looked up: lower case, without what has no width.
 pub(super) fn key(mark: &str) -> String {
@@ -50,8 +50,8 @@ impl Legends {
         Legends { read }
     }
 
-    /// What the marks of a table mean.
-    pub(super) fn of(&self, table: &Table) -> Marks {
+    /// Collects the marks that count for a table.
+    pub(super) fn of(&self, table: &PageTable) -> Marks {
         let before = &self.read[..table.legends_before];
         let mut marks = Marks::new();
         for (tabs, legend) in before {
@@ -70,7 +70,8 @@ impl Legends {
 
 /// Reads the entries of a part: one of a list, or all of a line.
 fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut Problems) {
-    let plain = inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::new()).text;
+    let plain =
+        inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::default()).text;
     for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
         match read_entry(entry) {
             Some((mark, meaning)) => {
@@ -88,7 +89,7 @@ fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut 
 }
 
 /// A mark and what it means: `✅ : Supported`, `N/A Same feature`, `(blank): not supported`.
-fn read_entry(entry: &str) -> Option<(String, Meaning)> {
+fn read_entry(entry: &str) -> Option<(String, MarkMeaning)> {
     let (mark, words) = entry.split_once([' ', ':', '='])?;
     let mark = key(mark.trim_matches(['`', ':', '(', ')']));
     let mark = if matches!(mark.as_str(), "blank" | "empty") { String::new() } else { mark };

@@ -11,18 +11,14 @@ mod context;
 mod draft;
 mod feature_table;
 mod footnotes;
-mod hidden;
-mod inline;
 mod labels;
 mod legend;
-mod lines;
-mod lost_lines;
+mod markdown;
 mod names;
 mod outline;
 mod pair_table;
 mod reading;
 mod recognise;
-mod scanner;
 mod table;
 mod tabs;
 mod words;
@@ -36,16 +32,16 @@ use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
 use super::problems::Problems;
 use super::{Loaded, Origins, Report};
-use context::{Context, line_starts};
+use context::{PageContext, line_starts};
 use draft::Draft;
 pub(super) use draft::disagreement;
-use footnotes::{Key, Numbered};
+use footnotes::{CellContext, FootnoteList};
 use legend::Legends;
-use names::{Name, Names};
+use names::{NameLookup, PageName};
 use outline::Outline;
-use recognise::{Kind, Recognised, recognise};
+use recognise::{Recognised, TableKind, recognise};
 
-/// How to read a page.
+/// Options for reading a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageOptions {
     /// The release to label the matrix with, whatever the page says.
@@ -124,19 +120,19 @@ fn read(
     vocabulary: &Vocabulary,
     problems: &mut Problems,
 ) -> Option<(Matrix, Origins)> {
-    let visible = hidden::visible(text);
+    let visible = markdown::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
         let help = "everything after it is hidden; close it";
         problems.warning("unclosed", span, message, help);
     }
-    let shown = lost_lines::restore(&visible.text).unwrap_or(visible.text);
-    let outline = scanner::outline(&shown, problems);
-    let mut context = Context {
+    let shown = visible.text;
+    let outline = outline::outline(&shown, problems);
+    let mut context = PageContext {
         file,
         text: &shown,
         definitions: &outline.definitions,
-        names: Names::new(vocabulary),
+        names: NameLookup::new(vocabulary),
         problems,
         lines: line_starts(text),
     };
@@ -154,21 +150,21 @@ fn read(
     let release = release(options, &recognised, &mut context);
     let (date, commit) = labels::date_and_commit(front_matter, text);
     let sha256 = Some(sha256(text.as_bytes()));
-    let provenance = Provenance { source: file.to_owned(), commit, date, sha256 };
+    let provenance = Provenance { source: file.to_owned(), commit, date, sha256, repository: None };
     Some(assemble::assemble(draft, release, provenance, &context))
 }
 
 /// Reads every table that is a part of the matrix.
-fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>) -> Draft {
+fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<'_>) -> Draft {
     let mut draft = Draft::default();
     let legends = Legends::new(context.text, &outline.legends, context.problems);
     let everywhere = std::iter::once(&outline.footnotes);
     let mut lists: Vec<_> =
-        outline.lists.iter().chain(everywhere).map(|list| Numbered::new(list)).collect();
+        outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
-        if matches!(kind, Kind::Other) {
+        if matches!(kind, TableKind::Other) {
             continue;
         }
         table::warn_cut_off(table, context);
@@ -176,18 +172,18 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>)
             continue;
         }
         let marks = legends.of(table);
-        let mut key = Key { marks, own: table.list, backend: None, lists: &mut lists };
-        let names: Vec<&Name> = match kind {
-            Kind::Columns(rows, columns) => {
+        let mut key = CellContext { marks, own: table.list, backend: None, lists: &mut lists };
+        let names: Vec<&PageName> = match kind {
+            TableKind::Columns(rows, columns) => {
                 let key = &mut key;
                 feature_table::read(table, *rows, columns, &of_backend, key, &mut draft, context);
                 columns.iter().map(|(_, name)| name).collect()
             }
-            Kind::Pairs(backend) => {
+            TableKind::Pairs(backend) => {
                 pair_table::read(table, backend, &mut key, &mut draft, context);
                 vec![backend]
             }
-            Kind::Other => Vec::new(),
+            TableKind::Other => Vec::new(),
         };
         for name in names {
             owners[table.list].extend(draft.backends.iter().position(|b| b.name.id == name.id));
@@ -207,14 +203,14 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut Context<'_>)
 fn lists_of_backends(outline: &Outline, recognised: &Recognised) -> HashMap<String, usize> {
     let mut lists = HashMap::new();
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
-        if let Kind::Pairs(backend) = kind {
+        if let TableKind::Pairs(backend) = kind {
             lists.entry(backend.id.clone()).or_insert(table.list);
         }
     }
     lists
 }
 
-fn no_table(outline: &Outline, context: &mut Context<'_>) {
+fn no_table(outline: &Outline, context: &mut PageContext<'_>) {
     let message = match outline.tables_seen {
         0 => "the page has no table".to_owned(),
         1 => "the page's one table is no matrix of features".to_owned(),
@@ -225,7 +221,7 @@ fn no_table(outline: &Outline, context: &mut Context<'_>) {
 }
 
 /// Says which backends lack a half of the matrix.
-fn check_halves(draft: &Draft, recognised: &Recognised, context: &mut Context<'_>) {
+fn check_halves(draft: &Draft, recognised: &Recognised, context: &mut PageContext<'_>) {
     if recognised.backend.is_some() || context.problems.has_errors() {
         return;
     }
@@ -249,7 +245,7 @@ fn check_halves(draft: &Draft, recognised: &Recognised, context: &mut Context<'_
 fn release(
     options: &PageOptions,
     recognised: &Recognised,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) -> Option<Release> {
     let stated = labels::release(context).filter(|_| recognised.backend.is_none());
     if let (Some(wanted), Some((label, span))) = (&options.release, &stated)

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::matrix::{Vocabulary, slug};
 
-/// How many words of a heading may belong to a backend's name.
+/// The most words of a heading that may belong to a backend's name.
 const LONGEST_NAME: usize = 6;
 
 /// A name that a page prints, and what it is the name of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct PageName {
     /// The id.
     pub(super) id: String,
     /// The name as printed.
@@ -19,12 +19,12 @@ pub(super) struct Name {
 }
 
 /// Looks names up in a vocabulary.
-pub(super) struct Names<'a> {
+pub(super) struct NameLookup<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     features: HashMap<String, &'a str>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> NameLookup<'a> {
     /// Prepares a vocabulary for look-ups.
     pub(super) fn new(vocabulary: &'a Vocabulary) -> Self {
         let mut features = HashMap::new();
@@ -40,36 +40,45 @@ impl<'a> Names<'a> {
                 features.entry(slug(alias)).or_insert(*id);
             }
         }
-        Names { vocabulary, features }
+        NameLookup { vocabulary, features }
     }
 
     /// The feature or group of this name; `None` for a name without letters or digits.
-    pub(super) fn feature(&self, printed: &str) -> Option<Name> {
+    pub(super) fn feature(&self, printed: &str) -> Option<PageName> {
         let slug = slug(printed);
         let known = self.features.get(&slug);
         let id = known.map_or_else(|| slug.clone(), |id| (*id).to_owned());
-        (!slug.is_empty()).then(|| Name { id, printed: printed.to_owned(), known: known.is_some() })
+        (!slug.is_empty()).then(|| PageName {
+            id,
+            printed: printed.to_owned(),
+            known: known.is_some(),
+        })
     }
 
     /// The backend of this name, which may be followed by something in parentheses.
-    pub(super) fn known_backend(&self, printed: &str) -> Option<Name> {
+    pub(super) fn known_backend(&self, printed: &str) -> Option<PageName> {
         let bare = printed.split(" (").next().unwrap_or(printed);
         let found = self.vocabulary.backend(printed).or_else(|| self.vocabulary.backend(bare))?;
-        Some(Name { id: found.id.clone(), printed: found.name.to_string(), known: true })
+        Some(PageName { id: found.id.clone(), printed: found.name.to_string(), known: true })
     }
 
     /// The backend of this name, known or not.
-    pub(super) fn backend(&self, printed: &str) -> Option<Name> {
+    pub(super) fn backend(&self, printed: &str) -> Option<PageName> {
         self.known_backend(printed).or_else(|| {
             let id = slug(printed);
-            (!id.is_empty()).then(|| Name { id, printed: printed.to_owned(), known: false })
+            (!id.is_empty()).then(|| PageName { id, printed: printed.to_owned(), known: false })
         })
     }
 
     /// The backend that a heading such as `2. SGLang Backend` or `vLLM Feature Interactions`
     /// opens with; `columns` are names that count as well.
-    pub(super) fn backend_of_heading(&self, heading: &str, columns: &[Name]) -> Option<Name> {
+    pub(super) fn backend_of_heading(
+        &self,
+        heading: &str,
+        columns: &[PageName],
+    ) -> Option<PageName> {
         let words: Vec<&str> = unnumbered(heading).split_whitespace().take(LONGEST_NAME).collect();
+        // Longest first, so that a name that begins with another one is found whole.
         for length in (1..=words.len()).rev() {
             let name = words[..length].join(" ");
             let id = slug(&name);
@@ -84,7 +93,7 @@ impl<'a> Names<'a> {
     }
 
     /// The backend, known or not, that a heading such as `4. Other Backend` must mean.
-    pub(super) fn new_backend_of_heading(&self, heading: &str) -> Option<Name> {
+    pub(super) fn new_backend_of_heading(&self, heading: &str) -> Option<PageName> {
         let words: Vec<&str> = unnumbered(heading).split_whitespace().take(LONGEST_NAME).collect();
         let kind =
             words.iter().position(|w| matches!(*w, "Backend" | "Feature" | "Interactions"))?;
@@ -93,7 +102,7 @@ impl<'a> Names<'a> {
     }
 
     /// The one backend that a title names.
-    pub(super) fn backend_of_title(&self, title: &str) -> Option<Name> {
+    pub(super) fn backend_of_title(&self, title: &str) -> Option<PageName> {
         let title = format!("-{}-", slug(title));
         let mut named = self.vocabulary.backends.iter().filter(|backend| {
             let aliases = backend.aliases.iter().map(|alias| &**alias);
@@ -101,7 +110,7 @@ impl<'a> Names<'a> {
             names.map(slug).any(|name| title.contains(&format!("-{name}-")))
         });
         let found = named.next()?;
-        named.next().is_none().then(|| Name {
+        named.next().is_none().then(|| PageName {
             id: found.id.clone(),
             printed: found.name.to_string(),
             known: true,

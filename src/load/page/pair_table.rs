@@ -3,26 +3,27 @@
 //! A pair is printed below the diagonal, above it, or on both sides. The lower half counts; a blank
 //! above the diagonal mirrors it. Which half a cell is in is told by the order of the columns.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::matrix::{Level, Term};
 
-use super::context::Context;
+use super::context::PageContext;
 use super::draft::{Draft, Naming};
-use super::footnotes::Key;
+use super::footnotes::CellContext;
 use super::legend::Marks;
-use super::names::Name;
-use super::outline::Table;
-use super::table::{Entry, entry};
+use super::names::PageName;
+use super::outline::PageTable;
+use super::table::{self, PageCell};
+use crate::load::triangle::{self, TriangleSide};
 
 /// Reads the table's cells into the draft.
 pub(super) fn read(
-    table: &Table,
-    backend: &Name,
-    key: &mut Key<'_, '_>,
+    table: &PageTable,
+    backend: &PageName,
+    key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let Some(grid) = grid(table, context) else { return };
     let at = draft.backend(backend, &table.head[0], context);
@@ -30,95 +31,88 @@ pub(super) fn read(
         draft.name(name, Naming::Paired, span, context);
     }
     let mut entries = Vec::with_capacity(grid.rows.len());
-    for (place, row) in grid.rows.iter().enumerate() {
-        let row: Vec<Option<Entry>> = row[1..]
-            .iter()
-            .enumerate()
-            .map(|(column, span)| {
-                if column == place {
-                    check_diagonal(span, &key.marks, context);
-                    return None;
-                }
-                entry(span, key, context)
-            })
-            .collect();
-        entries.push(row);
+    for (at, row) in grid.rows.iter().enumerate() {
+        let mut read = |(column, span): (usize, &Range<usize>)| match TriangleSide::of(at, column) {
+            TriangleSide::Below | TriangleSide::Above => table::cell(span, key, context),
+            TriangleSide::Diagonal => {
+                check_diagonal(span, &key.marks, context);
+                None
+            }
+        };
+        entries.push(row[1..].iter().enumerate().map(&mut read).collect());
     }
     draft.backends[at].has_pairs = true;
     let mut halves = Halves { entries, upper: false, full: false };
     halves.survey(table, context);
-    for (low, name) in grid.names.iter().enumerate() {
-        for (high, other) in grid.names.iter().enumerate().take(low) {
-            let Some(entry) = halves.take(low, high, (&name.printed, &other.printed), context)
-            else {
-                continue;
-            };
-            let span = entry.span.clone();
-            let terms = vec![Term::on(name.id.as_str()), Term::on(other.id.as_str())];
-            if let Some(cell) = entry.cell(terms, context) {
-                draft.add(at, cell, &span, context);
-            }
+    for (row, column) in triangle::lower_cells(grid.names.len()) {
+        let (name, other) = (&grid.names[row], &grid.names[column]);
+        let names = (&*name.printed, &*other.printed);
+        let Some(entry) = halves.take(row, column, names, context) else { continue };
+        let span = entry.span.clone();
+        let terms = vec![Term::on(name.id.as_str()), Term::on(other.id.as_str())];
+        if let Some(cell) = entry.cell(terms, context) {
+            draft.add(at, cell, &span, context);
         }
     }
 }
 
 /// The names of the columns, and the rows in the same order.
-struct Grid<'t> {
-    names: Vec<Name>,
+struct PairGrid<'t> {
+    names: Vec<PageName>,
     rows: Vec<&'t Vec<Range<usize>>>,
 }
 
 /// Orders the rows as the columns are; rows and columns that disagree are errors.
-fn grid<'t>(table: &'t Table, context: &mut Context<'_>) -> Option<Grid<'t>> {
-    let mut columns: HashMap<String, usize> = HashMap::new();
+fn grid<'t>(table: &'t PageTable, context: &mut PageContext<'_>) -> Option<PairGrid<'t>> {
+    let columns = columns(table, context);
+    let id = |name: &Option<PageName>| name.as_ref().map(|name| name.id.clone());
+    let named = |row: &Vec<Range<usize>>| id(&context.names.feature(&context.plain(&row[0])));
+    let row_ids: Vec<_> = table.rows.iter().map(named).collect();
+    let column_of = triangle::matching(&row_ids, &columns.iter().map(id).collect::<Vec<_>>());
+    let mut rows: Vec<Option<&Vec<Range<usize>>>> = vec![None; columns.len()];
+    for (row, column) in table.rows.iter().zip(column_of) {
+        let Some(PageName { printed, .. }) = context.feature(&row[0]) else { continue };
+        match column.map(|at| rows[at].replace(row)) {
+            Some(None) => {}
+            Some(Some(_)) => disagree(&row[0], format!("`{printed}` has two rows"), context),
+            None => disagree(&row[0], format!("the row `{printed}` has no column"), context),
+        }
+    }
+    for ((row, name), span) in rows.iter().zip(&columns).zip(&table.head[1..]) {
+        if let (None, Some(PageName { printed, .. })) = (row, name) {
+            disagree(span, format!("the column `{printed}` has no row"), context);
+        }
+    }
+    // As many rows as columns, and a row for each column: none was reported, none is left over.
+    let square = table.rows.len() == columns.len();
+    let rows: Option<Vec<_>> = rows.into_iter().collect();
+    let names: Option<Vec<_>> = columns.into_iter().collect();
+    Some(PairGrid { names: names?, rows: rows? }).filter(|_| square)
+}
+
+/// The names over the columns, `None` for one that could not be read; two alike are an error.
+fn columns(table: &PageTable, context: &mut PageContext<'_>) -> Vec<Option<PageName>> {
+    let mut seen = HashSet::new();
     let mut names = Vec::new();
-    let mut sound = true;
     for span in &table.head[1..] {
-        let Some(name) = context.feature(span) else {
-            sound = false;
-            continue;
-        };
-        if columns.insert(name.id.clone(), names.len()).is_some() {
-            sound = false;
-            disagree(span, format!("`{}` has two columns", name.printed), context);
+        let name = context.feature(span);
+        if let Some(PageName { id, printed, .. }) = &name
+            && !seen.insert(id.clone())
+        {
+            disagree(span, format!("`{printed}` has two columns"), context);
         }
         names.push(name);
     }
-    let mut rows: Vec<Option<&Vec<Range<usize>>>> = vec![None; names.len()];
-    for row in &table.rows {
-        let Some(name) = context.feature(&row[0]) else {
-            sound = false;
-            continue;
-        };
-        match columns.get(&name.id).map(|&at| rows[at].replace(row)) {
-            Some(None) => {}
-            Some(Some(_)) => {
-                sound = false;
-                disagree(&row[0], format!("`{}` has two rows", name.printed), context);
-            }
-            None => {
-                sound = false;
-                disagree(&row[0], format!("the row `{}` has no column", name.printed), context);
-            }
-        }
-    }
-    for ((row, name), span) in rows.iter().zip(&names).zip(&table.head[1..]) {
-        if row.is_none() {
-            sound = false;
-            disagree(span, format!("the column `{}` has no row", name.printed), context);
-        }
-    }
-    let rows: Vec<_> = rows.into_iter().flatten().collect();
-    sound.then_some(Grid { names, rows })
+    names
 }
 
-fn disagree(span: &Range<usize>, message: String, context: &mut Context<'_>) {
+fn disagree(span: &Range<usize>, message: String, context: &mut PageContext<'_>) {
     let help = "give the table one row and one column for each feature";
     context.problems.error("rows-columns-disagree", span.clone(), message, help);
 }
 
 /// The diagonal says nothing; a claim on it hints at a row that slipped.
-fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut Context<'_>) {
+fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut PageContext<'_>) {
     let text = context.plain(span);
     let key = super::legend::key(&text);
     let meaning = marks.get(&key).copied().or_else(|| super::words::standard(&key));
@@ -134,7 +128,7 @@ fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut Context<'_>)
 
 /// The cells of a table by row and column.
 struct Halves {
-    entries: Vec<Vec<Option<Entry>>>,
+    entries: Vec<Vec<Option<PageCell>>>,
     /// The upper half is the one that is filled.
     upper: bool,
     /// Both halves are filled.
@@ -143,20 +137,19 @@ struct Halves {
 
 impl Halves {
     /// Finds out which halves are filled.
-    fn survey(&mut self, table: &Table, context: &mut Context<'_>) {
+    fn survey(&mut self, table: &PageTable, context: &mut PageContext<'_>) {
         let size = self.entries.len();
-        let stated = |low: usize, high: usize| {
-            self.entries[low][high].as_ref().is_some_and(|entry| !entry.blank)
+        let stated = |row: usize, column: usize| {
+            self.entries[row][column].as_ref().is_some_and(|entry| !entry.blank)
         };
         let (mut lower, mut upper) = (0, 0);
-        for low in 0..size {
-            for high in 0..low {
-                lower += usize::from(stated(low, high));
-                upper += usize::from(stated(high, low));
-            }
+        for (row, column) in triangle::lower_cells(size) {
+            lower += usize::from(stated(row, column));
+            upper += usize::from(stated(column, row));
         }
-        let pairs = size * size.saturating_sub(1) / 2;
-        self.full = 2 * upper > pairs;
+        // Where more than half of the upper half is filled, a blank in it is a statement, no mirror.
+        self.full = 2 * upper > triangle::pair_count(size);
+        // A single pair is too little to tell a half that is filled from a slip.
         self.upper = size > 2 && lower == 0 && upper > 0;
         if self.upper {
             context.problems.warning(
@@ -171,20 +164,20 @@ impl Halves {
     /// The cell of a pair, from the half that counts.
     fn take(
         &mut self,
-        low: usize,
-        high: usize,
+        row: usize,
+        column: usize,
         names: (&str, &str),
-        context: &mut Context<'_>,
-    ) -> Option<Entry> {
-        let lower = self.entries[low][high].take();
-        let upper = self.entries[high][low].take();
+        context: &mut PageContext<'_>,
+    ) -> Option<PageCell> {
+        let lower = self.entries[row][column].take();
+        let upper = self.entries[column][row].take();
         if self.upper {
             return upper;
         }
         let (mut lower, upper) = (lower?, upper?);
         let mirrors = upper.blank && !self.full;
         if !mirrors && lower.meaning != upper.meaning {
-            let says = |entry: &Entry| {
+            let says = |entry: &PageCell| {
                 let caveat = if entry.meaning.caveat { " with a caveat" } else { "" };
                 format!("{}{caveat}", entry.meaning.level)
             };

@@ -1,34 +1,34 @@
-//! What a cell says: a mark or words, a note, footnote numbers.
+//! Cells: Markdown in; a mark or words, a note and footnote numbers out.
 
-use super::inline::{Definitions, Inline, closing, inline};
 use super::legend::{Marks, key};
-use super::words::{Meaning, standard};
+use super::markdown::{Definitions, Inline, closing_parenthesis, inline};
+use super::words::{MarkMeaning, standard};
 use crate::matrix::Level;
 
 /// A cell as it was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct CellReading {
     /// What the cell holds.
-    pub(super) content: Content,
+    pub(super) content: CellContent,
     /// The footnotes that it refers to.
     pub(super) footnotes: Vec<u32>,
     /// Link labels that the page does not define.
     pub(super) unresolved: Vec<String>,
 }
 
-/// What a cell holds besides footnote numbers.
+/// The content of a cell besides its footnote numbers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum CellContent {
     /// Nothing.
     Blank,
     /// A known mark.
     Mark {
         /// What it means.
-        meaning: Meaning,
+        meaning: MarkMeaning,
         /// The mark as printed.
         printed: String,
         /// What the cell adds to it.
-        note: Option<Remark>,
+        note: Option<MarkRemark>,
     },
     /// Marks of different meanings.
     Contradictory(String),
@@ -38,7 +38,7 @@ pub(super) enum Content {
 
 /// A remark and the document that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Remark {
+pub(super) struct MarkRemark {
     pub(super) text: String,
     pub(super) source: Option<String>,
 }
@@ -50,41 +50,41 @@ pub(super) fn read(
     definitions: &Definitions,
     marks: &Marks,
     is_footnote: &dyn Fn(u32) -> bool,
-) -> Reading {
+) -> CellReading {
     let Inline { text, mut footnotes, link, unresolved, pictured, .. } =
         inline(markdown, page, definitions);
     if text.is_empty() && pictured {
-        let content = Content::Unreadable(markdown.trim().to_owned());
-        return Reading { content, footnotes, unresolved };
+        let content = CellContent::Unreadable(markdown.trim().to_owned());
+        return CellReading { content, footnotes, unresolved };
     }
     let content = match phrase(&text, link.as_deref(), marks) {
         Some(content) => content,
         None => {
             let (rest, numbers) = split_numbers(&text, is_footnote);
             match phrase(rest, link.as_deref(), marks).filter(|_| !numbers.is_empty()) {
-                Some(Content::Blank) if pictured => Content::Unreadable(text),
+                Some(CellContent::Blank) if pictured => CellContent::Unreadable(text),
                 Some(content) => {
                     footnotes.extend(numbers);
                     content
                 }
-                None => Content::Unreadable(text),
+                None => CellContent::Unreadable(text),
             }
         }
     };
-    Reading { content, footnotes, unresolved }
+    CellReading { content, footnotes, unresolved }
 }
 
 /// A blank, a known mark, or a known mark and a remark.
-fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<Content> {
+fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<CellContent> {
     if text.is_empty() && !marks.contains_key("") {
-        return Some(Content::Blank);
+        return Some(CellContent::Blank);
     }
     let known = |words: &str| {
         let key = key(words);
         marks.get(&key).copied().or_else(|| standard(&key))
     };
     if let Some(meaning) = known(text) {
-        return Some(Content::Mark { meaning, printed: text.to_owned(), note: None });
+        return Some(CellContent::Mark { meaning, printed: text.to_owned(), note: None });
     }
     let (head, tail) = split(text, |head| known(head).is_some())?;
     let meaning = known(head)?;
@@ -99,21 +99,21 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<Content> {
         };
         let printed = text.to_owned();
         return Some(match meaning {
-            Some(meaning) => Content::Mark { meaning, printed, note: None },
-            None => Content::Contradictory(printed),
+            Some(meaning) => CellContent::Mark { meaning, printed, note: None },
+            None => CellContent::Contradictory(printed),
         });
     }
     let mut symbols = words.split_whitespace().filter(|word| is_symbol(word));
     if symbols
         .any(|word| known(word.trim_matches(AROUND)).is_some_and(|m| agreed(meaning, m).is_none()))
     {
-        return Some(Content::Contradictory(text.to_owned()));
+        return Some(CellContent::Contradictory(text.to_owned()));
     }
     let note = remark(words, link);
-    Some(Content::Mark { meaning, printed: head.to_owned(), note: Some(note) })
+    Some(CellContent::Mark { meaning, printed: head.to_owned(), note: Some(note) })
 }
 
-/// What surrounds a mark inside a remark.
+/// Characters that may surround a mark inside a remark.
 const AROUND: [char; 10] = ['(', ')', '[', ']', ',', ';', ':', '.', '/', '|'];
 
 /// Whether a word of a remark can be a mark: dashes and exclamation marks are punctuation there.
@@ -122,16 +122,16 @@ fn is_symbol(word: &str) -> bool {
     !word.is_ascii() && !matches!(symbol, "—" | "–") && !symbol.contains(char::is_alphanumeric)
 }
 
-/// What two marks of one cell mean together: a caveat adds to a level, levels must be the same.
-fn agreed(one: Meaning, other: Meaning) -> Option<Meaning> {
-    let caveat = |m: Meaning| m == Meaning { level: Level::Supported, caveat: true };
-    let works = |m: Meaning| matches!(m.level, Level::Supported | Level::Experimental);
+/// Joins the meanings of two marks of one cell: a caveat adds to a level, levels must be the same.
+fn agreed(one: MarkMeaning, other: MarkMeaning) -> Option<MarkMeaning> {
+    let caveat = |m: MarkMeaning| m == MarkMeaning { level: Level::Supported, caveat: true };
+    let works = |m: MarkMeaning| matches!(m.level, Level::Supported | Level::Experimental);
     if one.level == other.level {
-        Some(Meaning { level: one.level, caveat: one.caveat || other.caveat })
+        Some(MarkMeaning { level: one.level, caveat: one.caveat || other.caveat })
     } else if caveat(other) && works(one) {
-        Some(Meaning { caveat: true, ..one })
+        Some(MarkMeaning { caveat: true, ..one })
     } else if caveat(one) && works(other) {
-        Some(Meaning { caveat: true, ..other })
+        Some(MarkMeaning { caveat: true, ..other })
     } else {
         None
     }
@@ -152,9 +152,9 @@ fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
 }
 
 /// A remark without the parentheses around it; an address at its end is its source.
-pub(super) fn remark(text: &str, link: Option<&str>) -> Remark {
+pub(super) fn remark(text: &str, link: Option<&str>) -> MarkRemark {
     let mut text = text.trim();
-    if text.starts_with('(') && closing(text, b'(', b')') == Some(text.len() - 1) {
+    if text.starts_with('(') && closing_parenthesis(text) == Some(text.len() - 1) {
         text = text[1..text.len() - 1].trim();
     }
     let mut source = link.map(str::to_owned);
@@ -165,7 +165,7 @@ pub(super) fn remark(text: &str, link: Option<&str>) -> Remark {
             text = text[..open].trim_end();
         }
     }
-    Remark { text: text.to_owned(), source }
+    MarkRemark { text: text.to_owned(), source }
 }
 
 /// Splits footnote numbers whose tags were lost from the end of a text. A number that is no
@@ -196,20 +196,20 @@ fn split_numbers<'a>(text: &'a str, is_footnote: &dyn Fn(u32) -> bool) -> (&'a s
 mod tests {
     use super::*;
 
-    fn of(cell: &str) -> Reading {
-        read(cell, "", &Definitions::new(), &Marks::new(), &|n| (1..=12).contains(&n))
+    fn of(cell: &str) -> CellReading {
+        read(cell, "", &Definitions::default(), &Marks::new(), &|n| (1..=12).contains(&n))
     }
 
     fn level(cell: &str) -> Option<(Level, bool)> {
         match of(cell).content {
-            Content::Mark { meaning, .. } => Some((meaning.level, meaning.caveat)),
+            CellContent::Mark { meaning, .. } => Some((meaning.level, meaning.caveat)),
             _ => None,
         }
     }
 
     fn note(cell: &str) -> (String, Option<String>) {
         match of(cell).content {
-            Content::Mark { note: Some(note), .. } => (note.text, note.source),
+            CellContent::Mark { note: Some(note), .. } => (note.text, note.source),
             other => panic!("{cell}: {other:?}"),
         }
     }
@@ -226,9 +226,9 @@ mod tests {
         assert_eq!(level("Not supported"), Some((Level::Unsupported, false)));
         assert_eq!(level("— Not supported"), Some((Level::Unsupported, false)));
         assert_eq!(level("n/a"), Some((Level::NotApplicable, false)));
-        assert_eq!(of("&nbsp;").content, Content::Blank);
+        assert_eq!(of("&nbsp;").content, CellContent::Blank);
         for unreadable in ["maybe", "?", "✅✅", "Yesterday", "13", "Supported-ish"] {
-            assert!(matches!(of(unreadable).content, Content::Unreadable(_)), "{unreadable}");
+            assert!(matches!(of(unreadable).content, CellContent::Unreadable(_)), "{unreadable}");
         }
     }
 
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(of("✅12").footnotes, [12]);
         assert_eq!(of("✅13").footnotes, [1, 3]);
         assert_eq!(of("2").footnotes, [2]);
-        assert_eq!(of("2").content, Content::Blank);
-        assert!(matches!(of("20").content, Content::Unreadable(_)));
+        assert_eq!(of("2").content, CellContent::Blank);
+        assert!(matches!(of("20").content, CellContent::Unreadable(_)));
     }
 }

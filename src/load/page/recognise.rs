@@ -1,4 +1,4 @@
-//! Which tables of a page are a matrix, by their shape, and whose they are.
+//! Recognises the tables of a page that are a matrix, by their shape, and whose they are.
 //!
 //! A table of pairs has a row for each of its columns. A table of features has a column for a
 //! backend. On a page whose title names one backend only the tables of pairs count: what else is
@@ -10,32 +10,36 @@ use std::ops::Range;
 
 use crate::matrix::slug;
 
-use super::context::Context;
+use super::context::PageContext;
 use super::feature_table::{Rows, is_other_column};
-use super::names::Name;
-use super::outline::{Location, Outline, Table};
+use super::names::PageName;
+use super::outline::{Location, Outline, PageTable};
 use super::{legend, words};
 
-/// What a table was recognised as.
-pub(super) enum Kind {
+/// The kind of a table, by its shape.
+pub(super) enum TableKind {
     /// A column per backend.
-    Columns(Rows, Vec<(usize, Name)>),
+    Columns(Rows, Vec<(usize, PageName)>),
     /// The pairs of one backend.
-    Pairs(Name),
+    Pairs(PageName),
     /// Not a part of a matrix.
     Other,
 }
 
-/// What a page was recognised as.
+/// The kinds of the tables of a page, and the backend that it is about.
 pub(super) struct Recognised {
     /// The backend that the page is about, if it is about one.
-    pub(super) backend: Option<Name>,
-    /// What each table is.
-    pub(super) kinds: Vec<Kind>,
+    pub(super) backend: Option<PageName>,
+    /// The kind of each table.
+    pub(super) kinds: Vec<TableKind>,
 }
 
 /// Recognises every table of the outline.
-pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_>) -> Recognised {
+pub(super) fn recognise(
+    outline: &Outline,
+    title: &str,
+    context: &mut PageContext<'_>,
+) -> Recognised {
     let heads: Vec<Vec<String>> = outline
         .tables
         .iter()
@@ -47,10 +51,10 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
     };
     let page_backend =
         context.names.backend_of_title(title).filter(|_| !heads.iter().any(compares));
-    let mut kinds: Vec<Kind> = Vec::with_capacity(heads.len());
+    let mut kinds: Vec<TableKind> = Vec::with_capacity(heads.len());
     for (table, head) in outline.tables.iter().zip(&heads) {
         let kind = if is_square(table, head, context) || is_together(head) {
-            Kind::Other
+            TableKind::Other
         } else {
             columns(table, head, page_backend.as_ref(), context)
         };
@@ -60,13 +64,13 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
     for ((kind, table), head) in kinds.iter_mut().zip(&outline.tables).zip(&heads) {
         if is_together(head) {
             if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
-                *kind = Kind::Columns(Rows::Together, vec![(1, backend)]);
+                *kind = TableKind::Columns(Rows::Together, vec![(1, backend)]);
             }
-        } else if matches!(kind, Kind::Other)
+        } else if matches!(kind, TableKind::Other)
             && is_square(table, head, context)
             && let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context)
         {
-            *kind = Kind::Pairs(backend);
+            *kind = TableKind::Pairs(backend);
         }
     }
     if page_backend.is_some() {
@@ -76,16 +80,16 @@ pub(super) fn recognise(outline: &Outline, title: &str, context: &mut Context<'_
 }
 
 /// The backends that the tables of features have columns for.
-fn backends(kinds: &[Kind]) -> Vec<Name> {
+fn backends(kinds: &[TableKind]) -> Vec<PageName> {
     let columns = kinds.iter().filter_map(|kind| match kind {
-        Kind::Columns(_, columns) => Some(columns),
+        TableKind::Columns(_, columns) => Some(columns),
         _ => None,
     });
     columns.flatten().map(|(_, name)| name.clone()).collect()
 }
 
 /// Whether at least half of the columns are rows as well, or at least half of the rows columns.
-fn is_square(table: &Table, head: &[String], context: &Context<'_>) -> bool {
+fn is_square(table: &PageTable, head: &[String], context: &PageContext<'_>) -> bool {
     let columns: HashSet<String> =
         head.iter().skip(1).map(|name| slug(name)).filter(|name| !name.is_empty()).collect();
     let rows: HashSet<String> =
@@ -94,21 +98,22 @@ fn is_square(table: &Table, head: &[String], context: &Context<'_>) -> bool {
     both > 0 && (2 * both >= columns.len() || 2 * both >= rows.len())
 }
 
-/// What a table with a column per backend is.
+/// Takes a table as one with a column per backend, if it can be one.
 fn columns(
-    table: &Table,
+    table: &PageTable,
     head: &[String],
-    page_backend: Option<&Name>,
-    context: &mut Context<'_>,
-) -> Kind {
+    page_backend: Option<&PageName>,
+    context: &mut PageContext<'_>,
+) -> TableKind {
     if page_backend.is_some() {
-        return Kind::Other;
+        return TableKind::Other;
     }
-    let known = |name: &String, context: &Context<'_>| context.names.known_backend(name).is_some();
+    let known =
+        |name: &String, context: &PageContext<'_>| context.names.known_backend(name).is_some();
     if !(head.iter().skip(1).any(|name| known(name, context)) || is_comparison(table, context))
         || (head[0].is_empty() && !lists_known_features(table, context))
     {
-        return Kind::Other;
+        return TableKind::Other;
     }
     let mut columns = Vec::new();
     for (at, name) in head.iter().enumerate().skip(1) {
@@ -121,11 +126,11 @@ fn columns(
         }
         columns.extend(context.names.backend(name).map(|backend| (at, backend)));
     }
-    if columns.is_empty() { Kind::Other } else { Kind::Columns(Rows::Features, columns) }
+    if columns.is_empty() { TableKind::Other } else { TableKind::Columns(Rows::Features, columns) }
 }
 
 /// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
-fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
+fn holds_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
     let texts = table.rows.iter().map(|row| context.plain(&row[column]));
     let (mut filled, mut marks) = (0, 0);
     for text in texts.filter(|text| !text.is_empty()) {
@@ -137,7 +142,7 @@ fn holds_marks(table: &Table, column: usize, context: &Context<'_>) -> bool {
     2 * marks >= filled
 }
 
-fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
+fn ignore_column(name: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "ignored-column",
         span.clone(),
@@ -147,13 +152,13 @@ fn ignore_column(name: &str, span: &Range<usize>, context: &mut Context<'_>) {
 }
 
 /// Whether the heading or label right above says that the table compares backends.
-fn is_comparison(table: &Table, context: &Context<'_>) -> bool {
+fn is_comparison(table: &PageTable, context: &PageContext<'_>) -> bool {
     let Location { headings, labels, .. } = &table.location;
     let above = labels.last().or(headings.last()).map(|range| slug(&context.plain(range)));
     above.is_some_and(|name| name.contains("comparison") || name.contains("support-by-backend"))
 }
 
-fn lists_known_features(table: &Table, context: &Context<'_>) -> bool {
+fn lists_known_features(table: &PageTable, context: &PageContext<'_>) -> bool {
     let known = table.rows.iter().filter(|row| {
         context.names.feature(&context.plain(&row[0])).is_some_and(|name| name.known)
     });
@@ -165,17 +170,18 @@ fn is_together(head: &[String]) -> bool {
     head.len() == 2 && head[0].eq_ignore_ascii_case("together")
 }
 
-/// Whose cells a table holds that does not say so itself: the backend named last before it.
+/// The backend of a table that does not name one itself: the one named last before it.
 fn backend_above(
-    table: &Table,
-    backends: &[Name],
-    page_backend: Option<&Name>,
-    context: &mut Context<'_>,
-) -> Option<Name> {
+    table: &PageTable,
+    backends: &[PageName],
+    page_backend: Option<&PageName>,
+    context: &mut PageContext<'_>,
+) -> Option<PageName> {
     let Location { headings, tabs, labels } = &table.location;
     let titles = headings.iter().map(|heading| (heading, true));
     let mut above: Vec<_> =
         titles.chain(tabs.iter().chain(labels).map(|range| (range, false))).collect();
+    // The nearest one above the table comes first.
     above.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     let named = above.iter().find_map(|(range, is_heading)| {
         let printed = context.plain(range);
@@ -197,7 +203,7 @@ fn backend_above(
 }
 
 /// On a single backend's page, the tables under "Feature Interactions" are the ones that count.
-fn prefer_interactions(kinds: &mut [Kind], outline: &Outline, context: &Context<'_>) {
+fn prefer_interactions(kinds: &mut [TableKind], outline: &Outline, context: &PageContext<'_>) {
     let interactions: Vec<bool> = outline
         .tables
         .iter()
@@ -206,11 +212,11 @@ fn prefer_interactions(kinds: &mut [Kind], outline: &Outline, context: &Context<
             headings.any(|heading| slug(&context.plain(heading)).contains("interactions"))
         })
         .collect();
-    let chosen = |kind: &Kind, is: bool| is && matches!(kind, Kind::Pairs(_));
+    let chosen = |kind: &TableKind, is: bool| is && matches!(kind, TableKind::Pairs(_));
     if kinds.iter().zip(&interactions).any(|(kind, is)| chosen(kind, *is)) {
         for (kind, is) in kinds.iter_mut().zip(&interactions) {
             if !chosen(kind, *is) {
-                *kind = Kind::Other;
+                *kind = TableKind::Other;
             }
         }
     }

@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use crate::matrix::{Cell, Level, Note, NoteKind, Term};
 
-use super::context::Context;
-use super::footnotes::{Key, warn_unresolved};
-use super::lines::bounded;
-use super::outline::Table;
-use super::reading::{self, Content, Remark};
-use super::words::Meaning;
+use super::context::PageContext;
+use super::footnotes::{CellContext, warn_unresolved};
+use super::outline::PageTable;
+use super::reading::{self, CellContent, MarkRemark};
+use super::words::MarkMeaning;
+use crate::load::text::bounded;
 
-/// How long a cell may be.
+/// The longest cell that is read.
 const LONGEST_CELL: usize = 8_000;
 
 /// A cell of the page that says something.
-pub(super) struct Entry {
-    pub(super) meaning: Meaning,
+pub(super) struct PageCell {
+    pub(super) meaning: MarkMeaning,
     /// Whether the cell holds no mark and no footnote number.
     pub(super) blank: bool,
     pub(super) span: Range<usize>,
@@ -24,9 +24,9 @@ pub(super) struct Entry {
     notes: Vec<Note>,
 }
 
-impl Entry {
+impl PageCell {
     /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
-    pub(super) fn cell(self, terms: Vec<Term>, context: &Context<'_>) -> Option<Cell> {
+    pub(super) fn cell(self, terms: Vec<Term>, context: &PageContext<'_>) -> Option<Cell> {
         if self.meaning.level == Level::Undocumented && self.notes.is_empty() {
             return None;
         }
@@ -38,7 +38,7 @@ impl Entry {
     }
 
     /// Takes over the notes of the same pair's other half where this one has none.
-    pub(super) fn adopt_notes(&mut self, other: &Entry) {
+    pub(super) fn adopt_notes(&mut self, other: &PageCell) {
         if self.notes.is_empty() && self.meaning == other.meaning {
             self.notes.clone_from(&other.notes);
         }
@@ -46,11 +46,11 @@ impl Entry {
 }
 
 /// Reads a cell; one that cannot be read is an error.
-pub(super) fn entry(
+pub(super) fn cell(
     span: &Range<usize>,
-    key: &mut Key<'_, '_>,
-    context: &mut Context<'_>,
-) -> Option<Entry> {
+    key: &mut CellContext<'_, '_>,
+    context: &mut PageContext<'_>,
+) -> Option<PageCell> {
     let markdown = &context.text[span.clone()];
     if markdown.len() > LONGEST_CELL && !markdown.trim().is_empty() {
         unreadable(span, &format!("{}…", bounded(markdown, 40)), context);
@@ -58,26 +58,22 @@ pub(super) fn entry(
     }
     let known = |number| key.knows(number);
     let read = reading::read(markdown, context.text, context.definitions, &key.marks, &known);
-    let mut notes = Vec::new();
-    let (meaning, printed) = match read.content {
-        Content::Blank => (Meaning { level: Level::Unsupported, caveat: false }, String::new()),
-        Content::Mark { meaning, printed, note: said } => {
-            notes.extend(said.map(|Remark { text, source }| Note {
-                kind: NoteKind::Info,
-                text,
-                source,
-            }));
-            (meaning, printed)
+    let (meaning, printed, said) = match read.content {
+        CellContent::Blank => {
+            (MarkMeaning { level: Level::Unsupported, caveat: false }, String::new(), None)
         }
-        Content::Unreadable(text) => {
+        CellContent::Mark { meaning, printed, note } => (meaning, printed, note),
+        CellContent::Unreadable(text) => {
             unreadable(span, &text, context);
             return None;
         }
-        Content::Contradictory(text) => {
+        CellContent::Contradictory(text) => {
             contradictory(span, &text, context);
             return None;
         }
     };
+    let info = |MarkRemark { text, source }| Note::new(NoteKind::Info, text, source);
+    let mut notes: Vec<Note> = said.map(info).into_iter().collect();
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
     }
@@ -89,10 +85,10 @@ pub(super) fn entry(
         }
     }
     notes.dedup();
-    Some(Entry { meaning, blank, span: span.clone(), printed, notes })
+    Some(PageCell { meaning, blank, span: span.clone(), printed, notes })
 }
 
-fn unreadable(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
+fn unreadable(span: &Range<usize>, text: &str, context: &mut PageContext<'_>) {
     context.problems.error(
         "unreadable-cell",
         span.clone(),
@@ -101,7 +97,7 @@ fn unreadable(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
     );
 }
 
-fn contradictory(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
+fn contradictory(span: &Range<usize>, text: &str, context: &mut PageContext<'_>) {
     context.problems.error(
         "unreadable-cell",
         span.clone(),
@@ -110,7 +106,7 @@ fn contradictory(span: &Range<usize>, text: &str, context: &mut Context<'_>) {
     );
 }
 
-fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
+fn warn_missing(number: u32, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "missing-footnote",
         span.clone(),
@@ -120,7 +116,7 @@ fn warn_missing(number: u32, span: &Range<usize>, context: &mut Context<'_>) {
 }
 
 /// Says that rows after a gap are no part of the table.
-pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
+pub(super) fn warn_cut_off(table: &PageTable, context: &mut PageContext<'_>) {
     let Some((first, count)) = &table.cut_off else { return };
     let message = match count {
         1 => "this row is cut off from the table above".to_owned(),
@@ -132,7 +128,7 @@ pub(super) fn warn_cut_off(table: &Table, context: &mut Context<'_>) {
 }
 
 /// Reports rows that have not as many cells as the head; returns whether there are any.
-pub(super) fn is_ragged(table: &Table, context: &mut Context<'_>) -> bool {
+pub(super) fn is_ragged(table: &PageTable, context: &mut PageContext<'_>) -> bool {
     for (row, found) in &table.ragged {
         context.problems.error(
             "ragged-table",

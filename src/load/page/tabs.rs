@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use crate::matrix::slug;
 
-use super::context::Context;
-use super::outline::{Outline, Table};
-use super::recognise::Kind;
+use super::context::PageContext;
+use super::outline::{Outline, PageTable};
+use super::recognise::TableKind;
 
 /// Keeps, of the tables of one kind that stand in different tabs, those of the tab that is asked
 /// for, or else of the first. Tabs that are named after backends are no choice.
 pub(super) fn choose(
-    kinds: &mut [Kind],
+    kinds: &mut [TableKind],
     outline: &Outline,
     wanted: Option<&str>,
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let titles: Vec<Option<String>> =
         outline.tables.iter().map(|table| title(table, context)).collect();
@@ -27,6 +27,7 @@ pub(super) fn choose(
         return;
     }
     let mut groups: Vec<_> = choices.into_values().collect();
+    // A hash map has no order, and warnings should have one: that of the page.
     groups.sort();
     for group in groups {
         let Some(&first) = group.first() else { continue };
@@ -39,25 +40,25 @@ pub(super) fn choose(
             several_tabs(chosen.as_deref(), other, outline, &titles, context);
         }
         for at in left_out {
-            kinds[at] = Kind::Other;
+            kinds[at] = TableKind::Other;
         }
     }
 }
 
 /// The title of the innermost tab that a table is in, unless it names a backend.
-fn title(table: &Table, context: &Context<'_>) -> Option<String> {
+fn title(table: &PageTable, context: &PageContext<'_>) -> Option<String> {
     let titles = table.location.tabs.iter().rev().map(|range| context.plain(range));
     titles.into_iter().find(|title| context.names.backend_of_heading(title, &[]).is_none())
 }
 
 /// The tables in tabs, by what they are tables of.
-fn choices(kinds: &[Kind], titles: &[Option<String>]) -> HashMap<String, Vec<usize>> {
+fn choices(kinds: &[TableKind], titles: &[Option<String>]) -> HashMap<String, Vec<usize>> {
     let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, kind) in kinds.iter().enumerate().filter(|(at, _)| titles[*at].is_some()) {
         let group = match kind {
-            Kind::Pairs(backend) => format!("pairs of {}", backend.id),
-            Kind::Columns(rows, _) => format!("{rows:?}"),
-            Kind::Other => continue,
+            TableKind::Pairs(backend) => format!("pairs of {}", backend.id),
+            TableKind::Columns(rows, _) => format!("{rows:?}"),
+            TableKind::Other => continue,
         };
         groups.entry(group).or_default().push(at);
     }
@@ -74,7 +75,7 @@ fn several_tabs(
     other: usize,
     outline: &Outline,
     titles: &[Option<String>],
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let chosen = chosen.unwrap_or_default();
     let left_out = titles[other].as_deref().unwrap_or_default();
@@ -91,7 +92,7 @@ fn unknown_tab(
     wanted: &str,
     choices: &HashMap<String, Vec<usize>>,
     titles: &[Option<String>],
-    context: &mut Context<'_>,
+    context: &mut PageContext<'_>,
 ) {
     let mut known: Vec<&str> =
         choices.values().flatten().filter_map(|&at| titles[at].as_deref()).collect();

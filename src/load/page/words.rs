@@ -1,16 +1,16 @@
 //! The words with which a legend explains a mark.
 
-pub(super) use crate::load::marks::Meaning;
+pub(super) use crate::load::marks::MarkMeaning;
 use crate::load::marks::{self, MarkContext};
 use crate::matrix::Level;
 
 /// The meaning of a mark where the page's legend does not say.
-pub(super) fn standard(key: &str) -> Option<Meaning> {
+pub(super) fn standard(key: &str) -> Option<MarkMeaning> {
     marks::meaning(key, MarkContext::Page)
 }
 
 /// The meaning of a legend's words; `None` where they name no level.
-pub(super) fn meaning(words: &str) -> Option<Meaning> {
+pub(super) fn meaning(words: &str) -> Option<MarkMeaning> {
     let words = words.to_lowercase();
     let words: Vec<&str> =
         words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -40,7 +40,7 @@ pub(super) fn meaning(words: &str) -> Option<Meaning> {
     } else {
         return None;
     };
-    Some(Meaning { level, caveat: caveat && level <= Level::Experimental })
+    Some(MarkMeaning { level, caveat: caveat && level <= Level::Experimental })
 }
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ mod tests {
             ("Not documented", Level::Undocumented, false),
         ];
         for (words, level, caveat) in cases {
-            assert_eq!(meaning(words), Some(Meaning { level, caveat }), "{words}");
+            assert_eq!(meaning(words), Some(MarkMeaning { level, caveat }), "{words}");
         }
         assert_eq!(meaning("Lorem ipsum"), None);
     }

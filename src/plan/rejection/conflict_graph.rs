@@ -1,4 +1,4 @@
-//! The conflict graph: which terms clash, in which cells, at which targets.
+//! The conflict graph: which terms conflict, in which cells, at which targets.
 //!
 //! An arrow goes from a conflict to its terms and to the cells that block it, from a term to the
 //! cells that it touches, and from a cell to its target. Nothing leads back, so no explanation read
@@ -27,7 +27,7 @@ pub enum Node {
     Target(Option<Release>, String),
 }
 
-/// Why a conflict fails at one target.
+/// The reason that a conflict fails at one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The release.
@@ -38,7 +38,7 @@ pub struct Reason {
     pub blocking: Vec<TouchedCell>,
 }
 
-/// Which terms clash, in which cells, at which targets.
+/// The graph of conflicts, their terms, cells and targets.
 #[derive(Clone, Debug, Default)]
 pub struct ConflictGraph {
     graph: DiGraph<Node, ()>,
@@ -91,7 +91,7 @@ impl ConflictGraph {
         &self.graph
     }
 
-    /// Why a conflict fails, target by target.
+    /// The reasons that a conflict fails, target by target.
     #[must_use]
     pub fn reasons(&self, conflict: usize) -> Vec<Reason> {
         let Some(root) = self.find(&Node::Conflict(conflict)) else { return Vec::new() };
@@ -157,6 +157,12 @@ fn only(request: &Request, terms: &[Term]) -> Request {
         need: request.need.iter().filter(|id| kept(Term::on(*id))).cloned().collect(),
         avoid: request.avoid.iter().filter(|id| kept(Term::off(*id))).cloned().collect(),
         pattern: request.pattern.clone().filter(|id| fact("pattern", id)),
+        facts: request
+            .facts
+            .iter()
+            .filter(|fact| fact.starts_with('!') || kept(Term::of_fact(fact)))
+            .cloned()
+            .collect(),
         platform: PlatformFacts {
             driver: driver.filter(|driver| fact("driver", driver)),
             cuda: cuda.clone().filter(|cuda| fact("cuda", cuda)),

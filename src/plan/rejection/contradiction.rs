@@ -4,9 +4,9 @@
 use itertools::Itertools;
 
 use super::{Constraints, Nearness, Rejection};
-use crate::matrix::{Level, Note, NoteKind, Term};
+use crate::matrix::{Level, Term};
 use crate::plan::search::show;
-use crate::plan::{CellKind, TouchedCell};
+use crate::plan::{CellKind, ShownNote, TouchedCell};
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal};
 
@@ -15,18 +15,19 @@ use crate::target::{Atom, CellRef, Configuration, Literal};
 pub(super) fn contradicted<'p>(constraints: &Constraints<'p>, accept: Level) -> Rejection<'p> {
     let target = constraints.target;
     let blocking = constraints.touched().into_iter().filter(|&cell| target.level(cell) > accept);
-    let mut blocking = show(target, blocking);
+    let mut blocking = show(target, constraints.request, None, blocking);
     blocking.extend(constraints.contradictions().into_iter().map(|terms| TouchedCell {
         kind: CellKind::Cell,
         terms: terms.into_iter().sorted().dedup().collect_vec(),
         level: Level::Unsupported,
         caveat: false,
-        notes: vec![Note {
-            kind: NoteKind::Info,
-            text: "by definition: these exclude each other on every backend".into(),
-            source: None,
-        }],
+        rule: None,
+        published: None,
+        notes: vec![ShownNote::by_definition(
+            "by definition: these exclude each other on every backend",
+        )],
         source: target.matrix().provenance.source.clone(),
+        url: None,
     }));
     blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
     let nearest = blocking.len();

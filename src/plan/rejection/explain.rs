@@ -1,4 +1,4 @@
-//! Why a request has no plan, and what would help: conflicts, corrections and what follows.
+//! A request without a plan in, the reasons and remedies out: conflicts, corrections and the rest.
 
 use fixedbitset::FixedBitSet;
 
@@ -11,17 +11,16 @@ use crate::solve::{minimal_hitting_sets, minimal_sets};
 use crate::target::Target;
 
 impl Search<'_> {
-    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible at
-    /// some target.
+    /// Every minimal set of the request's terms, by position, whose removal makes a plan possible
+    /// at some target.
     ///
     /// A set helps when it holds a minimal correction of some target, so the minimal ones among the
     /// corrections of all targets are the answer. Each target is told what the others found, and
     /// leaves out what could not be minimal.
     pub(in crate::plan) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
         let mut found = Vec::new();
-        for site in 0..self.sites.len() {
-            let query = self.engine_query(site, &self.terms, self.request.accept);
-            let more = self.sites[site].engine.corrections(&query, &found);
+        for site in &mut self.sites {
+            let more = site.engine.corrections(&site.query, &found);
             found.extend(more);
             found = minimal_sets(found);
         }
@@ -34,11 +33,10 @@ impl Search<'_> {
         &mut self,
         corrections: &[FixedBitSet],
     ) -> (Vec<Vec<Term>>, bool) {
-        let sets = minimal_hitting_sets(corrections, self.terms.len());
+        let mut sets = minimal_hitting_sets(corrections, self.terms.len());
         let expected = sets.len();
-        let sets = sets.iter().map(|set| self.named(set));
-        let named: Vec<Vec<Term>> = sets.collect();
-        let mut conflicts: Vec<_> = named.into_iter().filter(|set| self.is_proved(set)).collect();
+        sets.retain(|set| self.is_proved(set));
+        let mut conflicts: Vec<_> = sets.iter().map(|set| self.named(set)).collect();
         conflicts.sort_by(by_size_then_terms);
         let complete = conflicts.len() == expected;
         (conflicts, complete)
@@ -48,17 +46,16 @@ impl Search<'_> {
     /// every term is in one. (Were a term in none, the others would fail at every target without it.)
     /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
     /// target by target.
-    fn is_proved(&mut self, conflict: &[Term]) -> bool {
+    fn is_proved(&mut self, conflict: &FixedBitSet) -> bool {
         let accept = self.request.accept;
-        let mut needed = FixedBitSet::with_capacity(conflict.len());
-        let mut queries = Vec::with_capacity(self.sites.len());
-        for site in 0..self.sites.len() {
-            let query = self.engine_query(site, conflict, accept);
-            let Some(core) = self.sites[site].engine.core(&query) else { return false };
+        let terms = conflict.count_ones(..);
+        let mut needed = FixedBitSet::with_capacity(terms);
+        let queries = self.queries_of(conflict);
+        for (site, query) in self.sites.iter_mut().zip(&queries) {
+            let Some(core) = site.engine.core(query) else { return false };
             needed.union_with(&core);
-            queries.push(query);
         }
-        if needed.count_ones(..) < conflict.len() {
+        if needed.count_ones(..) < terms {
             return false;
         }
         let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
@@ -71,12 +68,6 @@ impl Search<'_> {
         set.ones().map(|term| self.terms[term].clone()).collect()
     }
 
-    /// The terms at all other positions.
-    fn without(&self, set: &FixedBitSet) -> Vec<Term> {
-        let kept = (0..self.terms.len()).filter(|&term| !set.contains(term));
-        kept.map(|term| self.terms[term].clone()).collect()
-    }
-
     /// Each correction with the plans that it makes possible, by size, then terms.
     pub(in crate::plan) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
         let mut corrections: Vec<Correction> =
@@ -86,8 +77,9 @@ impl Search<'_> {
     }
 
     fn correction(&mut self, set: &FixedBitSet) -> Option<Correction> {
-        let kept = self.without(set);
-        let candidates = self.candidates(&kept, self.request.accept);
+        let mut kept = FixedBitSet::with_capacity(self.terms.len());
+        kept.extend((0..self.terms.len()).filter(|&term| !set.contains(term)));
+        let candidates = self.candidates(&self.queries_of(&kept));
         let best = candidates.iter().min_by(|a, b| a.compare(b))?;
         Some(Correction {
             drop: self.named(set),
@@ -96,15 +88,15 @@ impl Search<'_> {
         })
     }
 
-    /// How many plans each worse accept level would give.
+    /// Counts the plans that each worse accept level would give.
     pub(in crate::plan) fn sensitivity(&mut self) -> Vec<Sensitivity> {
-        let terms = self.terms.clone();
         let levels = self.request.accept.worse();
-        levels.map(|accept| Sensitivity { accept, plans: self.count(&terms, accept) }).collect()
+        let at = |accept| Sensitivity { accept, plans: self.count(&self.queries(accept)) };
+        levels.map(at).collect()
     }
 }
 
-/// What the queries of all targets assumption.
+/// The assumptions that the queries of all targets share.
 fn assumed_everywhere(queries: &[EngineQuery]) -> Vec<Assumption> {
     let Some((first, others)) = queries.split_first() else { return Vec::new() };
     let everywhere = |assumption: &&Assumption| {
@@ -117,7 +109,7 @@ fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
     (a.len(), a).cmp(&(b.len(), b))
 }
 
-/// What to try next: the mildest level that gives a plan, and the correction that drops least and
+/// The hints: the mildest level that gives a plan, and the correction that drops least and
 /// leaves most, of those that leave something to ask.
 pub(in crate::plan) fn hints(
     request: &Request,

@@ -1,9 +1,9 @@
-//! Why a target has no plan: the blocking cells of its minimal configurations, and how near the
-//! target comes to a plan.
+//! The reasons that a target has no plan: the blocking cells of its minimal configurations, and how
+//! near the target comes to a plan.
 //!
-//! A *minimal configuration* is a smallest one that the definitions allow for a request, whatever the levels:
-//! its needs, one variant of each needed group, one option that the request allows, and what that
-//! option requires. Where the definitions leave none, [`contradiction`] says which terms
+//! A *minimal configuration* is a smallest one that the definitions allow for a request, whatever
+//! the levels: its needs, one variant of each needed group, one option that the request allows, and
+//! what that option requires. Where the definitions leave none, [`contradiction`] says which terms
 //! exclude each other.
 
 mod conflict_graph;
@@ -11,13 +11,15 @@ mod contradiction;
 mod explain;
 mod split_hint;
 
+use std::collections::HashSet;
+
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 use self::contradiction::contradicted;
-use super::search::show;
-use super::{TouchedCell, terms};
-use crate::matrix::Level;
+use super::search::{listed, show};
+use super::{TouchedCell, UnlockCell, terms};
+use crate::matrix::{Level, Term};
 use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
@@ -25,29 +27,29 @@ pub use conflict_graph::{ConflictGraph, Node, Reason};
 pub(super) use explain::hints;
 pub(super) use split_hint::hint as split_hint;
 
-/// The most combinations of variants that are looked at for one target: a request for many groups of
-/// many variants could have more than anyone can wait for.
+/// The most combinations of variants that are looked at for one target: a request for many groups
+/// of many variants could have more than anyone can wait for.
 const MOST_VARIANTS: usize = 100_000;
 
-/// Why a target has no plan.
+/// The reasons that a target has no plan.
 pub(super) struct Rejection<'p> {
     pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
     pub(super) blocking: Vec<TouchedCell>,
-    /// How many cells block its nearest minimal configuration or, where there is none, how many cells
-    /// are blocking.
+    /// The number of cells that block its nearest minimal configuration or, where there is none,
+    /// that are blocking.
     pub(super) nearest: usize,
     /// Every set of fewest cells that would have to be supported.
-    pub(super) unlocks: Vec<Vec<TouchedCell>>,
-    /// How near the target comes to a plan.
+    unlocks: Vec<Vec<CellRef>>,
+    /// The distance of the target from a plan.
     pub(super) nearness: Nearness,
 }
 
-/// How near a target comes to a plan, the nearest least.
+/// The distance of a target from a plan, the nearest least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
-    /// The definitions leave no minimal configuration. The other fields describe the nearest one and
-    /// are zero where there is none.
+    /// The definitions leave no minimal configuration. The other fields describe the nearest one
+    /// and are zero where there is none.
     pub(super) contradicted: bool,
     /// The number of blocking cells.
     pub(super) blocking: usize,
@@ -70,7 +72,7 @@ pub(super) struct Constraints<'p> {
     pub(super) facts: FixedBitSet,
 }
 
-/// Why a target that has no plan for a request has none.
+/// Finds why a target that has no plan for a request has none.
 pub(super) fn rejection<'p>(
     target: &'p Target<'p>,
     request: &'p Request,
@@ -78,7 +80,7 @@ pub(super) fn rejection<'p>(
 ) -> Rejection<'p> {
     let constraints = Constraints::new(target, request);
     let measured = constraints
-        .minimal_configurations()
+        .minimal_configurations(accept)
         .into_iter()
         .map(|on| measure(target, &on, accept))
         .collect_vec();
@@ -88,20 +90,28 @@ pub(super) fn rejection<'p>(
     let mut blocked = measured.into_iter().map(|(_, cells)| cells).collect_vec();
     blocked.sort();
     blocked.dedup();
-    let fewest = blocked.iter().filter(|cells| cells.len() == nearness.blocking);
-    let mut unlocks = fewest.map(|cells| show(target, cells.iter().copied())).collect_vec();
-    unlocks.sort_by_key(|set| set.iter().map(listing_key).collect_vec());
-    Rejection {
-        target,
-        blocking: show(target, common_cells(&blocked)),
-        nearest: nearness.blocking,
-        unlocks,
-        nearness,
+    let blocking = show(target, request, None, common_cells(&blocked));
+    blocked.retain(|cells| cells.len() == nearness.blocking);
+    Rejection { target, blocking, nearest: nearness.blocking, unlocks: blocked, nearness }
+}
+
+impl Rejection<'_> {
+    /// Every set of fewest cells that would have to be supported, as answers list them.
+    pub(super) fn unlock_sets(&self) -> Vec<Vec<UnlockCell>> {
+        let set = |cells: &Vec<CellRef>| {
+            let cells = listed(self.target, cells.iter().copied()).into_iter();
+            cells
+                .map(|(cell, at)| UnlockCell::of(&cell, self.target.rule(at), self.target.matrix()))
+                .collect_vec()
+        };
+        let mut sets = self.unlocks.iter().map(set).collect_vec();
+        sets.sort_by(|a, b| a.iter().map(listing_key).cmp(b.iter().map(listing_key)));
+        sets
     }
 }
 
-fn listing_key(cell: &TouchedCell) -> (usize, Vec<crate::matrix::Term>) {
-    (cell.terms.len(), cell.terms.clone())
+fn listing_key(cell: &UnlockCell) -> (usize, &[Term]) {
+    (cell.terms.len(), &cell.terms)
 }
 
 /// The cells that block every minimal configuration or, where none is blocked by these alone, the
@@ -116,7 +126,7 @@ fn common_cells(blocked: &[Vec<CellRef>]) -> Vec<CellRef> {
     blocked.iter().flatten().copied().sorted().dedup().collect_vec()
 }
 
-/// How near a minimal configuration comes to a plan, and the cells that block it.
+/// The distance of a minimal configuration from a plan, and the cells that block it.
 fn measure(target: &Target<'_>, on: &Configuration, accept: Level) -> (Nearness, Vec<CellRef>) {
     let touched = target.touched(on);
     let count = |level| touched.iter().filter(|&&cell| target.level(cell) == level).count();
@@ -170,19 +180,64 @@ impl<'p> Constraints<'p> {
         }
     }
 
-    /// Every minimal configuration.
-    fn minimal_configurations(&self) -> Vec<Configuration> {
+    /// Every minimal configuration: with each variant and option, and with and without each companion
+    /// that a blocking rule asks for.
+    fn minimal_configurations(&self, accept: Level) -> Vec<Configuration> {
         let mut found = Vec::new();
         for features in self.with_variants() {
-            let on = Configuration { features, choice: None, facts: self.facts.clone() };
-            if self.target.when().is_some_and(|when| self.target.is_on(when, &on)) {
-                let choices = self.allowed_choices().into_iter();
-                found.extend(choices.filter_map(|choice| self.deployed(&on, choice)));
-            } else {
-                found.push(on);
+            found.extend(self.with_options(features));
+        }
+        let mut seen: HashSet<Configuration> = found.iter().cloned().collect();
+        let mut next = 0;
+        // A companion can make another rule block, so what is found is looked at again.
+        while let Some(on) = found.get(next).cloned() {
+            next += 1;
+            for companion in self.companions(&on, accept) {
+                let mut features = on.features.clone();
+                features.insert(companion);
+                let more = match on.choice {
+                    None => self.with_options(features),
+                    Some(choice) => {
+                        let on = Configuration { features, choice: None, ..on.clone() };
+                        self.deployed(&on, choice).into_iter().collect()
+                    }
+                };
+                let new = more.into_iter().filter(|on| seen.insert(on.clone()));
+                found.extend(new.take(MOST_VARIANTS.saturating_sub(found.len())));
             }
         }
         found
+    }
+
+    /// A set of features with each option that the request allows and the definitions do, or without one
+    /// where the dimension does not apply.
+    fn with_options(&self, features: FixedBitSet) -> Vec<Configuration> {
+        let on = Configuration { features, choice: None, facts: self.facts.clone() };
+        if self.target.when().is_some_and(|when| self.target.is_on(when, &on)) {
+            let choices = self.allowed_choices().into_iter();
+            choices.filter_map(|choice| self.deployed(&on, choice)).collect()
+        } else {
+            vec![on]
+        }
+    }
+
+    /// The features that are off and that a blocking rule asks for: those of the one negated term of a
+    /// rule whose other terms hold.
+    fn companions(&self, on: &Configuration, accept: Level) -> Vec<usize> {
+        let blocking = self.target.conditionals().iter().filter(|conditional| {
+            self.target.is_rule(conditional.cell) && self.target.level(conditional.cell) > accept
+        });
+        let holding = blocking.filter(|conditional| {
+            conditional.literals.iter().all(|&literal| self.target.holds(literal, on))
+        });
+        let asked = holding.filter_map(|conditional| {
+            let mut negated = conditional.literals.iter().filter(|literal| literal.negated);
+            match (negated.next(), negated.next()) {
+                (Some(Literal { atom: Atom::Feature(feature), .. }), None) => Some(*feature),
+                _ => None,
+            }
+        });
+        asked.filter(|&feature| !self.avoided.contains(feature)).sorted().dedup().collect()
     }
 
     /// The needs with one variant of each needed group that they lack, in every combination.

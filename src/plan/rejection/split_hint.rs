@@ -8,10 +8,11 @@ use crate::request::Request;
 /// The most steps that are taken for a hint.
 const MOST_STEPS: usize = 20_000;
 
-/// A hint to split, where sharing the needs out among several deployments would help. `conflicts`
+/// A hint to split, where splitting the needs among several deployments would help. `conflicts`
 /// are all minimal ones. None is given where looking for it would take long.
 pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Option<Hint> {
     let count = request.need.len();
+    // A share is a `u64` with a bit for each need.
     if request.all || count > 64 {
         return None;
     }
@@ -25,15 +26,15 @@ pub(in crate::plan) fn hint(request: &Request, conflicts: &[Vec<Term>]) -> Optio
         }
         barred.push(needs);
     }
-    let mut sharing = SplitSearch { barred, count, steps: 0, shares: Vec::new() };
-    let found = (2..=count).any(|most| sharing.target(0, most));
+    let mut search = SplitSearch { barred, count, steps: 0, shares: Vec::new() };
+    let found = (2..=count).any(|most| search.assign(0, most));
     let named = |share: &u64| {
         let needs = (0..count).filter(|need| share >> need & 1 == 1);
         needs.map(|need| request.need[need].clone()).collect()
     };
     found.then(|| Hint::Split {
-        value: sharing.shares.iter().map(named).collect(),
-        deployments: sharing.shares.len(),
+        value: search.shares.iter().map(named).collect(),
+        deployments: search.shares.len(),
     })
 }
 
@@ -48,8 +49,8 @@ struct SplitSearch {
 
 impl SplitSearch {
     /// Puts this need and all later ones into at most so many shares, each into the first that leaves
-    /// a way for the rest.
-    fn target(&mut self, need: usize, most: usize) -> bool {
+    /// room for the rest.
+    fn assign(&mut self, need: usize, most: usize) -> bool {
         if need == self.count {
             return true;
         }
@@ -57,6 +58,7 @@ impl SplitSearch {
         if self.steps > MOST_STEPS {
             return false;
         }
+        // Empty shares are alike, so that only one new share is tried.
         for share in 0..(self.shares.len() + 1).min(most) {
             let is_new = share == self.shares.len();
             if is_new {
@@ -65,7 +67,7 @@ impl SplitSearch {
             self.shares[share] |= 1 << need;
             let bits = self.shares[share];
             let fits = !self.barred.iter().any(|barred| barred & bits == *barred);
-            if fits && self.target(need + 1, most) {
+            if fits && self.assign(need + 1, most) {
                 return true;
             }
             self.shares[share] &= !(1 << need);

@@ -1,7 +1,7 @@
 //! The family of sets that one deployment can serve.
 //!
-//! With a set of elements, every smaller one can be served too; so what a target can serve is told by
-//! the maximal such sets and, from without, by the minimal sets that fail there. Each query that
+//! With a set of elements, every smaller one can be served too; so what a target can serve is told
+//! by the maximal such sets and, from without, by the minimal sets that fail there. Each query that
 //! these do not answer yet is put to the target and adds one to either list.
 
 use itertools::Itertools;
@@ -17,22 +17,22 @@ use crate::matrix::Term;
 use crate::request::Request;
 use crate::solve::MarcoMap;
 
-/// What one deployment can serve, as far as it is known.
+/// The sets that one deployment can serve, as far as they are known.
 pub(super) struct Family<'p> {
     pub(super) search: Search<'p>,
-    /// What every deployment must meet.
+    /// The terms that every deployment must meet.
     pub(super) fixed: Vec<Term>,
-    /// What is shared out.
+    /// The terms that are shared out.
     pub(super) elements: Vec<Term>,
-    sites: Vec<Known>,
+    sites: Vec<TargetFamily>,
     clock: Clock,
 }
 
-/// What one target can serve, as far as it is known.
-struct Known {
-    /// What it is asked for the fixed terms.
+/// The sets that one target can serve, as far as they are known.
+struct TargetFamily {
+    /// The query of the fixed terms.
     base: EngineQuery,
-    /// What it is asked for each element.
+    /// The assumption of each element.
     assumptions: Vec<Assumption>,
     /// Minimal sets that fail there.
     conflicts: Vec<FixedBitSet>,
@@ -47,14 +47,14 @@ impl<'p> Family<'p> {
         elements: Vec<Term>,
         clock: Clock,
     ) -> Self {
-        let accept = search.request.accept;
-        let known = |site| Known {
-            base: search.engine_query(site, &fixed, accept),
-            assumptions: search.engine_query(site, &elements, accept).assumptions,
+        let known = |(base, elements): (EngineQuery, EngineQuery)| TargetFamily {
+            base,
+            assumptions: elements.assumptions,
             conflicts: Vec::new(),
             served: Vec::new(),
         };
-        let sites = (0..search.sites.len()).map(known).collect();
+        let queries = search.queries_for(&fixed).into_iter().zip(search.queries_for(&elements));
+        let sites = queries.map(known).collect();
         Family { search, fixed, elements, sites, clock }
     }
 
@@ -66,7 +66,7 @@ impl<'p> Family<'p> {
         self.clock = clock;
     }
 
-    /// How many targets there are.
+    /// Counts the targets.
     pub(super) fn targets(&self) -> usize {
         self.sites.len()
     }
@@ -131,6 +131,7 @@ impl<'p> Family<'p> {
     fn grown(&mut self, site: usize, set: &FixedBitSet) -> FixedBitSet {
         let mut grown = set.clone();
         for element in 0..self.elements.len() {
+            // What cannot join now cannot join a larger set either: one pass is enough.
             if !grown.put(element) && !self.ask(site, &grown) {
                 grown.remove(element);
             }
@@ -143,6 +144,7 @@ impl<'p> Family<'p> {
         let mut shrunk = set.clone();
         for element in set.ones() {
             shrunk.remove(element);
+            // What the rest needs to fail, a smaller rest needs too: one pass is enough.
             let served = self.sites[site].served.iter().any(|served| shrunk.is_subset(served));
             if served || self.ask(site, &shrunk) {
                 shrunk.insert(element);
@@ -151,8 +153,9 @@ impl<'p> Family<'p> {
         shrunk
     }
 
-    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the set.
-    pub(super) fn clash(
+    /// A minimal part of a set that fails everywhere; `None` where one deployment can serve the
+    /// set.
+    pub(super) fn conflict(
         &mut self,
         set: &FixedBitSet,
     ) -> Result<Option<FixedBitSet>, DeadlinePassed> {
@@ -170,18 +173,18 @@ impl<'p> Family<'p> {
     }
 
     /// Every minimal part of a set that fails everywhere.
-    pub(super) fn clashes(
+    pub(super) fn conflicts(
         &mut self,
         set: &FixedBitSet,
     ) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut found = Vec::new();
         let mut map = MarcoMap::new(set);
         while let Some(seed) = map.maximal() {
-            match self.clash(&seed)? {
+            match self.conflict(&seed)? {
                 None => map.holds(&seed),
-                Some(clash) => {
-                    map.fails(&clash);
-                    found.push(clash);
+                Some(conflict) => {
+                    map.fails(&conflict);
+                    found.push(conflict);
                 }
             }
         }
@@ -196,8 +199,7 @@ impl<'p> Family<'p> {
 
     /// The best configuration for a set.
     pub(super) fn best(&mut self, set: &FixedBitSet) -> Option<Candidate<'p>> {
-        let accept = self.search.request.accept;
-        let candidates = self.search.candidates(&self.terms(set), accept);
+        let candidates = self.search.candidates(&self.search.queries_for(&self.terms(set)));
         candidates.into_iter().min_by(Candidate::compare)
     }
 

@@ -1,9 +1,9 @@
 //! The fewest shares: colouring with as many colours as are proved to be needed, and one more where
 //! that fails.
 //!
-//! A colour is a deployment, and its kind is the target that it is on. What fails where is found as it
-//! matters: a colouring is proposed, its shares are put to the family, and what fails is forbidden
-//! from then on.
+//! A colour is a deployment, and its kind is the target that it is on. What fails where is found as
+//! it matters: a colouring is proposed, its shares are put to the family, and what fails is
+//! forbidden from then on.
 
 use fixedbitset::FixedBitSet;
 
@@ -11,32 +11,33 @@ use super::DeadlinePassed;
 use super::family::Family;
 use crate::solve::Colouring;
 
-/// Items in the order in which they are shared out: those that clash pairwise first.
+/// Items in the order in which they are shared out: those that conflict pairwise first.
 pub(super) struct Ordered {
     pub(super) items: Vec<FixedBitSet>,
-    /// How many items at the front clash pairwise.
+    /// The number of items at the front that conflict pairwise.
     pub(super) clique: usize,
 }
 
 impl Ordered {
-    /// Puts a large set of pairwise clashing items first, and of the others those that clash most.
+    /// Puts many items first that conflict pairwise, and of the others those that conflict most.
     pub(super) fn new(
         family: &mut Family<'_>,
         items: &[FixedBitSet],
     ) -> Result<Self, DeadlinePassed> {
-        let mut clashes = vec![FixedBitSet::with_capacity(items.len()); items.len()];
+        let mut conflicts = vec![FixedBitSet::with_capacity(items.len()); items.len()];
         for (i, item) in items.iter().enumerate() {
             for (j, other) in items[..i].iter().enumerate() {
                 if !family.serves(&(item | other))? {
-                    clashes[i].insert(j);
-                    clashes[j].insert(i);
+                    conflicts[i].insert(j);
+                    conflicts[j].insert(i);
                 }
             }
         }
-        let degree = |item: usize| clashes[item].count_ones(..);
+        let degree = |item: usize| conflicts[item].count_ones(..);
         let mut by_degree: Vec<usize> = (0..items.len()).collect();
         by_degree.sort_by_key(|&item| (usize::MAX - degree(item), item));
-        let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &clashes));
+        let cliques = by_degree.iter().map(|&start| clique(start, &by_degree, &conflicts));
+        // `max_by_key` gives the last of the largest: reversed, the first.
         let mut order = cliques.rev().max_by_key(Vec::len).unwrap_or_default();
         let clique = order.len();
         let others = by_degree.iter().filter(|item| !order.contains(item));
@@ -82,7 +83,7 @@ impl Ordered {
     }
 }
 
-/// What is known of the fewest shares.
+/// The bounds of the fewest shares.
 pub(super) struct Bounds {
     /// So many are needed.
     pub(super) lower: usize,
@@ -96,8 +97,8 @@ impl Bounds {
         Bounds { lower, upper, from_above: true }
     }
 
-    /// The number to try next: by turns one less than is enough and the least that is not ruled out,
-    /// so that both bounds are near when a deadline passes. `None` where they meet.
+    /// The number to try next: by turns one less than is enough and the least that is not ruled
+    /// out, so that both bounds are near when a deadline passes. `None` where they meet.
     pub(super) fn next(&mut self) -> Option<usize> {
         self.from_above = !self.from_above;
         let next = if self.from_above { self.upper - 1 } else { self.lower };
@@ -113,11 +114,11 @@ impl Bounds {
     }
 }
 
-/// Items that clash pairwise, from one on, trying the others in this order.
-fn clique(start: usize, order: &[usize], clashes: &[FixedBitSet]) -> Vec<usize> {
+/// Items that conflict pairwise, from one on, trying the others in this order.
+fn clique(start: usize, order: &[usize], conflicts: &[FixedBitSet]) -> Vec<usize> {
     let mut clique = vec![start];
     for &item in order {
-        if clique.iter().all(|&member| clashes[member].contains(item)) {
+        if clique.iter().all(|&member| conflicts[member].contains(item)) {
             clique.push(item);
         }
     }
@@ -125,7 +126,7 @@ fn clique(start: usize, order: &[usize], clashes: &[FixedBitSet]) -> Vec<usize> 
 }
 
 /// The selected elements in shares that can be served, no more than there are colours; `None` where
-/// there is no such way.
+/// there are none.
 pub(super) fn coloured(
     family: &mut Family<'_>,
     colouring: &mut Colouring,
@@ -133,12 +134,14 @@ pub(super) fn coloured(
 ) -> Result<Option<Vec<FixedBitSet>>, DeadlinePassed> {
     loop {
         for site in 0..family.targets() {
+            // Conflicts are only ever added, so those after the forbidden ones are new.
             for conflict in &family.conflicts_at(site)[colouring.forbidden(site)..] {
                 colouring.forbid(site, conflict);
             }
         }
         family.clock().check()?;
         let Some(shares) = colouring.solve(selected) else { return Ok(None) };
+        // All shares, also after one that fails: each that does adds a conflict to be forbidden.
         let mut served = true;
         for share in &shares {
             served &= family.serves(share)?;

@@ -1,4 +1,4 @@
-//! Why fewer deployments are not enough: every minimal set of needs that already takes that many.
+//! The lower bound of a split, explained: every minimal set of needs that already takes that many.
 
 use fixedbitset::FixedBitSet;
 

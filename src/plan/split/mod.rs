@@ -1,8 +1,8 @@
 //! Splits: the fewest deployments that together satisfy needs which no single one can.
 //!
-//! What one deployment can serve is a [`Family`] of sets; sharing needs out among `k` deployments is
+//! What one deployment can serve is a [`Family`] of sets; splitting needs among `k` deployments is
 //! colouring them with `k` colours so that no conflict has one colour. [`Planner::split`] finds the
-//! fewest colours, every way to use no more, and every minimal reason why fewer are not enough;
+//! fewest colours, every split into no more, and every minimal reason why fewer are not enough;
 //! [`Planner::classes`] does the first for whole workloads.
 
 mod family;
@@ -35,7 +35,7 @@ pub use outcome::{
 /// A deadline passed.
 struct DeadlinePassed;
 
-/// When to stop.
+/// The moment to stop at, if any.
 #[derive(Clone, Copy)]
 struct Clock(Option<Instant>);
 
@@ -47,7 +47,7 @@ impl Clock {
         }
     }
 
-    /// The same, or earlier: with this part of the time that is left.
+    /// A clock that stops at the same moment or earlier: with this part of the time that is left.
     fn part(self, percent: u32) -> Self {
         let now = Instant::now();
         Clock(self.0.map(|deadline| {
@@ -59,8 +59,8 @@ impl Clock {
 }
 
 impl Planner {
-    /// The fewest deployments that together satisfy all needs of a request, and every best way to
-    /// share the needs out among them.
+    /// The fewest deployments that together satisfy all needs of a request, and every best split
+    /// of the needs among them.
     ///
     /// ```
     /// # fn main() -> Result<(), dynamo_plan::RequestError> {
@@ -79,7 +79,7 @@ impl Planner {
         self.split_watched(asked, &mut |_| {})
     }
 
-    /// The same, showing what is known so far whenever more of it is proved or something better is
+    /// Splits, showing what is known so far whenever more of it is proved or something better is
     /// found: between two such moments no deadline may be looked at for long.
     pub fn split_watched(
         &self,
@@ -97,7 +97,8 @@ impl Planner {
         let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
         let family = Family::new(search, terms(&fixed), elements, clock);
-        let mut work = Work { planner: self, family, clock, limit: asked.limit, outcome, watch };
+        let mut work =
+            SplitRun { planner: self, family, clock, limit: asked.limit, outcome, watch };
         // Every snapshot before this line is of an unfinished run, so that none can claim to be whole.
         work.outcome.complete = work.run().is_ok();
         work.outcome
@@ -133,7 +134,7 @@ impl Planner {
 }
 
 /// A split under work.
-struct Work<'w, 'p> {
+struct SplitRun<'w, 'p> {
     planner: &'p Planner,
     family: Family<'p>,
     clock: Clock,
@@ -142,7 +143,7 @@ struct Work<'w, 'p> {
     watch: &'w mut dyn FnMut(&SplitOutcome),
 }
 
-impl Work<'_, '_> {
+impl SplitRun<'_, '_> {
     fn run(&mut self) -> Result<(), DeadlinePassed> {
         (self.watch)(&self.outcome);
         let items = self.items();
@@ -165,6 +166,7 @@ impl Work<'_, '_> {
         }
         let because = self.because(&ordered, best.len());
         let splits = self.every_split(&ordered, best.len());
+        // Both are tried, whichever runs out of time.
         because.and(splits)
     }
 
@@ -191,8 +193,8 @@ impl Work<'_, '_> {
         if items.is_empty() { vec![self.family.nothing()] } else { items }
     }
 
-    /// The needs without a plan alone; where there is none, the minimal sets of needs that must stay
-    /// together and cannot.
+    /// The needs without a plan alone; where there is none, the minimal sets of needs that must
+    /// stay together and cannot.
     fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
         let mut alone = Vec::new();
         for element in 0..self.family.elements.len() {
@@ -204,13 +206,13 @@ impl Work<'_, '_> {
         }
         if alone.is_empty() {
             for item in items {
-                alone.extend(self.family.clashes(item)?);
+                alone.extend(self.family.conflicts(item)?);
             }
         }
         Ok(alone)
     }
 
-    /// Shows the best known way to share the needs out.
+    /// Shows the best known split of the needs.
     fn publish(&mut self, shares: &[FixedBitSet]) {
         let mut ranking = Ranking::new(None);
         ranking.add(&mut self.family, shares);
@@ -226,6 +228,7 @@ impl Work<'_, '_> {
         }
         let mut sets = Vec::new();
         let mut colouring = ordered.colouring(&self.family, fewest - 1);
+        // The rest of the time is for listing the splits.
         self.family.set_clock(self.clock.part(30));
         let done =
             lower_bound::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
@@ -240,7 +243,7 @@ impl Work<'_, '_> {
         self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
         let mut conflicts = Vec::new();
         for set in sets {
-            conflicts.extend(self.family.clashes(set)?);
+            conflicts.extend(self.family.conflicts(set)?);
         }
         self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
         Ok(())

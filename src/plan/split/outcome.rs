@@ -1,4 +1,4 @@
-//! What is asked of a split and what it answers. The outcomes are the JSON, key for key.
+//! Requests for splits, and their outcomes. The outcomes are the JSON, key for key.
 
 use std::time::Instant;
 
@@ -11,15 +11,15 @@ use crate::request::Request;
 /// Needs to share out among deployments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SplitRequest {
-    /// What is asked of every deployment; of its needs, each has its own share.
+    /// The request to every deployment; of its needs, each has its own share.
     pub request: Request,
     /// Needs that stay together, by id.
     pub together: Vec<Vec<String>>,
-    /// What every deployment needs, by id.
+    /// The needs of every deployment, by id.
     pub every: Vec<String>,
     /// The most splits to hand on; all where `None`.
     pub limit: Option<usize>,
-    /// When to stop with what has been found. Looked at between solves only.
+    /// The moment to stop at with what has been found. Looked at between solves only.
     pub deadline: Option<Instant>,
 }
 
@@ -39,15 +39,15 @@ pub struct SplitOutcome {
     pub request: Request,
     /// Needs that stay together, each list sorted.
     pub together: Vec<Vec<String>>,
-    /// What every deployment needs, beside its share.
+    /// The needs of every deployment, beside its share.
     pub every: Vec<String>,
     /// Whether the needs can be shared out.
     pub satisfiable: bool,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
-    /// How many deployments are needed at least, proved.
+    /// The least number of deployments that is proved to be needed.
     pub lower_bound: usize,
-    /// How many splits there are, before any limit.
+    /// The number of splits, before any limit.
     pub total: usize,
     /// The splits, best first.
     pub splits: Vec<Split>,
@@ -60,7 +60,7 @@ pub struct SplitOutcome {
     pub notices: Vec<Notice>,
 }
 
-/// One way to share the needs out.
+/// One split of the needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Split {
@@ -83,10 +83,10 @@ pub struct Deployment {
     pub plan: Plan,
 }
 
-/// What one workload asks for.
+/// The terms that one workload asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Features and groups that must be on, by id.
     pub need: Vec<String>,
@@ -97,11 +97,11 @@ pub struct Workload {
 /// Workloads to put on classes of deployments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkloadsRequest {
-    /// What is asked of every class, beside what its workloads ask.
+    /// The request to every class, beside the terms of its workloads.
     pub request: Request,
     /// The workloads.
     pub workloads: Vec<Workload>,
-    /// When to stop with what has been found. Looked at between solves only.
+    /// The moment to stop at with what has been found. Looked at between solves only.
     pub deadline: Option<Instant>,
 }
 
@@ -117,13 +117,13 @@ pub struct WorkloadsOutcome {
     pub tool: String,
     /// The matrices that were chosen, oldest release first.
     pub matrices: Vec<MatrixRef>,
-    /// What was asked of every class.
+    /// The request to every class.
     pub request: Request,
     /// Whether every workload is served.
     pub satisfiable: bool,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
-    /// How many classes are needed at least, proved.
+    /// The least number of classes that is proved to be needed.
     pub lower_bound: usize,
     /// The classes, those of most workloads first.
     pub classes: Vec<Class>,
@@ -139,9 +139,9 @@ pub struct WorkloadsOutcome {
 pub struct Class {
     /// The workloads' names, in the order in which they came.
     pub workloads: Vec<String>,
-    /// What they need together, sorted.
+    /// The features and groups that they need together, sorted.
     pub need: Vec<String>,
-    /// What must be off for them, sorted.
+    /// The features and groups that must be off for them, sorted.
     pub avoid: Vec<String>,
     /// The best plan for that.
     pub plan: Plan,
@@ -172,7 +172,7 @@ impl SplitRequest {
 }
 
 impl SplitOutcome {
-    /// How many deployments the splits have; 0 without one.
+    /// Counts the deployments of each split; 0 without one.
     #[must_use]
     pub fn deployments(&self) -> usize {
         self.splits.first().map_or(0, |split| split.deployments.len())

@@ -1,4 +1,4 @@
-//! Every way to share items out among so many deployments, and the best plan of each share.
+//! Every partition of items among so many deployments, and the best plan of each share.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -36,12 +36,14 @@ fn descend<'p>(
     };
     for position in 0..shares.len() {
         let more = &shares[position] | item;
+        // A share that fails with this item fails with any more: the branch ends here.
         if family.serves(&more)? {
             let before = std::mem::replace(&mut shares[position], more);
             descend(family, rest, most, shares, visit)?;
             shares[position] = before;
         }
     }
+    // New shares are alike until they hold something, so that one is tried.
     if shares.len() < most {
         shares.push(item.clone());
         descend(family, rest, most, shares, visit)?;
@@ -53,15 +55,15 @@ fn descend<'p>(
 /// Splits with their scores, the best plan of each share worked out once.
 pub(super) struct Ranking<'p> {
     known: HashMap<FixedBitSet, usize>,
-    served: Vec<Served<'p>>,
+    served: Vec<ServedShare<'p>>,
     splits: Vec<Shared>,
-    /// How many splits were seen.
+    /// The number of splits that were seen.
     pub(super) total: usize,
     limit: Option<usize>,
 }
 
 /// A share and its best plan.
-struct Served<'p> {
+struct ServedShare<'p> {
     share: FixedBitSet,
     best: Candidate<'p>,
 }
@@ -86,6 +88,7 @@ impl<'p> Ranking<'p> {
         let score = shares.iter().map(|&share| self.served[share].best.score).sum();
         self.splits.push(Shared { shares, score });
         self.total += 1;
+        // Sorting now and then bounds the memory and costs little for each split.
         if self.limit.is_some_and(|limit| self.splits.len() > 2 * limit + 1000) {
             self.keep_the_best();
         }
@@ -97,7 +100,7 @@ impl<'p> Ranking<'p> {
             return Some(number);
         }
         let best = family.best(share)?;
-        self.served.push(Served { share: share.clone(), best });
+        self.served.push(ServedShare { share: share.clone(), best });
         self.known.insert(share.clone(), self.served.len() - 1);
         Some(self.served.len() - 1)
     }
@@ -124,7 +127,7 @@ impl<'p> Ranking<'p> {
     pub(super) fn shown(&self, family: &Family<'p>) -> Vec<Split> {
         let mut plans: HashMap<usize, Deployment> = HashMap::new();
         let mut deployment = |share: usize| {
-            let Served { share: set, best } = &self.served[share];
+            let ServedShare { share: set, best } = &self.served[share];
             let shown = || Deployment { share: family.ids(set), plan: family.plan(set, best) };
             plans.entry(share).or_insert_with(shown).clone()
         };

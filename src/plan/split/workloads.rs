@@ -16,14 +16,14 @@ use crate::matrix::Term;
 
 impl Planner {
     /// The fewest classes of deployments that serve all workloads, each whole on one class. Of
-    /// several ways to do it, one.
+    /// several such sets of classes, one.
     #[must_use]
     pub fn classes(&self, asked: &WorkloadsRequest) -> WorkloadsOutcome {
         self.classes_watched(asked, &mut |_| {})
     }
 
-    /// The same, showing what is known so far whenever more of it is proved or something better is
-    /// found.
+    /// Finds the classes, showing what is known so far whenever more of it is proved or something
+    /// better is found.
     pub fn classes_watched(
         &self,
         asked: &WorkloadsRequest,
@@ -41,7 +41,7 @@ impl Planner {
         let clock = Clock(asked.deadline);
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);
-        let mut work = Work { planner: self, asked, family, outcome, watch };
+        let mut work = ClassesRun { planner: self, asked, family, outcome, watch };
         work.outcome.complete = work.run().is_ok();
         work.outcome
     }
@@ -69,7 +69,7 @@ fn terms_of(workload: &Workload) -> impl Iterator<Item = Term> + '_ {
 }
 
 /// Workloads being put on classes.
-struct Work<'w, 'p> {
+struct ClassesRun<'w, 'p> {
     planner: &'p Planner,
     asked: &'w WorkloadsRequest,
     family: Family<'p>,
@@ -77,12 +77,12 @@ struct Work<'w, 'p> {
     watch: &'w mut dyn FnMut(&WorkloadsOutcome),
 }
 
-impl<'p> Work<'_, 'p> {
+impl<'p> ClassesRun<'_, 'p> {
     fn run(&mut self) -> Result<(), DeadlinePassed> {
         let sets = self.sets();
         let mut served = Vec::new();
         for (workload, set) in self.asked.workloads.iter().zip(&sets) {
-            match self.family.clash(set)? {
+            match self.family.conflict(set)? {
                 None => served.push(set.clone()),
                 Some(conflict) => {
                     let conflict = conflict.ones().map(|e| self.family.elements[e].clone());
@@ -108,7 +108,7 @@ impl<'p> Work<'_, 'p> {
         Ok(())
     }
 
-    /// What each workload asks for.
+    /// The terms of each workload, as a set of elements.
     fn sets(&self) -> Vec<FixedBitSet> {
         let elements = self.family.elements.iter().enumerate();
         let position: HashMap<&Term, usize> = elements.map(|(i, term)| (term, i)).collect();
@@ -162,6 +162,7 @@ fn largest(sets: &[FixedBitSet]) -> Vec<FixedBitSet> {
     let sets = sets.iter().unique().sorted_by_key(|set| usize::MAX - set.count_ones(..));
     let mut kept: Vec<FixedBitSet> = Vec::new();
     for set in sets {
+        // Sorted by size, no later set can hold a kept one.
         if !kept.iter().any(|larger| set.is_subset(larger)) {
             kept.push(set.clone());
         }

@@ -1,18 +1,24 @@
-//! What was asked, in one sentence.
+//! A request in one sentence.
 
-use crate::matrix::Level;
+use crate::matrix::{DEFAULT_RULES, Level};
 use crate::request::{PlatformFacts, Request, Want};
 
 use crate::render::page::text::Text;
 use crate::render::words;
 
-/// What was asked, in one sentence.
+/// Says in one sentence what was asked.
 pub(in crate::render) fn request(request: &Request) -> Text {
     let text = Text::plain("Asked for ").joined(&wanted(request));
     let text = machines(text, &request.platform);
-    let text = match request.rules.is_empty() {
-        true => text,
-        false => text.and("; under the rules ").listed(&request.rules, " and "),
+    let text = if request.facts.is_empty() {
+        text
+    } else {
+        text.and("; with ").listed(&request.facts, " and ")
+    };
+    let text = match &request.rules[..] {
+        [] => text.and("; by the published tables alone"),
+        all if all == DEFAULT_RULES => text,
+        some => text.and("; under the rules ").listed(some, " and "),
     };
     let text = text.and("; on ").listed(&request.backends, " or ");
     match request.accept {

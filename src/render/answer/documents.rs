@@ -1,4 +1,4 @@
-//! Where cells were read: mostly sections of one document, which then need not be named with each.
+//! The sources of cells: mostly sections of one document, which then need not be named with each.
 
 use crate::plan::TouchedCell;
 use crate::render::page::style::Tone;

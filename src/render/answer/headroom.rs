@@ -1,4 +1,4 @@
-//! What could still be added to the best plan, in a line or two.
+//! The headroom of the best plan by name, in a line or two.
 
 use crate::matrix::Level;
 use crate::plan::{Addition, Outcome};

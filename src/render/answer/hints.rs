@@ -1,8 +1,8 @@
-//! What to try next, as commands to type; kept apart from the causes.
+//! Hints as commands to type; kept apart from the causes.
 
 use std::borrow::Cow;
 
-use crate::matrix::{Level, Term};
+use crate::matrix::{DEFAULT_RULES, Level, Release, Term};
 use crate::plan::{Hint, Outcome};
 use crate::request::{Request, Want};
 
@@ -38,6 +38,11 @@ fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Opti
                 gives,
             )
         }
+        Hint::Release { value, plans } => {
+            let gives = Text::new().count(*plans, "plan").and(": fixed there");
+            let accept = request.accept;
+            return Some((on_release(request, value, accept, view), gives));
+        }
         Hint::Split { deployments, .. } => {
             let gives = Text::new().count(*deployments, "deployment");
             ("dynamo-plan split", Cow::Borrowed(request), request.accept, gives)
@@ -45,6 +50,21 @@ fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Opti
     };
     let asks = !request.need.is_empty() || !request.want.is_empty() || !request.avoid.is_empty();
     (asks || request.all).then(|| (line(words, &request, accept, view), gives))
+}
+
+/// A request as a command line on another release.
+fn on_release(request: &Request, release: &Release, accept: Level, view: &View) -> String {
+    let mut keep = Vec::new();
+    let mut words = view.keep.iter();
+    while let Some(word) = words.next() {
+        if word == "--release" {
+            words.next();
+        } else {
+            keep.push(word.clone());
+        }
+    }
+    keep.extend(["--release".to_owned(), words::shell_word(release.as_str()).into_owned()]);
+    line("dynamo-plan", request, accept, &View { keep, ..view.clone() })
 }
 
 /// The request without some of its terms.
@@ -74,6 +94,7 @@ fn drop_term(request: &mut Request, term: &Term) {
         Some(("driver", _)) => request.platform.driver = None,
         Some(("cuda", _)) => request.platform.cuda = None,
         Some(("engine", _)) => request.platform.engine = None,
+        Some(("fact", id)) => request.facts.retain(|fact| fact != id),
         Some(_) => request.pattern = None,
         None if term.is_negated() => request.avoid.retain(|id| id != term.id()),
         None => request.need.retain(|id| id != term.id()),
@@ -94,11 +115,17 @@ fn line(command: &str, request: &Request, accept: Level, view: &View) -> String 
     add("--want", &want.iter().map(weighed).collect::<Vec<_>>().join(","));
     add("--avoid", &request.avoid.join(","));
     add("--pattern", request.pattern.as_deref().unwrap_or_default());
-    add("--rules", &request.rules.join(","));
+    let rules =
+        if request.rules == DEFAULT_RULES { String::new() } else { request.rules.join(",") };
+    add("--rules", &rules);
+    add("--fact", &request.facts.join(","));
     add("--driver", &platform.driver.map_or_else(String::new, |driver| driver.to_string()));
     add("--cuda", platform.cuda.as_deref().unwrap_or_default());
     add("--engine", platform.engine.as_deref().unwrap_or_default());
     add("--accept", if accept == Level::Experimental { "" } else { accept.id() });
+    if request.rules.is_empty() {
+        line.push_str(" --tables-only");
+    }
     if request.all {
         line.push_str(" --all");
     }

@@ -22,12 +22,12 @@ use super::page::Page;
 use super::page::text::Text;
 use super::words;
 
-/// How an answer is drawn, and what the caller knows of where it comes from.
+/// The look of an answer, and what the caller knows of where it comes from.
 #[derive(Clone, Debug, Default)]
 pub struct View {
     /// Where the matrices come from.
     pub origin: Origin,
-    /// How much to show.
+    /// The detail to show.
     pub detail: Detail,
     /// The most plans to show; all where `None`.
     pub limit: Option<usize>,
@@ -40,24 +40,24 @@ pub struct View {
     pub keep: Vec<String>,
 }
 
-/// What is worked out beside an outcome, for people; each part is empty where it is not to be shown.
+/// Findings beside an outcome, for people; each part is empty where it is not to be shown.
 #[derive(Clone, Debug, Default)]
 pub struct Extras {
-    /// Why each conflict fails, target by target.
+    /// The reasons that each conflict fails, target by target.
     pub reasons: Vec<Vec<Reason>>,
-    /// What could still be added to the best plan, and what each addition costs.
+    /// The features that could still be added to the best plan, and the cost of each.
     pub headroom: Vec<Addition>,
-    /// What keeps missed wants out, plan by plan.
+    /// The cells that keep missed wants out, plan by plan.
     pub prices: Vec<Vec<Price>>,
     /// The features and groups that serving patterns are for, so that a suggested command names a
     /// pattern only where one is asked for.
     pub patterned: Vec<String>,
 }
 
-/// How much of an answer to show.
+/// The detail that an answer shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// What a first screen needs; what is cut is said.
+    /// As much as a first screen needs; what is cut is said.
     #[default]
     Brief,
     /// Everything, with every note and source.
@@ -75,6 +75,7 @@ pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
         plans::add(&mut page, outcome, extras, view);
         headroom::add(&mut page, outcome, &extras.headroom);
         notes::add(&mut page, outcome, view);
+        notes::add_conditional(&mut page, outcome, view);
         targets::add_rejected(&mut page, outcome, view);
     } else {
         rejection::add(&mut page, outcome, extras, view);
@@ -118,7 +119,7 @@ fn spread(outcome: &Outcome) -> String {
     }
 }
 
-/// What worse accept levels would give, where that is anything else.
+/// Says what worse accept levels would give, where that is anything else.
 fn sensitivity(outcome: &Outcome) -> Text {
     let steps = &outcome.sensitivity;
     if outcome.satisfiable {
@@ -140,7 +141,7 @@ fn sensitivity(outcome: &Outcome) -> Text {
     short.each(&steps[first..], " ", with_accept)
 }
 
-/// What one worse accept level would give.
+/// Says what one worse accept level would give.
 fn with_accept(text: Text, step: &Sensitivity) -> Text {
     let text = text.and("With ").id("--accept ").more(step.accept.id());
     text.and(": ").count(step.plans, "plan").and(".")

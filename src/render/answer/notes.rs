@@ -1,7 +1,7 @@
-//! What to know before deploying: the notes on the cells that the plans rest on.
+//! The notes on the cells that the plans rest on, to be known before deploying.
 
-use crate::matrix::{Note, NoteKind, Term};
-use crate::plan::{Outcome, Plan, TouchedCell};
+use crate::matrix::{NoteKind, Term};
+use crate::plan::{ConditionalRule, Outcome, Plan, ShownNote, TouchedCell};
 
 use super::plans::shown;
 use super::{Detail, View};
@@ -13,22 +13,25 @@ use crate::render::words;
 /// The most remarks of a section that a brief answer shows.
 const BRIEF: usize = 8;
 
-/// What is said of a cell, and the ranks of the plans that rest on it.
-struct Remark<'a> {
+/// The remarks on a cell, and the ranks of the plans that rest on it.
+struct CellRemark<'a> {
     urgency: Urgency,
     terms: &'a [Term],
-    /// Sentences from one source.
-    texts: Vec<&'a str>,
-    source: &'a str,
+    /// Sentences from the same sources.
+    texts: Vec<Text>,
+    sources: Vec<&'a str>,
     ranks: Vec<usize>,
 }
 
-/// How soon a remark must be read.
+/// The urgency of a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Urgency {
+    KnownIssue,
     Requirement,
     Limit,
     Caveat,
+    Deprecated,
+    Disputed,
     Info,
 }
 
@@ -39,7 +42,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
     remarks.sort_by_key(|remark| remark.urgency);
     let (urgent, other): (Vec<_>, Vec<_>) =
         remarks.iter().partition(|remark| remark.urgency < Urgency::Info);
-    for (heading, remarks) in [("Before you deploy", urgent), ("Good to know", other)] {
+    for (heading, remarks) in [(BEFORE, urgent), ("Good to know", other)] {
         let whole = view.all_cells || view.detail == Detail::Full;
         let most = if whole { usize::MAX } else { BRIEF };
         let shown = remarks.iter().take(most);
@@ -48,19 +51,81 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
             let more = words::count(remarks.len() - most, "more note");
             items.push(Text::of(Tone::Faint, &more).and(": ").id("--cells all"));
         }
+        // Only of the bundled matrices is it known that somebody looked.
+        if heading == BEFORE && view.origin.files.is_empty() {
+            items.extend(unrecorded(plans));
+        }
         page.list(heading, items);
     }
 }
 
+/// The heading of what must be read.
+const BEFORE: &str = "Before you deploy";
+
+/// The features of the plans of which no requirement is recorded, with the plans that are meant.
+fn unrecorded(plans: &[Plan]) -> Option<Text> {
+    let mut features: Vec<(&str, Vec<usize>)> = Vec::new();
+    for plan in plans {
+        let needs = |id: &str| {
+            let own = plan.cells.iter().filter(|cell| cell.terms.iter().any(|t| t.id() == id));
+            let mut notes = own.flat_map(|cell| &cell.notes);
+            notes.any(|note| note.kind == NoteKind::Requirement)
+        };
+        for id in plan.features.iter().filter(|id| !needs(id)) {
+            match features.iter_mut().find(|(known, _)| known == id) {
+                Some((_, ranks)) => ranks.push(plan.rank),
+                None => features.push((id, vec![plan.rank])),
+            }
+        }
+    }
+    let text = Text::new()
+        .each(&features, ", ", |text, (id, ranks)| text.id(id).joined(&whose(ranks, plans)));
+    let start = "Nothing is recorded of what must be there or be set for ";
+    (!text.is_empty()).then(|| Text::of(Tone::Faint, start).joined(&text).and("."))
+}
+
+/// Adds the rules that would count if a fact were stated, each once.
+pub(super) fn add_conditional(page: &mut Page, outcome: &Outcome, view: &View) {
+    let plans = &outcome.plans[..shown(outcome, view)];
+    let mut rules: Vec<(&ConditionalRule, Vec<usize>)> = Vec::new();
+    for plan in plans {
+        for rule in &plan.conditional {
+            match rules.iter_mut().find(|(known, _)| known.rule == rule.rule) {
+                Some((_, ranks)) => ranks.push(plan.rank),
+                None => rules.push((rule, vec![plan.rank])),
+            }
+        }
+    }
+    let items = rules.iter().map(|(rule, ranks)| {
+        let start = Text::plain("with ").listed(&rule.facts, " and ").joined(&whose(ranks, plans));
+        let level = if rule.caveat {
+            Text::of(Tone::Fair, "! caveat")
+        } else {
+            Text::new().level(rule.level)
+        };
+        let text = start.and(": ").joined(&level).and(". ").and(&rule.text);
+        words::with_workaround(text, rule.workaround.as_ref(), rule.fixed_in.as_ref())
+            .sources(&rule.source.0)
+    });
+    let mut items: Vec<Text> = items.collect();
+    if let Some((first, _)) = rules.first() {
+        let fact = first.facts.first().map_or("", String::as_str);
+        let how = Text::plain("State what applies: ").id("--fact ").more(fact);
+        items.push(how.and("; deny what does not: ").id(&format!("--fact '!{fact}'")).and("."));
+    }
+    page.list("Only for some deployments", items);
+}
+
 /// Every note and every unexplained caveat once, in the order of the plans and their cells.
-fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
-    let mut remarks: Vec<Remark<'_>> = Vec::new();
+fn collect(plans: &[Plan]) -> Vec<CellRemark<'_>> {
+    let mut remarks: Vec<CellRemark<'_>> = Vec::new();
     for plan in plans {
         for cell in &plan.cells {
             let unexplained = (cell.caveat && cell.notes.is_empty()).then_some(None);
             for note in cell.notes.iter().map(Some).chain(unexplained) {
-                let found = Remark::new(plan.rank, cell, note);
+                let found = CellRemark::new(plan.rank, cell, note);
                 match remarks.iter_mut().find(|remark| remark.says_as(&found)) {
+                    Some(remark) if remark.ranks.last() == Some(&plan.rank) => {}
                     Some(remark) => remark.ranks.push(plan.rank),
                     None => remarks.push(found),
                 }
@@ -71,8 +136,8 @@ fn collect(plans: &[Plan]) -> Vec<Remark<'_>> {
 }
 
 /// Remarks on the same cell of the same plans from the same source as one.
-fn merged(remarks: Vec<Remark<'_>>) -> Vec<Remark<'_>> {
-    let mut merged: Vec<Remark<'_>> = Vec::new();
+fn merged(remarks: Vec<CellRemark<'_>>) -> Vec<CellRemark<'_>> {
+    let mut merged: Vec<CellRemark<'_>> = Vec::new();
     for remark in remarks {
         match merged
             .iter_mut()
@@ -85,48 +150,66 @@ fn merged(remarks: Vec<Remark<'_>>) -> Vec<Remark<'_>> {
     merged
 }
 
-impl<'a> Remark<'a> {
-    fn new(rank: usize, cell: &'a TouchedCell, note: Option<&'a Note>) -> Self {
+impl<'a> CellRemark<'a> {
+    fn new(rank: usize, cell: &'a TouchedCell, note: Option<&'a ShownNote>) -> Self {
         let urgency = match note.map(|note| note.kind) {
             Some(NoteKind::Requirement) => Urgency::Requirement,
+            Some(NoteKind::KnownIssue) => Urgency::KnownIssue,
             Some(NoteKind::Limit) => Urgency::Limit,
+            Some(NoteKind::Deprecated) => Urgency::Deprecated,
+            Some(NoteKind::Disputed) => Urgency::Disputed,
             _ if cell.caveat => Urgency::Caveat,
             _ => Urgency::Info,
         };
-        Remark {
+        CellRemark {
             urgency,
             terms: &cell.terms,
-            texts: vec![note.map_or("Works with a known limit.", |note| &note.text)],
-            source: note.and_then(|note| note.source.as_deref()).unwrap_or(&cell.source),
+            texts: vec![match note {
+                Some(note) => words::with_help(Text::plain(&note.text), note),
+                None => Text::plain("Works with a known limit."),
+            }],
+            sources: match note {
+                Some(note) if !note.source.0.is_empty() => {
+                    note.source.0.iter().map(String::as_str).collect()
+                }
+                _ => vec![&cell.source],
+            },
             ranks: vec![rank],
         }
     }
 
     /// Whether two remarks differ in their texts and plans at most.
-    fn is_beside(&self, other: &Remark<'_>) -> bool {
-        (self.urgency, self.terms, self.source) == (other.urgency, other.terms, other.source)
+    fn is_beside(&self, other: &CellRemark<'_>) -> bool {
+        (self.urgency, self.terms, &self.sources) == (other.urgency, other.terms, &other.sources)
     }
 
-    /// Whether two remarks differ in their plans at most.
-    fn says_as(&self, other: &Remark<'_>) -> bool {
-        self.is_beside(other) && self.texts == other.texts
+    /// Whether two remarks say the same, so that it is said once: of the first cell that it is on.
+    fn says_as(&self, other: &CellRemark<'_>) -> bool {
+        (self.urgency, &self.sources, &self.texts) == (other.urgency, &other.sources, &other.texts)
     }
 
     fn text(&self, plans: &[Plan]) -> Text {
         let word = match self.urgency {
             Urgency::Requirement => "requirement",
+            Urgency::KnownIssue => "known issue",
             Urgency::Limit => "limit",
+            Urgency::Deprecated => "deprecated",
+            Urgency::Disputed => "disputed",
             Urgency::Caveat => "caveat",
             Urgency::Info => "note",
         };
         let start = Text::of(Tone::Strong, word).and(" ").together(self.terms);
         let start = start.joined(&whose(&self.ranks, plans));
-        start.and(": ").and(&self.texts.join(" ")).source(self.source)
+        let texts = self.texts.iter().enumerate();
+        let joined = texts.fold(start.and(": "), |line, (i, text)| {
+            if i > 0 { line.and(" ").joined(text) } else { line.joined(text) }
+        });
+        joined.sources(&self.sources)
     }
 }
 
-/// Which plans a note is about, where not all: the backends where it is every plan of theirs,
-/// else the ranks.
+/// Names the plans that a note is about, where not all: the backends where it is every plan of
+/// theirs, else the ranks.
 fn whose(ranks: &[usize], plans: &[Plan]) -> Text {
     if ranks.len() == plans.len() {
         return Text::new();

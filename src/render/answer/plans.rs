@@ -12,7 +12,7 @@ use crate::render::words;
 /// One ranking criterion.
 struct Criterion {
     title: &'static str,
-    /// What is counted, in full and in short.
+    /// The thing that is counted, in full and in short.
     meaning: &'static str,
     noun: &'static str,
     value: fn(&Score) -> u64,
@@ -40,7 +40,7 @@ const fn criterion(
     Criterion { title, meaning, noun, value }
 }
 
-/// How many plans are shown.
+/// The number of plans that are shown.
 pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
     outcome.plans.len().min(view.limit.unwrap_or(usize::MAX))
 }
@@ -102,7 +102,7 @@ fn table(
     table
 }
 
-/// What a plan adds and misses, and its cells that are more than plainly supported.
+/// The features that a plan adds and misses, and its cells that are more than plainly supported.
 pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     let mut remarks = Vec::new();
     if !plan.added.is_empty() {
@@ -133,7 +133,13 @@ fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
 /// A remark that names some of a plan's cells.
 fn cells_at(plan: &Plan, word: Text, is: impl Fn(&TouchedCell) -> bool) -> Option<Text> {
     let cells = plan.cells.iter().filter(|cell| is(cell));
-    let cells = Text::new().each(cells, ", ", |text, cell| text.together(&cell.terms));
+    let cells = Text::new().each(cells, ", ", |text, cell| {
+        let text = text.together(&cell.terms);
+        match cell.published {
+            Some(published) => text.and(" (published ").and(words::mark(published)).and(")"),
+            None => text,
+        }
+    });
     (!cells.is_empty()).then(|| word.and(": ").joined(&cells))
 }
 
@@ -145,7 +151,7 @@ fn cut(shown: usize, total: usize) -> Text {
         .and(" shows them all.")
 }
 
-/// How the rank was decided, so that a reader can check it against the values.
+/// Says how the rank was decided, so that a reader can check it against the values.
 fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
     let mut text = String::from("Ranked by ");
     let fewer: Vec<String> = telling

@@ -1,4 +1,5 @@
-//! Why there is no plan: what clashes, what each target refuses, and what would help.
+//! The page of a request without a plan: its conflicts, the blocking cells of each target, and what
+//! would help.
 
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
@@ -14,7 +15,7 @@ use crate::request::Request;
 /// The most conflicts, corrections and unlocking sets that a brief answer shows.
 const BRIEF: usize = 6;
 
-/// Adds the causes, from the request to the cells, and then the ways out.
+/// Adds the causes, from the request to the cells, and then the corrections.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let most = if view.detail == Detail::Full { usize::MAX } else { BRIEF };
     add_conflicts(page, outcome, most, view);
@@ -34,7 +35,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
         _ => "every backend",
     };
     let mut items: Vec<Text> =
-        outcome.conflicts.iter().take(most).map(|terms| clash(terms)).collect();
+        outcome.conflicts.iter().take(most).map(|terms| conflict(terms)).collect();
     if outcome.conflicts.iter().any(Vec::is_empty) {
         let matrix = format!("The matrix refuses everything on {everywhere}, whatever is asked.");
         return page.paragraph(Text::plain(&matrix));
@@ -50,7 +51,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     page.list(&heading, items);
 }
 
-/// Adds which cells refuse each conflict at each target.
+/// Adds which cells cause each conflict at each target.
 fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     if reasons.is_empty() {
         return;
@@ -66,15 +67,15 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
     page.push(Block::Table(table));
 }
 
-/// Why a conflict fails at one target.
+/// Says why a conflict fails at one target.
 fn why(Reason { release, backend, blocking }: &Reason, several: bool) -> Text {
     let text = Text::new().target(backend, release.as_ref(), several);
-    let refused = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
-    targets::by_level(text.and(" "), &refused)
+    let cells = blocking.iter().map(|cell| (&cell.terms[..], cell.level));
+    targets::by_level(text.and(" "), &cells)
 }
 
 /// A set of the request's terms that fails.
-fn clash(terms: &[Term]) -> Text {
+fn conflict(terms: &[Term]) -> Text {
     let text = Text::new().together(terms);
     if terms.len() == 1 && !terms[0].is_negated() { text.and(" by itself") } else { text }
 }
@@ -86,7 +87,7 @@ fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) ->
     Some(text.id(&hints::explain(&outcome.request, view)))
 }
 
-/// Which backends have each needed feature, where some do and some do not: then it is the
+/// Says which backends have each needed feature, where some do and some do not: then it is the
 /// combination that fails there.
 fn who_has_all(outcome: &Outcome) -> Text {
     let lone = |cell: &TouchedCell| cell.terms.len() == 1;
@@ -136,7 +137,8 @@ fn leaves_no_need(dropped: &[Term], outcome: &Outcome) -> bool {
     !need.is_empty() && want.is_empty() && need.iter().all(is_dropped)
 }
 
-/// What it means to drop terms: `drop lora, tool-calling; allow disaggregated-serving; any pattern`.
+/// Says what dropping terms means: `drop lora, tool-calling; allow disaggregated-serving; any
+/// pattern`.
 fn change(terms: &[Term]) -> Text {
     let named = |negated: bool| {
         let plain = terms.iter().filter(|term| !term.id().contains('='));

@@ -1,7 +1,7 @@
 //! The targets without a plan, and the cells that keep each of them out.
 
-use crate::matrix::{Level, Note, Release, Term};
-use crate::plan::{Outcome, Rejected, TouchedCell};
+use crate::matrix::{Level, Release, Term};
+use crate::plan::{Outcome, Rejected, ShownNote, TouchedCell};
 use crate::request::Request;
 
 use super::{Detail, View, documents, hints};
@@ -16,20 +16,22 @@ const BRIEF_CELLS: usize = 4;
 const BRIEF_TARGETS: usize = 8;
 
 /// Targets that the same cells keep out: one backend, in one or more releases.
-pub(super) struct Group<'a> {
+pub(super) struct TargetGroup<'a> {
     pub(super) backend: &'a str,
     pub(super) releases: Vec<Option<&'a Release>>,
     blocking: &'a [TouchedCell],
 }
 
 /// The targets, with releases that are out for the same reason drawn together; order is kept.
-fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn groups(outcome: &Outcome) -> Vec<TargetGroup<'_>> {
+    let mut groups: Vec<TargetGroup<'_>> = Vec::new();
     for target in &outcome.rejected {
         let Rejected { release, backend, blocking } = target;
         match groups.iter_mut().find(|g| g.backend == backend && same(g.blocking, blocking)) {
             Some(group) => group.releases.push(release.as_ref()),
-            None => groups.push(Group { backend, releases: vec![release.as_ref()], blocking }),
+            None => {
+                groups.push(TargetGroup { backend, releases: vec![release.as_ref()], blocking });
+            }
         }
     }
     groups
@@ -132,8 +134,8 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
     page.paragraph(legend(&groups, usual));
 }
 
-/// What the unclear levels mean, and where most of the cells were read.
-fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
+/// Explains the unclear levels, and says where most of the cells were read.
+fn legend(groups: &[TargetGroup<'_>], usual: Option<&str>) -> Text {
     let cells = || groups.iter().flat_map(|group| group.blocking);
     let unclear = [Level::Undocumented, Level::NotApplicable];
     let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
@@ -144,7 +146,7 @@ fn legend(groups: &[Group<'_>], usual: Option<&str>) -> Text {
     Text::join(parts.into_iter().filter(|part| !part.is_empty()), " ")
 }
 
-impl Group<'_> {
+impl TargetGroup<'_> {
     /// The target as cells of a table: the backend and, where there are several, the releases.
     pub(super) fn label(&self, several: bool, request: &Request) -> impl Iterator<Item = Text> {
         let releases = several.then(|| release_spans(&self.releases, &request.releases));
@@ -178,25 +180,27 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
 /// A cell as the last columns of a row.
 fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<Item = Text> {
     let source = full.then(|| Text::of(Tone::Faint, documents::short(cell, usual)));
-    let cells = [words::level_in_column(cell.level), Text::new().together(&cell.terms)];
+    let level = words::level_in_column(cell.level);
+    let level = match cell.published {
+        Some(published) => level.and(", published ").and(words::mark(published)),
+        None => level,
+    };
+    let cells = [level, Text::new().together(&cell.terms)];
     cells.into_iter().chain(source)
 }
 
-/// What is said of a cell: its notes, and its source where no column tells it and it is not the
+/// The remarks on a cell: its notes, and its source where no column tells it and it is not the
 /// usual document.
 fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
-    let told = cell.notes.iter().any(|note| note.source.as_ref() == Some(&cell.source));
+    let told = cell.notes.iter().any(|note| note.source.0.contains(&cell.source));
     if !full && !told && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
         remarks.push(Text::of(Tone::Faint, "(").more(&cell.source).more(")"));
     }
     remarks
 }
 
-fn note(note: &Note) -> Text {
-    let text = Text::plain(&note.text);
-    match &note.source {
-        Some(source) => text.source(source),
-        None => text,
-    }
+/// A note with what helps, what it is only for, and where it was read.
+fn note(note: &ShownNote) -> Text {
+    words::with_help(Text::plain(&note.text), note).sources(&note.source.0)
 }

@@ -1,15 +1,15 @@
-//! What can be asked for: features, backends, releases, serving patterns and rules, with every name
-//! that they are known by.
+//! Lists of what can be asked for: features, backends, releases, serving patterns and rules, with
+//! every name that they are known by.
 
 mod page;
 mod view;
 
-use crate::matrix::{Dimension, Matrix, RuleSet};
+use crate::matrix::{Dimension, Fact, KnownRelease, Matrix, Recorded, Release, RuleSet};
 
 pub use page::page;
 pub use view::ListView;
 
-/// What a list is made from.
+/// The matrices and rules that a list is made from.
 #[derive(Clone, Debug, Default)]
 pub struct Listing<'m> {
     /// The chosen matrices, whose features and backends are listed.
@@ -18,15 +18,23 @@ pub struct Listing<'m> {
     pub releases: &'m [Matrix],
     /// The serving patterns where no chosen matrix states any.
     pub dimension: Option<&'m Dimension>,
-    /// The rule sets that can be asked for.
+    /// The releases that are known without a matrix.
+    pub known: &'m [KnownRelease],
+    /// How completely known issues are recorded.
+    pub recorded: &'m [Recorded],
+    /// The day on which what is bundled was last looked at.
+    pub looked_at: Option<&'m str>,
+    /// The rule sets that count.
     pub rule_sets: &'m [RuleSet],
+    /// The facts that can be stated.
+    pub facts: &'m [Fact],
     /// The one kind of thing to list; everything where `None`.
-    pub topic: Option<Topic>,
+    pub kind: Option<ListKind>,
 }
 
 /// A kind of thing to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
+pub enum ListKind {
     /// Features and groups.
     Features,
     /// Backends.
@@ -35,14 +43,22 @@ pub enum Topic {
     Releases,
     /// Serving patterns.
     Patterns,
-    /// Rules that count when their set is asked for.
+    /// Rules.
     Rules,
+    /// Facts of deployments.
+    Facts,
 }
 
 impl<'m> Listing<'m> {
     /// Whether a kind of thing is listed.
-    fn has(&self, topic: Topic) -> bool {
-        self.topic.is_none_or(|only| only == topic)
+    fn has(&self, kind: ListKind) -> bool {
+        self.kind.is_none_or(|only| only == kind)
+    }
+
+    /// How completely the known issues of a release are recorded, where that is said.
+    fn recorded(&self, release: Option<&Release>) -> Option<&'m Recorded> {
+        let release = release?;
+        self.recorded.iter().find(|recorded| recorded.releases.contains(release))
     }
 
     /// The serving patterns: the newest chosen matrix's, or what is known of them.

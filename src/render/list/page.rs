@@ -1,9 +1,10 @@
 //! A list as a page.
 
 use super::view::backends;
-use super::{Listing, Topic};
-use crate::matrix::{Backend, Matrix, RuleSet};
+use super::{ListKind, Listing};
+use crate::matrix::{Fact, KnownRelease, Matrix, RuleSet};
 use crate::render::origin::Origin;
+use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
@@ -14,20 +15,23 @@ use crate::target::Catalog;
 pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
     let releases = listing.chosen.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(origin.title(releases));
-    if listing.has(Topic::Features) {
+    if listing.has(ListKind::Features) {
         add_features(&mut page, listing);
     }
-    if listing.has(Topic::Backends) {
+    if listing.has(ListKind::Backends) {
         section(&mut page, "Backends", backend_table(listing.chosen));
     }
-    if listing.has(Topic::Releases) {
+    if listing.has(ListKind::Releases) {
         add_releases(&mut page, listing);
     }
-    if listing.has(Topic::Patterns) {
+    if listing.has(ListKind::Patterns) {
         add_patterns(&mut page, listing);
     }
-    if listing.has(Topic::Rules) && !listing.rule_sets.is_empty() {
+    if listing.has(ListKind::Rules) && !listing.rule_sets.is_empty() {
         section(&mut page, "Rules", rule_table(listing.rule_sets));
+    }
+    if listing.has(ListKind::Facts) && !listing.facts.is_empty() {
+        section(&mut page, "Facts of deployments", fact_table(listing.facts));
     }
     page
 }
@@ -69,8 +73,8 @@ fn backend_table(chosen: &[Matrix]) -> Table {
 }
 
 fn add_releases(page: &mut Page, listing: &Listing<'_>) {
-    if listing.topic == Some(Topic::Releases) {
-        return section(page, "Releases", release_table(listing.releases));
+    if listing.kind == Some(ListKind::Releases) {
+        return add_releases_in_full(page, listing);
     }
     let labels: Vec<&str> =
         listing.releases.iter().map(|matrix| words::release(matrix.release.as_ref())).collect();
@@ -80,21 +84,75 @@ fn add_releases(page: &mut Page, listing: &Listing<'_>) {
     }
 }
 
-fn release_table(releases: &[Matrix]) -> Table {
-    let mut table = Table::new(["release", "backend", "engine", "CUDA (least driver)"]);
-    for matrix in releases {
+fn add_releases_in_full(page: &mut Page, listing: &Listing<'_>) {
+    section(page, "Releases", release_table(listing));
+    if !listing.recorded.is_empty() {
+        let meaning = "issues: the known issues of the release that are recorded here; where not all \
+                       are, a plan may break in ways that nobody wrote down here.";
+        page.paragraph(Text::of(Tone::Faint, meaning));
+    }
+    if !listing.known.is_empty() {
+        section(
+            page,
+            "Known by what they pin alone, so not to plan on",
+            known_table(listing.known),
+        );
+        let said = listing.known.iter().flat_map(|known| {
+            known.statements.iter().map(move |statement| {
+                let start = Text::plain(known.release.as_str()).and(": ");
+                start.and(&statement.text).sources(&[&statement.source])
+            })
+        });
+        page.list("What their documents say", said.collect());
+    }
+    if let Some(day) = listing.looked_at {
+        page.paragraph(Text::plain("Last compared with what is published on ").and(day).and("."));
+    }
+}
+
+fn release_table(listing: &Listing<'_>) -> Table {
+    let mut columns = vec!["release", "released", "backend", "engine", "CUDA (least driver)"];
+    columns.extend((!listing.recorded.is_empty()).then_some("issues"));
+    let mut table = Table::new(columns);
+    for matrix in listing.releases {
         for backend in &matrix.backends {
-            let release = Text::plain(words::release(matrix.release.as_ref()));
-            let engine = Text::plain(&engine(backend));
-            let platforms = Text::new().each(&backend.platforms, ", ", Text::platform);
-            table.row(vec![release, words::id(&backend.id), engine, platforms], Vec::new());
+            let mut cells = vec![
+                Text::plain(words::release(matrix.release.as_ref())),
+                Text::plain(matrix.released.as_deref().unwrap_or_default()),
+                words::id(&backend.id),
+                Text::plain(&engine(backend.engine.as_ref())),
+                Text::new().each(&backend.platforms, ", ", Text::platform),
+            ];
+            if !listing.recorded.is_empty() {
+                cells.push(words::recorded(listing.recorded(matrix.release.as_ref())));
+            }
+            table.row(cells, Vec::new());
         }
     }
     table
 }
 
-fn engine(backend: &Backend) -> String {
-    backend.engine.clone().unwrap_or_else(|| "not stated".to_owned())
+fn known_table(known: &[KnownRelease]) -> Table {
+    let columns = ["release", "released", "kind", "backend", "engine", "CUDA (least driver)"];
+    let mut table = Table::new(columns);
+    for release in known {
+        for pins in &release.pins {
+            let cells = vec![
+                Text::plain(release.release.as_str()),
+                Text::plain(release.released.as_deref().unwrap_or_default()),
+                Text::plain(&release.kind),
+                words::id(&pins.backend),
+                Text::plain(&engine(pins.engine.as_ref())),
+                Text::new().each(&pins.platforms, ", ", Text::platform),
+            ];
+            table.row(cells, Vec::new());
+        }
+    }
+    table
+}
+
+fn engine(pin: Option<&String>) -> String {
+    pin.cloned().unwrap_or_else(|| "not stated".to_owned())
 }
 
 fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
@@ -120,18 +178,32 @@ fn rule_table(sets: &[RuleSet]) -> Table {
     let mut table = Table::new(["set", "rule", "level", "holds for"]);
     table.remarks = "why";
     for (set, rule) in sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule))) {
-        let releases = match rule.releases.is_unbounded() {
-            true => "every release".to_owned(),
-            false => rule.releases.to_string(),
+        let releases = match &rule.releases[..] {
+            [] => "every release".to_owned(),
+            ranges => ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
         };
         let mut holds = Text::plain(&releases);
         if !rule.backends.is_empty() {
             holds = holds.and(" on ").listed(&rule.backends, " and ");
         }
         let level = words::level_in_column(rule.level);
-        let why = Text::plain(&rule.reason).source(&rule.source);
+        let level = if rule.caveat { level.and(", caveat") } else { level };
+        let why = Text::plain(&rule.reason);
+        let why = words::with_workaround(why, rule.workaround.as_ref(), rule.fixed_in.as_ref());
+        let why = why.sources(&rule.sources);
         let cells = vec![words::id(&set.id), words::id(&rule.id), level, holds];
         table.row(cells, vec![Text::new().together(&rule.terms), why]);
+    }
+    table
+}
+
+fn fact_table(facts: &[Fact]) -> Table {
+    let mut table = Table::new(["fact", "name", "also known as"]);
+    table.remarks = "applies where";
+    for fact in facts {
+        let aliases = Text::new().listed(&fact.aliases, ", ");
+        let cells = vec![words::id(&fact.id), Text::plain(&fact.name), aliases];
+        table.row(cells, vec![Text::plain(&fact.summary)]);
     }
     table
 }

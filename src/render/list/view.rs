@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Listing, Topic};
+use super::{ListKind, Listing};
 use crate::matrix::{
-    Choice, Feature, Group, Level, Matrix, Platform, Release, Rule, RuleSet, Term,
+    Choice, Fact, Feature, Group, KnownRelease, Level, Matrix, Platform, Recorded, Release, Rule,
+    RuleSet, Statement, Term,
 };
-use crate::plan::{MatrixRef, Notice};
+use crate::plan::{MatrixRef, Notice, OneOrMany};
 use crate::target::Catalog;
 
 /// A list as JSON. What was not asked for is an empty array.
@@ -21,6 +22,8 @@ pub struct ListView<'m> {
     releases: Vec<ReleaseEntry<'m>>,
     patterns: &'m [Choice],
     rules: Vec<RuleEntry<'m>>,
+    facts: &'m [Fact],
+    looked_at: Option<&'m str>,
     notices: [Notice; 0],
 }
 
@@ -60,13 +63,27 @@ pub(super) struct BackendEntry<'m> {
 #[derive(Debug, Serialize)]
 struct ReleaseEntry<'m> {
     release: Option<&'m Release>,
-    source: &'m str,
+    released: Option<&'m str>,
+    kind: Option<&'m str>,
+    /// Whether there is a matrix to plan on.
+    matrix: bool,
+    source: Option<&'m str>,
     commit: Option<&'m str>,
     date: Option<&'m str>,
+    recorded: Option<RecordedEntry>,
     backends: Vec<PinEntry<'m>>,
+    statements: &'m [Statement],
 }
 
-/// What one backend of a release pins.
+/// How completely the known issues of a release are recorded.
+#[derive(Debug, Serialize)]
+struct RecordedEntry {
+    state: &'static str,
+    read: Option<u32>,
+    of: Option<u32>,
+}
+
+/// The pins of one backend of a release.
 #[derive(Debug, Serialize)]
 struct PinEntry<'m> {
     backend: &'m str,
@@ -78,8 +95,16 @@ struct PinEntry<'m> {
 #[derive(Debug, Serialize)]
 struct RuleEntry<'m> {
     set: &'m str,
-    #[serde(flatten)]
-    rule: &'m Rule,
+    id: &'m str,
+    backends: &'m [String],
+    terms: &'m [Term],
+    level: Level,
+    caveat: bool,
+    releases: OneOrMany,
+    reason: &'m str,
+    workaround: Option<&'m str>,
+    fixed_in: Option<&'m str>,
+    source: OneOrMany,
 }
 
 impl<'m> ListView<'m> {
@@ -87,22 +112,26 @@ impl<'m> ListView<'m> {
     #[must_use]
     pub fn new(listing: &'m Listing<'m>) -> Self {
         let catalog = Catalog::new(listing.chosen);
-        let features = listing.has(Topic::Features);
+        let features = listing.has(ListKind::Features);
         ListView {
             schema: "dynamo-plan/list/v1",
             tool: env!("CARGO_PKG_VERSION"),
             matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
             features: some(features, || feature_entries(&catalog, listing.chosen)),
             groups: some(features, || group_entries(&catalog)),
-            backends: some(listing.has(Topic::Backends), || backends(listing.chosen)),
-            releases: some(listing.has(Topic::Releases), || {
-                listing.releases.iter().map(release_entry).collect()
+            backends: some(listing.has(ListKind::Backends), || backends(listing.chosen)),
+            releases: some(listing.has(ListKind::Releases), || {
+                let bundled = listing.releases.iter();
+                let bundled = bundled.map(|matrix| release_entry(matrix, listing));
+                bundled.chain(listing.known.iter().map(known_entry)).collect()
             }),
             patterns: match listing.patterns() {
-                Some(dimension) if listing.has(Topic::Patterns) => &dimension.options,
+                Some(dimension) if listing.has(ListKind::Patterns) => &dimension.options,
                 _ => &[],
             },
-            rules: some(listing.has(Topic::Rules), || rules(listing.rule_sets)),
+            rules: some(listing.has(ListKind::Rules), || rules(listing.rule_sets)),
+            facts: if listing.has(ListKind::Facts) { listing.facts } else { &[] },
+            looked_at: listing.looked_at,
             notices: [],
         }
     }
@@ -156,10 +185,26 @@ pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
 
 fn rules(sets: &[RuleSet]) -> Vec<RuleEntry<'_>> {
     let rules = sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
-    rules.map(|(set, rule)| RuleEntry { set: &set.id, rule }).collect()
+    rules.map(|(set, rule)| rule_entry(set, rule)).collect()
 }
 
-fn release_entry(matrix: &Matrix) -> ReleaseEntry<'_> {
+fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule) -> RuleEntry<'m> {
+    RuleEntry {
+        set: &set.id,
+        id: &rule.id,
+        backends: &rule.backends,
+        terms: &rule.terms,
+        level: rule.level,
+        caveat: rule.caveat,
+        releases: OneOrMany(rule.releases.iter().map(ToString::to_string).collect()),
+        reason: &rule.reason,
+        workaround: rule.workaround.as_deref(),
+        fixed_in: rule.fixed_in.as_deref(),
+        source: OneOrMany(rule.sources.clone()),
+    }
+}
+
+fn release_entry<'m>(matrix: &'m Matrix, listing: &Listing<'m>) -> ReleaseEntry<'m> {
     let pins = matrix.backends.iter().map(|backend| PinEntry {
         backend: &backend.id,
         engine: backend.engine.as_deref(),
@@ -167,9 +212,42 @@ fn release_entry(matrix: &Matrix) -> ReleaseEntry<'_> {
     });
     ReleaseEntry {
         release: matrix.release.as_ref(),
-        source: &matrix.provenance.source,
+        released: matrix.released.as_deref(),
+        kind: None,
+        matrix: true,
+        source: Some(&matrix.provenance.source),
         commit: matrix.provenance.commit.as_deref(),
         date: matrix.provenance.date.as_deref(),
+        recorded: listing.recorded(matrix.release.as_ref()).map(recorded_entry),
         backends: pins.collect(),
+        statements: &[],
+    }
+}
+
+fn recorded_entry(recorded: &Recorded) -> RecordedEntry {
+    match recorded.part {
+        None => RecordedEntry { state: "complete", read: None, of: None },
+        Some((0, of)) => RecordedEntry { state: "none", read: Some(0), of },
+        Some((read, of)) => RecordedEntry { state: "partial", read: Some(read), of },
+    }
+}
+
+fn known_entry(known: &KnownRelease) -> ReleaseEntry<'_> {
+    let pins = known.pins.iter().map(|pins| PinEntry {
+        backend: &pins.backend,
+        engine: pins.engine.as_deref(),
+        platforms: &pins.platforms,
+    });
+    ReleaseEntry {
+        release: Some(&known.release),
+        released: known.released.as_deref(),
+        kind: Some(&known.kind),
+        matrix: false,
+        source: None,
+        commit: None,
+        date: None,
+        recorded: None,
+        backends: pins.collect(),
+        statements: &known.statements,
     }
 }

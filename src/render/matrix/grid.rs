@@ -1,9 +1,9 @@
-//! Which features of a backend go together, as the lower triangle of a grid.
+//! The pairs of a backend as the lower triangle of a grid.
 
 use crate::matrix::{Backend, Cell, Level, Matrix};
 
 use super::is_feature;
-use super::notes::Numbered;
+use super::notes::NumberedNotes;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
@@ -13,7 +13,7 @@ use crate::render::words;
 const WIDEST: usize = 20;
 
 /// Adds the grid, or a list of the pairs where there are too many features for one.
-pub(super) fn add(page: &mut Page, matrix: &Matrix, backend: &Backend, notes: &Numbered<'_>) {
+pub(super) fn add(page: &mut Page, matrix: &Matrix, backend: &Backend, notes: &NumberedNotes<'_>) {
     let ids = ids(matrix, backend);
     if ids.len() <= WIDEST {
         page.push(Block::Table(grid(&ids, backend, notes)));
@@ -52,7 +52,7 @@ pub(super) fn pair<'b>(backend: &'b Backend, a: &str, b: &str) -> Option<&'b Cel
     pairs(backend).find(|cell| cell.terms[0].id() == first && cell.terms[1].id() == second)
 }
 
-fn grid(ids: &[&str], backend: &Backend, notes: &Numbered<'_>) -> Table {
+fn grid(ids: &[&str], backend: &Backend, notes: &NumberedNotes<'_>) -> Table {
     let numbers: Vec<String> = (1..ids.len()).map(|number| number.to_string()).collect();
     let titles = ["", "feature"].into_iter().chain(numbers.iter().map(String::as_str));
     let mut table = Table::new(titles);
@@ -65,7 +65,7 @@ fn grid(ids: &[&str], backend: &Backend, notes: &Numbered<'_>) -> Table {
 }
 
 /// A cell of the grid: the mark, `!` for a caveat, the letters of its notes.
-fn mark(cell: Option<&Cell>, notes: &Numbered<'_>) -> Text {
+fn mark(cell: Option<&Cell>, notes: &NumberedNotes<'_>) -> Text {
     let level = cell.map_or(Level::Undocumented, |cell| cell.level);
     let mut text = Text::of(words::tone(level), words::mark(level));
     if let Some(cell) = cell {
@@ -75,7 +75,7 @@ fn mark(cell: Option<&Cell>, notes: &Numbered<'_>) -> Text {
     text
 }
 
-/// What the marks mean.
+/// Explains the marks.
 fn legend() -> Text {
     let marks = Text::new().each(Level::ALL, ", ", |text, level| {
         text.with(words::tone(level), words::mark(level)).and(" ").and(level.id())
@@ -84,7 +84,7 @@ fn legend() -> Text {
 }
 
 /// Adds the pairs that are more than plainly supported, and the number of the others.
-fn add_list(page: &mut Page, backend: &Backend, notes: &Numbered<'_>) {
+fn add_list(page: &mut Page, backend: &Backend, notes: &NumberedNotes<'_>) {
     let (plain, telling): (Vec<&Cell>, Vec<&Cell>) =
         pairs(backend).partition(|cell| cell.is_plain());
     page.push(Block::Table(super::listing(telling, notes)));

@@ -5,11 +5,10 @@ use std::fmt::Write;
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Note, NoteKind};
 
-use super::notes::Numbered;
+use super::notes::NumberedNotes;
 use super::{grid, rule_cells, single};
 use crate::render::page::markdown::escape;
 use crate::render::page::text::sanitize;
-use crate::render::words;
 
 /// The marks and what the legend calls them. The legend is complete, so nothing in the tables
 /// depends on a convention.
@@ -49,7 +48,7 @@ pub fn markdown(matrix: &Matrix, backends: &[&Backend]) -> String {
     out
 }
 
-/// Which document the matrix was read from.
+/// Names the document that the matrix was read from.
 fn provenance(matrix: &Matrix) -> String {
     let details = [matrix.provenance.commit.as_ref(), matrix.provenance.date.as_ref()];
     let details: Vec<&str> = details.into_iter().flatten().map(String::as_str).collect();
@@ -73,7 +72,7 @@ fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
             .iter()
             .flat_map(|feature| backends.iter().map(|backend| single(backend, &feature.id)))
     };
-    let notes = Numbered::on(singles().flatten());
+    let notes = NumberedNotes::on(singles().flatten());
     for feature in &matrix.features {
         write_label(out, &feature.name);
         for backend in backends {
@@ -102,7 +101,7 @@ fn write_label(out: &mut String, name: &str) {
     out.push_str("** ");
 }
 
-fn write_cell(out: &mut String, cell: Option<&Cell>, notes: &Numbered<'_>) {
+fn write_cell(out: &mut String, cell: Option<&Cell>, notes: &NumberedNotes<'_>) {
     out.push_str("| ");
     out.push_str(cell.map_or("❔", mark));
     let numbers = cell.into_iter().flat_map(|cell| notes.positions(cell));
@@ -128,7 +127,7 @@ fn mark(cell: &Cell) -> &'static str {
 fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
     let rules = rule_cells(matrix, backend);
     let numbered = grid::pairs(backend).chain(rules.iter().copied());
-    let notes = Numbered::on(numbered).with_unused(&backend.notes);
+    let notes = NumberedNotes::on(numbered).with_unused(&backend.notes);
     let ids = grid::ids(matrix, backend);
     let names: Vec<&str> = ids.iter().map(|id| name(matrix, id)).collect();
     write_header(out, names.iter().copied());
@@ -152,7 +151,7 @@ fn name<'m>(matrix: &'m Matrix, id: &'m str) -> &'m str {
 }
 
 /// Serving patterns and rules, which the published pages state in notes only.
-fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
+fn write_rules(out: &mut String, rules: &[&Cell], notes: &NumberedNotes<'_>) {
     if rules.is_empty() {
         return;
     }
@@ -166,7 +165,7 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &Numbered<'_>) {
     }
 }
 
-fn write_notes(out: &mut String, notes: &Numbered<'_>) {
+fn write_notes(out: &mut String, notes: &NumberedNotes<'_>) {
     let used = notes.notes().iter().map(|(note, _)| *note);
     let all: Vec<&Note> = used.chain(notes.unused()).collect();
     if all.is_empty() {
@@ -183,10 +182,10 @@ fn write_notes(out: &mut String, notes: &Numbered<'_>) {
 /// A note after its kind, with its source.
 fn write_note(out: &mut String, note: &Note) {
     if note.kind != NoteKind::Info {
-        let _ = write!(out, "*{}*: ", words::kind(note.kind));
+        let _ = write!(out, "*{}*: ", note.kind.id());
     }
-    escape(out, &note.text);
-    if let Some(source) = &note.source {
+    escape(out, &note.in_full());
+    for source in &note.sources {
         let _ = write!(out, " ([Source]({}))", link(source));
     }
 }
@@ -196,8 +195,9 @@ fn code(text: &str) -> String {
     sanitize(text).replace('`', "'").replace('|', "\\|")
 }
 
-/// A source as the target of a link: other characters than those of paths and addresses are percent-
-/// encoded, and what reads as a scheme other than that of web pages is made a relative path.
+/// A source as the target of a link: other characters than those of paths and addresses are
+/// percent- encoded, and what reads as a scheme other than that of web pages is made a relative
+/// path.
 fn link(source: &str) -> String {
     let mut target = String::with_capacity(source.len());
     for byte in source.bytes() {
@@ -210,8 +210,8 @@ fn link(source: &str) -> String {
     if has_other_scheme(&target) { format!("./{target}") } else { target }
 }
 
-/// Whether an address starts with a scheme, such as `javascript:`, that is neither http nor https. A
-/// path with a line number, such as `README.md:12`, has none.
+/// Whether an address starts with a scheme, such as `javascript:`, that is neither http nor https.
+/// A path with a line number, such as `README.md:12`, has none.
 fn has_other_scheme(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     let is_line = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());

@@ -17,7 +17,7 @@ use super::words;
 
 pub use csv::csv;
 pub use markdown::markdown;
-pub use view::{DiagnosticView, MatrixView, Target};
+pub use view::{DiagnosticPosition, DiagnosticView, MatrixView};
 
 /// The matrix as a page: what each backend supports, side by side, and nothing of pairs.
 #[must_use]
@@ -61,7 +61,7 @@ fn command(matrix: &Matrix, backend: &str, origin: &Origin) -> String {
 pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
     let mut page = Page::new(origin.title([matrix.release.as_ref()]));
     page.paragraph(source(matrix));
-    let notes = notes::Numbered::of(backend);
+    let notes = notes::NumberedNotes::of(backend);
     page.heading(&format!("{}: features", backend.name));
     let cells = matrix.features.iter().filter_map(|feature| single(backend, &feature.id));
     page.push(Block::Table(listing(cells.collect(), &notes)));
@@ -76,7 +76,7 @@ pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
     page
 }
 
-/// Which document this is.
+/// Names the document.
 fn source(matrix: &Matrix) -> Text {
     let provenance = &matrix.provenance;
     let details = [provenance.commit.as_deref(), provenance.date.as_deref()];
@@ -108,7 +108,7 @@ fn level(cell: Option<&Cell>) -> Text {
 }
 
 /// A row per cell, with the numbers of its notes.
-fn listing(cells: Vec<&Cell>, notes: &notes::Numbered<'_>) -> Table {
+fn listing(cells: Vec<&Cell>, notes: &notes::NumberedNotes<'_>) -> Table {
     let mut table = Table::new(["cell", "level", "notes"]);
     for cell in cells {
         let numbers = Text::plain(&notes.letters(cell));
@@ -143,8 +143,8 @@ fn rule_cells<'b>(matrix: &Matrix, backend: &'b Backend) -> Vec<&'b Cell> {
     cells
 }
 
-/// Whether a cell is in neither the table of features nor a table of pairs: it has more terms, terms
-/// of another kind, or is about a group alone.
+/// Whether a cell is in neither the table of features nor a table of pairs: it has more terms,
+/// terms of another kind, or is about a group alone.
 fn is_rule(matrix: &Matrix, cell: &Cell) -> bool {
     let is_unlisted = || matches!(&cell.terms[..], [term] if matrix.feature(term.id()).is_none());
     cell.terms.len() > 2 || !cell.terms.iter().all(is_feature) || is_unlisted()

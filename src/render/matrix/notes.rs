@@ -7,15 +7,15 @@ use crate::render::page::text::Text;
 use crate::render::words;
 
 /// Every note of some cells once, in the order of the cells.
-pub(super) struct Numbered<'b> {
+pub(super) struct NumberedNotes<'b> {
     notes: Vec<(&'b Note, Vec<&'b Cell>)>,
     unused: &'b [Note],
 }
 
-impl<'b> Numbered<'b> {
+impl<'b> NumberedNotes<'b> {
     /// The notes of all of a backend's cells, and those that no cell refers to.
     pub(super) fn of(backend: &'b Backend) -> Self {
-        Numbered::on(&backend.cells).with_unused(&backend.notes)
+        NumberedNotes::on(&backend.cells).with_unused(&backend.notes)
     }
 
     /// The notes of some cells.
@@ -29,7 +29,7 @@ impl<'b> Numbered<'b> {
                 }
             }
         }
-        Numbered { notes, unused: &[] }
+        NumberedNotes { notes, unused: &[] }
     }
 
     /// The positions of a cell's notes, from 0.
@@ -50,9 +50,9 @@ impl<'b> Numbered<'b> {
         &self.notes
     }
 
-    /// The same with notes that no cell refers to.
+    /// Adds notes that no cell refers to.
     pub(super) fn with_unused(self, unused: &'b [Note]) -> Self {
-        Numbered { unused, ..self }
+        NumberedNotes { unused, ..self }
     }
 
     /// The notes that no cell refers to.
@@ -77,11 +77,7 @@ impl<'b> Numbered<'b> {
 
 /// A note's text and source after what it is about.
 fn line(start: Text, note: &Note) -> Text {
-    let text = start.and(": ").and(&note.text);
-    match &note.source {
-        Some(source) => text.source(source),
-        None => text,
-    }
+    start.and(": ").and(&note.text).sources(&note.sources)
 }
 
 /// `a` to `z`, then `aa`, `ab` and so on.

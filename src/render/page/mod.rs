@@ -110,20 +110,20 @@ impl Table {
         Table { columns, remarks: "remarks", ..Table::default() }
     }
 
-    /// The same without column titles.
+    /// Leaves out the column titles.
     pub(crate) fn without_titles(mut self) -> Self {
         self.untitled = true;
         self
     }
 
-    /// The same with a column that becomes a remark where the table is too wide.
+    /// Marks a column that becomes a remark where the table is too wide.
     pub(crate) fn spilling(mut self, title: &str) -> Self {
         let named = self.columns.iter_mut().filter(|column| column.title.as_str() == title);
         named.for_each(|column| column.may_spill = true);
         self
     }
 
-    /// The same with the spare columns moved into the remarks.
+    /// Moves the spare columns into the remarks.
     pub(crate) fn spilled(&self) -> Table {
         let keep = |column: &&Column| !column.may_spill;
         let columns = self.columns.iter().filter(keep).cloned().collect();

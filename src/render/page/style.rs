@@ -1,6 +1,6 @@
-//! How to draw: colour and width, decided by the caller, and what each tone looks like.
+//! The style of drawn text: colour and width, decided by the caller, and the look of each tone.
 
-/// What the caller knows of the output that text is drawn on.
+/// The caller's knowledge of the output that text is drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to use terminal colours. Nothing rests on them: a word always says the same.
@@ -20,15 +20,15 @@ impl Style {
     }
 }
 
-/// What a piece of text is, from which the renderers decide its look.
+/// The role of a piece of text, from which the renderers decide its look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Running text.
     #[default]
     Plain,
-    /// What to read first.
+    /// To be read first.
     Strong,
-    /// What may be skipped.
+    /// May be skipped.
     Faint,
     /// An id or command that a user could type.
     Name,

@@ -6,9 +6,9 @@ use super::style::{Style, Tone};
 use super::text::Text;
 use super::{Align, Block, Page, Table};
 
-/// What separates two columns.
+/// The spaces between two columns.
 const GAP: usize = 2;
-/// What sets the parts of a section off from its heading.
+/// The spaces that set the parts of a section off from its heading.
 const INDENT: usize = 2;
 /// The least columns that a column of words is narrowed to.
 const NARROWEST: usize = 16;
@@ -19,7 +19,7 @@ impl Page {
     /// The page as aligned, wrapped text that ends with a line break.
     #[must_use]
     pub fn to_terminal(&self, style: &Style) -> String {
-        let mut writer = Writer { out: String::with_capacity(4096), style: *style };
+        let mut writer = TerminalWriter { out: String::with_capacity(4096), style: *style };
         for (i, block) in self.blocks.iter().enumerate() {
             if i > 0 && starts_apart(&self.blocks[i - 1], block) {
                 writer.out.push('\n');
@@ -41,12 +41,12 @@ fn starts_apart(previous: &Block, block: &Block) -> bool {
 }
 
 /// Text in the making.
-struct Writer {
+struct TerminalWriter {
     out: String,
     style: Style,
 }
 
-impl Writer {
+impl TerminalWriter {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Title(text) | Block::Heading(text) => self.line(0, text),
@@ -220,7 +220,7 @@ fn total(widths: &[usize]) -> usize {
     INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Where remarks below a row start: under its second column, where there is one.
+/// The column where remarks below a row start: under its second column, where there is one.
 fn remark_indent(widths: &[usize]) -> usize {
     match widths {
         [first, _, ..] => INDENT + (first + GAP).min(12),

@@ -40,35 +40,35 @@ impl Text {
         Text::of(Tone::Plain, text)
     }
 
-    /// The same with a further piece.
+    /// Adds a further piece.
     pub(crate) fn with(mut self, tone: Tone, text: &str) -> Self {
         self.push(tone, text);
         self
     }
 
-    /// The same with further running text.
+    /// Adds further running text.
     pub(crate) fn and(self, text: &str) -> Self {
         self.with(Tone::Plain, text)
     }
 
-    /// The same with a longer last piece.
+    /// Adds to the last piece.
     pub(crate) fn more(mut self, text: &str) -> Self {
         self.extend(text);
         self
     }
 
-    /// The same with another text after it.
+    /// Adds another text.
     pub(crate) fn joined(mut self, other: &Text) -> Self {
         self.append(other);
         self
     }
 
-    /// The same after a word; nothing where there is nothing to read.
+    /// Puts a word before it; nothing where there is nothing to read.
     pub(crate) fn after(self, word: &str) -> Self {
         if self.is_empty() { self } else { Text::plain(word).joined(&self) }
     }
 
-    /// The same with items, each as `add` reads it, and a separator between them.
+    /// Adds items, each as `add` reads it, and a separator between them.
     pub(crate) fn each<T>(
         mut self,
         items: impl IntoIterator<Item = T>,
@@ -179,8 +179,8 @@ impl Text {
         }
     }
 
-    /// The text as lines of at most `width` columns, broken at spaces but for those in names. A word
-    /// or a name that is wider stays whole, so that paths and commands can be copied.
+    /// The text as lines of at most `width` columns, broken at spaces but for those in names. A
+    /// word or a name that is wider stays whole, so that paths and commands can be copied.
     pub(crate) fn wrap(&self, width: usize) -> Cow<'_, [Text]> {
         if self.width <= width {
             return Cow::Borrowed(std::slice::from_ref(self));

@@ -1,4 +1,4 @@
-//! Why fewer deployments are not enough, in words.
+//! The reasons that fewer deployments are not enough, in words.
 
 use itertools::Itertools;
 
@@ -52,7 +52,7 @@ fn everywhere(outcome: &SplitOutcome) -> String {
     }
 }
 
-/// Why some needs take as many deployments as they do.
+/// Says why some needs take as many deployments as they do.
 fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     let named = Text::new().listed(set, " and ");
     if !outcome.satisfiable && !outcome.every.is_empty() {

@@ -45,7 +45,7 @@ const RANKING: &str = "Splits are ranked by what their deployments sum up to: fe
                        then fewer not-applicable, undocumented and experimental cells, fewer \
                        caveats and worker roles, then more headroom; equal ones by their shares.";
 
-/// What is to stay together, and what every deployment needs.
+/// Says what is to stay together, and what every deployment needs.
 fn arranged(outcome: &SplitOutcome) -> Text {
     let together =
         outcome.together.iter().map(|ids| Text::new().listed(ids, " and ").and(" together"));

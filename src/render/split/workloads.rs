@@ -74,7 +74,7 @@ fn table(classes: &[Class], several: bool) -> Table {
     table
 }
 
-/// What must be off for a class.
+/// The features and groups that must be off for a class.
 fn avoided(class: &Class) -> Text {
     Text::new().listed(&class.avoid, " or ").after("without ")
 }

@@ -1,6 +1,6 @@
 //! Counts, largest feature sets and exclusions.
 
-use super::{View, cut, number, of, target_columns};
+use super::{PageView, cut, number, of, target_columns};
 use crate::analysis::survey::{Analysis, Survey};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -8,7 +8,7 @@ use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
 /// Adds how much is valid at each target, with core and dead features.
-pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: &View) {
+pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: PageView) {
     let request = &analysis.request;
     let narrowed = !request.need.is_empty() || !request.avoid.is_empty();
     let mut columns = target_columns(analysis);
@@ -54,7 +54,7 @@ fn remarks(survey: &Survey) -> Vec<Text> {
 }
 
 /// Adds the largest feature sets of each target.
-pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
+pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) {
     let patterns = analysis.backends.iter().flat_map(|it| &it.maximal);
     let patterns = patterns.into_iter().any(|set| !set.patterns.is_empty());
     let mut columns = target_columns(analysis);
@@ -87,7 +87,7 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: &View) {
 }
 
 /// Adds the features that exclude most at each target.
-pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: &View) {
+pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: PageView) {
     let mut columns = target_columns(analysis);
     columns.extend([Column::left("feature"), Column::right("in sets")]);
     columns.push(Column::right("excludes"));

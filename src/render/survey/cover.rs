@@ -1,13 +1,13 @@
 //! Deployments that try every pair.
 
-use super::{View, of, target_columns};
+use super::{PageView, of, target_columns};
 use crate::analysis::survey::{Analysis, Cover, Survey};
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
 /// Adds the deployments of each target; all of them, as every one is needed.
-pub(super) fn add(page: &mut Page, analysis: &Analysis, view: &View) {
+pub(super) fn add(page: &mut Page, analysis: &Analysis, view: PageView) {
     let covers = analysis.backends.iter().filter_map(|it| Some((it, it.cover.as_ref()?)));
     let covers: Vec<(&Survey, &Cover)> = covers.collect();
     if covers.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, view: &View) {
     }
 }
 
-/// What was proved of a cover, in a sentence or two.
+/// Says what was proved of a cover, in a sentence or two.
 fn sum(survey: &Survey, cover: &Cover) -> Text {
     let number = words::count(cover.deployments.len(), "deployment");
     let pairs = words::count(cover.pairs, "pair");

@@ -1,13 +1,13 @@
 //! The most valuable missing cells.
 
-use super::{View, cut, target_cells, target_columns};
-use crate::analysis::survey::{Analysis, Change, Missing, Worth};
+use super::{PageView, cut, target_cells, target_columns};
+use crate::analysis::survey::{Analysis, CountChange, Missing, Worth};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 
 /// Adds the changes that add most.
-pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view: &View) {
+pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view: PageView) {
     let accept = analysis.request.accept;
     let heading = format!("Most valuable missing cells: what it adds to raise them to {accept}");
     page.heading(&heading);
@@ -44,7 +44,7 @@ pub(super) fn add(page: &mut Page, analysis: &Analysis, missing: &Missing, view:
 }
 
 /// `480 to 512`, so that the reader need not add.
-fn change(change: Change) -> Text {
+fn change(change: CountChange) -> Text {
     if change.before == change.after {
         return Text::of(Tone::Faint, &change.before.to_string());
     }

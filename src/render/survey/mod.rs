@@ -8,34 +8,18 @@ mod missing;
 use crate::analysis::survey::{Analysis, Survey};
 use crate::matrix::{Level, Release};
 
+use super::PageView;
 use super::origin::Origin;
 use super::page::style::Tone;
 use super::page::text::Text;
 use super::page::{Column, Page};
 use super::words;
 
-/// What the caller knows besides the analysis, and how much of it to show.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    /// Where the matrices come from.
-    pub origin: Origin,
-    /// The most rows of each list to show; all where `None`.
-    pub limit: Option<usize>,
-    /// Whether to leave out notices and explanations.
-    pub quiet: bool,
-}
-
-impl View {
-    fn most(&self) -> usize {
-        self.limit.unwrap_or(usize::MAX)
-    }
-}
-
 /// The analysis as a page.
 #[must_use]
-pub fn page(analysis: &Analysis, view: &View) -> Page {
+pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
     let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
-    let mut page = Page::new(view.origin.title(releases));
+    let mut page = Page::new(origin.title(releases));
     page.paragraph(asked(analysis));
     backends::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
@@ -53,7 +37,7 @@ pub fn page(analysis: &Analysis, view: &View) -> Page {
     page
 }
 
-/// What counts as valid, in one sentence.
+/// Says what counts as valid, in one sentence.
 fn asked(analysis: &Analysis) -> Text {
     let request = &analysis.request;
     let mut text = Text::plain("Sets of listed features that are valid");

@@ -3,41 +3,31 @@
 
 mod rows;
 
-use crate::analysis::whatif::{Change, Mark, WhatIf};
+use crate::analysis::whatif::{CellState, Change, WhatIf};
 use crate::matrix::Release;
 use crate::plan::Outcome;
 
+use super::PageView;
 use super::origin::Origin;
 use super::page::style::Tone;
 use super::page::text::Text;
 use super::page::{Block, Page, Table};
 use super::words;
 
-/// What the caller knows besides the comparison, and how much of it to show.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    /// Where the matrices come from.
-    pub origin: Origin,
-    /// The most rows of each list to show; all where `None`.
-    pub limit: Option<usize>,
-    /// Whether to leave out notices.
-    pub quiet: bool,
-}
-
 /// The comparison as a page.
 #[must_use]
-pub fn page(whatif: &WhatIf, view: &View) -> Page {
+pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     let mut releases: Vec<Option<&Release>> =
         whatif.matrices.iter().map(|matrix| matrix.release.as_ref()).collect();
     releases.sort();
     releases.dedup();
-    let mut page = Page::new(view.origin.title(releases));
+    let mut page = Page::new(origin.title(releases));
     page.paragraph(super::answer::asked(&whatif.before.request));
     page.list("What if", whatif.changes.iter().map(change).collect());
     page.heading(&verdict(whatif));
     page.push(Block::Table(side_by_side(whatif)));
     rows::add(&mut page, whatif, view);
-    add_still_refused(&mut page, whatif);
+    add_still_blocking(&mut page, whatif);
     if !view.quiet {
         add_notices(&mut page, whatif);
     }
@@ -49,9 +39,9 @@ fn change(change: &Change) -> Text {
     match change {
         Change::Cell { release, backend, terms, before, after } => {
             let text = Text::new().target(backend, release.as_ref(), release.is_some());
-            let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), mark);
+            let before = before.as_ref().map_or_else(|| Text::plain("no such cell"), state);
             let text = text.and(": ").together(terms).and(": ").joined(&before);
-            text.and(" becomes ").joined(&mark(after))
+            text.and(" becomes ").joined(&state(after))
         }
         Change::Add { value } => Text::plain("also needs ").id(value),
         Change::Drop { value } if value.is_negated() => {
@@ -78,9 +68,9 @@ fn labels(releases: &[Option<Release>]) -> String {
 }
 
 /// A level and its caveat.
-fn mark(mark: &Mark) -> Text {
-    let text = Text::new().level(mark.level);
-    if mark.caveat { text.with(Tone::Fair, ", caveat") } else { text }
+fn state(state: &CellState) -> Text {
+    let text = Text::new().level(state.level);
+    if state.caveat { text.with(Tone::Fair, ", caveat") } else { text }
 }
 
 /// The answer in one sentence.
@@ -151,8 +141,8 @@ fn best(outcome: &Outcome) -> Text {
     }
 }
 
-/// Adds what refuses the request after the changes.
-fn add_still_refused(page: &mut Page, whatif: &WhatIf) {
+/// Adds the cells that block the request after the changes.
+fn add_still_blocking(page: &mut Page, whatif: &WhatIf) {
     if whatif.after.satisfiable {
         return;
     }

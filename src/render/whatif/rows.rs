@@ -1,6 +1,6 @@
 //! The plans that were gained, lost and moved.
 
-use super::{View, mark};
+use super::{PageView, state};
 use crate::analysis::whatif::{ChangedCell, Difference, Moved, WhatIf};
 use crate::matrix::Release;
 use crate::render::page::style::Tone;
@@ -9,7 +9,7 @@ use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
 /// Adds the three lists, as far as there is anything in them.
-pub(super) fn add(page: &mut Page, whatif: &WhatIf, view: &View) {
+pub(super) fn add(page: &mut Page, whatif: &WhatIf, view: PageView) {
     let several = whatif.before.matrices.len() > 1 || whatif.after.matrices.len() > 1;
     add_plans(page, "Gained", "after", &whatif.gained, several, view);
     add_plans(page, "Lost", "before", &whatif.lost, several, view);
@@ -42,7 +42,7 @@ fn add_plans(
     side: &'static str,
     plans: &[Difference],
     several: bool,
-    view: &View,
+    view: PageView,
 ) {
     if plans.is_empty() {
         return;
@@ -51,7 +51,7 @@ fn add_plans(
     let rank = Column::right(&format!("# {side}"));
     let columns = [rank].into_iter().chain(columns(several, patterns)).collect();
     let mut table = Table { columns, remarks: "features", ..Table::default() };
-    for Difference { plan, because } in plans.iter().take(view.limit.unwrap_or(usize::MAX)) {
+    for Difference { plan, because } in plans.iter().take(view.most()) {
         let mut cells = vec![Text::plain(&plan.rank.to_string())];
         let shown = (several, patterns);
         cells.extend(target(&plan.backend, plan.release.as_ref(), plan.pattern.as_deref(), shown));
@@ -63,7 +63,7 @@ fn add_plans(
     push(page, heading, table, plans.len());
 }
 
-fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
+fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: PageView) {
     if moved.is_empty() {
         return;
     }
@@ -71,7 +71,7 @@ fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: &View) {
     let ranks = [Column::right("# before"), Column::right("# after")];
     let columns = ranks.into_iter().chain(columns(several, patterns)).collect();
     let mut table = Table { columns, remarks: "features", ..Table::default() };
-    for found in moved.iter().take(view.limit.unwrap_or(usize::MAX)) {
+    for found in moved.iter().take(view.most()) {
         let Moved { release, backend, pattern, features, before, after, because } = found;
         let mut cells: Vec<Text> =
             [before.rank, after.rank].map(|rank| Text::plain(&rank.to_string())).to_vec();
@@ -100,7 +100,7 @@ fn push(page: &mut Page, heading: &str, table: Table, all: usize) {
 
 /// The cells that made the difference.
 fn reason(because: &[ChangedCell]) -> Option<Text> {
-    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), mark);
+    let side = |side: &Option<_>| side.as_ref().map_or_else(|| Text::plain("not touched"), state);
     let cells = Text::new().each(because, "; ", |text, cell| {
         let text = text.together(&cell.terms).and(" was ").joined(&side(&cell.before));
         if cell.before == cell.after { text } else { text.and(", now ").joined(&side(&cell.after)) }

@@ -10,9 +10,10 @@ use super::ask::Ask;
 use super::case::Case;
 use super::cores::Cores;
 use super::guard::State;
+use super::random_request::ask_for;
+use super::rejection::Obstacles;
 use super::target::{Target, ValidSet, option_bit};
 use super::universe::{Names, Set, Universe, singles};
-use super::ways::Obstacles;
 
 /// The brute force over the chosen releases.
 pub struct Oracle {
@@ -31,26 +32,27 @@ pub struct Found<'a> {
 impl Oracle {
     /// The brute force over these matrices, all of them chosen.
     pub fn new(matrices: &[Matrix]) -> Self {
-        Oracle::with_rules(matrices, &[])
+        Oracle::with_rules(matrices, &[], &ask_for(matrices, &[]))
     }
 
     /// The brute force for a case.
     pub fn of(case: &Case) -> Self {
         let asked = case.rule_sets.iter().filter(|set| case.request.rules.contains(&set.id));
-        let rules: Vec<&Rule> = asked.flat_map(|set| &set.rules).collect();
-        Oracle::with_rules(&case.matrices, &rules)
+        let rules = asked.flat_map(|set| set.rules.iter().map(|rule| (set.id.as_str(), rule)));
+        Oracle::with_rules(&case.matrices, &rules.collect::<Vec<_>>(), &case.request)
     }
 
-    fn with_rules(matrices: &[Matrix], rules: &[&Rule]) -> Self {
+    fn with_rules(matrices: &[Matrix], rules: &[(&str, &Rule)], request: &Request) -> Self {
         let names = Names::of(&matrices.iter().collect::<Vec<_>>());
-        let universe = Universe::of(&names);
+        let universe = Universe::of(&names).with_facts(&request.facts);
         let targets = matrices
             .iter()
             .flat_map(|matrix| matrix.backends.iter().map(move |backend| (matrix, backend)))
             .map(|(matrix, backend)| {
-                let about = |rule: &&&Rule| rule.applies_to(matrix.release.as_ref(), &backend.id);
-                let rules = rules.iter().filter(about).map(|rule| rule.cell()).collect();
-                Target::new(&names, &universe, matrix, backend, rules)
+                let release = matrix.release.as_ref();
+                let about = |(_, rule): &&(&str, &Rule)| rule.applies_to(release, &backend.id);
+                let rules: Vec<_> = rules.iter().filter(about).copied().collect();
+                Target::new(&names, &universe, matrix, backend, (&rules, &request.facts))
             })
             .collect();
         Oracle { universe, targets }
@@ -154,7 +156,7 @@ impl Oracle {
     fn plan(&self, ask: &Ask, found: Found<'_>, rank: usize) -> Plan {
         let touched = self.touched(found);
         let needed = |id: &String| ask.needs.iter().any(|(need, _)| need == id);
-        let features = self.universe.ids(found.features);
+        let features = self.universe.ids(found.features & !self.universe.facts());
         let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
         from_fields!(Plan {
             rank: rank,
@@ -171,11 +173,16 @@ impl Oracle {
                 .filter(|cell| !is_plain(cell))
                 .cloned()
                 .collect::<Vec<TouchedCell>>(),
+            conditional: found.target.conditional(self.state(found)),
         })
     }
 
     fn touched<'a>(&self, found: Found<'a>) -> Vec<&'a TouchedCell> {
-        found.target.touched(State::of(&self.universe, found.features, found.option)).collect()
+        found.target.touched(self.state(found)).collect()
+    }
+
+    fn state(&self, found: Found<'_>) -> State {
+        State::of(&self.universe, found.features, found.option)
     }
 
     fn score(&self, ask: &Ask, found: Found<'_>) -> Score {
@@ -210,6 +217,7 @@ fn without(request: &Request, drop: &[Term]) -> Request {
     for term in drop {
         let list = if term.is_negated() { &mut left.avoid } else { &mut left.need };
         list.retain(|id| id != term.id());
+        left.facts.retain(|fact| term.fact() != Some(fact));
     }
     left.pattern.take_if(|id| drop.iter().any(|term| term.id() == format!("pattern={id}")));
     left
@@ -256,7 +264,7 @@ fn is_plain(cell: &TouchedCell) -> bool {
     cell.level == Level::Supported && !cell.caveat && cell.notes.is_empty()
 }
 
-/// The first split into the fewest shares: needs in order, each in the first share that leaves a way
+/// The first split into the fewest shares: needs in order, each in the first share that leaves a split
 /// for the others.
 fn split(request: &Request, cores: &Cores) -> Option<Hint> {
     if request.all {

@@ -29,11 +29,14 @@ impl Ask {
         let want =
             |want: &Want| (want.feature.clone(), universe.members(&want.feature), want.weight);
         let avoids: Vec<_> = request.avoid.iter().map(members).collect();
-        let named = request.need.iter().filter_map(|id| universe.feature(id));
+        let facts: Vec<String> = request.stated_facts().map(|id| format!("fact={id}")).collect();
+        let needs = || request.need.iter().chain(&facts);
+        let named = needs().filter_map(|id| universe.feature(id)).fold(0, |all, bit| all | bit);
+        let dropped = universe.facts() & !named;
         Ask {
-            needs: request.need.iter().map(members).collect(),
-            named: named.fold(0, |all, bit| all | bit),
-            avoided: avoids.iter().fold(0, |all, (_, set)| all | set),
+            needs: needs().map(members).collect(),
+            named,
+            avoided: avoids.iter().fold(dropped, |all, (_, set)| all | set),
             avoids,
             wants: request.want.iter().map(want).collect(),
             pattern: request.pattern.clone(),
@@ -42,7 +45,8 @@ impl Ask {
         }
     }
 
-    /// The terms that conflicts and corrections are made of. Platform facts would come here.
+    /// The terms that conflicts and corrections are made of. Facts are needs; platform facts would come
+    /// here.
     pub fn terms(&self) -> Vec<Term> {
         let needs = self.needs.iter().map(|(id, _)| Term::on(id));
         let avoids = self.avoids.iter().map(|(id, _)| Term::off(id));

@@ -49,7 +49,7 @@ fn comparable(answer: &Outcome) -> Value {
 
 fn shorten_definition(cell: &mut TouchedCell) {
     for note in &mut cell.notes {
-        if note.source.is_none() && note.text.contains("by definition") {
+        if note.source.0.is_empty() && note.text.contains("by definition") {
             note.text = "by definition".into();
         }
     }

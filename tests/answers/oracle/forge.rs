@@ -11,7 +11,7 @@ pub type Cells = BTreeMap<Vec<Term>, Level>;
 
 /// The features of a matrix to make.
 #[derive(Clone, Debug, Default)]
-pub struct Plot {
+pub struct MatrixOutline {
     pub release: Option<String>,
     /// The features without a group.
     pub features: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Plot {
     pub dimension: Option<Dimension>,
 }
 
-impl Plot {
+impl MatrixOutline {
     /// The slots of the pair tables.
     pub fn slots(&self) -> Vec<String> {
         let groups = self.groups.iter().map(|(id, _)| id);
@@ -58,8 +58,8 @@ pub fn sorted(terms: impl IntoIterator<Item = Term>) -> Vec<Term> {
 }
 
 /// A matrix with these backends.
-pub fn forge(plot: &Plot, backends: Vec<(&str, Cells)>) -> Matrix {
-    let target = plot.release.as_deref().unwrap_or("model");
+pub fn forge(outline: &MatrixOutline, backends: Vec<(&str, Cells)>) -> Matrix {
+    let target = outline.release.as_deref().unwrap_or("model");
     let backends = backends.into_iter().map(|(id, cells)| {
         let source = |number| format!("{target}/{id}.md#{number}");
         let mut cells: Vec<Cell> = cells
@@ -71,11 +71,12 @@ pub fn forge(plot: &Plot, backends: Vec<(&str, Cells)>) -> Matrix {
         backend(id, cells)
     });
     Matrix {
-        release: plot.release.as_deref().map(Release::new),
+        release: outline.release.as_deref().map(Release::new),
+        released: None,
         provenance: Provenance { source: format!("{target}.md"), ..Provenance::default() },
-        features: features(plot),
-        groups: plot.groups.iter().map(|(id, _)| group(id)).collect(),
-        dimension: plot.dimension.clone(),
+        features: features(outline),
+        groups: outline.groups.iter().map(|(id, _)| group(id)).collect(),
+        dimension: outline.dimension.clone(),
         backends: backends.collect(),
     }
 }
@@ -111,9 +112,9 @@ pub fn without_patterns(mut matrix: Matrix) -> Matrix {
     matrix
 }
 
-fn features(plot: &Plot) -> Vec<Feature> {
-    let alone = plot.features.iter().map(|id| (id, None));
-    let variants = plot
+fn features(outline: &MatrixOutline) -> Vec<Feature> {
+    let alone = outline.features.iter().map(|id| (id, None));
+    let variants = outline
         .groups
         .iter()
         .flat_map(|(group, variants)| variants.iter().map(move |id| (id, Some(group.clone()))));

@@ -74,6 +74,12 @@ impl Guard {
             && self.options.holds(option)
     }
 
+    /// The feature that must be off, where nothing else must be.
+    pub fn only_off(&self) -> Option<Set> {
+        let others = self.groups.off | self.options.off;
+        (self.features.off.count_ones() == 1 && others == 0).then_some(self.features.off)
+    }
+
     /// The features that must be on.
     pub fn features_on(&self) -> Set {
         self.features.on

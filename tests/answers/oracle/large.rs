@@ -4,7 +4,7 @@
 use dynamo_plan::matrix::{Level, Matrix, Term};
 
 use super::case::Case;
-use super::forge::{Cells, Plot, forge, serving_pattern, sorted};
+use super::forge::{Cells, MatrixOutline, forge, serving_pattern, sorted};
 use super::levels::Profile;
 use super::random_request::ask_for;
 use super::rng::Rng;
@@ -53,14 +53,14 @@ impl Flavour {
 /// A large matrix and a request with many needs.
 pub fn large(flavour: Flavour, seed: u64) -> Case {
     let rng = Rng::new(seed);
-    let plot = plot(flavour);
-    let mut needs = rng.some(&plot.features[1..], NEEDS);
+    let outline = outline(flavour);
+    let mut needs = rng.some(&outline.features[1..], NEEDS);
     if flavour == Flavour::Patterns {
         needs[0] = "multimodal".to_owned();
     }
-    let cells = |(number, id)| (id, cells(&rng, &plot, flavour, &needs, number));
+    let cells = |(number, id)| (id, cells(&rng, &outline, flavour, &needs, number));
     let backends = BACKENDS.into_iter().enumerate().map(cells).collect();
-    let matrices = vec![forge(&plot, backends)];
+    let matrices = vec![forge(&outline, backends)];
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
     let mut request = ask_for(&matrices, &needs);
     request.accept = flavour.accept();
@@ -68,14 +68,14 @@ pub fn large(flavour: Flavour, seed: u64) -> Case {
     Case::new(matrices, request)
 }
 
-fn plot(flavour: Flavour) -> Plot {
+fn outline(flavour: Flavour) -> MatrixOutline {
     let variants = ["multimodal-audio", "multimodal-image", "multimodal-video"];
     let group = ("multimodal".to_owned(), variants.map(str::to_owned).to_vec());
     let patterns = flavour == Flavour::Patterns;
     let alone = FEATURES - if patterns { 1 + variants.len() } else { 1 };
     let mut features = vec!["disaggregated-serving".to_owned()];
     features.extend((0..alone).map(|number| format!("feature-{number:03}")));
-    Plot {
+    MatrixOutline {
         release: Some("0.9.0".to_owned()),
         features,
         groups: if patterns { vec![group] } else { Vec::new() },
@@ -83,9 +83,15 @@ fn plot(flavour: Flavour) -> Plot {
     }
 }
 
-fn cells(rng: &Rng, plot: &Plot, flavour: Flavour, needs: &[String], backend: usize) -> Cells {
+fn cells(
+    rng: &Rng,
+    outline: &MatrixOutline,
+    flavour: Flavour,
+    needs: &[String],
+    backend: usize,
+) -> Cells {
     let mut cells = Cells::new();
-    for terms in plot.tables() {
+    for terms in outline.tables() {
         let pair = terms.len() == 2 && terms.iter().all(|term| !term.id().starts_with("pattern="));
         let asked = terms.iter().all(|term| is_asked(needs, term));
         let level = if asked { Level::Supported } else { Profile::KIND.level(rng) };
@@ -94,7 +100,7 @@ fn cells(rng: &Rng, plot: &Plot, flavour: Flavour, needs: &[String], backend: us
         }
     }
     for _ in 0..300 {
-        let terms = three(rng, &plot.features);
+        let terms = three(rng, &outline.features);
         if !terms.iter().all(|term| is_asked(needs, term)) {
             cells.insert(terms, Level::Unsupported);
         }
@@ -102,7 +108,7 @@ fn cells(rng: &Rng, plot: &Plot, flavour: Flavour, needs: &[String], backend: us
     for _ in 0..flavour.rules(backend) {
         let mut terms = three(rng, needs);
         if flavour == Flavour::Patterns && rng.percent(40) {
-            terms.push(Term::off(rng.pick(&plot.features[1..]).as_str()));
+            terms.push(Term::off(rng.pick(&outline.features[1..]).as_str()));
         }
         cells.insert(sorted(terms), Level::Unsupported);
     }
@@ -122,19 +128,19 @@ fn three(rng: &Rng, ids: &[String]) -> Vec<Term> {
     sorted(rng.some(ids, 3).into_iter().map(Term::on))
 }
 
-/// A matrix of five backends and 40 features, any of which one backend or another refuses a fifth of
+/// A matrix of five backends and 40 features, any of which one backend or another rejects a fifth of
 /// all pairs.
 pub fn forty(seed: u64) -> Vec<Matrix> {
     let rng = Rng::new(seed);
     let features = (0..40).map(|number| format!("feature-{number:02}")).collect();
-    let plot = Plot { release: None, features, groups: Vec::new(), dimension: None };
+    let outline = MatrixOutline { release: None, features, groups: Vec::new(), dimension: None };
     let cells = |_| -> Cells {
         let level = |terms: &Vec<Term>| match (terms.len(), rng.percent(35)) {
             (2, true) => Level::Unsupported,
             (1, true) => Profile::KIND.level(&rng),
             _ => Level::Supported,
         };
-        let tables = plot.tables().into_iter();
+        let tables = outline.tables().into_iter();
         tables
             .map(|terms| {
                 let level = level(&terms);
@@ -143,5 +149,5 @@ pub fn forty(seed: u64) -> Vec<Matrix> {
             .collect()
     };
     let backends = BACKENDS[..5].iter().map(|&id| (id, cells(id))).collect();
-    vec![forge(&plot, backends)]
+    vec![forge(&outline, backends)]
 }

@@ -4,7 +4,7 @@
 use dynamo_plan::matrix::{Level, Term};
 
 use super::case::Case;
-use super::forge::{Cells, Plot, forge, serving_pattern, sorted};
+use super::forge::{Cells, MatrixOutline, forge, serving_pattern, sorted};
 use super::random_request::ask_for;
 use super::rng::Rng;
 
@@ -32,7 +32,7 @@ pub fn planted_pattern(rng: &Rng, size: usize) -> Case {
 }
 
 fn plant(rng: &Rng, terms: &[Term], pattern: Option<&str>) -> Case {
-    let plot = Plot {
+    let outline = MatrixOutline {
         release: Some("0.9.0".to_owned()),
         features: FEATURES.map(str::to_owned).to_vec(),
         groups: vec![(
@@ -46,9 +46,9 @@ fn plant(rng: &Rng, terms: &[Term], pattern: Option<&str>) -> Case {
     let backends = BACKENDS
         .into_iter()
         .zip(&blocks)
-        .map(|(id, block)| (id, cells(rng, &plot, block, terms)))
+        .map(|(id, block)| (id, cells(rng, &outline, block, terms)))
         .collect();
-    let matrices = vec![forge(&plot, backends)];
+    let matrices = vec![forge(&outline, backends)];
     let mut request = ask_for(&matrices, &[]);
     for term in terms.iter().filter(|term| !term.id().starts_with("pattern=")) {
         let list = if term.is_negated() { &mut request.avoid } else { &mut request.need };
@@ -88,8 +88,8 @@ fn blocks(rng: &Rng, terms: &[Term], count: usize) -> Vec<Vec<Term>> {
 }
 
 /// A backend on which all is well but the block, and some cells that the terms do not touch.
-fn cells(rng: &Rng, plot: &Plot, block: &[Term], terms: &[Term]) -> Cells {
-    let mut cells: Cells = plot.tables().into_iter().map(|it| (it, Level::Supported)).collect();
+fn cells(rng: &Rng, outline: &MatrixOutline, block: &[Term], terms: &[Term]) -> Cells {
+    let mut cells: Cells = outline.tables().into_iter().map(|it| (it, Level::Supported)).collect();
     for (cell, level) in &mut cells {
         if rng.percent(15) {
             *level = Level::Experimental;

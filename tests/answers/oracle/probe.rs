@@ -13,7 +13,7 @@ pub struct Probe {
     groups: Vec<Group>,
     choice: Option<Choice>,
     /// The cells that a plan must not touch.
-    refused: Vec<Terms>,
+    rejected: Vec<Terms>,
 }
 
 /// A group's atom and its variants.
@@ -49,16 +49,16 @@ impl Probe {
         let options =
             |it: &Dimension| it.options.iter().map(|option| it.term(option)).collect::<Vec<_>>();
         atoms.extend(matrix.dimension.as_ref().map(options).unwrap_or_default());
-        let mut probe = Probe { atoms, groups: Vec::new(), choice: None, refused: Vec::new() };
+        let mut probe = Probe { atoms, groups: Vec::new(), choice: None, rejected: Vec::new() };
         probe.groups = names.groups.iter().map(|id| probe.group(&names, id)).collect();
         probe.choice = matrix.dimension.as_ref().map(|dimension| probe.choice(dimension));
         let missing = missing_cells(&names, matrix, backend);
-        let refused = |cell: &&Cell| cell.level > accept;
-        probe.refused = backend
+        let rejected = |cell: &&Cell| cell.level > accept;
+        probe.rejected = backend
             .cells
             .iter()
             .chain(&missing)
-            .filter(refused)
+            .filter(rejected)
             .map(|cell| probe.terms(&cell.terms))
             .collect();
         probe
@@ -94,7 +94,7 @@ impl Probe {
             }
             state.on[option] = true;
         }
-        applies == option.is_some() && !self.refused.iter().any(|terms| state.meets(terms))
+        applies == option.is_some() && !self.rejected.iter().any(|terms| state.meets(terms))
     }
 
     /// Whether some larger valid configuration meets the needs.
@@ -111,7 +111,7 @@ impl Probe {
                 .filter_map(|(atom, means)| self.choose(state, *atom, means))
                 .any(|state| self.extend(&state, needs, wanted));
         }
-        match self.refused.iter().find(|terms| state.meets(terms)) {
+        match self.rejected.iter().find(|terms| state.meets(terms)) {
             None => true,
             Some(terms) => {
                 let features = terms.off.iter().flat_map(|&atom| self.turning_on(state, atom));

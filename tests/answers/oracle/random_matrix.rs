@@ -9,7 +9,7 @@ use dynamo_plan::matrix::{
 use itertools::Itertools;
 
 use super::answer::Oracle;
-use super::forge::{Cells, Plot, forge, serving_pattern, sorted, without_patterns};
+use super::forge::{Cells, MatrixOutline, forge, serving_pattern, sorted, without_patterns};
 use super::levels::Profile;
 use super::rng::Rng;
 use super::target::{Target, ValidSet};
@@ -50,7 +50,7 @@ pub fn none_dominates(matrices: &[Matrix]) -> bool {
 }
 
 fn any_matrices(rng: &Rng) -> Vec<Matrix> {
-    let mut plot = random_plot(rng);
+    let mut outline = random_outline(rng);
     let profile = *rng.pick(&[Profile::KIND, Profile::MIXED, Profile::MIXED, Profile::HARSH]);
     let missing = *rng.pick(&[0, 0, 4, 15]);
     let count = rng.within(1, 4);
@@ -58,14 +58,14 @@ fn any_matrices(rng: &Rng) -> Vec<Matrix> {
     ids.sort_unstable_by_key(|id| id.len());
     if rng.percent(30) {
         let label = rng.percent(70).then(|| "0.9.1".to_owned());
-        plot.release = label.clone();
-        let whole = random_matrix(rng, &plot, &ids, profile, missing);
+        outline.release = label.clone();
+        let whole = random_matrix(rng, &outline, &ids, profile, missing);
         let part = changed(rng, &whole, profile);
         let (older, newer) = if rng.percent(50) { (whole, part) } else { (part, whole) };
         return vec![labelled(older, label.as_deref()), labelled(newer, Some("0.10.0"))];
     }
-    plot.release = rng.percent(80).then(|| "0.9.0".to_owned());
-    vec![random_matrix(rng, &plot, &ids, profile, missing)]
+    outline.release = rng.percent(80).then(|| "0.9.0".to_owned());
+    vec![random_matrix(rng, &outline, &ids, profile, missing)]
 }
 
 fn labelled(mut matrix: Matrix, release: Option<&str>) -> Matrix {
@@ -74,7 +74,7 @@ fn labelled(mut matrix: Matrix, release: Option<&str>) -> Matrix {
     matrix
 }
 
-fn random_plot(rng: &Rng) -> Plot {
+fn random_outline(rng: &Rng) -> MatrixOutline {
     let count = rng.within(2, 5);
     let mut features: Vec<String> =
         rng.some(&FEATURES, count).into_iter().map(str::to_owned).collect();
@@ -89,7 +89,7 @@ fn random_plot(rng: &Rng) -> Plot {
     let when = groups.first().map_or(&features[0], |(id, _)| id).clone();
     let dimension =
         (groups.is_empty() == rng.percent(10)).then(|| random_dimension(rng, &when, &features));
-    Plot { release: None, features, groups, dimension }
+    MatrixOutline { release: None, features, groups, dimension }
 }
 
 fn group(rng: &Rng, id: &str, variants: &[&str]) -> (String, Vec<String>) {
@@ -119,35 +119,35 @@ fn signed(rng: &Rng, id: &str, negated: usize) -> Term {
 
 fn random_matrix(
     rng: &Rng,
-    plot: &Plot,
+    outline: &MatrixOutline,
     ids: &[&'static str],
     profile: Profile,
     missing: usize,
 ) -> Matrix {
     let cells = |number| {
-        let mut cells = random_cells(rng, plot, profile, missing);
+        let mut cells = random_cells(rng, outline, profile, missing);
         // Not on the first backend, so that asking for nothing can be had.
         if number > 0 && rng.percent(5) {
-            let needed = rng.some(&plot.all_features(), 2);
+            let needed = rng.some(&outline.all_features(), 2);
             cells.insert(sorted(needed.into_iter().map(Term::off)), Level::Unsupported);
         }
         cells
     };
     let backends = ids.iter().enumerate().map(|(number, &id)| (id, cells(number))).collect();
-    let mut matrix = forge(plot, backends);
+    let mut matrix = forge(outline, backends);
     for cell in matrix.backends.iter_mut().flat_map(|backend| &mut backend.cells) {
         annotate(rng, cell);
     }
     matrix
 }
 
-fn random_cells(rng: &Rng, plot: &Plot, profile: Profile, missing: usize) -> Cells {
+fn random_cells(rng: &Rng, outline: &MatrixOutline, profile: Profile, missing: usize) -> Cells {
     let mut cells = BTreeMap::new();
-    for terms in plot.tables() {
+    for terms in outline.tables() {
         if rng.percent(missing) {
             continue;
         }
-        let own = own_pairs(plot, &terms);
+        let own = own_pairs(outline, &terms);
         if own.is_empty() || rng.percent(90) {
             cells.insert(terms, profile.level(rng));
         } else {
@@ -157,7 +157,7 @@ fn random_cells(rng: &Rng, plot: &Plot, profile: Profile, missing: usize) -> Cel
         }
     }
     let rules = rng.within(0, 8);
-    cells.extend((0..rules).filter_map(|_| random_rule(rng, plot)).map(|terms| {
+    cells.extend((0..rules).filter_map(|_| random_rule(rng, outline)).map(|terms| {
         let level = if rng.percent(60) { Level::Unsupported } else { profile.level(rng) };
         (terms, level)
     }));
@@ -165,11 +165,11 @@ fn random_cells(rng: &Rng, plot: &Plot, profile: Profile, missing: usize) -> Cel
 }
 
 /// The pairs of a group's variants with a feature, in the place of the pair of the group.
-fn own_pairs(plot: &Plot, terms: &[Term]) -> Vec<Vec<Term>> {
+fn own_pairs(outline: &MatrixOutline, terms: &[Term]) -> Vec<Vec<Term>> {
     let [a, b] = terms else { return Vec::new() };
     let pair = |group: &Term, other: &Term| {
-        let found = plot.groups.iter().find(|(id, _)| id == group.id())?;
-        plot.features.iter().any(|id| id == other.id()).then(|| {
+        let found = outline.groups.iter().find(|(id, _)| id == group.id())?;
+        outline.features.iter().any(|id| id == other.id()).then(|| {
             let pairs = found.1.iter().map(|id| sorted([Term::on(id.as_str()), other.clone()]));
             pairs.collect::<Vec<_>>()
         })
@@ -178,10 +178,10 @@ fn own_pairs(plot: &Plot, terms: &[Term]) -> Vec<Vec<Term>> {
 }
 
 /// The terms of a rule: one to five, some of them negated.
-fn random_rule(rng: &Rng, plot: &Plot) -> Option<Vec<Term>> {
-    let mut ids = plot.all_features();
-    ids.extend(plot.groups.iter().map(|(id, _)| id.clone()));
-    let options = plot
+fn random_rule(rng: &Rng, outline: &MatrixOutline) -> Option<Vec<Term>> {
+    let mut ids = outline.all_features();
+    ids.extend(outline.groups.iter().map(|(id, _)| id.clone()));
+    let options = outline
         .dimension
         .iter()
         .flat_map(|dimension| dimension.options.iter().map(|option| dimension.term(option)));
@@ -190,8 +190,15 @@ fn random_rule(rng: &Rng, plot: &Plot) -> Option<Vec<Term>> {
     let chosen = rng.some(&ids, length);
     let terms = sorted(chosen.into_iter().map(|id| signed(rng, &id, 30)));
     let negative = terms.iter().all(Term::is_negated);
-    (!negative && !belongs_to_a_table(plot, &terms)).then_some(terms)
+    (!negative && !belongs_to_a_table(outline, &terms)).then_some(terms)
 }
+
+/// The levels of rules; one that works documents what the tables leave out.
+const LEVELS_OF_RULES: [Level; 4] =
+    [Level::Supported, Level::Experimental, Level::NotApplicable, Level::Unsupported];
+
+/// The facts that rules name.
+pub const FACTS: [&str; 2] = ["moe", "multi-node"];
 
 /// A set of rules about some backends and releases, of the features of all matrices.
 pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
@@ -199,6 +206,8 @@ pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
     let rule = |number| {
         let length = rng.within(1, 4);
         let terms = rng.some(&ids, length).into_iter().map(|id| signed(rng, &id, 35));
+        let facts = rng.some(&FACTS, *rng.pick(&[0, 0, 0, 1, 1, 2]));
+        let terms = terms.chain(facts.into_iter().map(Term::of_fact));
         let releases = *rng.pick(&[None, None, Some(">=0.10.0"), Some("<0.10.0")]);
         Rule {
             id: format!("rule-{number}"),
@@ -208,27 +217,31 @@ pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
                 vec![rng.pick(&BACKENDS).to_string()]
             },
             terms: sorted(terms),
-            level: *rng.pick(&[Level::Experimental, Level::NotApplicable, Level::Unsupported]),
-            releases: releases.map(|it| it.parse().unwrap()).unwrap_or_default(),
+            level: *rng.pick(&LEVELS_OF_RULES),
+            caveat: rng.percent(20),
+            releases: releases.iter().map(|it| it.parse().unwrap()).collect(),
             reason: "because".into(),
-            source: format!("rules.md#{number}"),
+            workaround: None,
+            fixed_in: None,
+            sources: vec![format!("rules.md#{number}")],
         }
     };
-    let rules = (0..4).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));
+    let rules = (0..6).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));
     RuleSet { id: "random".to_owned(), summary: "".into(), rules: rules.collect() }
 }
 
 /// Whether a cell of these terms would be one of the tables, or a pair of one slot with itself or
 /// of parts of two groups.
-fn belongs_to_a_table(plot: &Plot, terms: &[Term]) -> bool {
+fn belongs_to_a_table(outline: &MatrixOutline, terms: &[Term]) -> bool {
     let grouped = |term: &Term| {
-        plot.groups
+        outline
+            .groups
             .iter()
             .any(|(id, variants)| id == term.id() || variants.iter().any(|it| it == term.id()))
     };
     let plain = terms.iter().all(|term| !term.is_negated());
     plain
-        && (plot.tables().iter().any(|it| it == terms)
+        && (outline.tables().iter().any(|it| it == terms)
             || terms.len() == 2 && terms.iter().all(grouped))
 }
 
@@ -238,7 +251,7 @@ fn annotate(rng: &Rng, cell: &mut Cell) {
     if rng.percent(12) {
         let kind = *rng.pick(&[NoteKind::Requirement, NoteKind::Limit, NoteKind::Info]);
         let source = rng.percent(50).then(|| "notes.md".to_owned());
-        cell.notes.push(Note { kind, text: format!("see {}", cell.source), source });
+        cell.notes.push(Note::new(kind, format!("see {}", cell.source), source));
     }
 }
 

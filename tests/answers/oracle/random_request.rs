@@ -25,6 +25,7 @@ pub fn ask_for(matrices: &[Matrix], needs: &[&str]) -> Request {
         pattern: None,
         accept: Level::Experimental,
         rules: Vec::new(),
+        facts: Vec::new(),
         platform: PlatformFacts::default(),
         all: false,
     }

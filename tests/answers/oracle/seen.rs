@@ -50,6 +50,8 @@ impl Seen {
         self.add("a pattern", request.pattern.is_some());
         self.add("everything", request.all);
         self.add("rules that count", !request.rules.is_empty());
+        self.add("a stated fact", request.stated_facts().next().is_some());
+        self.add("a denied fact", request.facts.iter().any(|fact| fact.starts_with('!')));
     }
 
     fn add_plans(&mut self, answer: &Outcome) {
@@ -68,6 +70,9 @@ impl Seen {
         self.add("a rule", touched(|it| it.terms.len() > 2));
         self.add("a negated term", touched(|it| it.terms.iter().any(Term::is_negated)));
         self.add("a caveat", touched(|it| it.caveat));
+        self.add("a rule that changes a level", touched(|it| it.published.is_some()));
+        let waits = plans().any(|plan| !plan.conditional.is_empty());
+        self.add("a rule that waits for a fact", waits);
     }
 
     fn add_explanation(&mut self, answer: &Outcome) {
@@ -79,6 +84,7 @@ impl Seen {
         let terms = || answer.conflicts.iter().flatten();
         self.add("a conflict with an avoid", terms().any(Term::is_negated));
         self.add("a conflict with a pattern", terms().any(|it| it.id().starts_with("pattern=")));
+        self.add("a conflict with a fact", terms().any(|it| it.fact().is_some()));
         let drops = answer.corrections.iter().map(|it| it.drop.len());
         self.add("a correction of two terms", drops.clone().any(|size| size >= 2));
         self.add(

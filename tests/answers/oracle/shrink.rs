@@ -21,10 +21,11 @@ pub fn shrink(case: &Case, fails: impl Fn(&Case) -> bool) -> Case {
 
 /// Every case that is one step smaller, the largest steps first.
 fn smaller(case: &Case) -> impl Iterator<Item = Case> + '_ {
-    let steps = fewer_places(case)
+    let steps = fewer_targets(case)
         .into_iter()
         .chain(fewer_features(case))
         .chain(shorter_request(case))
+        .chain(fewer_rules(case))
         .chain(plainer_cells(case));
     steps.filter_map(|step| {
         let mut smaller = case.clone();
@@ -33,7 +34,7 @@ fn smaller(case: &Case) -> impl Iterator<Item = Case> + '_ {
     })
 }
 
-fn fewer_places(case: &Case) -> Vec<Step> {
+fn fewer_targets(case: &Case) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let several = case.matrices.len() > 1;
     for number in (0..case.matrices.len()).filter(|_| several) {
@@ -95,7 +96,21 @@ fn shorter_request(case: &Case) -> Vec<Step> {
     needs.chain(avoids).chain(wants).chain(rest).collect()
 }
 
-/// Drops rules, and makes other cells plainly supported.
+/// Drops rules of the sets, and facts.
+fn fewer_rules(case: &Case) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (s, set) in case.rule_sets.iter().enumerate() {
+        for r in 0..set.rules.len() {
+            steps.push(Box::new(move |it| drop(it.rule_sets[s].rules.remove(r))));
+        }
+    }
+    for f in 0..case.request.facts.len() {
+        steps.push(Box::new(move |it| drop(it.request.facts.remove(f))));
+    }
+    steps
+}
+
+/// Drops rule cells, and makes other cells plainly supported.
 fn plainer_cells(case: &Case) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (m, matrix) in case.matrices.iter().enumerate() {

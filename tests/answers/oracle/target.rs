@@ -1,7 +1,7 @@
 //! One backend of one release: every configuration of it with the worst level that it rests on.
 
-use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Term};
-use dynamo_plan::plan::TouchedCell;
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};
+use dynamo_plan::plan::{ConditionalRule, ShownNote, TouchedCell};
 
 use super::guard::{Guard, State};
 use super::missing::missing_cells;
@@ -16,11 +16,71 @@ pub struct Target {
     pub listed: Set,
     /// The choice of an option, where the matrix has one.
     pub choice: Option<OptionChoice>,
-    cells: Vec<(Guard, TouchedCell)>,
+    cells: Vec<(Guard, TargetCell)>,
+    /// The rules that wait for facts which the request leaves open.
+    conditional: Vec<(Guard, ConditionalRule)>,
     /// For each acceptable level, the valid feature sets, smallest first.
     valid: Vec<Vec<ValidSet>>,
     /// For each acceptable level, whether each feature set is valid.
     is_valid: Vec<Vec<bool>>,
+}
+
+fn conditional(rule: &Rule, open: Vec<String>) -> ConditionalRule {
+    from_fields!(ConditionalRule {
+        rule: rule.id,
+        facts: open,
+        level: rule.level,
+        caveat: rule.caveat,
+        text: rule.reason,
+        workaround: rule.workaround,
+        fixed_in: rule.fixed_in,
+        source: rule.sources[0],
+        url: None::<String>,
+    })
+}
+
+/// A cell of a target.
+struct TargetCell {
+    cell: TouchedCell,
+    /// The level that the matrix states.
+    stated: Option<Level>,
+    /// Whether a rule counts in it.
+    is_ruled: bool,
+}
+
+impl TargetCell {
+    fn given(cell: &Cell, matrix: &Matrix) -> Self {
+        let stated = Some(cell.level);
+        TargetCell {
+            cell: TouchedCell::of(cell, (None, None), matrix, |_| true),
+            stated,
+            is_ruled: false,
+        }
+    }
+
+    /// A rule where the matrix has no cell of its terms.
+    fn ruled(set: &str, rule: &Rule, matrix: &Matrix) -> Self {
+        let mut cell = Cell::new(rule.terms.clone(), rule.level, rule.sources[0].clone());
+        cell.caveat = rule.caveat;
+        cell.notes.push(rule.note(set));
+        let mut cell = TouchedCell::of(&cell, (None, None), matrix, |_| true);
+        cell.rule = Some(rule.id.clone());
+        TargetCell { cell, stated: None, is_ruled: true }
+    }
+
+    /// Adds a rule of the cell's terms: the worse level and any caveat count.
+    fn add(&mut self, set: &str, rule: &Rule, matrix: &Matrix) {
+        let cell = &mut self.cell;
+        let is_first_caveat = rule.caveat && !cell.caveat && cell.rule.is_none();
+        if rule.level > cell.level || is_first_caveat {
+            cell.rule = Some(rule.id.clone());
+        }
+        cell.level = cell.level.max(rule.level);
+        cell.published = self.stated.filter(|stated| *stated != cell.level);
+        cell.caveat |= rule.caveat;
+        cell.notes.push(ShownNote::of(&rule.note(set), matrix));
+        self.is_ruled = true;
+    }
 }
 
 /// A feature set that is valid in some configuration.
@@ -57,12 +117,28 @@ impl Target {
         universe: &Universe,
         matrix: &Matrix,
         backend: &Backend,
-        rules: Vec<Cell>,
+        (rules, facts): (&[(&str, &Rule)], &[String]),
     ) -> Self {
-        let mut cells: Vec<_> = backend.cells.clone();
-        cells.extend(rules);
-        cells.extend(missing_cells(names, matrix, backend));
-        cells.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+        let is_stated = |fact: &str| facts.iter().any(|known| known == fact);
+        let is_denied = |fact: &str| facts.iter().any(|known| *known == format!("!{fact}"));
+        let given = backend.cells.iter().map(|cell| TargetCell::given(cell, matrix));
+        let mut cells: Vec<TargetCell> = given.collect();
+        let counting = rules.iter().filter(|(_, rule)| rule.facts().all(is_stated));
+        for (set, rule) in counting {
+            match cells.iter_mut().find(|known| known.cell.terms == rule.terms) {
+                Some(known) => known.add(set, rule, matrix),
+                None => cells.push(TargetCell::ruled(set, rule, matrix)),
+            }
+        }
+        for missing in missing_cells(names, matrix, backend) {
+            if !cells.iter().any(|known| known.cell.terms == missing.terms) {
+                cells.push(TargetCell::given(&missing, matrix));
+            }
+        }
+        cells.sort_by(|a, b| {
+            let key = |it: &TargetCell| (it.cell.terms.len(), it.cell.terms.clone());
+            key(a).cmp(&key(b))
+        });
         let guard = |terms: &[Term]| Guard::of(terms, universe, matrix.dimension.as_ref());
         let mut target = Target {
             release: matrix.release.clone(),
@@ -74,7 +150,17 @@ impl Target {
                 .filter_map(|feature| universe.feature(&feature.id))
                 .fold(0, |all, bit| all | bit),
             choice: choice(matrix, guard),
-            cells: cells.iter().map(|cell| (guard(&cell.terms), TouchedCell::of(cell))).collect(),
+            cells: cells.into_iter().map(|cell| (guard(&cell.cell.terms), cell)).collect(),
+            conditional: rules
+                .iter()
+                .filter(|(_, rule)| !rule.facts().all(is_stated) && !rule.facts().any(is_denied))
+                .map(|(_, rule)| {
+                    let others: Vec<Term> =
+                        rule.terms.iter().filter(|t| t.fact().is_none()).cloned().collect();
+                    let open = rule.facts().filter(|fact| !is_stated(fact)).map(str::to_owned);
+                    (guard(&others), conditional(rule, open.collect()))
+                })
+                .collect(),
             valid: Vec::new(),
             is_valid: Vec::new(),
         };
@@ -85,7 +171,26 @@ impl Target {
 
     /// The cells that a state touches, in listing order.
     pub fn touched(&self, state: State) -> impl Iterator<Item = &TouchedCell> {
-        self.cells.iter().filter(move |(guard, _)| guard.holds(state)).map(|(_, cell)| cell)
+        let held = self.cells.iter().filter(move |(guard, _)| guard.holds(state));
+        held.map(|(_, cell)| &cell.cell)
+    }
+
+    /// The rules that would count in a state if more facts were stated, by id.
+    pub fn conditional(&self, state: State) -> Vec<ConditionalRule> {
+        let held = self.conditional.iter().filter(|(guard, _)| guard.holds(state));
+        let mut held: Vec<_> = held.map(|(_, rule)| rule.clone()).collect();
+        held.sort_by(|a, b| a.rule.cmp(&b.rule));
+        held
+    }
+
+    /// The features that are off in a state and that a blocking rule asks for.
+    pub fn companions(&self, state: State, accept: Level) -> Vec<Set> {
+        let held = self
+            .cells
+            .iter()
+            .filter(|(guard, it)| it.is_ruled && it.cell.level > accept && guard.holds(state));
+        let asked = held.filter_map(|(guard, _)| guard.only_off());
+        asked.collect()
     }
 
     /// Whether a state chooses an option exactly where it should, and as the option is defined.

@@ -13,6 +13,8 @@ pub struct Universe {
     pub features: Vec<String>,
     /// The ids of the groups, sorted, with their variants.
     pub groups: Vec<(String, Set)>,
+    /// How many of the features, the last ones, stand for facts that a request states.
+    facts: usize,
 }
 
 /// The ids of the features of the chosen releases, with their groups, and of the groups.
@@ -45,7 +47,22 @@ impl Universe {
         let bit = |id: &String| features.iter().position(|it| it == id).map_or(0, |bit| 1 << bit);
         let variants = |group| names.variants(group).fold(0, |all, id| all | bit(id));
         let groups = names.groups.iter().map(|id| (id.clone(), variants(id))).collect();
-        Universe { features, groups }
+        Universe { features, groups, facts: 0 }
+    }
+
+    /// The same with a bit for each fact that a request states.
+    pub fn with_facts(mut self, facts: &[String]) -> Self {
+        let stated = facts.iter().filter(|fact| !fact.starts_with('!'));
+        let before = self.features.len();
+        self.features.extend(stated.map(|fact| format!("fact={fact}")));
+        self.facts = self.features.len() - before;
+        self
+    }
+
+    /// The bits of the facts.
+    pub fn facts(&self) -> Set {
+        let features = self.features.len() - self.facts;
+        (features..self.features.len()).fold(0, |all, bit| all | 1 << bit)
     }
 
     /// How many subsets there are.

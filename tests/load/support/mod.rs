@@ -53,6 +53,7 @@ pub fn vocabulary() -> Vocabulary {
         summary: "".into(),
     };
     Vocabulary {
+        facts: Vec::new(),
         features: FEATURES.iter().map(feature).collect(),
         groups: vec![Group {
             id: "multimodal".into(),

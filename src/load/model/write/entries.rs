@@ -1,17 +1,17 @@
-//! What grids do not say: who is called what, where tables stand, pins, rules and notes.
+//! Writes what grids do not say: names, the places of tables, pins, rules and notes.
 
 use std::collections::HashMap;
 
 use super::ModelWriter;
 use super::names::printed;
-use super::toml::{Writer, key, text, texts};
+use super::toml::{TomlWriter, key, text, texts};
 use crate::matrix::{Backend, Cell, Feature, Group, Matrix, Note, NoteKind, Term, slug};
 
 /// Whether a cell of the backend at a position is in some table.
 type IsIn<'p> = dyn Fn(usize, &Cell) -> bool + 'p;
 
-/// Where in the source each table stands.
-pub(super) fn anchors(writer: &ModelWriter<'_>, out: &mut Writer) {
+/// Writes where in the source each table stands.
+pub(super) fn anchors(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     let features = |_: usize, cell: &Cell| cell.terms.len() == 1;
     let patterns = |_: usize, cell: &Cell| writer.is_pattern(cell);
     let pairs = |at: usize, cell: &Cell| match &cell.terms[..] {
@@ -54,7 +54,7 @@ fn per_backend(each: &[(&str, String)]) -> String {
     }
 }
 
-/// Where some cells were read: their common source, or the first line of theirs.
+/// The place at which some cells were read: their common source, or the first line of theirs.
 fn anchor<'c>(matrix: &Matrix, cells: impl Iterator<Item = &'c Cell>) -> Option<String> {
     let first = cells.map(|cell| cell.source.as_ref()).min_by_key(|source| line(source))?;
     Some(within(matrix, first).to_owned())
@@ -75,7 +75,7 @@ fn line(source: &str) -> (&str, usize) {
 }
 
 /// The features, groups and backends that are more than their printed names say.
-pub(super) fn identities(writer: &ModelWriter<'_>, out: &mut Writer) {
+pub(super) fn identities(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     for feature in writer.matrix.features.iter().filter(|feature| !is_understood(writer, feature)) {
         let known = writer.vocabulary.features.iter().find(|known| known.id == feature.id);
         let aliases = known.is_none_or(|known| known.aliases != feature.aliases);
@@ -107,7 +107,7 @@ pub(super) fn identities(writer: &ModelWriter<'_>, out: &mut Writer) {
     }
 }
 
-fn identity(id: &str, name: &str, aliases: Option<&Vec<String>>, out: &mut Writer) {
+fn identity(id: &str, name: &str, aliases: Option<&Vec<String>>, out: &mut TomlWriter) {
     out.entry("name", &text(&printed(name)));
     out.entry("id", &text(id));
     if let Some(aliases) = aliases.filter(|aliases| !aliases.is_empty()) {
@@ -131,7 +131,7 @@ fn is_understood(writer: &ModelWriter<'_>, feature: &Feature) -> bool {
 }
 
 /// The dimension, where it is not the usual one.
-pub(super) fn dimension(writer: &ModelWriter<'_>, out: &mut Writer) {
+pub(super) fn dimension(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     let Some(dimension) = &writer.matrix.dimension else { return };
     if *dimension == writer.vocabulary.dimension {
         return;
@@ -150,7 +150,7 @@ pub(super) fn dimension(writer: &ModelWriter<'_>, out: &mut Writer) {
 }
 
 /// Engine versions and platforms.
-pub(super) fn pins(writer: &ModelWriter<'_>, out: &mut Writer) {
+pub(super) fn pins(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     let backends = &writer.matrix.backends;
     if backends.iter().any(|backend| backend.engine.is_some()) {
         out.line("\n[engines]");
@@ -173,7 +173,7 @@ pub(super) fn pins(writer: &ModelWriter<'_>, out: &mut Writer) {
 }
 
 /// The cells that are in no grid.
-pub(super) fn cells(writer: &ModelWriter<'_>, out: &mut Writer) {
+pub(super) fn cells(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
     for (at, backend) in writer.matrix.backends.iter().enumerate() {
         for cell in backend.cells.iter().filter(|cell| !writer.is_drawn(at, cell)) {
             out.line("\n[[cell]]");
@@ -192,7 +192,7 @@ pub(super) fn cells(writer: &ModelWriter<'_>, out: &mut Writer) {
 
 /// The notes on cells, each once with all its cells where that keeps the order on every cell, then
 /// those on backends.
-pub(super) fn notes(matrix: &Matrix, out: &mut Writer) {
+pub(super) fn notes(matrix: &Matrix, out: &mut TomlWriter) {
     for backend in &matrix.backends {
         for (note, cells) in shared(backend) {
             let terms = |cell: &Cell| texts(cell.terms.iter().map(Term::to_string));
@@ -236,22 +236,38 @@ fn shared(backend: &Backend) -> Vec<(&Note, Vec<&Cell>)> {
 }
 
 /// What makes two notes one.
-fn identity_of(note: &Note) -> (&str, Option<&str>, NoteKind) {
-    (&note.text, note.source.as_deref(), note.kind)
+fn identity_of(note: &Note) -> (NoteKind, &str, &[Term], &[String]) {
+    (note.kind, &note.text, &note.when, &note.sources)
 }
 
-fn entry(matrix: &Matrix, note: &Note, backend: &str, about: Option<&str>, out: &mut Writer) {
+fn entry(matrix: &Matrix, note: &Note, backend: &str, about: Option<&str>, out: &mut TomlWriter) {
     out.line("\n[[note]]");
     out.entry("backend", &text(backend));
     if let Some(about) = about {
         out.line(about);
     }
-    match note.kind {
-        NoteKind::Info => {}
-        NoteKind::Limit => out.entry("kind", "\"limit\""),
-        NoteKind::Requirement => out.entry("kind", "\"requirement\""),
+    if !note.when.is_empty() {
+        out.entry("when", &texts(note.when.iter().map(Term::to_string)));
+    }
+    if note.kind != NoteKind::Info {
+        out.entry("kind", &text(note.kind.id()));
+    }
+    if let Some(role) = &note.role {
+        out.entry("role", &text(role));
+    }
+    if !note.names.is_empty() {
+        out.entry("names", &texts(&note.names));
     }
     out.entry("text", &text(&note.text));
-    let source = note.source.as_deref().map(|source| within(matrix, source));
-    out.entry("source", &text(source.unwrap_or_default()));
+    for (key, value) in [("workaround", &note.workaround), ("fixed-in", &note.fixed_in)] {
+        if let Some(value) = value {
+            out.entry(key, &text(value));
+        }
+    }
+    let sources: Vec<&str> = note.sources.iter().map(|source| within(matrix, source)).collect();
+    match sources[..] {
+        [] => out.entry("source", &text("")),
+        [one] => out.entry("source", &text(one)),
+        _ => out.entry("source", &texts(&sources)),
+    }
 }

@@ -62,7 +62,7 @@ impl ModelWriter<'_> {
     }
 }
 
-/// How a grid writes a cell.
+/// The mark with which a grid writes a cell.
 fn mark(cell: Option<&Cell>) -> String {
     let Some(cell) = cell else { return "~".to_owned() };
     let mark = match cell.level {

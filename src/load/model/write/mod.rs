@@ -12,14 +12,14 @@ mod toml;
 use std::collections::BTreeSet;
 
 use crate::matrix::{Backend, Cell, Matrix, Term, Vocabulary};
-use names::Names;
-use toml::{Writer, text};
+use names::PrintedNames;
+use toml::{TomlWriter, text};
 
 /// A matrix to write, with the names that its parts look up.
 struct ModelWriter<'m> {
     matrix: &'m Matrix,
     vocabulary: &'m Vocabulary,
-    names: Names<'m>,
+    names: PrintedNames<'m>,
     /// Per backend, the features and groups of its pair grid, in order.
     paired: Vec<Vec<&'m str>>,
 }
@@ -27,11 +27,11 @@ struct ModelWriter<'m> {
 /// A matrix as a model file; what the vocabulary says of names is left out.
 #[must_use]
 pub fn write_model(matrix: &Matrix, vocabulary: &Vocabulary) -> String {
-    let names = Names::of(matrix);
+    let names = PrintedNames::of(matrix);
     let paired: Vec<Vec<&str>> =
         matrix.backends.iter().map(|backend| names.paired(backend)).collect();
     let writer = ModelWriter { matrix, vocabulary, names, paired };
-    let mut out = Writer::default();
+    let mut out = TomlWriter::default();
     writer.head(&mut out);
     out.grid("features", &writer.features());
     if let Some(patterns) = writer.patterns() {
@@ -52,21 +52,25 @@ pub fn write_model(matrix: &Matrix, vocabulary: &Vocabulary) -> String {
 }
 
 impl ModelWriter<'_> {
-    fn head(&self, out: &mut Writer) {
+    fn head(&self, out: &mut TomlWriter) {
         out.line("format = \"dynamo-plan/model/v1\"");
         if let Some(release) = &self.matrix.release {
             out.entry("release", &text(release.as_str()));
         }
+        if let Some(released) = &self.matrix.released {
+            out.entry("released", &text(released));
+        }
         out.line("");
     }
 
-    fn source(&self, out: &mut Writer) {
+    fn source(&self, out: &mut TomlWriter) {
         let provenance = &self.matrix.provenance;
         let known = [
             ("path", Some(&provenance.source).filter(|path| !path.is_empty())),
             ("commit", provenance.commit.as_ref()),
             ("date", provenance.date.as_ref()),
             ("sha256", provenance.sha256.as_ref()),
+            ("repository", provenance.repository.as_ref()),
         ];
         if known.iter().any(|(_, value)| value.is_some()) {
             out.line("\n[source]");
@@ -110,6 +114,7 @@ impl ModelWriter<'_> {
 
 /// The cell of a backend with these terms.
 fn find(backend: &Backend, mut terms: Vec<Term>) -> Option<&Cell> {
+    // Cells are in listing order, by the number of their terms and then by these.
     terms.sort();
     let key = (terms.len(), &terms[..]);
     let found = backend.cells.binary_search_by(|cell| (cell.terms.len(), &*cell.terms).cmp(&key));

@@ -1,20 +1,21 @@
-//! How features, groups and backends are named in grids.
+//! The names of features, groups and backends in grids.
 
 use std::collections::{HashMap, HashSet};
 
+use crate::load::text::bounded;
 use crate::matrix::{Backend, Matrix, Term, slug};
 
 /// The longest printed name of a grid, in bytes.
 const LONGEST_NAME: usize = 200;
 
 /// The features and groups of a matrix.
-pub(super) struct Names<'m> {
+pub(super) struct PrintedNames<'m> {
     /// Position and printed name by id; a group stands where its first variant does.
     known: HashMap<&'m str, (usize, &'m str)>,
     group_of: HashMap<&'m str, &'m str>,
 }
 
-impl<'m> Names<'m> {
+impl<'m> PrintedNames<'m> {
     pub(super) fn of(matrix: &'m Matrix) -> Self {
         let mut known: HashMap<&str, (usize, &str)> = HashMap::new();
         for (at, feature) in matrix.features.iter().enumerate() {
@@ -30,7 +31,7 @@ impl<'m> Names<'m> {
         }
         let grouped = matrix.features.iter();
         let group_of = grouped.filter_map(|f| Some((&*f.id, f.group.as_deref()?))).collect();
-        Names { known, group_of }
+        PrintedNames { known, group_of }
     }
 
     /// Whether two terms are a pair that a grid can hold.
@@ -57,6 +58,7 @@ impl<'m> Names<'m> {
             }
         }
         let mut ids: Vec<&str> = ids.into_iter().collect();
+        // A hash set has no order; names that are not listed come first, by id.
         ids.sort_by_key(|id| (self.known.get(id).map(|(at, _)| *at), *id));
         ids
     }
@@ -74,9 +76,5 @@ pub(super) fn printed(name: &str) -> String {
     let line = name.replace("'''", " ");
     let line: String =
         line.chars().map(|c| if c == '|' || c.is_control() { ' ' } else { c }).collect();
-    let mut end = line.len().min(LONGEST_NAME);
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    line[..end].trim().trim_matches('*').trim().to_owned()
+    bounded(&line, LONGEST_NAME).trim().trim_matches('*').trim().to_owned()
 }

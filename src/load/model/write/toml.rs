@@ -11,14 +11,14 @@ const MOST_ALIGNED: usize = 64;
 
 /// The file so far.
 #[derive(Default)]
-pub(super) struct Writer {
+pub(super) struct TomlWriter {
     out: String,
 }
 
 /// A table to draw: rows of cells, the head first.
 pub(super) type Drawing = Vec<Vec<String>>;
 
-impl Writer {
+impl TomlWriter {
     /// A line as it is.
     pub(super) fn line(&mut self, line: &str) {
         self.out.push_str(line);
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn grids_are_aligned_by_what_they_look_like() {
         let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
-        let mut out = Writer::default();
+        let mut out = TomlWriter::default();
         out.grid("features", &vec![row(["Feature", "A"]), row(["X", "✅"])]);
         assert_eq!(out.finish(), "features = '''\n| Feature | A  |\n| X       | ✅ |\n'''\n");
     }

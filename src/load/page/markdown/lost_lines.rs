@@ -7,9 +7,9 @@
 
 use std::ops::Range;
 
-/// How far after a legend's heading its entries may reach.
+/// The entries of a legend reach at most so far after its heading.
 const LONGEST_LEGEND: usize = 2_000;
-/// How long the name above a table, or a link definition's label, may be.
+/// The longest name above a table, and the longest label of a link definition.
 const LONGEST_NAME: usize = 80;
 
 /// The text with its line breaks, if it had lost them.

@@ -1,19 +1,30 @@
-//! A page as its outline: the tables that may hold a matrix, with what stands around them.
+//! A page as its outline: the blocks of a page in, the tables that may hold a matrix out, with what
+//! stands around them.
 //!
-//! Everything is a range of the page. What cannot matter is not kept.
+//! Everything is a range of the page. What cannot matter is not kept, and what is kept is bounded.
+
+mod builder;
+mod legends;
+mod notes;
+mod tables;
 
 use std::ops::Range;
 
-use super::inline::Definitions;
+use super::markdown::Definitions;
 
-/// What of a page can matter to a matrix.
+pub(super) use builder::outline;
+
+/// The most tables and legends that are kept, and the most entries of a legend.
+const MOST_TABLES: usize = 1_000;
+
+/// The parts of a page that can matter to a matrix.
 #[derive(Default)]
 pub(super) struct Outline {
     /// The first heading of the first level.
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
-    pub(super) tables: Vec<Table>,
-    /// How many tables there are in all.
+    pub(super) tables: Vec<PageTable>,
+    /// The number of all tables, also of those that are not kept.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
     /// The lists of footnotes below tables.
@@ -24,7 +35,7 @@ pub(super) struct Outline {
 }
 
 /// A table as ranges of the page, without its delimiter row.
-pub(super) struct Table {
+pub(super) struct PageTable {
     pub(super) head: Vec<Range<usize>>,
     pub(super) rows: Vec<Vec<Range<usize>>>,
     /// Rows that have not as many cells as the head: where, and how many they have.
@@ -32,14 +43,14 @@ pub(super) struct Table {
     /// Rows that a line that is no row cuts off: where the first is, and how many there are.
     pub(super) cut_off: Option<(Range<usize>, usize)>,
     pub(super) location: Location,
-    /// Which list of footnotes is below it; tables without a heading or another list between them
+    /// The list of footnotes below it; tables without a heading or another list between them
     /// share one.
     pub(super) list: usize,
-    /// How many legends stand before it.
+    /// The number of legends before it.
     pub(super) legends_before: usize,
 }
 
-/// Where on a page a table stands.
+/// The headings, tabs and labels above a table.
 #[derive(Clone, Default)]
 pub(super) struct Location {
     /// The headings that it is under, outermost first.

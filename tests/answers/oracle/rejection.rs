@@ -1,9 +1,9 @@
-//! Why a target has no plan: its ways, and the cells that refuse them.
+//! Why a target has no plan: its minimal configurations, and the cells that block them.
 
 use std::cmp::Reverse;
 
-use dynamo_plan::matrix::{Level, Note, NoteKind, Release, Term};
-use dynamo_plan::plan::{CellKind, Closest, Rejected, TouchedCell, UnlockCell, Unlocks};
+use dynamo_plan::matrix::{Level, Release, Term};
+use dynamo_plan::plan::{CellKind, Closest, Rejected, ShownNote, TouchedCell, UnlockCell, Unlocks};
 
 use super::answer::configurations;
 use super::ask::Ask;
@@ -23,22 +23,22 @@ struct Obstacle {
     backend: String,
     blocking: Vec<TouchedCell>,
     sets: Vec<Vec<UnlockCell>>,
-    /// The nearest way; none where a definition leaves no way.
+    /// The nearest minimal configuration; none where a definition leaves none.
     nearest: Option<Distance>,
 }
 
-/// A way: the smallest configuration that the definitions allow, and the cells that it touches.
-struct Way {
+/// A minimal configuration: the smallest that the definitions allow, and the cells that it touches.
+struct MinimalConfiguration {
     touched: Vec<TouchedCell>,
-    refused: Vec<TouchedCell>,
+    blocking: Vec<TouchedCell>,
     roles: usize,
 }
 
-/// What ways are compared by, nearest first: refused cells, then touched cells of every level from
-/// the worst, cells with a caveat, roles.
+/// What minimal configurations are compared by, nearest first: blocking cells, then touched cells of
+/// every level from the worst, cells with a caveat, roles.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Distance {
-    refused: usize,
+    blocking: usize,
     unsupported: usize,
     not_applicable: usize,
     undocumented: usize,
@@ -82,7 +82,7 @@ impl Obstacles {
         let closest = self.targets.iter().map(|it| Closest {
             release: it.release.clone(),
             backend: it.backend.clone(),
-            blocking: it.nearest.map_or(it.blocking.len(), |nearest| nearest.refused),
+            blocking: it.nearest.map_or(it.blocking.len(), |nearest| nearest.blocking),
         });
         closest.collect()
     }
@@ -90,30 +90,34 @@ impl Obstacles {
 
 impl Obstacle {
     fn of(universe: &Universe, target: &Target, ask: &Ask) -> Self {
-        let ways = ways(universe, target, ask);
-        let blocking = if ways.is_empty() { clash(universe, target, ask) } else { blocking(&ways) };
+        let minimal = minimal_configurations(universe, target, ask);
+        let blocking = if minimal.is_empty() {
+            contradiction(universe, target, ask)
+        } else {
+            blocking(&minimal)
+        };
         Obstacle {
             release: target.release.clone(),
             backend: target.backend.clone(),
             blocking,
-            sets: unlocking_sets(&ways),
-            nearest: ways.iter().map(Way::distance).min(),
+            sets: unlocking_sets(&minimal),
+            nearest: minimal.iter().map(MinimalConfiguration::distance).min(),
         }
     }
 }
 
-impl Way {
+impl MinimalConfiguration {
     fn of(target: &Target, state: State, accept: Level) -> Self {
         let touched: Vec<TouchedCell> = target.touched(state).cloned().collect();
-        let refused = touched.iter().filter(|cell| cell.level > accept).cloned().collect();
+        let blocking = touched.iter().filter(|cell| cell.level > accept).cloned().collect();
         let roles = target.option(state.option).map_or(0, |fact| fact.roles);
-        Way { touched, refused, roles }
+        MinimalConfiguration { touched, blocking, roles }
     }
 
     fn distance(&self) -> Distance {
         let count = |level| self.touched.iter().filter(|cell| cell.level == level).count();
         Distance {
-            refused: self.refused.len(),
+            blocking: self.blocking.len(),
             unsupported: count(Level::Unsupported),
             not_applicable: count(Level::NotApplicable),
             undocumented: count(Level::Undocumented),
@@ -124,26 +128,50 @@ impl Way {
     }
 }
 
-/// Every way: for each allowed option and each variant of a needed group, the needs, the variant
-/// and what the option means.
-fn ways(universe: &Universe, target: &Target, ask: &Ask) -> Vec<Way> {
-    let mut ways = Vec::new();
-    for features in with_variants(ask) {
-        for option in
-            target.options().filter(|it| ask.allowed_options(target) & option_bit(*it) != 0)
-        {
-            let meant = target.option(option).map_or(0, |fact| fact.definition.features_on());
-            let state = State::of(universe, features | meant, option);
-            let asked = State::of(universe, features, None);
-            if target.is_defined(state)
-                && state.features & ask.avoided == 0
-                && applies(target, asked) == option.is_some()
-            {
-                ways.push(Way::of(target, state, ask.accept));
+/// Every minimal configuration: for each allowed option and each variant of a needed group, the
+/// needs, the variant and what the option means.
+fn minimal_configurations(
+    universe: &Universe,
+    target: &Target,
+    ask: &Ask,
+) -> Vec<MinimalConfiguration> {
+    let mut states: Vec<State> = Vec::new();
+    let mut open = with_variants(ask);
+    let mut tried: Vec<Set> = Vec::new();
+    while let Some(features) = open.pop() {
+        if tried.contains(&features) {
+            continue;
+        }
+        tried.push(features);
+        for state in with_options(universe, target, ask, features) {
+            if !states.contains(&state) {
+                states.push(state);
             }
+            let asked = target.companions(state, ask.accept);
+            let asked = asked.into_iter().filter(|one| one & ask.avoided == 0);
+            // What the option means is added again with the option, and only with it.
+            open.extend(asked.map(|one| features | one));
         }
     }
-    ways
+    let minimal = states.into_iter();
+    minimal.map(|state| MinimalConfiguration::of(target, state, ask.accept)).collect()
+}
+
+/// Some features with each allowed option and what it means, as far as the definitions allow.
+fn with_options(universe: &Universe, target: &Target, ask: &Ask, features: Set) -> Vec<State> {
+    let mut states = Vec::new();
+    for option in target.options().filter(|it| ask.allowed_options(target) & option_bit(*it) != 0) {
+        let meant = target.option(option).map_or(0, |fact| fact.definition.features_on());
+        let state = State::of(universe, features | meant, option);
+        let asked = State::of(universe, features, None);
+        if target.is_defined(state)
+            && state.features & ask.avoided == 0
+            && applies(target, asked) == option.is_some()
+        {
+            states.push(state);
+        }
+    }
+    states
 }
 
 /// The needed features, with each choice of a variant for the needed groups that have none.
@@ -160,15 +188,16 @@ fn applies(target: &Target, state: State) -> bool {
     target.choice.as_ref().is_some_and(|choice| choice.when.holds(state))
 }
 
-/// The refused cells common to all ways or, where none is stopped by these alone, all of them.
-fn blocking(ways: &[Way]) -> Vec<TouchedCell> {
-    let everywhere = |cell: &&TouchedCell| ways.iter().all(|way| way.refused.contains(cell));
-    let common: Vec<_> = ways[0].refused.iter().filter(everywhere).cloned().collect();
-    if ways.iter().any(|way| way.refused == common) {
+/// The blocking cells common to all minimal configurations or, where none is stopped by these alone,
+/// those of every one.
+fn blocking(minimal: &[MinimalConfiguration]) -> Vec<TouchedCell> {
+    let everywhere = |cell: &&TouchedCell| minimal.iter().all(|it| it.blocking.contains(cell));
+    let common: Vec<_> = minimal[0].blocking.iter().filter(everywhere).cloned().collect();
+    if minimal.iter().any(|it| it.blocking == common) {
         return common;
     }
     let mut all: Vec<TouchedCell> = Vec::new();
-    for cell in ways.iter().flat_map(|way| &way.refused) {
+    for cell in minimal.iter().flat_map(|minimal| &minimal.blocking) {
         if !all.contains(cell) {
             all.push(cell.clone());
         }
@@ -177,14 +206,20 @@ fn blocking(ways: &[Way]) -> Vec<TouchedCell> {
     all
 }
 
-/// Every distinct set of fewest refused cells.
-fn unlocking_sets(ways: &[Way]) -> Vec<Vec<UnlockCell>> {
-    let fewest = ways.iter().map(|way| way.refused.len()).min();
-    let cell = |cell: &TouchedCell| UnlockCell { terms: cell.terms.clone(), level: cell.level };
-    let mut sets: Vec<Vec<UnlockCell>> = ways
+/// Every distinct set of fewest blocking cells.
+fn unlocking_sets(minimal: &[MinimalConfiguration]) -> Vec<Vec<UnlockCell>> {
+    let fewest = minimal.iter().map(|it| it.blocking.len()).min();
+    let cell = |cell: &TouchedCell| UnlockCell {
+        terms: cell.terms.clone(),
+        level: cell.level,
+        rule: cell.rule.clone(),
+        published: cell.published,
+        url: cell.url.clone(),
+    };
+    let mut sets: Vec<Vec<UnlockCell>> = minimal
         .iter()
-        .filter(|way| Some(way.refused.len()) == fewest)
-        .map(|way| way.refused.iter().map(cell).collect())
+        .filter(|minimal| Some(minimal.blocking.len()) == fewest)
+        .map(|it| it.blocking.iter().map(cell).collect())
         .collect();
     sets.sort_by_cached_key(|set| {
         set.iter().map(|cell| (cell.terms.len(), cell.terms.clone())).collect::<Vec<_>>()
@@ -193,15 +228,18 @@ fn unlocking_sets(ways: &[Way]) -> Vec<Vec<UnlockCell>> {
     sets
 }
 
-/// What blocks where a definition leaves no way: the refused cells that the needs touch without a
-/// pattern, and a cell for each definition that the request breaks.
-fn clash(universe: &Universe, target: &Target, ask: &Ask) -> Vec<TouchedCell> {
+/// What blocks where a definition leaves no minimal configuration: the blocking cells that the needs
+/// touch without a pattern, and a cell for each definition that the request breaks.
+fn contradiction(universe: &Universe, target: &Target, ask: &Ask) -> Vec<TouchedCell> {
     let state = asked_state(universe, ask);
     let mut cells: Vec<TouchedCell> =
         target.touched(state).filter(|cell| cell.level > ask.accept).cloned().collect();
     let mut definitions = empty_groups(universe, ask);
     definitions.extend(broken_option(target, ask, state));
-    assert!(!definitions.is_empty(), "no way, and no definition that the request breaks");
+    assert!(
+        !definitions.is_empty(),
+        "no minimal configuration, and no definition that the request breaks"
+    );
     cells.extend(definitions.into_iter().map(|terms| definition(target, terms)));
     in_listing_order(&mut cells);
     cells
@@ -256,8 +294,19 @@ fn definition(target: &Target, terms: Vec<Term>) -> TouchedCell {
         terms,
         level: Level::Unsupported,
         caveat: false,
-        notes: vec![Note { kind: NoteKind::Info, text, source: None }],
+        rule: None,
+        published: None,
+        notes: vec![from_fields!(ShownNote {
+            kind: "info",
+            text: text,
+            when: serde_json::json!([]),
+            workaround: None::<String>,
+            fixed_in: None::<String>,
+            source: None::<String>,
+            url: None::<String>,
+        })],
         source: target.source.clone(),
+        url: None,
     }
 }
 

@@ -1,17 +1,17 @@
-//! A matrix and its catalog in, a [`Frame`] out: what the targets of all its backends share.
+//! A matrix and its catalog in, a [`MatrixLayout`] out: what the targets of all its backends share.
 
 use fixedbitset::FixedBitSet;
 
 use super::{Atom, Catalog, Literal, TargetChoice};
 use crate::matrix::{Matrix, Term};
 
-/// What the targets of a matrix share: the slots of the pair table, the options of the dimension, and
-/// what terms mean.
+/// The layout that the targets of a matrix share: the slots of the pair table, the options of the
+/// dimension, and what terms mean.
 #[derive(Debug)]
-pub struct Frame {
+pub struct MatrixLayout {
     /// The slot of each feature: its own, or its group's.
     pub(super) slot_of: Vec<usize>,
-    /// What each slot is.
+    /// The feature or group that each slot is.
     pub(super) slots: Vec<Atom>,
     /// The features that the matrix lists.
     pub(super) listed: FixedBitSet,
@@ -19,8 +19,8 @@ pub struct Frame {
     pub(super) choices: Vec<TargetChoice>,
 }
 
-impl Frame {
-    /// The frame of a matrix that the catalog was made from.
+impl MatrixLayout {
+    /// The layout of a matrix that the catalog was made from.
     #[must_use]
     pub fn new(catalog: &Catalog, matrix: &Matrix) -> Self {
         let (slots, slot_of) = slots(catalog);
@@ -37,7 +37,7 @@ impl Frame {
         });
         let choices = choices.collect();
         let when = matrix.dimension.as_ref().and_then(|d| catalog.atom(&d.when));
-        Frame { slot_of, slots, listed, when, choices }
+        MatrixLayout { slot_of, slots, listed, when, choices }
     }
 }
 
@@ -69,6 +69,7 @@ fn slots(catalog: &Catalog) -> (Vec<Atom>, Vec<usize>) {
     let mut slot_of = Vec::with_capacity(catalog.features().len());
     for feature in 0..catalog.features().len() {
         let atom = catalog.group_of(feature).map_or(Atom::Feature(feature), Atom::Group);
+        // Only a group can have a slot already: each feature comes up once.
         let known = matches!(atom, Atom::Group(_))
             .then(|| slots.iter().position(|&slot| slot == atom))
             .flatten();

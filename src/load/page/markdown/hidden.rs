@@ -1,23 +1,23 @@
-//! What a reader of a page does not see: front matter, comments and code blocks.
+//! Hides what a reader of a page does not see: front matter, comments and code blocks.
 //!
 //! In comes the text of a page, out goes the same text with those parts blanked byte for byte, so
 //! that every offset still points into the page as it was given.
 
 use std::ops::Range;
 
-use super::lines::bounded;
+use crate::load::text::bounded;
 
-/// How far a code span may reach before it is taken for a stray backtick.
+/// The longest code span; a backtick whose partner is farther away is a stray one.
 const LONGEST_CODE_SPAN: usize = 2_000;
 
 /// A page without its hidden parts.
-pub(super) struct Visible {
+pub(in crate::load::page) struct Visible {
     /// The text, as long as the page, with hidden parts blank.
-    pub(super) text: String,
+    pub(in crate::load::page) text: String,
     /// The front matter between its `---` lines; empty where there is none.
-    pub(super) front_matter: Range<usize>,
+    pub(in crate::load::page) front_matter: Range<usize>,
     /// Where a comment or a code block opens that never closes, and what it is called.
-    pub(super) unclosed: Vec<(Range<usize>, &'static str)>,
+    pub(in crate::load::page) unclosed: Vec<(Range<usize>, &'static str)>,
 }
 
 /// Blanks what a reader does not see.
@@ -124,7 +124,7 @@ impl Blanker<'_> {
         end
     }
 
-    /// Where the comment that opens at `at` ends.
+    /// Finds the end of the comment that opens at `at`.
     fn comment_end(&mut self, at: usize, closer: &str) -> usize {
         let inside = at + closer.len();
         match self.text[inside..].find(closer) {
@@ -137,7 +137,7 @@ impl Blanker<'_> {
     }
 }
 
-/// What closes the comment that the text opens with.
+/// The characters that close the comment that the text opens with.
 fn comment(text: &str) -> Option<&'static str> {
     if text.starts_with("<!--") {
         Some("-->")

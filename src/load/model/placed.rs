@@ -6,17 +6,17 @@ use crate::load::FileSpan;
 
 /// A value and the place that it was written at.
 #[derive(Clone, Debug)]
-pub(super) struct At<T> {
+pub(super) struct Placed<T> {
     /// The value.
     pub(super) value: T,
     /// Where it was written.
     pub(super) place: FileSpan,
 }
 
-impl<T> At<T> {
-    /// The same place with another value.
-    pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> At<U> {
-        At { value: f(self.value), place: self.place }
+impl<T> Placed<T> {
+    /// Puts another value at the same place.
+    pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> Placed<U> {
+        Placed { value: f(self.value), place: self.place }
     }
 }
 

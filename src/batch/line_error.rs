@@ -1,4 +1,4 @@
-//! The error that stands in the place of an answer, and what every line of the output has.
+//! The error that stands instead of an answer, and what every line of the output has.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::render::{sanitize_json, shorten_message};
 use crate::request::RequestError;
 
-/// What names a line: any JSON, echoed as it is written. `null` where there is none.
+/// The id of a line: any JSON, echoed as it is written. `null` where there is none.
 pub(super) type Id = Option<Box<RawValue>>;
 
 /// Values of this crate all have a JSON form, and memory takes all that is written.
@@ -17,15 +17,15 @@ pub(super) fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Why a line has no answer.
-pub(super) struct Refusal {
+/// The error that a line has instead of an answer.
+pub(super) struct LineError {
     id: Id,
     error: RequestError,
 }
 
-impl Refusal {
+impl LineError {
     pub(super) fn new(id: Id, error: RequestError) -> Self {
-        Refusal { id, error }
+        LineError { id, error }
     }
 
     /// Writes the error as one line.
@@ -34,20 +34,20 @@ impl Refusal {
     }
 }
 
-impl Serialize for Refusal {
+impl Serialize for LineError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Refused<'r> {
-            id: &'r Id,
-            error: Fault<'r>,
+        struct ErrorLine<'e> {
+            id: &'e Id,
+            error: ErrorBody<'e>,
         }
         #[derive(Serialize)]
-        struct Fault<'r> {
-            code: &'r str,
+        struct ErrorBody<'e> {
+            code: &'e str,
             message: String,
         }
         let RequestError { code, message, at, .. } = &self.error;
         let message = shorten_message(message, at.as_slice());
-        Refused { id: &self.id, error: Fault { code, message } }.serialize(serializer)
+        ErrorLine { id: &self.id, error: ErrorBody { code, message } }.serialize(serializer)
     }
 }

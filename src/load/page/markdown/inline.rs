@@ -1,51 +1,49 @@
-//! What a stretch of Markdown says: its text without markup, its footnote numbers, its link.
+//! A stretch of Markdown in; its text without markup, its footnote numbers and its link out.
 
-use std::collections::HashMap;
-use std::ops::Range;
+use super::definitions::Definitions;
+use super::tokens::{
+    closing_bracket, closing_parenthesis, entity, find_within, image, is_text_tag, link_address,
+    superscript,
+};
+use crate::load::text::is_invisible;
 
-use crate::load::bidi::is_bidi_control;
-
-/// How far a link's or a tag's end is looked for.
-const FARTHEST_END: usize = 2_000;
-/// How deep link texts may nest.
+/// The deepest nesting of link texts: reading them calls itself.
 const DEEPEST: usize = 3;
-/// How many openings without an end are looked into before all else is taken as it stands.
+/// The most openings without an end that are looked into; each costs a search, so after that many
+/// all else is taken as it stands.
 const MOST_MISSES: usize = 50;
-
-/// Link targets by label, as ranges of the page.
-pub(super) type Definitions = HashMap<String, Range<usize>>;
 
 /// The text of a cell, a name or a note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Inline {
-    /// What a reader sees, with single blanks, without footnote numbers.
-    pub(super) text: String,
+pub(in crate::load::page) struct Inline {
+    /// The text that a reader sees, with single blanks, without footnote numbers.
+    pub(in crate::load::page) text: String,
     /// The footnotes that it refers to.
-    pub(super) footnotes: Vec<u32>,
+    pub(in crate::load::page) footnotes: Vec<u32>,
     /// The target of its link; of several, of the one called "Source".
-    pub(super) link: Option<String>,
+    pub(in crate::load::page) link: Option<String>,
     /// Labels of links that the page does not define.
-    pub(super) unresolved: Vec<String>,
+    pub(in crate::load::page) unresolved: Vec<String>,
     /// Whether it shows something that is no text: an image, an icon, a component.
-    pub(super) pictured: bool,
+    pub(in crate::load::page) pictured: bool,
     named_source: bool,
 }
 
 /// Reads Markdown, looking link labels up in `definitions`, which are ranges of `page`.
-pub(super) fn inline(markdown: &str, page: &str, definitions: &Definitions) -> Inline {
-    let mut reader = Reader { page, definitions, found: Inline::default(), depth: 0, misses: 0 };
+pub(in crate::load::page) fn inline(
+    markdown: &str,
+    page: &str,
+    definitions: &Definitions,
+) -> Inline {
+    let mut reader =
+        InlineReader { page, definitions, found: Inline::default(), depth: 0, misses: 0 };
     reader.read(markdown);
     let kept = reader.found.text.trim_end().len();
     reader.found.text.truncate(kept);
     reader.found
 }
 
-/// The key under which a link label is defined.
-pub(super) fn label_key(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-struct Reader<'a> {
+struct InlineReader<'a> {
     page: &'a str,
     definitions: &'a Definitions,
     found: Inline,
@@ -53,7 +51,7 @@ struct Reader<'a> {
     misses: usize,
 }
 
-impl Reader<'_> {
+impl InlineReader<'_> {
     fn read(&mut self, markdown: &str) {
         let mut at = 0;
         while let Some(c) = markdown[at..].chars().next() {
@@ -203,7 +201,7 @@ impl Reader<'_> {
         }
         let (target, taken) = match after.chars().next() {
             Some('(') => match closing_parenthesis(after) {
-                Some(end) => (target(&after[1..end]), end + 1),
+                Some(end) => (link_address(&after[1..end]), end + 1),
                 None => (None, 0),
             },
             Some('[') => match find_within(after, "]") {
@@ -245,8 +243,7 @@ impl Reader<'_> {
 
     /// The target that the page defines for a label.
     fn defined(&mut self, label: &str, needed: bool) -> Option<String> {
-        let found =
-            self.definitions.get(&label_key(label)).map(|at| self.page[at.clone()].to_owned());
+        let found = self.definitions.target(label).map(|at| self.page[at.clone()].to_owned());
         if found.is_none() && needed {
             self.found.unresolved.push(label.to_owned());
         }
@@ -269,117 +266,15 @@ impl Reader<'_> {
     }
 }
 
-/// Tags that show nothing but the text inside them.
-const TEXT_TAGS: [&str; 24] = [
-    "a", "abbr", "b", "big", "center", "code", "del", "div", "em", "font", "i", "ins", "kbd",
-    "mark", "nobr", "p", "s", "small", "span", "strong", "sub", "sup", "u", "wbr",
-];
-
-/// Whether a tag, by its lower-case inside, closes or shows nothing by itself.
-fn is_text_tag(inside: &str) -> bool {
-    let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
-    name.is_empty() || name.contains([':', '@']) || TEXT_TAGS.contains(&name)
-}
-
-/// The length of the image that a text opens with; `![^1]` is a mark and a footnote.
-fn image(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix('!').filter(|rest| rest.starts_with('['))?;
-    let close = closing_bracket(rest).filter(|_| !rest.starts_with("[^"))? + 1;
-    let after = &rest[close..];
-    let target = closing_parenthesis(after).filter(|_| after.starts_with('('))?;
-    Some(1 + close + target + 1)
-}
-
-/// The first occurrence of a needle, unless it is far away.
-fn find_within(text: &str, needle: &str) -> Option<usize> {
-    let mut limit = text.len().min(FARTHEST_END);
-    while !text.is_char_boundary(limit) {
-        limit -= 1;
-    }
-    text[..limit].find(needle)
-}
-
-/// The offset of the bracket that closes the one at the start.
-fn closing_bracket(text: &str) -> Option<usize> {
-    closing(text, b'[', b']')
-}
-
-fn closing_parenthesis(text: &str) -> Option<usize> {
-    closing(text, b'(', b')')
-}
-
-pub(super) fn closing(text: &str, open: u8, close: u8) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (i, &byte) in text.as_bytes().iter().enumerate().take(FARTHEST_END) {
-        if byte == open {
-            depth += 1;
-        } else if byte == close {
-            depth = depth.checked_sub(1)?;
-            if depth == 0 {
-                return Some(i);
-            }
-        }
-    }
-    None
-}
-
-/// The address in the parentheses of a link, without its title.
-fn target(inside: &str) -> Option<String> {
-    let address = inside.split_whitespace().next()?;
-    Some(address.trim_matches(['<', '>']).to_owned())
-}
-
-fn superscript(c: char) -> Option<u32> {
-    match c {
-        '¹' => Some(1),
-        '²' => Some(2),
-        '³' => Some(3),
-        '⁴'..='⁹' => Some(u32::from(c) - u32::from('⁰')),
-        _ => None,
-    }
-}
-
-/// Characters without a width: joiners, variation selectors, direction marks, controls.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
-        || is_bidi_control(c)
-        || c.is_control()
-}
-
-/// The character that an entity stands for.
-fn entity(name: &str) -> Option<char> {
-    Some(match name {
-        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "vert" => '|',
-        "mdash" => '—',
-        "ndash" => '–',
-        "check" | "checkmark" => '✓',
-        "cross" => '✗',
-        "middot" => '·',
-        "bull" => '•',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(markdown: &str) -> Inline {
         let page = "docs/x.md";
-        inline(markdown, page, &HashMap::from([("doc".to_owned(), 0..9)]))
+        let mut definitions = Definitions::default();
+        definitions.define("doc", 0..9);
+        inline(markdown, page, &definitions)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One target, asked about the features that its release lists.
+//! A target and a request in, an engine for the features that the release lists out.
 
 use fixedbitset::FixedBitSet;
 
@@ -8,12 +8,12 @@ use crate::request::Request;
 use crate::target::{Atom, CellRef, Literal, Target};
 
 /// A target with an engine that knows every listed feature.
-pub(super) struct Asked<'p> {
+pub(super) struct SurveyTarget<'p> {
     pub(super) target: &'p Target<'p>,
     pub(super) engine: Engine<'p>,
-    /// What every valid set of listed features meets.
+    /// The query that every valid set of listed features meets.
     pub(super) anything: EngineQuery,
-    /// That, and the request.
+    /// That query with the request's terms.
     pub(super) query: EngineQuery,
 }
 
@@ -27,7 +27,7 @@ pub(super) fn without(feature: usize) -> Literal {
     Literal { atom: Atom::Feature(feature), negated: true }
 }
 
-impl<'p> Asked<'p> {
+impl<'p> SurveyTarget<'p> {
     pub(super) fn new(target: &'p Target<'p>, request: &Request) -> Self {
         let mut matching = engine_query(target, request, &terms(request), request.accept);
         matching.wants.clear();
@@ -37,7 +37,7 @@ impl<'p> Asked<'p> {
         let anything =
             EngineQuery { assumptions: unlisted, wants: Vec::new(), accept: request.accept };
         let engine = Engine::new(target, target.listed().clone());
-        Asked { target, engine, anything, query: matching }
+        SurveyTarget { target, engine, anything, query: matching }
     }
 
     /// The query of the request, with more assumptions.
@@ -45,9 +45,9 @@ impl<'p> Asked<'p> {
         and(&self.query, literals)
     }
 
-    /// How much is valid and meets a query, were these cells accepted.
-    pub(super) fn count(&mut self, query: &EngineQuery, raised: &[CellRef]) -> Count {
-        self.engine.count(query, raised)
+    /// Counts what is valid and meets a query, were these cells accepted.
+    pub(super) fn count(&mut self, query: &EngineQuery, unlocked: &[CellRef]) -> Count {
+        self.engine.count(query, unlocked)
     }
 
     /// The best-ranked configuration of a valid feature set, and all its options, best first.
