@@ -17,7 +17,6 @@ pub(crate) fn add_notices(
     if origin.is_default {
         outcome.notices.extend(notice(planner, request, outcome));
     }
-    outcome.notices.extend(unrecorded_issues(outcome));
     if !origin.files.is_empty() {
         outcome.notices.extend(bundled_rules(outcome));
     }
@@ -104,29 +103,6 @@ fn alike(there: &Plan, here: Option<&Plan>) -> bool {
         (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.level)
     };
     here.is_some_and(|here| what(here) == what(there))
-}
-
-/// Where the known issues of a release with a plan are not recorded completely.
-fn unrecorded_issues(outcome: &Outcome) -> Vec<Notice> {
-    let mut releases: Vec<&Release> =
-        outcome.plans.iter().filter_map(|plan| plan.release.as_ref()).collect();
-    releases.sort();
-    releases.dedup();
-    let ranges = if releases.is_empty() { Vec::new() } else { bundle::recorded_ranges() };
-    let part = |release: &Release| {
-        let recorded = ranges.iter().find(|recorded| recorded.releases.contains(release))?;
-        let (read, of) = recorded.part?;
-        let how_many = match (read, of) {
-            (0, _) => "not recorded here".to_owned(),
-            (read, Some(of)) => format!("recorded in part, {read} of {of}"),
-            (read, None) => format!("recorded in part, {read} of them"),
-        };
-        let text = format!(
-            "The known issues of {release} are {how_many}: a plan on it may break in ways that are not told."
-        );
-        Some(Notice { code: "issues-not-recorded".to_owned(), text })
-    };
-    releases.into_iter().filter_map(part).collect()
 }
 
 /// Where rules of the bundle count in matrices that were read from files.

@@ -25,7 +25,8 @@ impl Planner {
         let planner = Planner::new(matrices)
             .with_rules(rules)
             .with_facts(bundle::facts())
-            .with_newest_known(bundle::newest_known());
+            .with_newest_known(bundle::newest_known())
+            .with_recorded(bundle::recorded_ranges());
         if stated {
             return planner;
         }

@@ -22,6 +22,7 @@ pub use outcome::{
     CellKind, Closest, ConditionalRule, Correction, Hint, MatrixRef, Notice, OneOrMany, Outcome,
     Plan, Rejected, Score, Sensitivity, ShownNote, TouchedCell, UnlockCell, Unlocks,
 };
+pub(crate) use planner::unrecorded_issues;
 pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;

@@ -13,7 +13,9 @@ use super::terms::{fact_terms, terms};
 use super::{
     Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, Unlocks,
 };
-use crate::matrix::{Backend, Dimension, Fact, Level, Matrix, Release, Rule, RuleSet, Term};
+use crate::matrix::{
+    Backend, Dimension, Fact, Level, Matrix, Recorded, Release, Rule, RuleSet, Term,
+};
 use crate::request::{Known, Query, Request, RequestError};
 use crate::target::{Catalog, FactRule, MatrixLayout, Target};
 
@@ -38,6 +40,7 @@ pub struct Planner {
     rule_sets: Arc<Vec<RuleSet>>,
     facts: Vec<Fact>,
     newest_known: Option<Release>,
+    recorded: Vec<Recorded>,
     cache: PlannerCache,
 }
 
@@ -67,6 +70,7 @@ impl Planner {
             rule_sets: Arc::default(),
             facts: Vec::new(),
             newest_known: None,
+            recorded: Vec::new(),
             cache,
         }
     }
@@ -83,6 +87,13 @@ impl Planner {
     #[must_use]
     pub fn with_facts(mut self, facts: Vec<Fact>) -> Self {
         self.facts = facts;
+        self
+    }
+
+    /// The same, saying of plans how completely the known issues of their releases are recorded.
+    #[must_use]
+    pub fn with_recorded(mut self, recorded: Vec<Recorded>) -> Self {
+        self.recorded = recorded;
         self
     }
 
@@ -257,6 +268,8 @@ impl Planner {
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
         outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.notices.extend(self.unstated_pattern(request));
+        let releases = candidates[..shown].iter().filter_map(|found| found.target.release());
+        outcome.notices.extend(unrecorded_issues(&self.recorded, releases));
         outcome.sensitivity = search.sensitivity();
         let rejections = rejections(&targets, &candidates, request);
         if candidates.is_empty() {
@@ -412,6 +425,27 @@ impl Planner {
         }
         targets
     }
+}
+
+/// A word on each of some releases whose known issues are not recorded completely.
+pub(crate) fn unrecorded_issues<'r>(
+    recorded: &[Recorded],
+    releases: impl Iterator<Item = &'r Release>,
+) -> Vec<Notice> {
+    let notice = |release: &Release| {
+        let recorded = recorded.iter().find(|recorded| recorded.releases.contains(release))?;
+        let (read, of) = recorded.part?;
+        let how_many = match (read, of) {
+            (0, _) => "not recorded here".to_owned(),
+            (read, Some(of)) => format!("recorded in part, {read} of {of}"),
+            (read, None) => format!("recorded in part, {read} of them"),
+        };
+        let text = format!(
+            "The known issues of {release} are {how_many}: a plan on it may break in ways that are not told."
+        );
+        Some(Notice { code: "issues-not-recorded".to_owned(), text })
+    };
+    releases.sorted().dedup().filter_map(notice).collect()
 }
 
 fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {

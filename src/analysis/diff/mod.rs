@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::load::bundle;
 use crate::matrix::{Cell, Level, Matrix, Platform, RuleSet, Term};
-use crate::plan::{MatrixRef, Notice, Outcome, Planner};
+use crate::plan::{MatrixRef, Notice, Outcome, Planner, unrecorded_issues};
 use crate::request::{PlatformFacts, Request};
 
 pub use issues::{IssueChange, IssueChanges};
@@ -145,8 +146,12 @@ pub struct Witness {
 #[must_use]
 pub fn diff(old: &Matrix, new: &Matrix, accept: Level, rules: &[RuleSet]) -> Diff {
     let both = [old.clone(), new.clone()];
-    let [before, after] = [old, new]
-        .map(|matrix| Planner::new(vec![matrix.clone()]).knowing(&both).with_rules(rules.to_vec()));
+    let [before, after] = [old, new].map(|matrix| {
+        Planner::new(vec![matrix.clone()])
+            .knowing(&both)
+            .with_rules(rules.to_vec())
+            .with_newest_known(bundle::newest_known())
+    });
     let mut diff = changed_cells(old, new);
     diff.issues = IssueChanges::between(&before, &after);
     let changed = changed_ids(&diff, &both, rules);
@@ -227,7 +232,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
         request: None,
         before: None,
         after: None,
-        notices: Vec::new(),
+        notices: unrecorded_issues(&bundle::recorded_ranges(), new.release.iter()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::subject::{About, Subject, is_plain, together};
 use crate::load::Severity;
-use crate::matrix::{Backend, Cell, Feature, Level, NoteKind, Term};
+use crate::matrix::{Backend, Cell, Feature, Level, Note, NoteKind, Term};
 
 pub(super) fn check(subject: &mut Subject<'_>) {
     for (at, backend) in subject.backends() {
@@ -53,9 +53,12 @@ fn unreachable(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &C
 /// A cell without a level of its own, which its footnote has to tell.
 fn footnote_only(subject: &mut Subject<'_>, at: usize, backend: &Backend, cell: &Cell) {
     let blank = cell.mark.as_ref().is_none_or(|mark| mark.is_empty());
-    // Notes of other kinds come from other documents than the page.
-    let is_footnote = |kind| matches!(kind, NoteKind::Info | NoteKind::Limit);
-    let remark = cell.notes.iter().any(|note| is_footnote(note.kind));
+    // Notes of other kinds, and those from an address, come from other documents than the page.
+    let is_footnote = |note: &Note| {
+        matches!(note.kind, NoteKind::Info | NoteKind::Limit)
+            && !note.sources.iter().any(|source| source.starts_with("https://"))
+    };
+    let remark = cell.notes.iter().any(is_footnote);
     if !blank || !remark || cell.level != Level::Unsupported {
         return;
     }

@@ -1,6 +1,7 @@
 //! `matrix`: the matrix itself.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{Backend, Matrix};
 use dynamo_plan::render::matrix::{MatrixView, backend, csv, markdown, overview};
 use dynamo_plan::render::{Origin, ToJson};
@@ -73,7 +74,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let matrix = only(source.planner.matrices())?;
     let chosen = |backend: &&Backend| ids.contains(&backend.id);
     let backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
-    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
+    let mut rules = source::rule_sets(args.rules.chosen().as_deref())?;
+    // Nothing is known of a release that is newer than every known one.
+    if matrix.release > bundle::newest_known() {
+        rules.clear();
+    }
     let text = match args.format {
         MatrixFormat::Table if named.is_empty() => overview(matrix, &source.origin)
             .to_terminal(&style(args.output.color(), Stream::Stdout)),

@@ -10,11 +10,11 @@ use crate::render::words;
 pub(in crate::render) fn request(request: &Request) -> Text {
     let text = Text::plain("Asked for ").joined(&wanted(request));
     let text = machines(text, &request.platform);
-    let text = if request.facts.is_empty() {
-        text
-    } else {
-        text.and("; with ").listed(&request.facts, " and ")
-    };
+    let (denied, stated): (Vec<&str>, Vec<&str>) =
+        request.facts.iter().map(String::as_str).partition(|fact| fact.starts_with('!'));
+    let denied: Vec<&str> = denied.iter().map(|fact| fact.trim_start_matches('!')).collect();
+    let text = text.joined(&Text::new().listed(&stated, " and ").after("; with "));
+    let text = text.joined(&Text::new().listed(&denied, " or ").after("; without "));
     let text = match &request.rules[..] {
         [] => text.and("; by the published tables alone"),
         all if all == DEFAULT_RULES => text,

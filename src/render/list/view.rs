@@ -123,7 +123,8 @@ impl<'m> ListView<'m> {
             releases: some(listing.has(ListKind::Releases), || {
                 let bundled = listing.releases.iter();
                 let bundled = bundled.map(|matrix| release_entry(matrix, listing));
-                bundled.chain(listing.known.iter().map(known_entry)).collect()
+                let known = listing.known.iter().map(|known| known_entry(known, listing));
+                bundled.chain(known).collect()
             }),
             patterns: match listing.patterns() {
                 Some(dimension) if listing.has(ListKind::Patterns) => &dimension.options,
@@ -232,7 +233,7 @@ fn recorded_entry(recorded: &Recorded) -> RecordedEntry {
     }
 }
 
-fn known_entry(known: &KnownRelease) -> ReleaseEntry<'_> {
+fn known_entry<'m>(known: &'m KnownRelease, listing: &Listing<'m>) -> ReleaseEntry<'m> {
     let pins = known.pins.iter().map(|pins| PinEntry {
         backend: &pins.backend,
         engine: pins.engine.as_deref(),
@@ -246,7 +247,7 @@ fn known_entry(known: &KnownRelease) -> ReleaseEntry<'_> {
         source: None,
         commit: None,
         date: None,
-        recorded: None,
+        recorded: listing.recorded(Some(&known.release)).map(recorded_entry),
         backends: pins.collect(),
         statements: &known.statements,
     }
