@@ -1,6 +1,6 @@
 //! One backend of one release: every configuration of it with the worst level that it rests on.
 
-use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};
+use dynamo_plan::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term, source_url};
 use dynamo_plan::plan::{ConditionalRule, ShownNote, TouchedCell};
 
 use super::guard::{Guard, State};
@@ -25,7 +25,9 @@ pub struct Target {
     is_valid: Vec<Vec<bool>>,
 }
 
-fn conditional(rule: &Rule, open: Vec<String>) -> ConditionalRule {
+fn conditional(rule: &Rule, open: Vec<String>, matrix: &Matrix) -> ConditionalRule {
+    let url = |source: &String| source_url(source, &matrix.provenance, matrix.release.as_ref());
+    let urls: Vec<String> = rule.sources.iter().filter_map(url).collect();
     from_fields!(ConditionalRule {
         rule: rule.id,
         facts: open,
@@ -34,9 +36,18 @@ fn conditional(rule: &Rule, open: Vec<String>) -> ConditionalRule {
         text: rule.reason,
         workaround: rule.workaround,
         fixed_in: rule.fixed_in,
-        source: rule.sources[0],
-        url: None::<String>,
+        source: one_or_many(&rule.sources),
+        url: one_or_many(&urls),
     })
+}
+
+/// Texts as answers write them.
+fn one_or_many(texts: &[String]) -> serde_json::Value {
+    match texts {
+        [] => serde_json::Value::Null,
+        [one] => one.as_str().into(),
+        several => several.into(),
+    }
 }
 
 /// A cell of a target.
@@ -158,7 +169,7 @@ impl Target {
                     let others: Vec<Term> =
                         rule.terms.iter().filter(|t| t.fact().is_none()).cloned().collect();
                     let open = rule.facts().filter(|fact| !is_stated(fact)).map(str::to_owned);
-                    (guard(&others), conditional(rule, open.collect()))
+                    (guard(&others), conditional(rule, open.collect(), matrix))
                 })
                 .collect(),
             valid: Vec::new(),
