@@ -1,8 +1,8 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
 use crate::load::bundle;
-use crate::matrix::{Fact, Release, slug};
-use crate::plan::{Hint, Notice, Outcome, Plan, Planner};
+use crate::matrix::{Fact, NoteKind, Release, slug};
+use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote};
 use crate::render::Origin;
 use crate::request::{Query, Request};
 
@@ -26,7 +26,7 @@ pub(crate) fn add_notices(
             outcome.hints.extend(fixed_release(planner, request, outcome));
         }
         if !origin.is_default && origin.files.is_empty() {
-            outcome.notices.extend(other_release(planner, request));
+            outcome.notices.extend(other_release(planner, request, outcome));
         }
     }
 }
@@ -47,7 +47,7 @@ fn other_backends(planner: &Planner, request: &Request) -> Option<Notice> {
 }
 
 /// A plan in the newest of the bundled releases that were left out and have one.
-fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
+fn other_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
     let others = bundle::releases().rev().filter(|r| !request.releases.contains(&Some(r.clone())));
     others.filter_map(|release| bundle::levels(&release)).find_map(|matrix| {
         let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
@@ -56,8 +56,23 @@ fn other_release(planner: &Planner, request: &Request) -> Option<Notice> {
         let there = planner.elsewhere(vec![matrix], rules);
         let (total, plan) = there.best(&asked)?;
         let says = told(total, &plan);
-        let text = format!("With --release {release}, this request has {says}.");
+        let unproved = match unfixed_issue(outcome) {
+            Some(rule) => format!(" No release is stated to fix {rule}, which blocks it here."),
+            None => String::new(),
+        };
+        let text = format!("With --release {release}, this request has {says}.{unproved}");
         Some(Notice { code: "other-release".to_owned(), text })
+    })
+}
+
+/// A known issue that blocks, of which no fix is stated.
+fn unfixed_issue(outcome: &Outcome) -> Option<&str> {
+    let mut blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
+    let is_unfixed =
+        |note: &ShownNote| note.kind == NoteKind::KnownIssue && note.fixed_in.is_none();
+    blocking.find_map(|cell| {
+        let rule = cell.rule.as_deref()?;
+        cell.notes.iter().any(is_unfixed).then_some(rule)
     })
 }
 

@@ -9,6 +9,7 @@ use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, Origins, PageOptions
 use dynamo_plan::matrix::{Release, ReleaseRange};
 
 use crate::error::Failure;
+use crate::source::known_without_matrix;
 
 /// What the standard input is called in messages.
 const STDIN: &str = "standard input";
@@ -61,6 +62,10 @@ fn is_extension(text: &str) -> bool {
 }
 
 fn unknown(word: &str) -> Failure {
+    let known: Vec<Option<Release>> = bundle::releases().map(Some).collect();
+    if let Some(pinned) = known_without_matrix(word, &known) {
+        return pinned;
+    }
     let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     let message = format!(
         "`{word}` is neither a bundled release nor a file; the releases are {} and latest",

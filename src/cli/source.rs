@@ -236,7 +236,7 @@ fn unknown(text: &str, known: &[Option<Release>]) -> Failure {
 }
 
 /// Why a release cannot be chosen that is known by what it pins alone.
-fn known_without_matrix(text: &str, known: &[Option<Release>]) -> Option<Failure> {
+pub(crate) fn known_without_matrix(text: &str, known: &[Option<Release>]) -> Option<Failure> {
     let wanted: ReleaseRange = text.parse().ok()?;
     let pinned = bundle::known_releases();
     let pinned = pinned.iter().rev().find(|pinned| wanted.contains(&pinned.release))?;

@@ -24,9 +24,9 @@ impl Planner {
         let rules = rules_about(&matrices);
         let planner = Planner::new(matrices)
             .with_rules(rules)
-            .with_facts(bundle::facts())
+            .with_facts(bundle::facts)
             .with_newest_known(bundle::newest_known())
-            .with_recorded(bundle::recorded_ranges());
+            .with_recorded(bundle::recorded_ranges);
         if stated {
             return planner;
         }

@@ -7,6 +7,7 @@
 mod bundled;
 mod cache;
 mod headroom;
+mod lazy;
 mod outcome;
 mod planner;
 mod platform;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use itertools::Itertools;
 
 use super::cache::PlannerCache;
+use super::lazy::Lazy;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
@@ -38,9 +39,9 @@ pub struct Planner {
     catalog: Catalog,
     dimension: Option<Dimension>,
     rule_sets: Arc<Vec<RuleSet>>,
-    facts: Vec<Fact>,
+    facts: Lazy<Vec<Fact>>,
     newest_known: Option<Release>,
-    recorded: Vec<Recorded>,
+    recorded: Lazy<Vec<Recorded>>,
     cache: PlannerCache,
 }
 
@@ -68,9 +69,9 @@ impl Planner {
             catalog,
             dimension: None,
             rule_sets: Arc::default(),
-            facts: Vec::new(),
+            facts: Lazy::new(Vec::new),
             newest_known: None,
-            recorded: Vec::new(),
+            recorded: Lazy::new(Vec::new),
             cache,
         }
     }
@@ -85,15 +86,15 @@ impl Planner {
 
     /// The same, knowing these facts of deployments.
     #[must_use]
-    pub fn with_facts(mut self, facts: Vec<Fact>) -> Self {
-        self.facts = facts;
+    pub fn with_facts(mut self, facts: fn() -> Vec<Fact>) -> Self {
+        self.facts = Lazy::new(facts);
         self
     }
 
     /// The same, saying of plans how completely the known issues of their releases are recorded.
     #[must_use]
-    pub fn with_recorded(mut self, recorded: Vec<Recorded>) -> Self {
-        self.recorded = recorded;
+    pub fn with_recorded(mut self, recorded: fn() -> Vec<Recorded>) -> Self {
+        self.recorded = Lazy::new(recorded);
         self
     }
 
@@ -144,7 +145,7 @@ impl Planner {
     /// The facts that requests can state.
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
-        &self.facts
+        self.facts.get()
     }
 
     /// The chosen matrices, oldest release first.
@@ -184,7 +185,7 @@ impl Planner {
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
-            facts: &self.facts,
+            facts: &|| self.facts(),
             name_cache: &self.cache.names,
         };
         crate::request::resolve(query, &known)
@@ -269,7 +270,7 @@ impl Planner {
         outcome.notices = self.broken_rules(&candidates[..shown], request);
         outcome.notices.extend(self.unstated_pattern(request));
         let releases = candidates[..shown].iter().filter_map(|found| found.target.release());
-        outcome.notices.extend(unrecorded_issues(&self.recorded, releases));
+        outcome.notices.extend(unrecorded_issues(|| self.recorded.get(), releases));
         outcome.sensitivity = search.sensitivity();
         let rejections = rejections(&targets, &candidates, request);
         if candidates.is_empty() {
@@ -388,7 +389,13 @@ impl Planner {
             let (target, on) = (candidate.target, &candidate.on);
             let off = |set: &RuleSet| !request.rules.contains(&set.id);
             let rules = self.rules(target.release(), &target.backend().id, off);
-            for (set, rule) in rules.filter(|(_, rule)| target.terms_hold(&rule.terms, on)) {
+            let holds = |rule: &Rule| {
+                let stated = |fact| request.knows_fact(fact) == Some(true);
+                let others: Vec<Term> =
+                    rule.terms.iter().filter(|term| term.fact().is_none()).cloned().collect();
+                rule.facts().all(stated) && target.terms_hold(&others, on)
+            };
+            for (set, rule) in rules.filter(|(_, rule)| holds(rule)) {
                 let notice = broken_rule(target, set, rule);
                 if rule.level > Level::Supported && !notices.contains(&notice) {
                     notices.push(notice);
@@ -428,12 +435,12 @@ impl Planner {
 }
 
 /// A word on each of some releases whose known issues are not recorded completely.
-pub(crate) fn unrecorded_issues<'r>(
-    recorded: &[Recorded],
+pub(crate) fn unrecorded_issues<'r, 'k>(
+    recorded: impl Fn() -> &'k [Recorded],
     releases: impl Iterator<Item = &'r Release>,
 ) -> Vec<Notice> {
     let notice = |release: &Release| {
-        let recorded = recorded.iter().find(|recorded| recorded.releases.contains(release))?;
+        let recorded = recorded().iter().find(|recorded| recorded.releases.contains(release))?;
         let (read, of) = recorded.part?;
         let how_many = match (read, of) {
             (0, _) => "not recorded here".to_owned(),

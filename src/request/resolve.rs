@@ -13,7 +13,8 @@ use crate::target::Catalog;
 pub const MOST_NAMES: usize = 1000;
 
 /// The matrices, features and rules that a query can be about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "it holds a function")]
 pub struct Known<'k> {
     /// The chosen matrices.
     pub matrices: &'k [Matrix],
@@ -23,8 +24,8 @@ pub struct Known<'k> {
     pub dimension: Option<&'k Dimension>,
     /// The rule sets that can be asked for.
     pub rule_sets: &'k [RuleSet],
-    /// The facts that can be stated.
-    pub facts: &'k [Fact],
+    /// Gives the facts that can be stated, which few queries do.
+    pub facts: &'k dyn Fn() -> &'k [Fact],
     /// Names of features and groups that were understood before.
     pub name_cache: &'k NameCache,
 }
@@ -42,7 +43,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     let features = Names::of_features(catalog);
     let feature = |name: &String| {
         let meant = known.name_cache.recall(name, || id("feature", name, &features, matrices));
-        meant.map_err(|error| fact_for(name, known.facts).unwrap_or(error))
+        meant.map_err(|error| fact_for(name, (known.facts)()).unwrap_or(error))
     };
     let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
     let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
@@ -62,7 +63,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
         pattern,
         accept: query.accept,
         rules: rules(query, known.rule_sets)?,
-        facts: facts(query, known.facts)?,
+        facts: facts(query, known)?,
         platform: super::platform::resolve(&query.platform, |name| {
             id("backend", name, &Names::of_backends(matrices), matrices)
         })?,
@@ -229,11 +230,11 @@ fn fact_for(name: &str, facts: &[Fact]) -> Option<RequestError> {
 }
 
 /// The facts that a query states and denies, sorted, each once.
-fn facts(query: &Query, known: &[Fact]) -> Result<Vec<String>, RequestError> {
+fn facts(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> {
     if query.facts.is_empty() {
         return Ok(Vec::new());
     }
-    let names = Names::of_facts(known);
+    let names = Names::of_facts((known.facts)());
     let mut chosen: BTreeMap<String, bool> = BTreeMap::new();
     for typed in &query.facts {
         let bare = typed.trim().strip_prefix(['!', '¬']);

@@ -215,6 +215,7 @@ fn linking_ids<'i>(matrices: &'i [Matrix; 2], rules: &'i [RuleSet]) -> BTreeSet<
 
 /// Compares the cells alone.
 pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
+    let recorded = bundle::recorded_ranges();
     Diff {
         schema: "dynamo-plan/diff/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -232,7 +233,7 @@ pub(super) fn changed_cells(old: &Matrix, new: &Matrix) -> Diff {
         request: None,
         before: None,
         after: None,
-        notices: unrecorded_issues(&bundle::recorded_ranges(), new.release.iter()),
+        notices: unrecorded_issues(|| &recorded, new.release.iter()),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Diff, Listed, Witness, changed_cells};
-use crate::matrix::{Matrix, Term};
+use super::{Diff, IssueChange, IssueChanges, Listed, Witness, changed_cells};
+use crate::matrix::{Matrix, RuleSet, Term};
 use crate::plan::{Outcome, Planner};
 use crate::request::{Query, Request, RequestError};
 
@@ -16,15 +16,31 @@ use crate::request::{Query, Request, RequestError};
 pub fn diff_of(old: &Matrix, new: &Matrix, query: &Query) -> Result<Diff, RequestError> {
     let both = [old.clone(), new.clone()];
     let request = Planner::of_matrices(both.to_vec()).resolve(query)?;
-    let [before, after] = [old, new].map(|matrix| {
+    let planners = [old, new].map(|matrix| {
         let planner = Planner::of_matrices(vec![matrix.clone()]).knowing(&both);
-        planner.answer(&Request { releases: vec![matrix.release.clone()], ..request.clone() })
+        let counts = |set: &&RuleSet| request.rules.contains(&set.id);
+        let sets = planner.rule_sets().iter().filter(counts).cloned().collect();
+        planner.with_rules(sets)
+    });
+    let [before, after] = planners.each_ref().map(|planner| {
+        let releases = planner.matrices().iter().map(|matrix| matrix.release.clone()).collect();
+        planner.answer(&Request { releases, ..request.clone() })
     });
     let touched = touched(&request, [&before, &after], &both);
     let about = |terms: &[Term]| terms.iter().all(|term| touched.contains(base(term)));
     let mut diff = changed_cells(old, new);
     diff.cells.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
     diff.caveats.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
+    diff.issues = IssueChanges::between(&planners[0], &planners[1]);
+    let concerns = |issue: &IssueChange| {
+        let mut terms = issue.terms.iter().filter(|term| term.fact().is_none());
+        let is_denied = |fact| request.knows_fact(fact) == Some(false);
+        request.backends.contains(&issue.backend)
+            && terms.all(|term| touched.contains(base(term)))
+            && !issue.terms.iter().filter_map(Term::fact).any(is_denied)
+    };
+    let IssueChanges { gained, fixed, unknown } = &mut diff.issues;
+    [gained, fixed, unknown].into_iter().for_each(|list| list.retain(concerns));
     for listed in [&mut diff.added, &mut diff.removed] {
         retain(listed, &touched, &request);
     }

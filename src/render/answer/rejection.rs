@@ -147,7 +147,10 @@ fn change(terms: &[Term]) -> Text {
     };
     let parts = [named(false).after("drop "), named(true).after("allow ")];
     let facts = terms.iter().filter_map(|term| term.id().split_once('='));
-    let facts = facts.map(|(key, _)| Text::plain("any ").and(key));
+    let facts = facts.map(|(key, value)| match key {
+        "fact" => Text::plain("without fact ").id(value),
+        _ => Text::plain("any ").and(key),
+    });
     Text::join(parts.into_iter().filter(|part| !part.is_empty()).chain(facts), "; ")
 }
 
