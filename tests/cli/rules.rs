@@ -451,3 +451,44 @@ fn a_difference_tells_the_rules_that_came_and_went() {
     assert_eq!(json_of(&["diff", "1.2.1", "1.1.1"])["won"], lost);
     assert_eq!(json_of(&["diff", "1.1.1", "1.2.0", "--tables-only"])["lost"], json!([]));
 }
+
+#[test]
+fn a_broken_rule_that_waits_for_a_stated_fact_is_told() {
+    let words = ["--need", "lora,kv-routing", "--fact", "hybrid-attention", "-r", "1.3.1"];
+    let (status, out, _) = ended(&[&words[..], &["--tables-only"]].concat(), "");
+    assert_eq!(status, 0);
+    assert!(
+        out.contains("fact=hybrid-attention + kv-aware-routing + lora is unsupported"),
+        "{out}"
+    );
+    let (_, unstated, _) =
+        ended(&["--need", "lora,kv-routing", "-r", "1.3.1", "--tables-only"], "");
+    assert!(!unstated.contains("in practice"), "{unstated}");
+}
+
+#[test]
+fn a_later_release_is_not_praised_for_a_fix_that_nobody_states() {
+    let words = ["--need", "kvbm", "--fact", "hybrid-attention", "-r", "1.4.0", "-b", "vllm"];
+    let (status, out, _) = ended(&words, "");
+    assert_eq!(status, 1);
+    assert!(out.contains("No release is stated to fix kvbm-hybrid-attention"), "{out}");
+    let fixed = ["--need", "lora,kv-routing", "--fact", "hybrid-attention", "-r", "1.3.1"];
+    let (status, out, _) = ended(&[&fixed[..], &["-b", "vllm"]].concat(), "");
+    assert_eq!(status, 1);
+    assert!(!out.contains("No release is stated") && out.contains("fixed there"), "{out}");
+}
+
+#[test]
+fn a_difference_for_one_request_tells_the_rules_that_concern_it() {
+    let words = ["diff", "1.3.1", "1.5.1", "--need", "lora,kv-routing"];
+    let diff = json_of(&words);
+    let ids = |list: &Value| -> Vec<String> {
+        let issues = list.as_array().unwrap().iter();
+        issues.map(|issue| issue["rule"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&diff["issues"]["fixed"]), ["lora-router-hybrid-503"]);
+    assert!(ids(&diff["issues"]["gained"]).is_empty());
+    assert_eq!(diff["notices"][0]["code"], "issues-not-recorded");
+    let denied = json_of(&[&words[..], &["--fact", "!hybrid-attention"]].concat());
+    assert!(ids(&denied["issues"]["fixed"]).is_empty());
+}
