@@ -70,6 +70,8 @@ pub struct Note {
     pub names: Vec<String>,
     /// The documents that say so.
     pub sources: Vec<String>,
+    /// The repository that paths among them are of, where it is not the matrix's.
+    pub repository: Option<String>,
 }
 
 /// What a note is for.

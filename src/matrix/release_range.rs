@@ -76,6 +76,13 @@ impl ReleaseRange {
         self.bounds.iter().all(|bound| bound.holds(release))
     }
 
+    /// The range of this release alone.
+    #[must_use]
+    pub fn exactly(release: &Release) -> Self {
+        let bound = Bound { operator: Operator::Exactly, release: release.clone() };
+        ReleaseRange { bounds: vec![bound] }
+    }
+
     /// Whether there is no bound, so that every release is in the range.
     #[must_use]
     pub fn is_unbounded(&self) -> bool {

@@ -39,6 +39,8 @@ pub struct Rule {
     pub fixed_in: Option<String>,
     /// The documents that say so.
     pub sources: Vec<String>,
+    /// The repository that paths among them are of, where it is not the matrix's.
+    pub repository: Option<String>,
 }
 
 impl Rule {
@@ -46,8 +48,13 @@ impl Rule {
     /// only rules for every release.
     #[must_use]
     pub fn applies_to(&self, release: Option<&Release>, backend: &str) -> bool {
-        (self.backends.is_empty() || self.backends.iter().any(|b| b == backend))
-            && self.is_in_range(release)
+        self.applies_to_backend(backend) && self.is_in_range(release)
+    }
+
+    /// Whether the rule is about this backend, in some release.
+    #[must_use]
+    pub fn applies_to_backend(&self, backend: &str) -> bool {
+        self.backends.is_empty() || self.backends.iter().any(|known| known == backend)
     }
 
     /// Whether the rule is about this release, on some backend.
@@ -80,6 +87,7 @@ impl Rule {
             workaround: self.workaround.clone(),
             fixed_in: self.fixed_in.clone(),
             sources: self.sources.clone(),
+            repository: self.repository.clone(),
             ..Note::default()
         }
     }
@@ -108,6 +116,7 @@ mod tests {
             workaround: None,
             fixed_in: None,
             sources: vec!["docs/x.md".into()],
+            repository: None,
         };
         let old = Release::new("1.2.1");
         assert!(rule.applies_to(Some(&old), "vllm"));

@@ -29,16 +29,29 @@ pub fn source_url(
     provenance: &Provenance,
     release: Option<&Release>,
 ) -> Option<String> {
+    // What is no plain address or path is given no address, so that none is made up.
+    let is_plain = |c: char| c.is_ascii_graphic() && !"\"'<>\\^`{|}".contains(c);
+    if !source.chars().all(is_plain) {
+        return None;
+    }
     if source.starts_with("https://") {
         return Some(source.to_owned());
     }
     let repository = provenance.repository.as_ref()?;
     let SourcePath { path, commit, position } = SourcePath::of(source);
+    let is_name =
+        |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+    if path.split('/').any(|part| matches!(part, "" | "." | "..")) || !commit.is_none_or(is_name) {
+        return None;
+    }
     let own_commit = provenance.commit.as_deref().filter(|_| path == provenance.source);
     let at = match commit.or(own_commit) {
         Some(commit) => commit.to_owned(),
         None => format!("v{}", release?),
     };
+    if !is_name(&at) {
+        return None;
+    }
     Some(format!("{repository}/blob/{at}/{path}{position}"))
 }
 

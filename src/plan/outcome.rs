@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Release, Rule, Term, source_url};
+use crate::matrix::{
+    Cell, Level, Matrix, Note, NoteKind, Provenance, Release, Rule, Term, source_url,
+};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -432,7 +434,7 @@ impl ConditionalRule {
             workaround: rule.workaround.clone(),
             fixed_in: rule.fixed_in.clone(),
             source: OneOrMany(rule.sources.clone()),
-            url: urls(&rule.sources, matrix),
+            url: urls(&rule.sources, rule.repository.as_ref(), matrix),
         }
     }
 }
@@ -448,7 +450,7 @@ impl ShownNote {
             workaround: note.workaround.clone(),
             fixed_in: note.fixed_in.clone(),
             source: OneOrMany(note.sources.clone()),
-            url: urls(&note.sources, matrix),
+            url: urls(&note.sources, note.repository.as_ref(), matrix),
         }
     }
 
@@ -467,8 +469,14 @@ impl ShownNote {
 }
 
 /// The addresses of the sources that have one.
-pub(super) fn urls(sources: &[String], matrix: &Matrix) -> OneOrMany {
-    OneOrMany(sources.iter().filter_map(|source| url(source, matrix)).collect())
+pub(super) fn urls(sources: &[String], repository: Option<&String>, matrix: &Matrix) -> OneOrMany {
+    let own = repository.map(|repository| Provenance {
+        repository: Some(repository.clone()),
+        ..matrix.provenance.clone()
+    });
+    let provenance = own.as_ref().unwrap_or(&matrix.provenance);
+    let url = |source: &String| source_url(source, provenance, matrix.release.as_ref());
+    OneOrMany(sources.iter().filter_map(url).collect())
 }
 
 fn url(source: &str, matrix: &Matrix) -> Option<String> {

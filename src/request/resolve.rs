@@ -237,9 +237,15 @@ fn facts(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> 
     let names = Names::of_facts((known.facts)());
     let mut chosen: BTreeMap<String, bool> = BTreeMap::new();
     for typed in &query.facts {
-        let bare = typed.trim().strip_prefix(['!', '¬']);
-        let name = bare.unwrap_or(typed).trim();
-        let id = match names.resolve(name.strip_prefix("fact=").unwrap_or(name)) {
+        let name = typed.trim();
+        let name = name.strip_prefix("fact=").unwrap_or(name).trim();
+        let bare = name.strip_prefix(['!', '¬']);
+        let name = bare.unwrap_or(name).trim();
+        let name = name.strip_prefix("fact=").unwrap_or(name);
+        if name.starts_with(['!', '¬', '=']) {
+            return Err(unknown_fact(typed, Vec::new()));
+        }
+        let id = match names.resolve(name) {
             Resolution::Id(id) => id,
             Resolution::Ambiguous(ids) => return Err(unknown_fact(typed, ids)),
             Resolution::Unknown(nearest) => return Err(unknown_fact(typed, nearest)),

@@ -174,7 +174,7 @@ fn what_if_a_cell_were_different() {
             let level = *rng.pick(&Level::ALL);
             let text = format!("{}: {} = {level}", backend.id, cell.terms.iter().join(" + "));
             let edit = CellEdit::read(&text).unwrap();
-            changes.extend(apply(&[edit], &mut changed).unwrap());
+            changes.extend(apply(&[edit], &mut changed, &mut Vec::new()).unwrap());
             let here = by_hand[0].backends.iter_mut().find(|it| it.id == backend.id).unwrap();
             let here = here.cells.iter_mut().find(|it| it.terms == cell.terms).unwrap();
             (here.level, here.caveat) = (level, false);

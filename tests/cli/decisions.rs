@@ -139,7 +139,7 @@ fn one_cell_opens_the_flagship_request() {
     let (code, stdout, _) = said(&worse);
     assert_eq!(code, 1);
     assert!(stdout.contains("There was 1 plan; now there is none."), "{stdout}");
-    assert!(stdout.contains("What refuses it after the changes"), "{stdout}");
+    assert!(stdout.contains("What blocks it after the changes"), "{stdout}");
     assert_eq!(json(&worse)["lost"].as_array().unwrap().len(), 1);
 }
 

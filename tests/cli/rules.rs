@@ -492,3 +492,55 @@ fn a_difference_for_one_request_tells_the_rules_that_concern_it() {
     let denied = json_of(&[&words[..], &["--fact", "!hybrid-attention"]].concat());
     assert!(ids(&denied["issues"]["fixed"]).is_empty());
 }
+
+#[test]
+fn an_unlock_set_can_be_tried() {
+    let kvbm = ["-n", "kvbm", "-b", "trtllm", "-r", "1.2.0"];
+    let planner = ["-n", "planner", "-b", "vllm", "-x", "disagg", "-r", "0.9.0"];
+    let hybrid =
+        ["-n", "lora,kv-routing", "-b", "vllm", "-r", "1.3.1", "--fact", "hybrid-attention"];
+    for words in [&kvbm[..], &planner, &hybrid] {
+        let answer = json_of(words);
+        assert_eq!(answer["satisfiable"], false, "{words:?}");
+        let set = answer["unlocks"][0]["sets"][0].as_array().unwrap();
+        let mut whatif = vec!["whatif".to_owned()];
+        whatif.extend(words.iter().map(|word| (*word).to_owned()));
+        for cell in set {
+            let terms = cell["terms"].as_array().unwrap().iter();
+            let terms: Vec<&str> = terms.map(|term| term.as_str().unwrap()).collect();
+            let backend = answer["unlocks"][0]["backend"].as_str().unwrap();
+            whatif.extend([
+                "--set".to_owned(),
+                format!("{backend}: {} = supported", terms.join(" + ")),
+            ]);
+        }
+        let whatif: Vec<&str> = whatif.iter().map(String::as_str).collect();
+        let after = json_of(&whatif);
+        assert_eq!(after["after"]["satisfiable"], true, "{whatif:?}");
+        assert_eq!(after["changes"][0]["before"]["level"], set[0]["level"], "{whatif:?}");
+    }
+    let dropped =
+        json_of(&[&["whatif"], &hybrid[..], &["--drop", "fact=hybrid-attention"]].concat());
+    assert_eq!(dropped["after"]["satisfiable"], true);
+    assert_eq!(dropped["changes"], json!([{"kind": "drop", "value": "fact=hybrid-attention"}]));
+}
+
+#[test]
+fn facts_count_in_a_survey() {
+    let count = |words: &[&str]| {
+        let survey = json_of(&[&["analyze", "-r", "1.3.1", "-b", "vllm"], words].concat());
+        survey["backends"][0]["feature_sets"].as_u64().unwrap()
+    };
+    let (none, all) = (count(&[]), count(&["--fact", "eagle3,expert-parallel,hybrid-attention"]));
+    assert!(all < none, "{all} of {none}");
+}
+
+#[test]
+fn a_sign_before_a_fact_is_never_lost() {
+    let facts = |word: &str| json_of(&["-n", "lora", "--fact", word])["request"]["facts"].clone();
+    assert_eq!(facts("fact=!multi-node"), json!(["!multi-node"]));
+    assert_eq!(facts("!fact=multi-node"), json!(["!multi-node"]));
+    for wrong in ["!!multi-node", "=multi-node"] {
+        assert_eq!(ended(&["-n", "lora", "--fact", wrong], "").0, 2, "{wrong}");
+    }
+}

@@ -109,3 +109,39 @@ fn what_is_no_source_is_found() {
         assert!(problem(right, &matrix, &paths).is_none(), "{right}");
     }
 }
+
+#[test]
+fn an_address_is_never_made_up() {
+    let matrix = bundle::matrix(&Release::new("1.0.0")).unwrap();
+    let url = |source: &str, repository: Option<&str>, commit: Option<&str>| {
+        let mut provenance = matrix.provenance.clone();
+        provenance.repository = repository.map(str::to_owned);
+        provenance.commit = commit.map(str::to_owned);
+        source_url(source, &provenance, Some(&Release::new("1.0.0")))
+    };
+    let own = Some("https://example.com/own");
+    assert!(url("docs/x.md@76c1889ae", own, None).is_some());
+    assert!(url("docs/x.md", None, None).is_none());
+    for wrong in ["../x.md", "a b.md", "a\"b.md", "/x.md", "https://x/<script>", "a.md@../../evil"]
+    {
+        assert!(url(wrong, own, None).is_none(), "{wrong}");
+    }
+    assert!(url(&matrix.provenance.source, own, Some("../../evil")).is_none());
+}
+
+#[test]
+fn a_repository_is_the_address_of_a_web_page() {
+    let model = |repository: &str| {
+        let text = format!(
+            "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| Feature | vLLM |\n| LoRA | ✅ |\n'''\n\
+             [source]\nrepository = {repository:?}\n[pairs]\nvllm = '''\n| Feature |\n'''\n"
+        );
+        let path = std::path::Path::new("own.toml");
+        dynamo_plan::load::from_bytes(text.into_bytes(), path, &Default::default())
+    };
+    assert!(model("https://github.com/ai-dynamo/dynamo").is_ok());
+    for wrong in ["javascript:alert(1)", "https://a b", "https://x/\"><script>", "", "git@x:y"] {
+        let error = model(wrong).unwrap_err().to_string();
+        assert!(error.contains("repository"), "{wrong}: {error}");
+    }
+}

@@ -69,6 +69,7 @@ fn lists_in_every_form() {
         workaround: None,
         fixed_in: None,
         sources: vec!["docs/planner/sla_planner.md".into()],
+        repository: None,
     };
     let set = RuleSet { id: "deployability".into(), summary: "x".into(), rules: vec![rule] };
     let mut listing =

@@ -33,9 +33,15 @@ impl<'p> SurveyTarget<'p> {
         matching.wants.clear();
         let unlisted = (0..target.catalog().features().len()).filter(|&f| !target.listed()[f]);
         let unlisted: Vec<Assumption> = unlisted.map(without).map(Assumption::Literal).collect();
+        // What is stated of the deployment holds for every feature set, whatever is asked for.
+        let is_fact = |assumption: &&Assumption| {
+            matches!(assumption, Assumption::Literal(Literal { atom: Atom::Fact(_), .. }))
+        };
+        let stated: Vec<Assumption> =
+            matching.assumptions.iter().filter(is_fact).copied().collect();
         matching.assumptions.extend_from_slice(&unlisted);
-        let anything =
-            EngineQuery { assumptions: unlisted, wants: Vec::new(), accept: request.accept };
+        let assumptions = [stated, unlisted].concat();
+        let anything = EngineQuery { assumptions, wants: Vec::new(), accept: request.accept };
         let engine = Engine::new(target, target.listed().clone());
         SurveyTarget { target, engine, anything, query: matching }
     }

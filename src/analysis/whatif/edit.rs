@@ -3,7 +3,7 @@
 
 use super::{CellState, Change};
 use crate::load;
-use crate::matrix::{Backend, Cell, Matrix, Release, Term, slug};
+use crate::matrix::{Backend, Cell, Matrix, Release, ReleaseRange, Rule, RuleSet, Term, slug};
 use crate::request::{Names, RequestError, Resolution};
 use crate::target::Catalog;
 
@@ -88,11 +88,16 @@ impl CellEdit {
     /// # Errors
     ///
     /// Where it names what no matrix has, with the nearest names.
-    fn apply(&self, matrices: &mut [Matrix]) -> Result<Vec<Change>, RequestError> {
+    fn apply(
+        &self,
+        matrices: &mut [Matrix],
+        rules: &mut Vec<RuleSet>,
+    ) -> Result<Vec<Change>, RequestError> {
         let backend = self.backend_id(matrices)?;
         let catalog = Catalog::new(&*matrices);
         let release = self.release.as_deref().map(Release::new);
         let mut changes = Vec::new();
+        let releases: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
         for matrix in matrices {
             if release.is_some() && matrix.release != release {
                 continue;
@@ -101,11 +106,23 @@ impl CellEdit {
             if !here.clone().any(|id| backend.as_ref().is_none_or(|wanted| wanted == id)) {
                 continue;
             }
-            let terms = self.resolve(matrix, &catalog)?;
+            let terms = self.resolve(matrix, &catalog, rules)?;
+            let of_facts = terms.iter().any(|term| term.fact().is_some());
+            let backends: Vec<String> = here.cloned().collect();
             let source = matrix.provenance.source.clone();
             let meant = |b: &&mut Backend| backend.as_ref().is_none_or(|wanted| *wanted == b.id);
             for target in matrix.backends.iter_mut().filter(meant) {
-                let before = set(target, &terms, self.mark, &source);
+                let place = Place { release: &matrix.release, backend: &target.id };
+                let ruled = set_rules(rules, &place, &releases, &backends, &terms, self.mark);
+                // No table speaks of facts, so that only a rule can.
+                if of_facts && ruled.is_none() {
+                    continue;
+                }
+                let stated = (!of_facts).then(|| set(target, &terms, self.mark, &source)).flatten();
+                let before = match (stated, ruled) {
+                    (Some(stated), Some(ruled)) => Some(stated.worse(ruled)),
+                    (stated, ruled) => stated.or(ruled),
+                };
                 changes.push(Change::Cell {
                     release: matrix.release.clone(),
                     backend: target.id.clone(),
@@ -134,7 +151,12 @@ impl CellEdit {
     }
 
     /// The ids of the terms, in the order of a cell.
-    fn resolve(&self, matrix: &Matrix, catalog: &Catalog) -> Result<Vec<Term>, RequestError> {
+    fn resolve(
+        &self,
+        matrix: &Matrix,
+        catalog: &Catalog,
+        rules: &[RuleSet],
+    ) -> Result<Vec<Term>, RequestError> {
         let names = Names::of_features(catalog);
         let terms = self.terms.iter().map(|typed| {
             let (name, negated) = match typed.strip_prefix('!') {
@@ -142,6 +164,7 @@ impl CellEdit {
                 None => (typed.as_str(), false),
             };
             let id = match name.split_once('=') {
+                Some((key, fact)) if slug(key) == "fact" && !negated => self.fact(fact, rules)?,
                 Some((dimension, option)) => self.option(matrix, dimension, option)?,
                 None => self.meant("feature", name, &names)?,
             };
@@ -170,6 +193,23 @@ impl CellEdit {
         };
         let message = format!("{:?} {why}; {HOW_TO_WRITE}", self.text);
         Err(RequestError::new("invalid-edit", Some(&self.text), message))
+    }
+
+    /// The term of a fact that some rule waits for.
+    fn fact(&self, name: &str, rules: &[RuleSet]) -> Result<String, RequestError> {
+        let rules = rules.iter().flat_map(|set| &set.rules);
+        let mut facts: Vec<&str> = rules.flat_map(|rule| rule.facts()).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        if let Some(fact) = facts.iter().find(|fact| **fact == slug(name)) {
+            return Ok(Term::of_fact(fact).to_string());
+        }
+        let message = format!(
+            "{:?}: no rule waits for a fact {:?}; `dynamo-plan list rules` shows them",
+            self.text,
+            name.trim()
+        );
+        Err(RequestError::new("unknown-fact", Some(name.trim()), message))
     }
 
     /// The term of an option. Only its slashes are significant.
@@ -234,15 +274,73 @@ fn set(backend: &mut Backend, terms: &[Term], mark: CellState, source: &str) -> 
     None
 }
 
+/// A backend of a release.
+struct Place<'p> {
+    release: &'p Option<Release>,
+    backend: &'p String,
+}
+
+/// Makes the rules of some terms say something of one backend of one release, and gives what the worst
+/// of them said; `None` where no rule is about it. A cell and the rules of its terms are one cell.
+fn set_rules(
+    sets: &mut Vec<RuleSet>,
+    place: &Place<'_>,
+    releases: &[Option<Release>],
+    backends: &[String],
+    terms: &[Term],
+    mark: CellState,
+) -> Option<CellState> {
+    let mut before: Option<CellState> = None;
+    for set in sets {
+        let mut rules = Vec::with_capacity(set.rules.len());
+        for rule in std::mem::take(&mut set.rules) {
+            if rule.terms != terms || !rule.applies_to(place.release.as_ref(), place.backend) {
+                rules.push(rule);
+                continue;
+            }
+            let said = CellState { level: rule.level, caveat: rule.caveat };
+            before = Some(before.map_or(said, |known| known.worse(said)));
+            let here = |release: &Option<Release>| Rule {
+                backends: vec![place.backend.clone()],
+                releases: release.iter().map(ReleaseRange::exactly).collect(),
+                ..rule.clone()
+            };
+            let others = releases.iter().filter(|release| *release != place.release);
+            let others = others.filter(|it| rule.applies_to(it.as_ref(), place.backend));
+            rules.extend(others.map(here));
+            let CellState { level, caveat } = mark;
+            rules.push(Rule { level, caveat, ..here(place.release) });
+            let about = |id: &&String| *id != place.backend && rule.applies_to_backend(id);
+            let left: Vec<String> = backends.iter().filter(about).cloned().collect();
+            if !left.is_empty() {
+                rules.push(Rule { backends: left, ..rule });
+            }
+        }
+        set.rules = rules;
+    }
+    before
+}
+
+impl CellState {
+    /// The worse of two levels, with a caveat where either has one.
+    fn worse(self, other: CellState) -> CellState {
+        CellState { level: self.level.max(other.level), caveat: self.caveat || other.caveat }
+    }
+}
+
 /// Makes some edits, one after the other, and gives what they changed.
 ///
 /// # Errors
 ///
 /// Where an edit names what no matrix has, with the nearest names.
-pub fn apply(edits: &[CellEdit], matrices: &mut [Matrix]) -> Result<Vec<Change>, RequestError> {
+pub fn apply(
+    edits: &[CellEdit],
+    matrices: &mut [Matrix],
+    rules: &mut Vec<RuleSet>,
+) -> Result<Vec<Change>, RequestError> {
     let mut changes = Vec::new();
     for edit in edits {
-        changes.extend(edit.apply(matrices)?);
+        changes.extend(edit.apply(matrices, rules)?);
     }
     Ok(changes)
 }

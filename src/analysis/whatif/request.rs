@@ -10,7 +10,7 @@ use crate::request::{Names, PlatformFacts, Query, Request, RequestError, Resolut
 pub struct RequestEdit {
     /// Needs to add.
     pub add: Vec<String>,
-    /// Needs, wants and avoids to drop; `pattern`, `driver`, `cuda` and `engine` drop these.
+    /// Needs, wants, avoids and facts to drop; `pattern`, `driver`, `cuda` and `engine` drop these.
     pub drop: Vec<String>,
     /// Another accept level.
     pub accept: Option<Level>,
@@ -39,6 +39,7 @@ impl RequestEdit {
             avoid: request.avoid.clone(),
             pattern: request.pattern.clone(),
             platform: request.platform.clone(),
+            facts: request.facts.clone(),
             ..query.clone()
         };
         for name in &self.drop {
@@ -66,7 +67,8 @@ impl RequestEdit {
             let wants = request.want.iter().map(|want| Term::on(&want.feature));
             let needs = request.need.iter().map(Term::on);
             let avoids = request.avoid.iter().map(Term::off);
-            needs.chain(wants).chain(avoids).collect::<Vec<Term>>()
+            let facts = request.stated_facts().map(Term::of_fact);
+            needs.chain(wants).chain(avoids).chain(facts).collect::<Vec<Term>>()
         };
         let left = terms(after);
         let dropped = terms(before).into_iter().filter(|term| !left.contains(term));
@@ -105,6 +107,7 @@ fn drop_term(query: &mut Query, name: &str, planner: &Planner) -> Result<(), Req
         "driver" => query.platform.driver.take().is_some(),
         "cuda" => query.platform.cuda.take().is_some(),
         "engine" => query.platform.engine.take().is_some(),
+        name if drop_fact(query, name, planner) => true,
         name => {
             let name = name.strip_prefix('!').unwrap_or(name);
             let Resolution::Id(id) = Names::of_features(planner.catalog()).resolve(name) else {
@@ -119,6 +122,16 @@ fn drop_term(query: &mut Query, name: &str, planner: &Planner) -> Result<(), Req
         }
     };
     if had { Ok(()) } else { Err(not_asked(query, name)) }
+}
+
+/// Takes a fact out of a query of ids, if it is one that the query states or denies.
+fn drop_fact(query: &mut Query, name: &str, planner: &Planner) -> bool {
+    let name = name.strip_prefix("fact=").unwrap_or(name);
+    let name = name.strip_prefix('!').unwrap_or(name);
+    let Resolution::Id(id) = Names::of_facts(planner.facts()).resolve(name) else { return false };
+    let before = query.facts.len();
+    query.facts.retain(|fact| fact.strip_prefix('!').unwrap_or(fact) != id);
+    query.facts.len() < before
 }
 
 fn not_asked(query: &Query, name: &str) -> RequestError {

@@ -40,7 +40,7 @@ struct AnalyzeArgs {
     #[command(flatten)]
     subject: Subject,
 
-    /// Which refused cells, raised to an accepted level, would add most
+    /// Which blocked cells, were they at an accepted level, would add most
     #[arg(long, help_heading = "Analysis")]
     missing: bool,
 

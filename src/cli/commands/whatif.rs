@@ -208,6 +208,7 @@ fn changed(
             Source::open(&source)?.planner.matrices().to_vec()
         }
     };
-    let changes = apply(edits, &mut matrices)?;
-    Ok((Planner::of_matrices(matrices), changes))
+    let mut rules = Planner::of_matrices(matrices.clone()).rule_sets().to_vec();
+    let changes = apply(edits, &mut matrices, &mut rules)?;
+    Ok((Planner::of_matrices(matrices).with_rules(rules), changes))
 }

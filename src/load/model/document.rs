@@ -226,13 +226,29 @@ fn source(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Source>>
         path: table.text("path"),
         commit: table.text("commit").map(|at| at.value),
         date: table.text("date").map(|at| at.value),
-        repository: table.text("repository").map(|at| at.value),
+        repository: table.text("repository").and_then(|at| repository(&at, problems)),
     };
     if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
         let message = format!("`path` is longer than {MAX_PATH} bytes");
         problems.error("too-long", &path.place, message, "shorten it");
     }
     Some(Placed { value: source, place: table.place().clone() })
+}
+
+/// The address of a repository: of a web page, without anything that could end it or hide in it.
+pub(super) fn repository(at: &Placed<String>, problems: &Problems) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:".contains(c);
+    let rest = at.value.strip_prefix("https://").filter(|rest| rest.chars().all(is_plain));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.contains("//")) {
+        problems.error(
+            "bad-repository",
+            &at.place,
+            format!("`{}` is no address of a repository", shown(&at.value)),
+            "write one such as `https://github.com/ai-dynamo/dynamo`",
+        );
+        return None;
+    }
+    Some(at.value.trim_end_matches('/').to_owned())
 }
 
 fn anchors(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Anchors>> {

@@ -1,6 +1,6 @@
 //! Rule files: what holds beyond the published tables.
 
-use super::document::releases;
+use super::document::{releases, repository};
 use super::entries::{self, TermNames};
 use super::fields::{TableFields, terms};
 use super::files;
@@ -34,14 +34,22 @@ impl TermNames for Vocabulary {
 /// Reads a rule set; `None` where something is wrong with it, which has been noted.
 pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> Option<RuleSet> {
     let table = files::parse(text, 0, problems)?;
-    let root =
-        TableFields::new(&table, files::whole(0), &["format", "id", "summary", "rule"], problems);
+    let root = TableFields::new(
+        &table,
+        files::whole(0),
+        &["format", "id", "summary", "repository", "rule"],
+        problems,
+    );
     files::check_format(&root, FORMAT, problems);
     let id = root.required_text("id");
     let summary = root.required_text("summary");
     let entries = root.tables("rule", &RULE_KEYS);
-    let rules: Vec<Rule> =
-        entries.iter().filter_map(|entry| rule(entry, vocabulary, problems)).collect();
+    let repository = root.text("repository").and_then(|at| repository(&at, problems));
+    let rule = |entry: &TableFields<'_>| {
+        let rule = rule(entry, vocabulary, problems)?;
+        Some(Rule { repository: repository.clone(), ..rule })
+    };
+    let rules: Vec<Rule> = entries.iter().filter_map(rule).collect();
     for (i, rule) in rules.iter().enumerate() {
         if rules[..i].iter().any(|earlier| earlier.id == rule.id) {
             let message = format!("two rules are called `{}`", shown(&rule.id));
@@ -76,6 +84,7 @@ fn rule(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -
         workaround: entry.text("workaround").map(|at| at.value),
         fixed_in: entry.text("fixed-in").map(|at| at.value),
         sources: entry.texts("source").into_iter().map(|at| at.value).collect(),
+        repository: None,
     })
 }
 

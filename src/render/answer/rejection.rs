@@ -21,7 +21,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
     add_conflicts(page, outcome, most, view);
     add_reasons(page, outcome, &extras.reasons);
     if !outcome.rejected.is_empty() {
-        page.heading("What refuses it, nearest to a plan first");
+        page.heading("What blocks it, nearest to a plan first");
         page.paragraph(who_has_all(outcome));
         targets::add_cells(page, outcome, view);
     }
@@ -37,7 +37,7 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     let mut items: Vec<Text> =
         outcome.conflicts.iter().take(most).map(|terms| conflict(terms)).collect();
     if outcome.conflicts.iter().any(Vec::is_empty) {
-        let matrix = format!("The matrix refuses everything on {everywhere}, whatever is asked.");
+        let matrix = format!("The matrix blocks everything on {everywhere}, whatever is asked.");
         return page.paragraph(Text::plain(&matrix));
     }
     if items.is_empty() {
@@ -45,8 +45,8 @@ fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {
     }
     items.extend(more(outcome.conflicts.len(), most, "more conflict", outcome, view));
     let heading = match outcome.conflicts.len() {
-        1 => format!("What clashes: this fails on {everywhere}, and nothing less does"),
-        _ => format!("What clashes: each of these fails on {everywhere}, and nothing less does"),
+        1 => format!("What conflicts: this fails on {everywhere}, and nothing less does"),
+        _ => format!("What conflicts: each of these fails on {everywhere}, and nothing less does"),
     };
     page.list(&heading, items);
 }
@@ -57,7 +57,7 @@ fn add_reasons(page: &mut Page, outcome: &Outcome, reasons: &[Vec<Reason>]) {
         return;
     }
     let several = outcome.matrices.len() > 1;
-    let mut table = Table::new(["clash"]);
+    let mut table = Table::new(["conflict"]);
     table.remarks = "because of";
     for (terms, targets) in outcome.conflicts.iter().zip(reasons) {
         let reasons = targets.iter().map(|reason| why(reason, several)).collect();
@@ -106,7 +106,7 @@ fn who_has_all(outcome: &Outcome) -> Text {
     Text::plain("Only ")
         .listed(&able, " and ")
         .and(only)
-        .and(" every feature asked for; what is refused there is the combination.")
+        .and(" every feature asked for; what is blocked there is the combination.")
 }
 
 fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {

@@ -146,14 +146,14 @@ fn add_still_blocking(page: &mut Page, whatif: &WhatIf) {
     if whatif.after.satisfiable {
         return;
     }
-    let mut table = Table::new(["backend", "refused by"]);
+    let mut table = Table::new(["backend", "blocked by"]);
     for target in &whatif.after.rejected {
         let cells = Text::new().each(&target.blocking, "; ", |text, cell| {
             text.together(&cell.terms).and(" (").level(cell.level).and(")")
         });
         table.row(vec![words::id(&target.backend), cells], Vec::new());
     }
-    page.heading("What refuses it after the changes");
+    page.heading("What blocks it after the changes");
     page.push(Block::Table(table));
 }
 

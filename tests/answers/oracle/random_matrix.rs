@@ -224,6 +224,7 @@ pub fn random_rules(rng: &Rng, matrices: &[Matrix]) -> RuleSet {
             workaround: None,
             fixed_in: None,
             sources: vec![format!("rules.md#{number}")],
+            repository: None,
         }
     };
     let rules = (0..6).map(rule).filter(|rule| !rule.terms.iter().all(Term::is_negated));

@@ -26,7 +26,9 @@ pub struct Target {
 }
 
 fn conditional(rule: &Rule, open: Vec<String>, matrix: &Matrix) -> ConditionalRule {
-    let url = |source: &String| source_url(source, &matrix.provenance, matrix.release.as_ref());
+    let mut provenance = matrix.provenance.clone();
+    provenance.repository = rule.repository.clone().or(provenance.repository);
+    let url = |source: &String| source_url(source, &provenance, matrix.release.as_ref());
     let urls: Vec<String> = rule.sources.iter().filter_map(url).collect();
     from_fields!(ConditionalRule {
         rule: rule.id,
