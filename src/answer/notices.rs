@@ -53,7 +53,7 @@ fn other_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Opt
         let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
         let rules = bundle::rules_about(matrix.release.as_ref());
         let release = matrix.release.clone()?;
-        let there = planner.elsewhere(vec![matrix], rules);
+        let there = planner.for_matrices(vec![matrix], rules);
         let (total, plan) = there.best(&asked)?;
         let says = told(total, &plan);
         let unproved = match unfixed_issue(outcome) {
@@ -86,7 +86,7 @@ fn told(total: usize, best: &Plan) -> String {
 fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
     let newest = bundle::newest()?;
     let there =
-        planner.elsewhere(vec![bundle::levels(&newest)?], bundle::rules_about(Some(&newest)));
+        planner.for_matrices(vec![bundle::levels(&newest)?], bundle::rules_about(Some(&newest)));
     let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
     let best =
         if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
@@ -145,7 +145,7 @@ fn fixed_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Opt
         let value = matrix.release.clone()?;
         let asked = Request { releases: vec![matrix.release.clone()], ..request.clone() };
         let rules = bundle::rules_about(matrix.release.as_ref());
-        let there = planner.elsewhere(vec![matrix], rules);
+        let there = planner.for_matrices(vec![matrix], rules);
         let (plans, _) = there.best(&asked)?;
         Some(Hint::Release { value, plans })
     })

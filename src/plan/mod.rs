@@ -8,6 +8,7 @@ mod bundled;
 mod cache;
 mod headroom;
 mod lazy;
+mod notices;
 mod outcome;
 mod planner;
 mod platform;
@@ -15,20 +16,22 @@ mod price;
 mod rank;
 mod rejection;
 mod search;
+mod shown;
 mod split;
 mod terms;
 
 pub use headroom::Addition;
+pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
-    CellKind, Closest, ConditionalRule, Correction, Hint, MatrixRef, Notice, OneOrMany, Outcome,
-    Plan, Rejected, Score, Sensitivity, ShownNote, TouchedCell, UnlockCell, Unlocks,
+    CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
+    Sensitivity, TouchedCell, UnlockCell, Unlocks,
 };
-pub(crate) use planner::unrecorded_issues;
 pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
 pub use rejection::{ConflictGraph, Node, Reason};
 pub(crate) use search::plan;
+pub use shown::{ConditionalRule, OneOrMany, ShownNote};
 pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
     WorkloadsRequest,

@@ -6,17 +6,14 @@ use itertools::Itertools;
 
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
+use super::notices::unrecorded_issues;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
-use super::{
-    Closest, ConflictGraph, MatrixRef, Notice, Outcome, Plan, Rejected, TouchedCell, Unlocks,
-};
-use crate::matrix::{
-    Backend, Dimension, Fact, Level, Matrix, Recorded, Release, Rule, RuleSet, Term,
-};
+use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks};
+use crate::matrix::{Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term};
 use crate::request::{Known, Query, Request, RequestError};
 use crate::target::{Catalog, FactRule, MatrixLayout, Target};
 
@@ -125,7 +122,7 @@ impl Planner {
     /// A planner for other matrices with these rules and the same facts, which also knows every feature
     /// of these.
     #[must_use]
-    pub(crate) fn elsewhere(&self, matrices: Vec<Matrix>, rules: Vec<RuleSet>) -> Self {
+    pub(crate) fn for_matrices(&self, matrices: Vec<Matrix>, rules: Vec<RuleSet>) -> Self {
         let planner = Planner::new(matrices).knowing(&self.matrices);
         Planner {
             dimension: self.dimension.clone(),
@@ -359,7 +356,7 @@ impl Planner {
     }
 
     /// The rules about a backend of a release, of the chosen sets, each with the id of its set.
-    fn rules<'r>(
+    pub(super) fn rules<'r>(
         &'r self,
         release: Option<&'r Release>,
         backend: &'r str,
@@ -382,43 +379,6 @@ impl Planner {
         rules.map(|(set, rule)| (set.to_owned(), rule.clone())).collect()
     }
 
-    /// The rules that are not counted and would count against a shown plan.
-    pub(super) fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = Vec::new();
-        for candidate in shown {
-            let (target, on) = (candidate.target, &candidate.on);
-            let off = |set: &RuleSet| !request.rules.contains(&set.id);
-            let rules = self.rules(target.release(), &target.backend().id, off);
-            let holds = |rule: &Rule| {
-                let stated = |fact| request.knows_fact(fact) == Some(true);
-                let others: Vec<Term> =
-                    rule.terms.iter().filter(|term| term.fact().is_none()).cloned().collect();
-                rule.facts().all(stated) && target.terms_hold(&others, on)
-            };
-            for (set, rule) in rules.filter(|(_, rule)| holds(rule)) {
-                let notice = broken_rule(target, set, rule);
-                if rule.level > Level::Supported && !notices.contains(&notice) {
-                    notices.push(notice);
-                }
-            }
-        }
-        notices
-    }
-
-    /// A pattern decides nothing where a matrix states nothing of any.
-    fn unstated_pattern(&self, request: &Request) -> Option<Notice> {
-        let pattern = request.pattern.as_ref()?;
-        let chosen = self.matrices.iter().filter(|m| request.releases.contains(&m.release));
-        let unstated = chosen.filter(|matrix| matrix.dimension.is_none());
-        let sources = unstated.map(|matrix| matrix.provenance.source.as_str()).join(", ");
-        (!sources.is_empty()).then(|| Notice {
-            code: "pattern-not-stated".to_owned(),
-            text: format!(
-                "--pattern {pattern} decides nothing in {sources}: no serving pattern is stated there"
-            ),
-        })
-    }
-
     /// The targets that a request allows.
     pub(crate) fn targets(&self, request: &Request) -> Vec<Target<'_>> {
         let mut targets = Vec::new();
@@ -431,42 +391,6 @@ impl Planner {
             }
         }
         targets
-    }
-}
-
-/// A word on each of some releases whose known issues are not recorded completely.
-pub(crate) fn unrecorded_issues<'r, 'k>(
-    recorded: impl Fn() -> &'k [Recorded],
-    releases: impl Iterator<Item = &'r Release>,
-) -> Vec<Notice> {
-    let notice = |release: &Release| {
-        let recorded = recorded().iter().find(|recorded| recorded.releases.contains(release))?;
-        let (read, of) = recorded.part?;
-        let how_many = match (read, of) {
-            (0, _) => "not recorded here".to_owned(),
-            (read, Some(of)) => format!("recorded in part, {read} of {of}"),
-            (read, None) => format!("recorded in part, {read} of them"),
-        };
-        let text = format!(
-            "The known issues of {release} are {how_many}: a plan on it may break in ways that are not told."
-        );
-        Some(Notice { code: "issues-not-recorded".to_owned(), text })
-    };
-    releases.sorted().dedup().filter_map(notice).collect()
-}
-
-fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
-    let release = target.release().map(|release| format!(" {release}")).unwrap_or_default();
-    let terms = rule.terms.iter().join(" + ");
-    Notice {
-        code: "rule-not-counted".to_owned(),
-        text: format!(
-            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules {set}",
-            target.backend().id,
-            rule.level,
-            rule.reason.trim_end_matches('.'),
-            rule.sources.join(", ")
-        ),
     }
 }
 

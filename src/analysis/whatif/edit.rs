@@ -112,8 +112,8 @@ impl CellEdit {
             let source = matrix.provenance.source.clone();
             let meant = |b: &&mut Backend| backend.as_ref().is_none_or(|wanted| *wanted == b.id);
             for target in matrix.backends.iter_mut().filter(meant) {
-                let place = Place { release: &matrix.release, backend: &target.id };
-                let ruled = set_rules(rules, &place, &releases, &backends, &terms, self.mark);
+                let edited = EditTarget { release: &matrix.release, backend: &target.id };
+                let ruled = set_rules(rules, &edited, &releases, &backends, &terms, self.mark);
                 // No table speaks of facts, so that only a rule can.
                 if of_facts && ruled.is_none() {
                     continue;
@@ -275,7 +275,7 @@ fn set(backend: &mut Backend, terms: &[Term], mark: CellState, source: &str) -> 
 }
 
 /// A backend of a release.
-struct Place<'p> {
+struct EditTarget<'p> {
     release: &'p Option<Release>,
     backend: &'p String,
 }
@@ -284,7 +284,7 @@ struct Place<'p> {
 /// of them said; `None` where no rule is about it. A cell and the rules of its terms are one cell.
 fn set_rules(
     sets: &mut Vec<RuleSet>,
-    place: &Place<'_>,
+    edited: &EditTarget<'_>,
     releases: &[Option<Release>],
     backends: &[String],
     terms: &[Term],
@@ -294,23 +294,23 @@ fn set_rules(
     for set in sets {
         let mut rules = Vec::with_capacity(set.rules.len());
         for rule in std::mem::take(&mut set.rules) {
-            if rule.terms != terms || !rule.applies_to(place.release.as_ref(), place.backend) {
+            if rule.terms != terms || !rule.applies_to(edited.release.as_ref(), edited.backend) {
                 rules.push(rule);
                 continue;
             }
             let said = CellState { level: rule.level, caveat: rule.caveat };
             before = Some(before.map_or(said, |known| known.worse(said)));
             let here = |release: &Option<Release>| Rule {
-                backends: vec![place.backend.clone()],
+                backends: vec![edited.backend.clone()],
                 releases: release.iter().map(ReleaseRange::exactly).collect(),
                 ..rule.clone()
             };
-            let others = releases.iter().filter(|release| *release != place.release);
-            let others = others.filter(|it| rule.applies_to(it.as_ref(), place.backend));
+            let others = releases.iter().filter(|release| *release != edited.release);
+            let others = others.filter(|it| rule.applies_to(it.as_ref(), edited.backend));
             rules.extend(others.map(here));
             let CellState { level, caveat } = mark;
-            rules.push(Rule { level, caveat, ..here(place.release) });
-            let about = |id: &&String| *id != place.backend && rule.applies_to_backend(id);
+            rules.push(Rule { level, caveat, ..here(edited.release) });
+            let about = |id: &&String| *id != edited.backend && rule.applies_to_backend(id);
             let left: Vec<String> = backends.iter().filter(about).cloned().collect();
             if !left.is_empty() {
                 rules.push(Rule { backends: left, ..rule });

@@ -170,9 +170,9 @@ impl Document {
                 "write each table in one file only",
             );
         };
-        fn merge<T>(ours: &mut Option<T>, theirs: Option<T>, clash: impl FnOnce(&T)) {
+        fn merge<T>(ours: &mut Option<T>, theirs: Option<T>, on_both: impl FnOnce(&T)) {
             match (&ours, &theirs) {
-                (Some(_), Some(theirs)) => clash(theirs),
+                (Some(_), Some(theirs)) => on_both(theirs),
                 (None, Some(_)) => *ours = theirs,
                 _ => {}
             }
