@@ -1,6 +1,6 @@
 //! A matrix as comma-separated values: one line per cell.
 
-use crate::matrix::{Backend, Cell, Matrix};
+use crate::matrix::{Backend, Cell, Matrix, Note};
 
 use crate::render::page::text::sanitize;
 
@@ -30,7 +30,7 @@ fn fields(release: &str, backend: &Backend, cell: &Cell) -> [String; 8] {
         cell.level.id().to_owned(),
         cell.caveat.to_string(),
         cell.mark.as_deref().unwrap_or_default().to_owned(),
-        join(cell.notes.iter().map(|note| note.text.to_string()).collect(), " | "),
+        join(cell.notes.iter().map(Note::in_full).collect(), " | "),
         cell.source.to_string(),
     ]
 }

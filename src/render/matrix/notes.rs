@@ -77,7 +77,7 @@ impl<'b> NumberedNotes<'b> {
 
 /// A note's text and source after what it is about.
 fn line(start: Text, note: &Note) -> Text {
-    start.and(": ").and(&note.text).sources(&note.sources)
+    start.and(": ").and(&note.in_full()).sources(&note.sources)
 }
 
 /// `a` to `z`, then `aa`, `ab` and so on.
