@@ -1,5 +1,7 @@
 //! One answer, with the fields that were asked for.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::line_error::{Id, write_line};
@@ -113,7 +115,7 @@ struct PlanShown<'a> {
     level: Level,
     score: &'a Score,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cells: Option<&'a [TouchedCell]>,
+    cells: Option<&'a [Arc<TouchedCell>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conditional: Option<&'a [ConditionalRule]>,
 }

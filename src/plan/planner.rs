@@ -285,7 +285,7 @@ impl Planner {
         request: &Request,
         release: &Option<Release>,
         plan: &Plan,
-    ) -> Vec<TouchedCell> {
+    ) -> Vec<Arc<TouchedCell>> {
         let backends = vec![plan.backend.clone()];
         let here = Request { backends, releases: vec![release.clone()], ..request.clone() };
         let targets = self.targets(&here);

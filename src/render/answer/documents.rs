@@ -1,5 +1,7 @@
 //! The sources of cells: mostly sections of one document, which then need not be named with each.
 
+use std::sync::Arc;
+
 use crate::plan::TouchedCell;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -10,7 +12,7 @@ fn document(source: &str) -> &str {
 }
 
 /// The document that most of the cells were read from, where it is that of several.
-pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell>) -> Option<&'c str> {
+pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c Arc<TouchedCell>>) -> Option<&'c str> {
     let mut documents: Vec<&str> = cells.map(|cell| document(&cell.source)).collect();
     documents.sort_unstable();
     let most = documents.chunk_by(|a, b| a == b).max_by_key(|uses| uses.len())?;

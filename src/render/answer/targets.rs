@@ -1,5 +1,7 @@
 //! The targets without a plan, and the cells that keep each of them out.
 
+use std::sync::Arc;
+
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{Outcome, Rejected, ShownNote, TouchedCell};
 use crate::request::Request;
@@ -19,7 +21,7 @@ const BRIEF_TARGETS: usize = 8;
 pub(super) struct TargetGroup<'a> {
     pub(super) backend: &'a str,
     pub(super) releases: Vec<Option<&'a Release>>,
-    blocking: &'a [TouchedCell],
+    blocking: &'a [Arc<TouchedCell>],
 }
 
 /// The targets, with releases that are out for the same reason drawn together; order is kept.
@@ -38,8 +40,8 @@ fn groups(outcome: &Outcome) -> Vec<TargetGroup<'_>> {
 }
 
 /// Whether two lists of cells say the same; where it was read may differ between releases.
-fn same(left: &[TouchedCell], right: &[TouchedCell]) -> bool {
-    let alike = |(a, b): (&TouchedCell, &TouchedCell)| {
+fn same(left: &[Arc<TouchedCell>], right: &[Arc<TouchedCell>]) -> bool {
+    let alike = |(a, b): (&Arc<TouchedCell>, &Arc<TouchedCell>)| {
         let texts = a.notes.iter().map(|n| &n.text).eq(b.notes.iter().map(|n| &n.text));
         a.terms == b.terms && a.level == b.level && texts
     };
@@ -84,7 +86,7 @@ fn more_rows(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
 }
 
 /// The reason why a target is out, in one line: its first cells, worst level first.
-fn reason(blocking: &[TouchedCell]) -> Text {
+fn reason(blocking: &[Arc<TouchedCell>]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
     let text = by_level(Text::new(), &shown);
     match blocking.len().saturating_sub(BRIEF_CELLS) {

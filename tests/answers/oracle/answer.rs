@@ -1,5 +1,7 @@
 //! The answer to a request, by listing every feature set.
 
+use std::sync::Arc;
+
 use std::cmp::Reverse;
 
 use dynamo_plan::matrix::{Level, Matrix, Rule, Term};
@@ -171,8 +173,8 @@ impl Oracle {
             cells: touched
                 .into_iter()
                 .filter(|cell| !is_plain(cell))
-                .cloned()
-                .collect::<Vec<TouchedCell>>(),
+                .map(|cell| Arc::new(cell.clone()))
+                .collect::<Vec<Arc<TouchedCell>>>(),
             conditional: found.target.conditional(self.state(found)),
         })
     }
