@@ -1,8 +1,10 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
+use std::sync::Arc;
+
 use crate::load::bundle;
 use crate::matrix::{Fact, NoteKind, Release, slug};
-use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote};
+use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote, TouchedCell};
 use crate::render::Origin;
 use crate::request::{Query, Request};
 
@@ -120,17 +122,20 @@ fn alike(there: &Plan, here: Option<&Plan>) -> bool {
     here.is_some_and(|here| what(here) == what(there))
 }
 
-/// Where rules of the bundle count in matrices that were read from files.
+/// Where rules or notes of the bundle are shown with matrices that were read from files.
 fn bundled_rules(outcome: &Outcome) -> Option<Notice> {
     let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
     let mut cells = outcome.plans.iter().flat_map(|plan| &plan.cells).chain(blocking);
     let waits = outcome.plans.iter().any(|plan| !plan.conditional.is_empty());
-    (waits || cells.any(|cell| cell.rule.is_some())).then(|| Notice {
+    let is_bundled = |note: &ShownNote| {
+        matches!(note.kind, NoteKind::Requirement | NoteKind::KnownIssue | NoteKind::Deprecated)
+    };
+    let adds = |cell: &Arc<TouchedCell>| cell.rule.is_some() || cell.notes.iter().any(is_bundled);
+    (waits || cells.any(adds)).then(|| Notice {
         code: "bundled-rules".to_owned(),
-        text:
-            "Rules and facts come with the program, by the number of the release, and not from the \
-               files; --tables-only leaves them out."
-                .to_owned(),
+        text: "Rules, facts, requirements and known issues come with the program, by the number of the \
+               release, and not from the files; --tables-only leaves the rules out."
+            .to_owned(),
     })
 }
 

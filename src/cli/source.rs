@@ -131,7 +131,7 @@ fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
 }
 
 /// Every matrix in the files that were named, whatever the release, and what was found while reading
-/// them.
+/// them. A complete one, to plan on, gets the notes that the bundle has of its release.
 pub(crate) fn named_matrices(
     args: &SourceArgs,
     complete: bool,
@@ -143,7 +143,10 @@ pub(crate) fn named_matrices(
         if complete && !loaded.is_complete() {
             return Err(incomplete(path));
         }
-        let Loaded { matrix, reports, .. } = loaded;
+        let Loaded { mut matrix, reports, .. } = loaded;
+        if complete {
+            bundle::add_notes(&mut matrix);
+        }
         let style = style(When::Auto, Stream::Stderr);
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);

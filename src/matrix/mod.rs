@@ -27,7 +27,7 @@ pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
-pub use source::source_url;
+pub use source::{source_url, source_urls};
 pub use term::Term;
 pub use vocabulary::{BackendName, Fact, Vocabulary};
 
@@ -70,6 +70,18 @@ impl Matrix {
     #[must_use]
     pub fn feature(&self, id: &str) -> Option<&Feature> {
         self.features.iter().find(|feature| feature.id == id)
+    }
+
+    /// The address of each source of one of its notes or rules, as [`source_urls`] gives them.
+    #[must_use]
+    pub fn urls(&self, sources: &[String], repository: Option<&str>) -> Vec<Option<String>> {
+        source_urls(sources, repository, &self.provenance, self.release.as_ref())
+    }
+
+    /// The address of one of its sources, as [`source_url`] gives it.
+    #[must_use]
+    pub fn url(&self, source: &str) -> Option<String> {
+        source_url(source, &self.provenance, self.release.as_ref())
     }
 
     /// The backend with this id.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Matrix, Rule};
-use crate::target::{OneOrMany, urls};
+use crate::target::OneOrMany;
 
 /// A rule that would count against a plan, or say something of it, if its facts were stated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,8 @@ pub struct ConditionalRule {
     pub fixed_in: Option<String>,
     /// The documents that say so.
     pub source: OneOrMany,
-    /// Their addresses, where they are known.
-    pub url: OneOrMany,
+    /// Their addresses in the same order, `None` where one is not known; empty where none is.
+    pub url: OneOrMany<Option<String>>,
 }
 
 impl ConditionalRule {
@@ -41,7 +41,7 @@ impl ConditionalRule {
             workaround: rule.workaround.clone(),
             fixed_in: rule.fixed_in.clone(),
             source: OneOrMany(rule.sources.clone()),
-            url: urls(&rule.sources, rule.repository.as_ref(), matrix),
+            url: OneOrMany(matrix.urls(&rule.sources, rule.repository.as_deref())),
         }
     }
 }

@@ -6,7 +6,6 @@ use itertools::Itertools;
 
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
-use super::notices::unrecorded_issues;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
@@ -145,6 +144,11 @@ impl Planner {
         self.facts.get()
     }
 
+    /// How completely the known issues of releases are recorded.
+    pub(super) fn recorded(&self) -> &[Recorded] {
+        self.recorded.get()
+    }
+
     /// The chosen matrices, oldest release first.
     #[must_use]
     pub fn matrices(&self) -> &[Matrix] {
@@ -264,10 +268,7 @@ impl Planner {
         outcome.total = candidates.len();
         outcome.plans = search.plans(&candidates, cells, limit);
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
-        outcome.notices = self.broken_rules(&candidates[..shown], request);
-        outcome.notices.extend(self.unstated_pattern(request));
-        let releases = candidates[..shown].iter().filter_map(|found| found.target.release());
-        outcome.notices.extend(unrecorded_issues(|| self.recorded.get(), releases));
+        outcome.notices = self.remarks(&candidates[..shown], request);
         outcome.sensitivity = search.sensitivity();
         let rejections = rejections(&targets, &candidates, request);
         if candidates.is_empty() {

@@ -17,7 +17,6 @@ use fixedbitset::FixedBitSet;
 pub use catalog::{Atom, Catalog};
 pub use layout::MatrixLayout;
 use rejected_bits::RejectedBits;
-pub(crate) use shown::urls;
 pub use shown::{CellKind, OneOrMany, ShownNote, TouchedCell};
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};

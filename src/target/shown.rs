@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{CellRef, Target};
-use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Provenance, Term, source_url};
+use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Term};
 
 /// A cell as an answer shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,33 +56,39 @@ pub struct ShownNote {
     pub fixed_in: Option<String>,
     /// The documents that say so.
     pub source: OneOrMany,
-    /// Their addresses, where they are known.
-    pub url: OneOrMany,
+    /// Their addresses in the same order, `None` where one is not known; empty where none is.
+    pub url: OneOrMany<Option<String>>,
 }
 
-/// Texts that are written as `null` where there is none, as a text where there is one, and else as an
+/// Values that are written as `null` where there is none, as a value where there is one, and else as an
 /// array.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OneOrMany(pub Vec<String>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOrMany<T = String>(pub Vec<T>);
 
-impl Serialize for OneOrMany {
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        OneOrMany(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for OneOrMany<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0[..] {
             [] => serializer.serialize_none(),
-            [one] => serializer.serialize_str(one),
+            [one] => one.serialize(serializer),
             several => several.serialize(serializer),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for OneOrMany {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Written {
+        enum Written<T> {
             None(()),
-            One(String),
-            Many(Vec<String>),
+            Many(Vec<T>),
+            One(T),
         }
         Ok(OneOrMany(match Written::deserialize(deserializer)? {
             Written::None(()) => Vec::new(),
@@ -111,7 +117,7 @@ impl TouchedCell {
             published,
             notes: notes.map(|note| ShownNote::of(note, matrix)).collect(),
             source: cell.source.clone(),
-            url: source_url(&cell.source, &matrix.provenance, matrix.release.as_ref()),
+            url: matrix.url(&cell.source),
         }
     }
 
@@ -139,7 +145,7 @@ impl ShownNote {
             workaround: note.workaround.clone(),
             fixed_in: note.fixed_in.clone(),
             source: OneOrMany(note.sources.clone()),
-            url: urls(&note.sources, note.repository.as_ref(), matrix),
+            url: OneOrMany(matrix.urls(&note.sources, note.repository.as_deref())),
         }
     }
 
@@ -155,17 +161,6 @@ impl ShownNote {
             url: OneOrMany::default(),
         }
     }
-}
-
-/// The addresses of the sources that have one.
-pub(crate) fn urls(sources: &[String], repository: Option<&String>, matrix: &Matrix) -> OneOrMany {
-    let own = repository.map(|repository| Provenance {
-        repository: Some(repository.clone()),
-        ..matrix.provenance.clone()
-    });
-    let provenance = own.as_ref().unwrap_or(&matrix.provenance);
-    let url = |source: &String| source_url(source, provenance, matrix.release.as_ref());
-    OneOrMany(sources.iter().filter_map(url).collect())
 }
 
 impl Target<'_> {

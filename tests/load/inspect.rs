@@ -56,7 +56,7 @@ pub fn inspect(read: Read) {
             assert!(span.start <= span.end && span.end <= found.text.len(), "{problem:?}");
             assert!(found.text.get(span).is_some(), "a target inside a character: {problem:?}");
         }
-        let _ = report(found, &Style { color: false, width: Some(80) }, 20);
+        let _ = report(found, &Style { width: Some(80), ..Style::PLAIN }, 20);
     }
     if let Ok(loaded) = &read {
         let text = load::write_model(&loaded.matrix, &bundle::vocabulary());

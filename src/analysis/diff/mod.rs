@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::load::bundle;
-use crate::matrix::{Cell, Level, Matrix, Platform, RuleSet, Term};
+use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Platform, RuleSet, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Planner, unrecorded_issues};
 use crate::request::{PlatformFacts, Request};
 
@@ -45,7 +45,7 @@ pub struct Diff {
     /// Every backend whose engine version or CUDA toolkits changed, by backend; none where either
     /// matrix states no such facts.
     pub pins: Vec<PinChange>,
-    /// The rules that count in one of the two releases only.
+    /// The rules, known issues and deprecations of one of the two releases only.
     pub issues: IssueChanges,
     /// The smallest requests that have a plan now and had none.
     pub won: Vec<Witness>,
@@ -97,6 +97,8 @@ pub struct CaveatChange {
     pub old: bool,
     /// Whether it has one now.
     pub new: bool,
+    /// What the limit is, where the matrix that has it says so.
+    pub text: Option<String>,
 }
 
 /// A backend whose engine version or CUDA toolkits changed.
@@ -167,8 +169,7 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level, rules: &[RuleSet]) -> Dif
 /// cell alone; one that takes several cells is held together by [linking ids](linking_ids), so where a
 /// changed cell has one of these, the features of every cell with one count too.
 fn changed_ids(diff: &Diff, matrices: &[Matrix; 2], rules: &[RuleSet]) -> BTreeSet<String> {
-    let IssueChanges { gained, fixed, unknown } = &diff.issues;
-    let changed_rules = gained.iter().chain(fixed).chain(unknown);
+    let changed_rules = diff.issues.all().filter(|issue| issue.rule.is_some());
     let changed = diff.cells.iter().flat_map(|cell| &cell.terms);
     let changed = changed.chain(changed_rules.flat_map(|rule| &rule.terms));
     let mut ids: BTreeSet<&str> = changed.map(Term::id).collect();
@@ -304,11 +305,14 @@ fn cell_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<
 
 fn caveat_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<CaveatChange> {
     let (old, new) = (old?, new?);
+    let limited = if new.caveat { new } else { old };
+    let limits = |note: &&Note| matches!(note.kind, NoteKind::Limit | NoteKind::Info);
     (old.level == new.level && old.caveat != new.caveat).then(|| CaveatChange {
         backend: backend.to_owned(),
         terms: new.terms.to_vec(),
         old: old.caveat,
         new: new.caveat,
+        text: limited.notes.iter().find(limits).map(|note| note.text.clone()),
     })
 }
 
@@ -359,7 +363,7 @@ fn conflicts(
 }
 
 /// The same request, for which every rule of the planner counts.
-fn counted(planner: &Planner, request: Request) -> Request {
+pub(super) fn counted(planner: &Planner, request: Request) -> Request {
     let rules = planner.rule_sets().iter().map(|set| set.id.clone()).collect();
     Request { rules, ..request }
 }

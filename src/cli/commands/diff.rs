@@ -1,7 +1,7 @@
 //! `diff`: what changed between two releases, model files or pages.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::analysis::{self, Diff, Direction};
+use dynamo_plan::analysis::{self, Diff, Direction, IssueChange};
 use dynamo_plan::load::Loaded;
 use dynamo_plan::render::{diff as drawing, report};
 
@@ -59,7 +59,7 @@ struct DiffArgs {
 enum FailOn {
     /// A request that had a plan has none now
     Lost,
-    /// A request was lost, or a cell got worse, went away or gained a caveat
+    /// A request was lost, a cell got worse, went away or gained a caveat, or a known issue came
     Worse,
 }
 
@@ -100,6 +100,7 @@ impl FailOn {
             let gone = !(diff.removed.features.is_empty() && diff.removed.backends.is_empty());
             cells.map(|cell| cell.change).any(|c| matches!(c, Direction::Worse | Direction::Gone))
                 || diff.caveats.iter().any(|caveat| caveat.new)
+                || diff.issues.gained.iter().any(IssueChange::is_worse)
                 || gone
         };
         !diff.lost.is_empty() || self == FailOn::Worse && worse()

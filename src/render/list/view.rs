@@ -105,6 +105,7 @@ struct RuleEntry<'m> {
     workaround: Option<&'m str>,
     fixed_in: Option<&'m str>,
     source: OneOrMany,
+    url: OneOrMany<Option<String>>,
 }
 
 impl<'m> ListView<'m> {
@@ -130,7 +131,7 @@ impl<'m> ListView<'m> {
                 Some(dimension) if listing.has(ListKind::Patterns) => &dimension.options,
                 _ => &[],
             },
-            rules: some(listing.has(ListKind::Rules), || rules(listing.rule_sets)),
+            rules: some(listing.has(ListKind::Rules), || rules(listing)),
             facts: if listing.has(ListKind::Facts) { listing.facts } else { &[] },
             looked_at: listing.looked_at,
             notices: [],
@@ -184,12 +185,13 @@ pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
     backends
 }
 
-fn rules(sets: &[RuleSet]) -> Vec<RuleEntry<'_>> {
-    let rules = sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
-    rules.map(|(set, rule)| rule_entry(set, rule)).collect()
+fn rules<'m>(listing: &Listing<'m>) -> Vec<RuleEntry<'m>> {
+    let sets = listing.rule_sets.iter();
+    let rules = sets.flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
+    rules.map(|(set, rule)| rule_entry(set, rule, listing)).collect()
 }
 
-fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule) -> RuleEntry<'m> {
+fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule, listing: &Listing<'m>) -> RuleEntry<'m> {
     RuleEntry {
         set: &set.id,
         id: &rule.id,
@@ -202,6 +204,7 @@ fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule) -> RuleEntry<'m> {
         workaround: rule.workaround.as_deref(),
         fixed_in: rule.fixed_in.as_deref(),
         source: OneOrMany(rule.sources.clone()),
+        url: OneOrMany(listing.rule_urls(rule)),
     }
 }
 
