@@ -6,7 +6,9 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::{Fact, KnownRelease, Matrix, Note, Recorded, Release, RuleSet, Vocabulary};
+use crate::matrix::{
+    Fact, KnownRelease, Matrix, Note, Recorded, Release, RuleSet, UnlistedTopic, Vocabulary,
+};
 
 /// The records that `build.rs` wrote.
 mod records {
@@ -91,6 +93,12 @@ pub fn rule_sets() -> Vec<RuleSet> {
 #[must_use]
 pub fn facts() -> Vec<Fact> {
     decode(records::FACTS)
+}
+
+/// What users ask for and no table of features lists, in the order of the file.
+#[must_use]
+pub fn unlisted_topics() -> Vec<UnlistedTopic> {
+    decode(records::UNLISTED)
 }
 
 /// The releases that are known without a matrix, oldest first.
