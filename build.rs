@@ -35,8 +35,8 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::Loaded;
     pub use model::{
-        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set,
-        unlisted_topics, vocabulary,
+        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, unlisted_topics,
+        vocabulary,
     };
     pub use origins::Origins;
 }

@@ -64,7 +64,11 @@ fn release(name: &str) -> Option<RequestError> {
     if !is_range && !label.is_choosing_word() {
         return None;
     }
-    let message = format!("{name:?} is no feature but chooses releases; write --release '{label}'");
+    // A shell takes the signs of a range for its own.
+    let quote = if label.as_str().contains(['<', '>', '=', ' ']) { "'" } else { "" };
+    let message = format!(
+        "{name:?} is no feature but chooses releases; write --release {quote}{label}{quote}"
+    );
     let error = RequestError::new("release-as-feature", Some(name), message);
     Some(error.with_suggestions(vec![label.to_string()]))
 }
@@ -86,7 +90,9 @@ fn not_in_matrix(name: &str, topic: &UnlistedTopic) -> RequestError {
     match &nearest[..] {
         [] => {}
         [one] => message += &format!(" The nearest is {one}."),
-        several => message += &format!(" The nearest are {}.", several.join(" and ")),
+        [first @ .., last] => {
+            message += &format!(" The nearest are {} and {last}.", first.join(", "));
+        }
     }
     if let Some(url) = topic.url() {
         message += &format!(" See {url}");

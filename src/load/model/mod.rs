@@ -136,9 +136,7 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{Loaded, Report};
-use crate::matrix::{
-    Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary,
-};
+use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
 /// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.

@@ -81,9 +81,7 @@ fn check_names(
     let squeezed = |name: &str| slug(name).replace('-', "");
     let is_other = |name: &String| {
         let wanted = squeezed(name);
-        let topics = others.iter().find(|other| {
-            names(other).any(|name| squeezed(name) == wanted)
-        });
+        let topics = others.iter().find(|other| names(other).any(|name| squeezed(name) == wanted));
         topics.map(|topic| topic.id.as_str()).or_else(|| vocabulary.owner_of(name))
     };
     for name in names(topic) {

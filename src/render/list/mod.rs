@@ -4,7 +4,9 @@
 mod page;
 mod view;
 
-use crate::matrix::{Dimension, Fact, KnownRelease, Matrix, Recorded, Release, RuleSet};
+use crate::matrix::{
+    Dimension, Fact, KnownRelease, Matrix, Recorded, Release, RuleSet, UnlistedTopic,
+};
 
 pub use page::page;
 pub use view::ListView;
@@ -28,6 +30,8 @@ pub struct Listing<'m> {
     pub rule_sets: &'m [RuleSet],
     /// The facts that can be stated.
     pub facts: &'m [Fact],
+    /// What is asked for as a feature and no table lists; told with the features.
+    pub unlisted: &'m [UnlistedTopic],
     /// The one kind of thing to list; everything where `None`.
     pub kind: Option<ListKind>,
 }
