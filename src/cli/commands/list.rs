@@ -60,7 +60,7 @@ enum ListFormat {
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// Features and groups, with the names that they go by
+    /// Features and groups, with the names that they go by, and what is in no table
     Features,
     /// Backends
     Backends,

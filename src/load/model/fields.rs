@@ -212,7 +212,9 @@ fn is_day(text: &str) -> bool {
         return false;
     }
     let number = |part: &str| part.parse::<u32>().unwrap_or_default();
-    let is_leap = |year: u32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u32| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let days = match number(month) {
         2 if is_leap(number(year)) => 29,
         2 => 28,

@@ -73,7 +73,7 @@
 //! | `features` | rows: features; columns: backends |
 //! | `[pairs]` | one grid per backend; rows and columns: features or groups |
 //! | `patterns` | rows: options of the dimension; columns: backends. Only a model with this grid or a `[dimension]` has the dimension |
-//! | `release`, `released` | the label of the release and its day |
+//! | `release`, `released` | the label of the release, which is none of the words `all`, `latest` and `newest`, and its day, as `2026-02-11` |
 //! | `[source]` | `path`, `commit`, `date` and `sha256` of the document, and the address of the `repository` that paths are of |
 //! | `[anchors]` | where in it the tables stand: `features`, `pairs`, `patterns`, each one text or a table with a text per backend. `#quick-comparison` is put after the path; any other text replaces it |
 //! | `[engines]` | the engine version per backend |
