@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::load::bundle;
-use crate::matrix::{Fact, NoteKind, Release, slug};
+use crate::matrix::{NoteKind, Release, slug};
 use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote, TouchedCell};
 use crate::render::Origin;
-use crate::request::{Query, Request};
+use crate::request::{Names, Query, Request, Resolution};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.
@@ -156,19 +156,23 @@ fn fixed_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Opt
     })
 }
 
-/// Where a need was written by the name of a fact: what it was taken for, and how to state the fact.
+/// Where a need or want was written by the name of a fact: what it was taken for, and how to state the
+/// fact.
 pub(crate) fn offered_facts(planner: &Planner, query: &Query, request: &Request) -> Vec<Notice> {
+    let names = Names::of_facts(planner.facts());
     let named = |name: &String| {
-        let name = slug(name);
-        let is_named = |fact: &&Fact| fact.feature.is_some() && fact.is_called(&name);
-        let fact = planner.facts().iter().find(is_named)?;
+        let Resolution::Id(id) = names.resolve(name) else { return None };
+        let fact = planner.facts().iter().find(|fact| fact.id == id)?;
         let feature = fact.feature.as_ref().filter(|_| request.knows_fact(&fact.id).is_none())?;
         let text = format!(
-            "{name} is read as {feature}; --fact {} states that it is {}, so that what is known of it \
+            "{} is read as {feature}; --fact {} states that it is {}, so that what is known of it \
              counts.",
-            fact.id, fact.name
+            slug(name),
+            fact.id,
+            fact.name
         );
         Some(Notice { code: "fact-offered".to_owned(), text })
     };
-    query.need.iter().filter_map(named).collect()
+    let wants = query.want.iter().map(|(name, _)| name);
+    query.need.iter().chain(wants).filter_map(named).collect()
 }

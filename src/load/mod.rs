@@ -28,7 +28,7 @@ pub use loaded::Loaded;
 pub use merge::merge;
 pub use model::{
     IncludeFolder, ReadFile, cell_mark, facts, known_releases, model, recorded, rule_set,
-    vocabulary, write_model,
+    unlisted_topics, vocabulary, write_model,
 };
 pub use origins::Origins;
 pub use page::{PageOptions, page};

@@ -14,6 +14,7 @@ mod release_range;
 mod rule;
 mod source;
 mod term;
+mod unlisted;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
 pub use source::{source_url, source_urls};
 pub use term::Term;
+pub use unlisted::UnlistedTopic;
 pub use vocabulary::{BackendName, Fact, Vocabulary};
 
 /// The features that each backend of one release supports, and those that go together.

@@ -12,7 +12,9 @@ use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks};
-use crate::matrix::{Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term};
+use crate::matrix::{
+    Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term, UnlistedTopic,
+};
 use crate::request::{Known, Query, Request, RequestError};
 use crate::target::{Catalog, FactRule, MatrixLayout, Target};
 
@@ -36,6 +38,7 @@ pub struct Planner {
     dimension: Option<Dimension>,
     rule_sets: Arc<Vec<RuleSet>>,
     facts: Lazy<Vec<Fact>>,
+    unlisted: Lazy<Vec<UnlistedTopic>>,
     newest_known: Option<Release>,
     recorded: Lazy<Vec<Recorded>>,
     cache: PlannerCache,
@@ -66,6 +69,7 @@ impl Planner {
             dimension: None,
             rule_sets: Arc::default(),
             facts: Lazy::new(Vec::new),
+            unlisted: Lazy::new(Vec::new),
             newest_known: None,
             recorded: Lazy::new(Vec::new),
             cache,
@@ -84,6 +88,13 @@ impl Planner {
     #[must_use]
     pub fn with_facts(mut self, facts: fn() -> Vec<Fact>) -> Self {
         self.facts = Lazy::new(facts);
+        self
+    }
+
+    /// The same, knowing these things that no table lists, so that asking for one is told what it is.
+    #[must_use]
+    pub fn with_unlisted(mut self, unlisted: fn() -> Vec<UnlistedTopic>) -> Self {
+        self.unlisted = Lazy::new(unlisted);
         self
     }
 
@@ -127,6 +138,7 @@ impl Planner {
             dimension: self.dimension.clone(),
             rule_sets: Arc::new(rules),
             facts: self.facts.clone(),
+            unlisted: self.unlisted.clone(),
             newest_known: self.newest_known.clone(),
             ..planner
         }
@@ -181,15 +193,27 @@ impl Planner {
     /// Where the request asks for nothing, contradicts itself or names what no chosen matrix knows:
     /// the reason, the name and the nearest ones.
     pub fn resolve(&self, query: &Query) -> Result<Request, RequestError> {
-        let known = Known {
+        self.with_known(|known| crate::request::resolve(query, known))
+    }
+
+    /// The same error or, where it is about a name that no feature has and that means something else,
+    /// what the name means and how to ask for that.
+    #[must_use]
+    pub fn explain_unknown(&self, error: RequestError) -> RequestError {
+        self.with_known(|known| crate::request::explain_unknown(error, known))
+    }
+
+    /// Does something with what a query can be about.
+    fn with_known<T>(&self, ask: impl FnOnce(&Known<'_>) -> T) -> T {
+        ask(&Known {
             matrices: &self.matrices,
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
             facts: &|| self.facts(),
+            unlisted: &|| self.unlisted.get(),
             name_cache: &self.cache.names,
-        };
-        crate::request::resolve(query, &known)
+        })
     }
 
     /// The best plan, and how many there are; nothing else of the answer is worked out.

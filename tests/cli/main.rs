@@ -7,3 +7,4 @@ mod maintain;
 mod program;
 mod rules;
 mod schemas;
+mod words;

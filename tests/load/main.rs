@@ -15,6 +15,7 @@ mod includes;
 mod inspect;
 mod lint;
 mod malformed;
+mod not_in_matrix;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;

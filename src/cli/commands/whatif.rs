@@ -209,6 +209,7 @@ fn changed(
         }
     };
     let mut rules = Planner::of_matrices(matrices.clone()).rule_sets().to_vec();
-    let changes = apply(edits, &mut matrices, &mut rules)?;
+    let changes = apply(edits, &mut matrices, &mut rules);
+    let changes = changes.map_err(|error| before.explain_unknown(error))?;
     Ok((Planner::of_matrices(matrices).with_rules(rules), changes))
 }

@@ -7,7 +7,8 @@
 use serde::de::DeserializeOwned;
 
 use crate::matrix::{
-    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, Vocabulary,
+    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
+    Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -126,6 +127,12 @@ pub fn rule_sets() -> Vec<RuleSet> {
 #[must_use]
 pub fn facts() -> Vec<Fact> {
     decode(records::FACTS)
+}
+
+/// What users ask for and no table of features lists, in the order of the file.
+#[must_use]
+pub fn unlisted_topics() -> Vec<UnlistedTopic> {
+    decode(records::UNLISTED)
 }
 
 /// The releases that are known without a matrix, oldest first.

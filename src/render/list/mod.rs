@@ -6,7 +6,7 @@ mod view;
 
 use crate::matrix::{
     Dimension, Fact, KnownRelease, Matrix, Provenance, Recorded, Release, Rule, RuleSet,
-    source_url, source_urls,
+    UnlistedTopic, source_url, source_urls,
 };
 
 pub use page::page;
@@ -31,6 +31,8 @@ pub struct Listing<'m> {
     pub rule_sets: &'m [RuleSet],
     /// The facts that can be stated.
     pub facts: &'m [Fact],
+    /// What is asked for as a feature and no table lists; told with the features.
+    pub unlisted: &'m [UnlistedTopic],
     /// The one kind of thing to list; everything where `None`.
     pub kind: Option<ListKind>,
 }

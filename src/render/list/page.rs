@@ -17,6 +17,7 @@ pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
     let mut page = Page::new(origin.title(releases));
     if listing.has(ListKind::Features) {
         add_features(&mut page, listing);
+        add_unlisted(&mut page, listing);
     }
     if listing.has(ListKind::Backends) {
         section(&mut page, "Backends", backend_table(listing.chosen));
@@ -60,6 +61,16 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
         groups.row(vec![words::id(&group.id), Text::new().listed(&variants, " or ")], Vec::new());
     }
     section(page, "Groups", groups);
+}
+
+/// The names of what no table lists; what is known of each is told to who asks for it.
+fn add_unlisted(page: &mut Page, listing: &Listing<'_>) {
+    if listing.unlisted.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = listing.unlisted.iter().map(|topic| topic.name.as_str()).collect();
+    page.heading("Not in the matrix (asked for with --need, each says what it is)");
+    page.push(Block::List(vec![Text::new().listed(&names, ", ")]));
 }
 
 fn backend_table(chosen: &[Matrix]) -> Table {

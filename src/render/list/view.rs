@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ListKind, Listing};
 use crate::matrix::{
     Choice, Fact, Feature, Group, KnownRelease, Level, Matrix, Platform, Recorded, Release, Rule,
-    RuleSet, Statement, Term,
+    RuleSet, Statement, Term, UnlistedTopic,
 };
 use crate::plan::{MatrixRef, Notice, OneOrMany};
 use crate::target::Catalog;
@@ -18,6 +18,7 @@ pub struct ListView<'m> {
     matrices: Vec<MatrixRef>,
     features: Vec<FeatureEntry>,
     groups: Vec<GroupEntry>,
+    not_in_matrix: Vec<UnlistedEntry<'m>>,
     backends: Vec<BackendEntry<'m>>,
     releases: Vec<ReleaseEntry<'m>>,
     patterns: &'m [Choice],
@@ -49,6 +50,18 @@ struct GroupEntry {
     #[serde(flatten)]
     group: Group,
     variants: Vec<String>,
+}
+
+/// Something that no table lists.
+#[derive(Debug, Serialize)]
+struct UnlistedEntry<'m> {
+    id: &'m str,
+    name: &'m str,
+    aliases: &'m [String],
+    text: &'m str,
+    nearest: &'m [Term],
+    source: OneOrMany,
+    url: Option<String>,
 }
 
 /// A backend's names.
@@ -120,6 +133,7 @@ impl<'m> ListView<'m> {
             matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
             features: some(features, || feature_entries(&catalog, listing.chosen)),
             groups: some(features, || group_entries(&catalog)),
+            not_in_matrix: some(features, || listing.unlisted.iter().map(unlisted_entry).collect()),
             backends: some(listing.has(ListKind::Backends), || backends(listing.chosen)),
             releases: some(listing.has(ListKind::Releases), || {
                 let bundled = listing.releases.iter();
@@ -173,6 +187,18 @@ fn group_entries(catalog: &Catalog) -> Vec<GroupEntry> {
     };
     let groups = catalog.groups().iter();
     groups.map(|group| GroupEntry { group: group.clone(), variants: variants(group) }).collect()
+}
+
+fn unlisted_entry(topic: &UnlistedTopic) -> UnlistedEntry<'_> {
+    UnlistedEntry {
+        id: &topic.id,
+        name: &topic.name,
+        aliases: &topic.aliases,
+        text: &topic.text,
+        nearest: &topic.nearest,
+        source: OneOrMany(topic.sources.clone()),
+        url: topic.url(),
+    }
 }
 
 /// Every backend of the chosen matrices once, in the order of the ids.
