@@ -33,8 +33,8 @@ pub(crate) use rank::Candidate;
 pub use rejection::{ConflictGraph, Node, Reason};
 pub(crate) use search::plan;
 pub use split::{
-    Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
-    WorkloadsRequest,
+    Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
+    Workload, WorkloadsOutcome, WorkloadsRequest,
 };
 pub(crate) use terms::{engine_query, terms};
 

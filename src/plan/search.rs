@@ -70,13 +70,15 @@ impl<'p> Search<'p> {
 
     /// The valid configurations that meet the query of each target, unordered.
     pub(super) fn candidates(&mut self, queries: &[EngineQuery]) -> Vec<Candidate<'p>> {
-        let mut found = Vec::new();
-        for (site, query) in queries.iter().enumerate() {
-            let target = self.sites[site].target;
-            let configurations = self.configurations(site, query).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(target, on, query)));
-        }
-        found
+        let queries = queries.iter().enumerate();
+        queries.flat_map(|(site, query)| self.candidates_at(site, query)).collect()
+    }
+
+    /// The valid configurations that meet the query of one target, unordered.
+    pub(super) fn candidates_at(&mut self, site: usize, query: &EngineQuery) -> Vec<Candidate<'p>> {
+        let target = self.sites[site].target;
+        let configurations = self.configurations(site, query).into_iter();
+        configurations.map(|on| Candidate::new(target, on, query)).collect()
     }
 
     /// How many plans meet the query of each target.

@@ -11,4 +11,6 @@ mod oracle;
 mod own_dimension;
 mod random_matrices;
 mod split;
+mod split_backends;
 mod wants;
+mod workloads;

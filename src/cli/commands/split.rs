@@ -54,8 +54,8 @@ struct SplitArgs {
 
     /// Find the fewest classes of deployments for the workloads in this file; `-` is stdin
     ///
-    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with
-    /// `avoid`. Each workload is put whole on one class.
+    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with `avoid`,
+    /// and with `count` where it stands for several. Each workload is put whole on one class.
     #[arg(long, value_name = "FILE", help_heading = "Request")]
     #[arg(conflicts_with_all = ["need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,

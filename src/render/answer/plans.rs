@@ -65,13 +65,6 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
     }
 }
 
-/// A score in words: what is other than 0, and the headroom.
-pub(in crate::render) fn in_words(score: &Score) -> String {
-    let told = CRITERIA.iter().filter(|c| c.title == "headroom" || (c.value)(score) > 0);
-    let told: Vec<String> = told.map(|c| format!("{} {}", c.noun, (c.value)(score))).collect();
-    told.join(", ")
-}
-
 /// Whether a criterion is other than 0 for some plan.
 fn tells(criterion: &Criterion, plans: &[Plan]) -> bool {
     plans.iter().any(|plan| (criterion.value)(&plan.score) > 0)

@@ -1,0 +1,140 @@
+//! Classes of workloads, against an exhaustive search of set partitions.
+#![allow(clippy::unwrap_used)]
+
+use std::cmp::Reverse;
+
+use crate::oracle::{
+    Ids, Rng, Seen, Shares, best_choice, partitions, planner, random_matrices, random_request, rank,
+};
+use dynamo_plan::matrix::Matrix;
+use dynamo_plan::plan::{Class, Plan, SplitScore, Workload, WorkloadsRequest};
+use dynamo_plan::request::Request;
+use itertools::Itertools;
+
+#[test]
+fn random_workloads_of_random_matrices() {
+    let mut seen = Seen::default();
+    for seed in 0..300 {
+        let (matrices, request, workloads) = random_workloads(seed);
+        let mut brute = Shares::new(&matrices, &request);
+        let asked = WorkloadsRequest { request, workloads, deadline: None };
+        let outcome = planner(&matrices).classes(&asked);
+        let wrong = || format!("seed {seed}: {asked:?} {outcome:#?}");
+        let (served, unserved): (Vec<usize>, Vec<usize>) =
+            (0..asked.workloads.len()).partition(|&it| can(&mut brute, &[&asked.workloads[it]]));
+        let left_out: Vec<&String> = outcome.unserved.iter().map(|it| &it.name).collect();
+        let names = unserved.iter().map(|&it| &asked.workloads[it].name).collect_vec();
+        assert_eq!(left_out, names, "{}", wrong());
+        let Some(best) = best_classes(&mut brute, &asked.workloads, &served) else { continue };
+        let (classes, score) = best;
+        assert!(outcome.complete, "{}", wrong());
+        assert_eq!(outcome.lower_bound, classes.len(), "{}", wrong());
+        assert_eq!(outcome.classes, classes, "{}", wrong());
+        assert_eq!(outcome.score, (!classes.is_empty()).then_some(score), "{}", wrong());
+        assert_eq!(planner(&matrices).classes(&asked), outcome);
+        seen.add("two classes", classes.len() == 2);
+        seen.add("three classes", classes.len() > 2);
+        seen.add("unserved", !unserved.is_empty());
+        seen.add("counts", classes.len() > 1 && classes.iter().any(|class| class.count > 2));
+        seen.add("fewer backends than classes", score.backends < classes.len());
+        seen.add("alternatives", classes.iter().any(|class| !class.alternatives.is_empty()));
+        seen.add("a plan that is not its class's first", classes.iter().any(|it| it.plan.rank > 1));
+    }
+    for (kind, least) in [
+        ("two classes", 50),
+        ("three classes", 5),
+        ("unserved", 50),
+        ("counts", 20),
+        ("fewer backends than classes", 20),
+        ("alternatives", 20),
+        ("a plan that is not its class's first", 1),
+    ] {
+        seen.assert(kind, least);
+    }
+}
+
+/// Workloads of some features of random matrices, with a request that asks for nothing else.
+fn random_workloads(seed: u64) -> (Vec<Matrix>, Request, Vec<Workload>) {
+    let rng = Rng::new(seed);
+    let matrices = random_matrices(&rng);
+    let mut request = random_request(&rng, &matrices);
+    (request.all, request.pattern) = (false, None);
+    request.want.clear();
+    request.avoid.clear();
+    request.need.clear();
+    let ids: Vec<String> = matrices[0].features.iter().map(|f| f.id.to_string()).collect();
+    let workload = |number: usize| {
+        let needs = rng.within(1, 3);
+        let need: Ids = rng.some(&ids, needs).into_iter().collect();
+        let avoid = if rng.percent(20) { rng.some(&ids, 1) } else { Vec::new() };
+        let avoid = avoid.into_iter().filter(|id| !need.contains(id)).collect();
+        let count = if rng.percent(50) { 1 } else { rng.within(2, 9) as u64 };
+        let need = need.into_iter().collect();
+        Workload { name: format!("w{number}"), need, avoid, count }
+    };
+    let count = rng.within(1, 6);
+    let workloads = (0..count).map(workload).collect();
+    (matrices, request, workloads)
+}
+
+/// What some workloads need and avoid together.
+fn together(workloads: &[&Workload]) -> (Ids, Ids) {
+    let all = |list: fn(&Workload) -> &Vec<String>| -> Ids {
+        workloads.iter().flat_map(|&it| list(it)).cloned().collect()
+    };
+    (all(|it| &it.need), all(|it| &it.avoid))
+}
+
+/// Whether one class can serve some workloads.
+fn can(brute: &mut Shares, workloads: &[&Workload]) -> bool {
+    let (need, avoid) = together(workloads);
+    need.is_disjoint(&avoid) && brute.can(&need, &avoid)
+}
+
+/// The best of the fewest classes that serve these workloads, those that ask for the same on one;
+/// `None` where there are too many choices of plans.
+fn best_classes(
+    brute: &mut Shares,
+    workloads: &[Workload],
+    served: &[usize],
+) -> Option<(Vec<Class>, SplitScore)> {
+    let kinds = served.iter().copied().into_group_map_by(|&it| together(&[&workloads[it]]));
+    let kinds = kinds.into_values().collect_vec();
+    let mut partitions = partitions(kinds.len());
+    partitions.sort_by_key(Vec::len);
+    let mut best: Option<((_, Vec<Vec<usize>>), Vec<Class>, SplitScore)> = None;
+    for parts in partitions {
+        if best.as_ref().is_some_and(|(_, classes, _)| classes.len() < parts.len()) {
+            continue;
+        }
+        let members = |part: &Vec<usize>| part.iter().flat_map(|&it| &kinds[it]).copied().sorted();
+        let mut classes: Vec<Vec<usize>> = parts.iter().map(|it| members(it).collect()).collect();
+        let of = |members: &[usize]| members.iter().map(|&it| &workloads[it]).collect_vec();
+        if !classes.iter().all(|members| can(brute, &of(members))) {
+            continue;
+        }
+        let count = |members: &[usize]| members.iter().map(|&it| workloads[it].count).sum::<u64>();
+        classes.sort_by_key(|members| (Reverse(count(members)), members.clone()));
+        let mut plans = |members: &Vec<usize>| {
+            let (need, avoid) = together(&of(members));
+            (brute.plans(&need, &avoid).to_vec(), count(members))
+        };
+        let plans: Vec<(Vec<Plan>, u64)> = classes.iter().map(&mut plans).collect();
+        let (served, score) = best_choice(&plans)?;
+        let key = (rank(&score), classes.clone());
+        let fewer = best.as_ref().is_none_or(|(_, found, _)| classes.len() < found.len());
+        if fewer || best.as_ref().is_some_and(|(best, _, _)| key < *best) {
+            let shown = classes.iter().zip(&plans).zip(served).map(|((members, plans), served)| {
+                let (need, avoid) = together(&of(members));
+                let workloads = members.iter().map(|&it| &workloads[it].name).collect_vec();
+                let class = serde_json::json!({
+                    "workloads": workloads, "count": plans.1, "need": need, "avoid": avoid,
+                    "alternatives": served.alternatives, "plan": served.plan,
+                });
+                serde_json::from_value(class).unwrap()
+            });
+            best = Some((key, shown.collect(), score));
+        }
+    }
+    best.map(|(_, classes, score)| (classes, score))
+}
