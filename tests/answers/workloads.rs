@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used)]
 
 use std::cmp::Reverse;
+use std::time::{Duration, Instant};
 
 use crate::oracle::{
     Ids, Rng, Seen, Shares, best_choice, partitions, planner, random_matrices, random_request, rank,
 };
-use dynamo_plan::matrix::Matrix;
+use dynamo_plan::load::bundle;
+use dynamo_plan::matrix::{Matrix, Release};
 use dynamo_plan::plan::{Class, Plan, SplitScore, Workload, WorkloadsRequest};
 use dynamo_plan::request::Request;
+use dynamo_plan::{Planner, Query};
 use itertools::Itertools;
 
 #[test]
@@ -137,4 +140,93 @@ fn best_classes(
         }
     }
     best.map(|(_, classes, score)| (classes, score))
+}
+
+/// Some of the many ways to put workloads of two features each on few classes.
+fn fleet(planner: &Planner, workloads: usize) -> WorkloadsRequest {
+    let ids = planner.matrices()[0].features.iter().map(|feature| feature.id.to_string());
+    let pairs = ids.array_combinations::<2>().map(Vec::from);
+    let workload = |(number, need): (usize, Vec<String>)| {
+        let count = number as u64 % 5 + 1;
+        Workload { name: number.to_string(), need, avoid: Vec::new(), count }
+    };
+    let workloads: Vec<Workload> = pairs.take(workloads).enumerate().map(workload).collect();
+    let all = workloads.iter().flat_map(|it| it.need.clone()).unique();
+    let request = planner.resolve(&Query::needing(all)).unwrap();
+    let request = Request { need: Vec::new(), ..request };
+    WorkloadsRequest { request, workloads, deadline: None }
+}
+
+fn newest() -> Planner {
+    Planner::of_matrices(vec![bundle::matrix(&Release::new("1.4.0")).unwrap()])
+}
+
+/// The deadline passes while one snapshot after the other is looked at.
+#[test]
+fn a_deadline_leaves_the_best_classes_so_far() {
+    let planner = newest();
+    let asked = fleet(&planner, 30);
+    let mut snapshots = 0;
+    let whole = planner.classes_watched(&asked, &mut |so_far| {
+        snapshots += 1;
+        assert!(!so_far.complete);
+    });
+    assert!(whole.complete && snapshots > 1, "{snapshots} snapshots");
+    for late in 1..=snapshots {
+        let deadline = Instant::now() + Duration::from_millis(300);
+        let asked = WorkloadsRequest { deadline: Some(deadline), ..asked.clone() };
+        let (mut seen, mut last) = (0, None);
+        let outcome = planner.classes_watched(&asked, &mut |so_far| {
+            seen += 1;
+            last = Some(so_far.classes.clone());
+            if seen == late {
+                std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            }
+        });
+        assert!(!outcome.complete || outcome == whole, "stopped at snapshot {late}");
+        assert_eq!(Some(outcome.classes), last, "stopped at snapshot {late}");
+    }
+}
+
+/// Audio is experimental on 1.4.0. Workloads that can do without go where nothing is, also where there
+/// are too many kinds for a search.
+#[test]
+fn many_workloads_go_on_the_most_stable_class_that_has_all_they_ask_for() {
+    let planner = newest();
+    let shared = ["disagg", "kv-routing", "kvbm", "cancellation", "migration", "tools"];
+    let ids =
+        |names: &[&str]| planner.resolve(&Query::needing(names.iter().copied())).unwrap().need;
+    let workload = |need: Vec<String>, avoid: Vec<String>| Workload {
+        name: format!("{need:?} {avoid:?}"),
+        need,
+        avoid,
+        count: 1,
+    };
+    let media = ids(&[&["audio", "image", "video"], &shared[..]].concat());
+    let mut workloads = vec![workload(media, Vec::new())];
+    let needs = ids(&[&["lora"], &shared[..]].concat()).into_iter().powerset();
+    for (need, avoid) in
+        needs.cartesian_product(ids(&["planner", "spec-decode"]).into_iter().powerset())
+    {
+        workloads.extend((!need.is_empty()).then(|| workload(need, avoid)));
+    }
+    assert!(workloads.len() > 400);
+    let all = ids(&[&["audio", "image", "video", "lora"], &shared[..]].concat());
+    let request = Request { need: Vec::new(), ..planner.resolve(&Query::needing(all)).unwrap() };
+    let outcome = planner.classes(&WorkloadsRequest { request, workloads, deadline: None });
+    assert!(!outcome.complete);
+    assert_eq!((outcome.classes.len(), outcome.classes[1].workloads.len()), (2, 1));
+    assert_eq!(outcome.score.unwrap().experimental, 1);
+}
+
+#[test]
+fn too_many_ways_to_compare_are_said_to_be() {
+    let planner = newest();
+    let asked = fleet(&planner, 105);
+    let outcome = planner.classes(&asked);
+    assert!(!outcome.complete);
+    assert_eq!(outcome.lower_bound, outcome.classes.len());
+    let code = "classes-not-compared";
+    assert_eq!(outcome.notices.iter().filter(|notice| notice.code == code).count(), 1);
+    assert_eq!(planner.classes(&asked), outcome);
 }

@@ -13,7 +13,7 @@ use super::{Clock, DeadlinePassed, SplitScore};
 pub(super) type CountedShare<'p> = (Rc<ServedShare<'p>>, u64);
 
 /// A plan for each share.
-pub(super) struct Choice {
+pub(super) struct PlanChoice {
     /// The position of each share's offer.
     pub(super) offers: Vec<usize>,
     /// What they sum up to.
@@ -22,7 +22,10 @@ pub(super) struct Choice {
 
 /// The best choice of a plan for each share; of equal ones, the first by the plans of the shares in
 /// this order.
-pub(super) fn choose(shares: &[CountedShare<'_>], clock: Clock) -> Result<Choice, DeadlinePassed> {
+pub(super) fn choose(
+    shares: &[CountedShare<'_>],
+    clock: Clock,
+) -> Result<PlanChoice, DeadlinePassed> {
     let candidates = undominated(shares);
     let mut search = ChoiceSearch { shares, candidates, clock, chosen: Vec::new(), best: None };
     // As many targets as shares are always enough, since each share has an offer.
@@ -32,7 +35,9 @@ pub(super) fn choose(shares: &[CountedShare<'_>], clock: Clock) -> Result<Choice
             break;
         }
     }
-    Ok(search.best.unwrap_or_else(|| Choice { offers: Vec::new(), score: SplitScore::default() }))
+    Ok(search
+        .best
+        .unwrap_or_else(|| PlanChoice { offers: Vec::new(), score: SplitScore::default() }))
 }
 
 /// The targets that no other one can stand in for: that other would offer each of their shares
@@ -57,7 +62,7 @@ struct ChoiceSearch<'s, 'p> {
     candidates: Vec<usize>,
     clock: Clock,
     chosen: Vec<usize>,
-    best: Option<Choice>,
+    best: Option<PlanChoice>,
 }
 
 impl ChoiceSearch<'_, '_> {
@@ -97,15 +102,15 @@ impl ChoiceSearch<'_, '_> {
         for ((share, count), &offer) in self.shares.iter().zip(&offers) {
             score.add(&share.offer(offer).candidate.score, *count);
         }
-        let choice = Choice { offers, score };
+        let choice = PlanChoice { offers, score };
         if self.best.as_ref().is_none_or(|best| self.compare(&choice, best).is_lt()) {
             self.best = Some(choice);
         }
     }
 
     /// By roles and headroom, then by the plans.
-    fn compare(&self, a: &Choice, b: &Choice) -> Ordering {
-        let rest = |choice: &Choice| (choice.score.roles, Reverse(choice.score.headroom));
+    fn compare(&self, a: &PlanChoice, b: &PlanChoice) -> Ordering {
+        let rest = |choice: &PlanChoice| (choice.score.roles, Reverse(choice.score.headroom));
         let plans = self.shares.iter().zip(a.offers.iter().zip(&b.offers));
         let mut plans = plans.map(|((share, _), (&a, &b))| {
             share.offer(a).candidate.compare_listed(&share.offer(b).candidate)

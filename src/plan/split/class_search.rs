@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 
 use fixedbitset::FixedBitSet;
 
-use super::choice::{Choice, CountedShare, choose};
+use super::choice::{CountedShare, PlanChoice, choose};
 use super::family::Family;
 use super::{Clock, DeadlinePassed, SplitScore};
 
 /// The most times that a kind is put on a class before the search ends with the best so far: the ways
 /// grow exponentially with the kinds.
-const MOST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 100_000;
 
 /// The most kinds that are searched at all, each a level of recursion.
 const MOST_KINDS: usize = 400;
@@ -36,7 +36,7 @@ struct OpenClass {
 /// Classes with a plan each, the largest first.
 pub(super) struct Classes<'p> {
     pub(super) classes: Vec<PlannedClass<'p>>,
-    pub(super) choice: Choice,
+    pub(super) choice: PlanChoice,
 }
 
 /// A class that has a plan.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
+use super::super::rank::stability;
 use super::super::search::Search;
 use super::super::terms::terms;
 use super::super::{Notice, Planner};
@@ -150,15 +151,21 @@ impl<'p> ClassesRun<'_, 'p> {
         by_set.into_iter().map(kind).sorted_by_cached_key(order).collect()
     }
 
-    /// Shows these classes: each kind of workloads on the first that has all it asks for.
+    /// Shows these classes: each kind of workloads on the most stable that has all it asks for.
     fn publish(
         &mut self,
         kinds: &[Kind],
         classes: &[FixedBitSet],
     ) -> Result<Classes<'p>, DeadlinePassed> {
         let mut groups: Vec<Vec<usize>> = vec![Vec::new(); classes.len()];
+        let mut best_first = (0..classes.len()).collect_vec();
+        best_first.sort_by_cached_key(|&class| {
+            let share = self.family.share(&classes[class]);
+            share.map(|share| stability(&share.offer(0).candidate.score))
+        });
         for (number, kind) in kinds.iter().enumerate() {
-            if let Some(class) = classes.iter().position(|class| kind.set.is_subset(class)) {
+            let has_all = |class: &&usize| kind.set.is_subset(&classes[**class]);
+            if let Some(&class) = best_first.iter().find(has_all) {
                 groups[class].push(number);
             }
         }

@@ -17,6 +17,9 @@ pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
     page.heading(&verdict(outcome));
+    if !outcome.complete && !outcome.classes.is_empty() {
+        page.paragraph(Text::plain("Not every way to put them there was compared."));
+    }
     if !outcome.classes.is_empty() {
         page.push(Block::Table(table(&outcome.classes, outcome.matrices.len() > 1)));
     }
@@ -45,11 +48,7 @@ fn verdict(outcome: &WorkloadsOutcome) -> String {
         (true, _) => {
             format!("Nothing can serve {}.", words::count(outcome.unserved.len(), "workload"))
         }
-        (_, false) => {
-            let not_all = " Not every way to put them there was compared.";
-            let not_all = if outcome.complete { "" } else { not_all };
-            format!("{kinds} {serve} {workloads}, and fewer do not.{not_all}{unserved}")
-        }
+        (_, false) => format!("{kinds} {serve} {workloads}, and fewer do not.{unserved}"),
         (_, true) => format!(
             "{kinds} {serve} {workloads}; at least {} are needed. The time ran out before more was \
              proved.{unserved}",
