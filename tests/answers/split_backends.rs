@@ -12,15 +12,16 @@ use dynamo_plan::plan::{Deployment, Split, SplitOutcome, SplitRequest};
 use dynamo_plan::{Planner, Query};
 use itertools::Itertools;
 
-const NEEDS: usize = 7;
+/// How many extra features there are.
 const EXTRAS: usize = 3;
-const BACKENDS: usize = 8;
 
 /// Marks, from bad to good.
 const MARKS: [&str; 3] = ["", "🚧", "✅"];
 
 /// Some needs and extra features on backends: no two needs go together.
 struct Exclusive {
+    needs: usize,
+    backends: usize,
     /// Per backend and need, how good it is, from 0 to 2; the extra features are all good.
     need: Vec<Vec<usize>>,
     /// Per backend, need and extra feature, whether they go together.
@@ -28,23 +29,24 @@ struct Exclusive {
 }
 
 impl Exclusive {
-    fn random(rng: &Rng) -> Self {
-        let share = rng.within(20, 70);
+    fn random(rng: &Rng, needs: usize, backends: usize, share: usize) -> Self {
         let mark = || if rng.percent(share) { rng.within(1, 2) } else { 0 };
-        let need = || (0..NEEDS).map(|_| mark()).collect();
+        let need = || (0..needs).map(|_| mark()).collect();
         let extras = || (0..EXTRAS).map(|_| rng.percent(50)).collect();
         Exclusive {
-            need: (0..BACKENDS).map(|_| need()).collect(),
-            goes_with: (0..BACKENDS).map(|_| (0..NEEDS).map(|_| extras()).collect()).collect(),
+            needs,
+            backends,
+            need: (0..backends).map(|_| need()).collect(),
+            goes_with: (0..backends).map(|_| (0..needs).map(|_| extras()).collect()).collect(),
         }
     }
 
     /// The matrix as a model file says it.
     fn matrix(&self) -> Matrix {
-        let names = (0..NEEDS).map(|i| format!("Need {i}"));
+        let names = (0..self.needs).map(|i| format!("Need {i}"));
         let names = names.chain((0..EXTRAS).map(|i| format!("Extra {i}"))).collect_vec();
         let row = |name: &str, cells: &[&str]| format!("| {name} | {} |\n", cells.join(" | "));
-        let backends = (0..BACKENDS).map(|backend| format!("B{backend}")).collect_vec();
+        let backends = (0..self.backends).map(|backend| format!("B{backend}")).collect_vec();
         let header = row("Feature", &backends.iter().map(String::as_str).collect_vec());
         let mut text = format!("format = \"dynamo-plan/model/v1\"\nfeatures = '''\n{header}");
         for (i, name) in names.iter().enumerate() {
@@ -52,7 +54,7 @@ impl Exclusive {
             text += &row(name, &self.need.iter().map(mark).collect_vec());
         }
         text += "'''\n[pairs]\n";
-        for backend in 0..BACKENDS {
+        for backend in 0..self.backends {
             let header = row("Feature", &names.iter().map(String::as_str).collect_vec());
             text += &format!("b{backend} = '''\n{header}");
             for (i, name) in names.iter().enumerate() {
@@ -66,6 +68,15 @@ impl Exclusive {
         dynamo_plan::load::model(text.into(), path, &bundle::vocabulary(), &no_file).unwrap().matrix
     }
 
+    /// The split of the needs; `None` where one of them cannot be had.
+    fn split(&self) -> Option<SplitOutcome> {
+        let planner = planner(&[self.matrix()]);
+        let needs = (0..self.needs).map(|need| format!("need-{need}"));
+        let request = planner.resolve(&Query::needing(needs)).unwrap();
+        let all = (0..self.needs).all(|need| !self.best(need).is_empty());
+        all.then(|| planner.split(&SplitRequest::of(request)))
+    }
+
     fn pair(&self, backend: usize, row: usize, column: usize) -> &'static str {
         match (row, column) {
             _ if row <= column => {
@@ -75,9 +86,9 @@ impl Exclusive {
                     ""
                 }
             }
-            _ if row < NEEDS => "❌",
-            _ if column >= NEEDS => "✅",
-            _ if self.goes_with[backend][column][row - NEEDS] => "✅",
+            _ if row < self.needs => "❌",
+            _ if column >= self.needs => "✅",
+            _ if self.goes_with[backend][column][row - self.needs] => "✅",
             _ => "❌",
         }
     }
@@ -85,15 +96,15 @@ impl Exclusive {
     /// The backends that serve a need best, each with the headroom of its plan.
     fn best(&self, need: usize) -> Vec<(usize, usize)> {
         let mark = |backend: usize| self.need[backend][need];
-        let best = (0..BACKENDS).map(mark).max().unwrap();
+        let best = (0..self.backends).map(mark).max().unwrap();
         let free = |backend: usize| self.goes_with[backend][need].iter().filter(|it| **it).count();
-        let best = (0..BACKENDS).filter(|&backend| best > 0 && mark(backend) == best);
+        let best = (0..self.backends).filter(|&backend| best > 0 && mark(backend) == best);
         best.map(|backend| (backend, free(backend))).collect()
     }
 
     /// The backend of each need: of all sets of fewest backends, the best.
     fn backends(&self) -> Vec<usize> {
-        let best = (0..NEEDS).map(|need| self.best(need)).collect_vec();
+        let best = (0..self.needs).map(|need| self.best(need)).collect_vec();
         let choice = |set: u32| -> Option<Vec<(usize, usize)>> {
             let first = |places: &Vec<(usize, usize)>| {
                 let here = places.iter().filter(|(backend, _)| set >> backend & 1 == 1).copied();
@@ -101,7 +112,8 @@ impl Exclusive {
             };
             best.iter().map(first).collect()
         };
-        let sets = (0..1 << BACKENDS).filter_map(|set: u32| Some((set.count_ones(), choice(set)?)));
+        let sets =
+            (0..1 << self.backends).filter_map(|set: u32| Some((set.count_ones(), choice(set)?)));
         let best = sets.min_by_key(|(count, choice)| {
             let headroom: usize = choice.iter().map(|(_, headroom)| headroom).sum();
             (*count, Reverse(headroom), choice.iter().map(|(backend, _)| *backend).collect_vec())
@@ -114,15 +126,10 @@ impl Exclusive {
 fn the_fewest_backends_serve_needs_that_exclude_each_other() {
     let mut seen = Seen::default();
     for seed in 0..150 {
-        let random = Exclusive::random(&Rng::new(seed));
-        if (0..NEEDS).any(|need| random.best(need).is_empty()) {
-            continue;
-        }
-        let planner = planner(&[random.matrix()]);
-        let needs = (0..NEEDS).map(|need| format!("need-{need}"));
-        let request = planner.resolve(&Query::needing(needs)).unwrap();
-        let outcome = planner.split(&SplitRequest::of(request));
-        assert_eq!((outcome.total, outcome.deployments()), (1, NEEDS), "seed {seed}");
+        let rng = Rng::new(seed);
+        let random = Exclusive::random(&rng, 7, 8, rng.within(20, 70));
+        let Some(outcome) = random.split() else { continue };
+        assert_eq!((outcome.total, outcome.deployments()), (1, 7), "seed {seed}");
         let split = &outcome.splits[0];
         let expected = random.backends();
         let named = expected.iter().map(|backend| format!("b{backend}")).collect_vec();
@@ -139,11 +146,34 @@ fn the_fewest_backends_serve_needs_that_exclude_each_other() {
         seen.add("more", split.score.backends > 3);
         let first =
             |need| random.best(need).into_iter().min_by_key(|&(it, free)| (Reverse(free), it));
-        let alone = (0..NEEDS).filter_map(first).map(|(backend, _)| backend).unique().count();
+        let alone = (0..7).filter_map(first).map(|(backend, _)| backend).unique().count();
         seen.add("fewer than each alone", split.score.backends < alone);
     }
     for (kind, least) in [("two", 10), ("three", 30), ("more", 30), ("fewer than each alone", 50)] {
         seen.assert(kind, least);
+    }
+}
+
+/// A dozen shares on as many places as three backends of 18 releases are: no more of them than it takes
+/// to choose, again and again, the one that serves most.
+#[test]
+fn a_dozen_needs_on_many_backends() {
+    for (seed, share) in [10, 15, 20, 30, 40].into_iter().enumerate() {
+        let random = Exclusive::random(&Rng::new(seed as u64), 12, 54, share);
+        let split = random.split().unwrap().splits.remove(0);
+        let mut left = (0..12).collect_vec();
+        let mut greedy = 0;
+        while !left.is_empty() {
+            let serves = |backend: usize, need: usize| {
+                random.best(need).iter().any(|(other, _)| *other == backend)
+            };
+            let count = |&it: &usize| left.iter().filter(|&&need| serves(it, need)).count();
+            let most = (0..54).max_by_key(count).unwrap();
+            left.retain(|&need| !serves(most, need));
+            greedy += 1;
+        }
+        assert!(split.score.backends <= greedy, "{greedy}: {:?}", split.score);
+        assert_eq!(run_on(&split).into_iter().unique().count(), split.score.backends);
     }
 }
 

@@ -105,9 +105,9 @@ fn best_classes(
     let kinds = kinds.into_values().collect_vec();
     let mut partitions = partitions(kinds.len());
     partitions.sort_by_key(Vec::len);
-    let mut best: Option<((_, Vec<Vec<usize>>), Vec<Class>, SplitScore)> = None;
+    let mut best = None;
     for parts in partitions {
-        if best.as_ref().is_some_and(|(_, classes, _)| classes.len() < parts.len()) {
+        if best.as_ref().is_some_and(|(count, ..)| *count < parts.len()) {
             continue;
         }
         let members = |part: &Vec<usize>| part.iter().flat_map(|&it| &kinds[it]).copied().sorted();
@@ -125,8 +125,7 @@ fn best_classes(
         let plans: Vec<(Vec<Plan>, u64)> = classes.iter().map(&mut plans).collect();
         let (served, score) = best_choice(&plans)?;
         let key = (rank(&score), classes.clone());
-        let fewer = best.as_ref().is_none_or(|(_, found, _)| classes.len() < found.len());
-        if fewer || best.as_ref().is_some_and(|(best, _, _)| key < *best) {
+        if best.as_ref().is_none_or(|(_, best, ..)| key < *best) {
             let shown = classes.iter().zip(&plans).zip(served).map(|((members, plans), served)| {
                 let (need, avoid) = together(&of(members));
                 let workloads = members.iter().map(|&it| &workloads[it].name).collect_vec();
@@ -136,10 +135,10 @@ fn best_classes(
                 });
                 serde_json::from_value(class).unwrap()
             });
-            best = Some((key, shown.collect(), score));
+            best = Some((parts.len(), key, shown.collect(), score));
         }
     }
-    best.map(|(_, classes, score)| (classes, score))
+    best.map(|(_, _, classes, score)| (classes, score))
 }
 
 /// Some of the many ways to put workloads of two features each on few classes.

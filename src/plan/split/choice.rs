@@ -70,18 +70,25 @@ impl ChoiceSearch<'_, '_> {
     fn descend(&mut self, most: usize) -> Result<(), DeadlinePassed> {
         self.clock.check()?;
         let served = |share: &ServedShare<'_>| self.chosen.iter().any(|&t| share.at(t).is_some());
+        let shares = self.shares.iter().map(|(share, _)| share);
+        let unserved: Vec<_> = shares.filter(|share| !served(share)).cloned().collect();
+        let serves = |&target: &usize| unserved.iter().filter(|it| it.at(target).is_some()).count();
         let offers = |share: &ServedShare<'_>| {
             self.candidates.iter().filter(|&&target| share.at(target).is_some()).count()
         };
-        let unserved = self.shares.iter().map(|(share, _)| share).filter(|share| !served(share));
         // Some target of each share is chosen in the end; that with the fewest leaves least to try.
-        let Some(next) = unserved.min_by_key(|share| offers(share)).cloned() else {
+        let Some(next) = unserved.iter().min_by_key(|share| offers(share)) else {
             self.consider();
             return Ok(());
         };
+        // None serves more shares than the best does now, so that fewer than this are not enough.
+        let best = self.candidates.iter().map(serves).max().unwrap_or_default();
+        if most * best < unserved.len() {
+            return Ok(());
+        }
         for candidate in 0..self.candidates.len() {
             let target = self.candidates[candidate];
-            if most > 0 && next.at(target).is_some() {
+            if next.at(target).is_some() {
                 self.chosen.push(target);
                 self.descend(most - 1)?;
                 self.chosen.pop();

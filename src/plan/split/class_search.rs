@@ -8,9 +8,9 @@ use super::choice::{CountedShare, PlanChoice, choose};
 use super::family::Family;
 use super::{Clock, DeadlinePassed, SplitScore};
 
-/// The most times that a kind is put on a class before the search ends with the best so far: the ways
+/// The most times that a kind is tried on a class before the search ends with the best so far: the ways
 /// grow exponentially with the kinds.
-const MOST_STEPS: usize = 100_000;
+const MOST_STEPS: usize = 50_000;
 
 /// The most kinds that are searched at all, each a level of recursion.
 const MOST_KINDS: usize = 400;
@@ -72,7 +72,7 @@ pub(super) struct ClassSearch<'s, 'p> {
     steps: usize,
     /// Takes up something better than the best so far.
     found: &'s mut dyn FnMut(&Family<'p>, &Classes<'p>),
-    best: Option<Classes<'p>>,
+    best: Classes<'p>,
 }
 
 impl<'s, 'p> ClassSearch<'s, 'p> {
@@ -91,24 +91,17 @@ impl<'s, 'p> ClassSearch<'s, 'p> {
             }
         }
         let (most_classes, open) = (first.classes.len(), Vec::new());
-        ClassSearch {
-            family,
-            kinds,
-            most_classes,
-            floors,
-            open,
-            steps: 0,
-            found,
-            best: Some(first),
-        }
+        ClassSearch { family, kinds, most_classes, floors, open, steps: 0, found, best: first }
     }
 
     /// Looks at every way that can be the best.
     pub(super) fn run(mut self) -> Result<(), Unfinished> {
-        if self.most_classes > 1 && self.kinds.len() > MOST_KINDS {
-            return Err(Unfinished::TooMany);
+        match (self.most_classes, self.kinds.len()) {
+            // There is one way to put them all on one.
+            (0 | 1, _) => Ok(()),
+            (_, kinds) if kinds > MOST_KINDS => Err(Unfinished::TooMany),
+            _ => self.descend(0),
         }
-        self.descend(0)
     }
 
     /// Puts the next kind on each class that can take it, and on a new one; then the rest.
@@ -119,6 +112,10 @@ impl<'s, 'p> ClassSearch<'s, 'p> {
         let mut ways = Vec::new();
         // New classes are alike until they hold something, so that one is tried.
         for class in 0..(self.open.len() + 1).min(self.most_classes) {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return Err(Unfinished::TooMany);
+            }
             let with = self.with(class, kind);
             if self.family.serves(&with)? {
                 ways.push((self.floor(class, &with, next), class, with));
@@ -128,16 +125,8 @@ impl<'s, 'p> ClassSearch<'s, 'p> {
         ways.sort_by_key(|(floor, class, _)| (floor.stability(), *class));
         for (floor, class, with) in ways {
             // Whatever is put where from here on, the sum is no less than this.
-            if self
-                .best
-                .as_ref()
-                .is_some_and(|best| floor.stability() > best.choice.score.stability())
-            {
+            if floor.stability() > self.best.choice.score.stability() {
                 break;
-            }
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
-                return Err(Unfinished::TooMany);
             }
             let before = self.open.get(class).cloned();
             self.put(next, class, with);
@@ -186,9 +175,9 @@ impl<'s, 'p> ClassSearch<'s, 'p> {
     fn consider(&mut self) -> Result<(), DeadlinePassed> {
         let groups: Vec<Vec<usize>> = self.open.iter().map(|open| open.kinds.clone()).collect();
         let classes = planned(self.family, self.kinds, &groups, self.family.clock())?;
-        if self.best.as_ref().is_none_or(|best| classes.rank() < best.rank()) {
+        if classes.rank() < self.best.rank() {
             (self.found)(self.family, &classes);
-            self.best = Some(classes);
+            self.best = classes;
         }
         Ok(())
     }
