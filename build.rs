@@ -26,6 +26,7 @@ mod load {
     mod marks;
     mod model;
     mod origins;
+    mod pins;
     mod problems;
     mod text;
     mod triangle;

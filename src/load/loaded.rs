@@ -1,5 +1,6 @@
 //! The result of loading: a matrix, its origins and the reports on its files.
 
+use super::pins::PlatformTables;
 use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};
 
@@ -12,9 +13,25 @@ pub struct Loaded {
     pub origins: Origins,
     /// The files that were read, the named one first, each with its warnings.
     pub reports: Vec<Report>,
+    /// The rows of its platform tables that the matrix did not take.
+    pub(super) platforms: PlatformTables,
 }
 
 impl Loaded {
+    /// A matrix that was not read from a file of the user's.
+    #[must_use]
+    pub fn of(matrix: Matrix) -> Self {
+        let origins = Origins::default();
+        Loaded { matrix, origins, reports: Vec::new(), platforms: PlatformTables::default() }
+    }
+
+    /// Whether it says only what releases are built for, as
+    /// [`PageOptions::platforms_alone`](super::PageOptions::platforms_alone) allows.
+    #[must_use]
+    pub fn is_platforms_alone(&self) -> bool {
+        self.matrix.backends.is_empty()
+    }
+
     /// Whether every backend has feature cells, be it such as say that nothing is documented. The
     /// page of a single backend states none: it can be merged with others, not planned on.
     #[must_use]

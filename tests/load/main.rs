@@ -18,6 +18,7 @@ mod malformed;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
+mod platforms;
 mod real_pages;
 mod sources;
 mod support;

@@ -161,7 +161,7 @@ pub fn model(
     let failed = problems.has_errors();
     let reports = problems.into_reports(inputs);
     match made {
-        Some((matrix, origins)) if !failed => Ok(Loaded { matrix, origins, reports }),
+        Some((matrix, origins)) if !failed => Ok(Loaded { origins, reports, ..Loaded::of(matrix) }),
         _ => Err(reports),
     }
 }
