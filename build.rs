@@ -34,7 +34,7 @@ mod load {
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
     pub use file_span::FileSpan;
-    pub use loaded::Loaded;
+    pub use loaded::{DocumentKind, Loaded};
     pub use model::{
         IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, vocabulary,
     };

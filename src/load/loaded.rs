@@ -4,6 +4,17 @@ use super::pins::PlatformTables;
 use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};
 
+/// The kind of document that a matrix comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// One of the releases that the program was built with.
+    Bundled,
+    /// A model file, or several documents that were merged.
+    Model,
+    /// A published page.
+    Page,
+}
+
 /// A matrix that was read, with everything worth knowing about how it was read.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -15,14 +26,26 @@ pub struct Loaded {
     pub reports: Vec<Report>,
     /// The rows of its platform tables that the matrix did not take.
     pub(super) platforms: PlatformTables,
+    pub(super) kind: DocumentKind,
 }
 
 impl Loaded {
-    /// A matrix that was not read from a file of the user's.
+    /// A bundled matrix.
     #[must_use]
     pub fn of(matrix: Matrix) -> Self {
-        let origins = Origins::default();
-        Loaded { matrix, origins, reports: Vec::new(), platforms: PlatformTables::default() }
+        Loaded {
+            matrix,
+            origins: Origins::default(),
+            reports: Vec::new(),
+            platforms: PlatformTables::default(),
+            kind: DocumentKind::Bundled,
+        }
+    }
+
+    /// The kind of document that it was read from.
+    #[must_use]
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
     }
 
     /// Whether it says only what releases are built for, as

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::page::disagreement;
 use super::pins::PlatformTables;
-use super::{Diagnostic, FileSpan, Loaded, Origins, Report, Severity};
+use super::{Diagnostic, DocumentKind, FileSpan, Loaded, Origins, Report, Severity};
 use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Release, Term};
 
 /// Makes one matrix of several of the same release, of which some may name none.
@@ -216,7 +216,8 @@ impl Merger {
             places
         });
         let origins = Origins::new(places.collect());
-        Ok(Loaded { origins, reports: self.reports, ..Loaded::of(matrix) })
+        let kind = DocumentKind::Model;
+        Ok(Loaded { origins, reports: self.reports, kind, ..Loaded::of(matrix) })
     }
 }
 

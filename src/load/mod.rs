@@ -26,7 +26,7 @@ pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
 pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use file_span::FileSpan;
-pub use loaded::Loaded;
+pub use loaded::{DocumentKind, Loaded};
 pub use merge::{join_platforms, merge};
 pub use model::{
     IncludeFolder, ReadFile, cell_mark, facts, known_releases, model, recorded, rule_set,

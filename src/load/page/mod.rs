@@ -35,7 +35,7 @@ use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
 use super::pins::PlatformTables;
 use super::problems::Problems;
-use super::{Loaded, Origins, Report};
+use super::{DocumentKind, Loaded, Origins, Report};
 use context::{PageContext, line_starts};
 use draft::Draft;
 pub(super) use draft::disagreement;
@@ -91,7 +91,8 @@ pub fn page(
     let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
         Some((matrix, origins, platforms)) if !report.has_errors() => {
-            Ok(Loaded { matrix, origins, reports: vec![report], platforms })
+            let kind = DocumentKind::Page;
+            Ok(Loaded { matrix, origins, reports: vec![report], platforms, kind })
         }
         _ => Err(vec![report]),
     }
