@@ -22,14 +22,14 @@ const QUALIFYING: [&str; 8] =
 /// What the platform tables of a page state, row by row, of every release that they list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlatformTables {
-    rows: Vec<PlatformRow>,
+    rows: Vec<PinRow>,
     /// Whether a matrix was given its rows, or it was said that there are none for it.
     is_settled: bool,
 }
 
 /// What one row states of one backend of one release.
 #[derive(Clone, Debug)]
-pub(super) struct PlatformRow {
+pub(super) struct PinRow {
     pub(super) release: Release,
     /// The backend's id, its name as printed, and whether the vocabulary knows it.
     pub(super) backend: String,
@@ -60,7 +60,7 @@ struct StatedPlatform {
 
 impl PlatformTables {
     /// The tables with these rows.
-    pub(super) fn new(rows: Vec<PlatformRow>) -> Self {
+    pub(super) fn new(rows: Vec<PinRow>) -> Self {
         PlatformTables { rows, is_settled: false }
     }
 
@@ -111,7 +111,7 @@ impl PlatformTables {
     }
 }
 
-impl PlatformRow {
+impl PinRow {
     /// Adds what the row states to its backend; of two rows that disagree the first counts.
     fn give_to(&self, backend: &mut Backend) -> Option<Diagnostic> {
         match &self.pin {
@@ -160,7 +160,7 @@ impl PlatformRow {
     }
 
     fn disagrees(&self, second: &str, first: &str) -> Diagnostic {
-        let PlatformRow { release, printed, .. } = self;
+        let PinRow { release, printed, .. } = self;
         let message = format!("{printed} of {release}: {second} here, but {first} before");
         Diagnostic::warning("copies-disagree", message, Some(self.span.clone()))
             .with_help("the first one read counts; make the copies agree")

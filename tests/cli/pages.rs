@@ -140,6 +140,23 @@ fn the_page_of_a_release_has_no_difference_to_it() {
 }
 
 #[test]
+fn serving_patterns_are_compared_where_the_page_has_a_table_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.md").display().to_string();
+    let (_, text, _) = ended(&["matrix", "--release", "1.4.0", "--format", "markdown"]);
+    fs::write(&path, &text).unwrap();
+    let diff = json_of(&["diff", "1.4.0", &path]);
+    assert_eq!((&diff["cells"], &diff["caveats"]), (&json!([]), &json!([])));
+    let said = "Compared as far as a page can state it; left out: rules and notes.";
+    assert_eq!(diff["notices"][0]["text"], said);
+    let row = "| `multimodal` + `pattern=EPD` | ✅ |";
+    fs::write(&path, text.replacen(row, &row.replace("✅", "❌"), 1)).unwrap();
+    let diff = json_of(&["diff", "1.4.0", &path]);
+    assert_eq!(diff["cells"].as_array().unwrap().len(), 1);
+    assert_eq!(diff["cells"][0]["change"], "worse");
+}
+
+#[test]
 fn what_a_page_states_is_still_compared() {
     let folder = tempfile::tempdir().unwrap();
     let path = published("0.9.0", &folder);

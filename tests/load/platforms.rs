@@ -138,6 +138,16 @@ fn damaged_platform_tables_are_left_out_with_a_warning() {
 }
 
 #[test]
+fn a_page_that_states_too_much_is_refused() {
+    let row = format!("| 7.2.0 |{}\n", " 1.0 |".repeat(900));
+    let head = format!("| Dynamo | vLLM |{}\n", " other |".repeat(899));
+    let rule = format!("|{}\n", " --- |".repeat(901));
+    let page = format!("{BOTH}\n## More\n\n{head}{rule}{}", row.repeat(120));
+    let report = import(&page).expect_err("it is too large");
+    assert_eq!(codes(&report), ["too-large"]);
+}
+
+#[test]
 fn tables_of_drivers_and_of_dates_are_no_platform_tables() {
     let other = "| Driver | SGLang | vLLM |\n| --- | --- | --- |\n| 602.xx+ | 7.3.1 | 7.4.0 |\n\n\
                  | Release | Date |\n| --- | --- |\n| 7.4.0 | soon |\n| | later |\n\n";

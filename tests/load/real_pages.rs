@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use dynamo_plan::analysis::{diff, stated};
 use dynamo_plan::load::{Loaded, PageOptions, bundle, file, file_with, merge};
 use dynamo_plan::matrix::{Backend, Level, Matrix, Platform, Release};
 
@@ -149,6 +150,22 @@ fn every_row_of_a_compatibility_page_says_what_its_bundled_release_says() {
         }
     }
     assert!(compared == 0 || compared >= 11, "{compared} releases were compared");
+}
+
+#[test]
+fn a_page_has_no_difference_to_its_release_as_far_as_a_page_can_state_it() {
+    for (path, name, release) in pages() {
+        let bundled = Loaded::of(bundle::matrix(&release).expect("a bundled release"));
+        let both = stated(&bundled, &read(&path)).expect("a release and a page");
+        let diff = diff(&both.old, &both.new, Level::Experimental, &[]);
+        let own = DIFFERENCES.iter().filter(|(page, ..)| *page == name).count();
+        assert_eq!(diff.cells.len(), own, "{name}");
+        if own == 0 {
+            assert_eq!(diff.caveats, [], "{name}");
+        }
+        assert_eq!((&*diff.pins, &*diff.won, &*diff.lost), (&[][..], &[][..], &[][..]), "{name}");
+        assert_eq!(diff.added, diff.removed, "{name}: nothing is listed by one side alone");
+    }
 }
 
 #[test]

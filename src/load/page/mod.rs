@@ -149,9 +149,8 @@ fn read(
     let mut recognised = recognise(&outline, &title, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
     let draft = tables(&outline, &recognised, &mut context);
-    let tables = outline.platform_tables.iter();
-    let rows = tables.flat_map(|table| platform_table::read(table, &mut context)).collect();
-    let mut platforms = PlatformTables::new(rows);
+    let mut platforms =
+        PlatformTables::new(platform_table::read(&outline.platform_tables, &mut context));
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
     let has_no_matrix = empty || draft.backends.is_empty();
     let stands_alone = has_no_matrix && options.platforms_alone && !platforms.is_empty();

@@ -11,7 +11,7 @@ use crate::matrix::{Release, slug};
 use super::context::PageContext;
 use super::names::PageName;
 use super::outline::PageTable;
-use crate::load::pins::{PlatformRow, StatedPin};
+use crate::load::pins::{PinRow, StatedPin};
 
 /// Names of the column of backends in a table of toolkits.
 const BACKEND_COLUMNS: [&str; 3] = ["backend", "engine", "framework"];
@@ -19,6 +19,9 @@ const BACKEND_COLUMNS: [&str; 3] = ["backend", "engine", "framework"];
 const REMARK_COLUMNS: [&str; 6] = ["note", "notes", "remark", "remarks", "status", "support"];
 /// Words behind a release that say that its row is not final.
 const NOT_FINAL: [&str; 4] = ["planned", "progress", "tentative", "unreleased"];
+
+/// The most pins that the tables of one page may state together.
+const MOST_PINS: usize = 100_000;
 
 /// What the columns of a platform table hold.
 enum PlatformColumns {
@@ -40,9 +43,24 @@ enum ReleaseCell {
     Unclear,
 }
 
-/// Reads the rows of a table, if it is one of platforms.
-pub(super) fn read(table: &PageTable, context: &mut PageContext<'_>) -> Vec<PlatformRow> {
-    let Some(columns) = columns(table, context) else { return Vec::new() };
+/// Reads the rows of every table of platforms.
+pub(super) fn read(tables: &[PageTable], context: &mut PageContext<'_>) -> Vec<PinRow> {
+    let mut rows = Vec::new();
+    for table in tables {
+        read_table(table, &mut rows, context);
+        if let Some(row) = rows.get(MOST_PINS) {
+            let message = format!("the page states more than {MOST_PINS} engines and toolkits");
+            let help = "is this the right file?";
+            context.problems.error("too-large", row.span.clone(), message, help);
+            break;
+        }
+    }
+    rows
+}
+
+/// Reads the rows of a table, if it is one of platforms, as long as there are not too many.
+fn read_table(table: &PageTable, rows: &mut Vec<PinRow>, context: &mut PageContext<'_>) {
+    let Some(columns) = columns(table, context) else { return };
     if let Some((row, found)) = table.ragged.first() {
         context.problems.warning(
             "ragged-table",
@@ -51,18 +69,18 @@ pub(super) fn read(table: &PageTable, context: &mut PageContext<'_>) -> Vec<Plat
             "the table is left out, so what it says of engines or CUDA toolkits is not read; give \
              every row a cell for each column",
         );
-        return Vec::new();
+        return;
     }
     super::table::warn_cut_off(table, context);
     match columns {
-        PlatformColumns::Engines(columns) => engines(table, &columns, context),
+        PlatformColumns::Engines(columns) => engines(table, &columns, rows, context),
         PlatformColumns::Toolkits { backend, cuda, driver, remark } => {
             let pin = |row: &[Range<usize>], context: &PageContext<'_>| {
                 let text = |at: usize| plain(&row[at], context);
                 let remark = remark.map(text).unwrap_or_default();
                 StatedPin::Toolkit { cuda: text(cuda), driver: text(driver), remark }
             };
-            toolkits(table, backend, pin, context)
+            toolkits(table, backend, pin, rows, context);
         }
     }
 }
@@ -101,10 +119,13 @@ fn columns(table: &PageTable, context: &mut PageContext<'_>) -> Option<PlatformC
 fn engines(
     table: &PageTable,
     columns: &[(usize, PageName)],
+    rows: &mut Vec<PinRow>,
     context: &mut PageContext<'_>,
-) -> Vec<PlatformRow> {
-    let mut rows = Vec::new();
+) {
     for row in &table.rows {
+        if rows.len() > MOST_PINS {
+            return;
+        }
         let release = match release_cell(&plain(&row[0], context)) {
             ReleaseCell::Label(release) => release,
             ReleaseCell::NoRelease => continue,
@@ -118,16 +139,15 @@ fn engines(
             rows.push(stated(release.clone(), backend.clone(), pin, &row[*at], context));
         }
     }
-    rows
 }
 
 fn toolkits(
     table: &PageTable,
     backend_column: usize,
     pin: impl Fn(&[Range<usize>], &PageContext<'_>) -> StatedPin,
+    rows: &mut Vec<PinRow>,
     context: &mut PageContext<'_>,
-) -> Vec<PlatformRow> {
-    let mut rows = Vec::new();
+) {
     // What a blank cell goes on with; a row that is left out leaves nothing to go on with.
     let mut release: Option<Release> = None;
     let mut backend: Option<PageName> = None;
@@ -161,7 +181,6 @@ fn toolkits(
             ),
         }
     }
-    rows
 }
 
 fn stated(
@@ -170,10 +189,10 @@ fn stated(
     pin: StatedPin,
     span: &Range<usize>,
     context: &PageContext<'_>,
-) -> PlatformRow {
+) -> PinRow {
     let PageName { id, printed, known } = backend;
     let source = context.source(span.start);
-    PlatformRow { release, backend: id, printed, is_known: known, pin, span: span.clone(), source }
+    PinRow { release, backend: id, printed, is_known: known, pin, span: span.clone(), source }
 }
 
 /// A cell as plain text; versions are often written as code.
