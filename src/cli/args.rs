@@ -113,7 +113,8 @@ pub(crate) struct SourceArgs {
     /// Use this model file or published page in place of the bundled matrices
     ///
     /// May be repeated. Every release in the files is chosen, unless `--release` selects
-    /// among them.
+    /// among them. A page that says only what releases are built for (engines, CUDA toolkits,
+    /// drivers) gives each of the others what it says of its release.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) matrix: Vec<PathBuf>,
 }

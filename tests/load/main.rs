@@ -19,6 +19,7 @@ mod not_in_matrix;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
+mod platforms;
 mod real_pages;
 mod sources;
 mod support;

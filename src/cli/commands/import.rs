@@ -36,7 +36,8 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 struct ImportArgs {
     /// Published pages, or model files; `-` for the standard input
     ///
-    /// Several are merged; what the first one says counts.
+    /// Several are merged; what the first one says counts. One of them may say only what releases are
+    /// built for: engines, CUDA toolkits and drivers.
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<PathBuf>,
 
@@ -104,7 +105,12 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
     let release = input::label(&args.release)?;
     let several = args.pages.len() > 1;
     let strict = args.strict && !several;
-    let options = PageOptions { release: release.clone(), tab: args.tab.clone(), strict };
+    let options = PageOptions {
+        release: release.clone(),
+        tab: args.tab.clone(),
+        platforms_alone: several,
+        strict,
+    };
     let (mut parts, mut rejected) = (Vec::new(), Vec::new());
     for page in &args.pages {
         match input::file(page, &options) {
@@ -133,7 +139,7 @@ fn model(matrix: &Matrix) -> Result<String, Failure> {
     let path = Path::new("model.toml");
     let read = load::model(text.clone().into_bytes(), path, &vocabulary, &no_file);
     let problem = match read {
-        Ok(read) if same_cells(matrix, &read.matrix) => return Ok(text),
+        Ok(read) if says_the_same(matrix, &read.matrix) => return Ok(text),
         Ok(_) => "it would read as another matrix".to_owned(),
         Err(reports) => LoadError::Invalid { reports }.to_string(),
     };
@@ -143,13 +149,15 @@ fn model(matrix: &Matrix) -> Result<String, Failure> {
     Err(RequestError::new("no-model", None, message).into())
 }
 
-fn same_cells(a: &Matrix, b: &Matrix) -> bool {
+fn says_the_same(a: &Matrix, b: &Matrix) -> bool {
     a.backends.len() == b.backends.len()
         && a.backends.iter().zip(&b.backends).all(|(a, b)| {
             let same = |(a, b): (&dynamo_plan::matrix::Cell, &dynamo_plan::matrix::Cell)| {
                 (&a.terms, a.level, a.caveat) == (&b.terms, b.level, b.caveat)
             };
-            a.id == b.id && a.cells.len() == b.cells.len() && a.cells.iter().zip(&b.cells).all(same)
+            (&a.id, &a.engine, &a.platforms) == (&b.id, &b.engine, &b.platforms)
+                && a.cells.len() == b.cells.len()
+                && a.cells.iter().zip(&b.cells).all(same)
         })
 }
 

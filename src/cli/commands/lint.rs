@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::analysis;
-use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
+use dynamo_plan::load::{LoadError, Loaded, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
 use crate::args::{OutputArgs, RulesArgs, SourceArgs};
@@ -101,7 +101,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         (bundled_documents(&args.release)?, None)
     } else {
         let expected = input::label(&args.release)?;
-        let options = PageOptions { release: expected.clone(), tab: args.tab, strict: false };
+        let options =
+            PageOptions { release: expected.clone(), tab: args.tab, ..PageOptions::default() };
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
@@ -134,10 +135,7 @@ fn bundled_documents(wanted: &[String]) -> Result<Vec<Result<Loaded, Vec<Report>
     let args = SourceArgs { release: wanted.to_vec(), matrix: Vec::new() };
     let source = Source::open(&args)?;
     let matrices = source.planner.matrices().iter();
-    let loaded = matrices.map(|matrix| {
-        Ok(Loaded { matrix: matrix.clone(), origins: Origins::default(), reports: Vec::new() })
-    });
-    Ok(loaded.collect())
+    Ok(matrices.map(|matrix| Ok(Loaded::of(matrix.clone()))).collect())
 }
 
 /// A document, or what is wrong with it; what is no document at all is a failure.

@@ -4,7 +4,9 @@
 //! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
 //! link definitions; tables [recognised](recognise) by their shape; their cells
 //! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
-//! into the page as it was given, so a diagnostic can underline the cell it is about.
+//! into the page as it was given, so a diagnostic can underline the cell it is about. Tables of what
+//! releases are built for are [kept](platform_table) row by row, and read when a
+//! matrix takes those of its release.
 
 mod assemble;
 mod context;
@@ -17,6 +19,7 @@ mod markdown;
 mod names;
 mod outline;
 mod pair_table;
+mod platform_table;
 mod reading;
 mod recognise;
 mod table;
@@ -30,8 +33,9 @@ use sha2::{Digest, Sha256};
 use crate::load::bidi::is_bidi_control;
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
+use super::pins::PlatformTables;
 use super::problems::Problems;
-use super::{Loaded, Origins, Report};
+use super::{DocumentKind, Loaded, Origins, Report};
 use context::{PageContext, line_starts};
 use draft::Draft;
 pub(super) use draft::disagreement;
@@ -48,6 +52,9 @@ pub struct PageOptions {
     pub release: Option<Release>,
     /// The tab to read where tabs hold several tables of one kind; the first by default.
     pub tab: Option<String>,
+    /// Whether a page will do that says only what releases are built for: it has no features, so it
+    /// can be [merged](super::merge()) with pages that have, and not planned on.
+    pub platforms_alone: bool,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -83,8 +90,9 @@ pub fn page(
     let diagnostics = problems.into_diagnostics(options.strict);
     let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
-        Some((matrix, origins)) if !report.has_errors() => {
-            Ok(Loaded { matrix, origins, reports: vec![report] })
+        Some((matrix, origins, platforms)) if !report.has_errors() => {
+            let kind = DocumentKind::Page;
+            Ok(Loaded { matrix, origins, reports: vec![report], platforms, kind })
         }
         _ => Err(vec![report]),
     }
@@ -119,7 +127,7 @@ fn read(
     options: &PageOptions,
     vocabulary: &Vocabulary,
     problems: &mut Problems,
-) -> Option<(Matrix, Origins)> {
+) -> Option<(Matrix, Origins, PlatformTables)> {
     let visible = markdown::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
@@ -141,17 +149,31 @@ fn read(
     let mut recognised = recognise(&outline, &title, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
     let draft = tables(&outline, &recognised, &mut context);
+    let mut platforms =
+        PlatformTables::new(platform_table::read(&outline.platform_tables, &mut context));
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
-    if (empty || draft.backends.is_empty()) && !context.problems.has_errors() {
-        no_table(&outline, &mut context);
+    let has_no_matrix = empty || draft.backends.is_empty();
+    let stands_alone = has_no_matrix && options.platforms_alone && !platforms.is_empty();
+    if has_no_matrix && !stands_alone && !context.problems.has_errors() {
+        no_table(&outline, &platforms, &mut context);
         return None;
     }
-    check_halves(&draft, &recognised, &mut context);
-    let release = release(options, &recognised, &mut context);
+    // Tables of platforms are about many releases: which one is meant, other pages say.
+    let release = if stands_alone {
+        options.release.clone()
+    } else {
+        check_halves(&draft, &recognised, &mut context);
+        release(options, &recognised, &mut context)
+    };
     let (date, commit) = labels::date_and_commit(front_matter, text);
     let sha256 = Some(sha256(text.as_bytes()));
     let provenance = Provenance { source: file.to_owned(), commit, date, sha256, repository: None };
-    Some(assemble::assemble(draft, release, provenance, &context))
+    let (mut matrix, origins) = assemble::assemble(draft, release, provenance, &context);
+    if !stands_alone && matrix.release.is_some() {
+        let odd = platforms.give_to(&mut matrix).into_iter();
+        odd.for_each(|problem| context.problems.push(0, problem));
+    }
+    Some((matrix, origins, platforms))
 }
 
 /// Reads every table that is a part of the matrix.
@@ -210,13 +232,19 @@ fn lists_of_backends(outline: &Outline, recognised: &Recognised) -> HashMap<Stri
     lists
 }
 
-fn no_table(outline: &Outline, context: &mut PageContext<'_>) {
+fn no_table(outline: &Outline, platforms: &PlatformTables, context: &mut PageContext<'_>) {
     let message = match outline.tables_seen {
         0 => "the page has no table".to_owned(),
         1 => "the page's one table is no matrix of features".to_owned(),
         n => format!("none of the page's {n} tables is a matrix of features"),
     };
-    let help = "give a page with a table of features by backend, or of the pairs of one backend";
+    let help = match platforms.is_empty() {
+        true => "give a page with a table of features by backend, or of the pairs of one backend",
+        false => {
+            "it says what releases are built for: give it beside a page or model of features, as in \
+             `dynamo-plan import FEATURES.md PLATFORMS.md`, or with one --matrix for each"
+        }
+    };
     context.problems.error("no-matrix-table", None, message, help);
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::legends::LegendForm;
 use super::notes::OpenNotes;
+use super::tables::TableAbove;
 use super::{Location, Outline};
 use crate::load::page::markdown::{LineForm, PageBlock, PageLine, blocks};
 use crate::load::problems::Problems;
@@ -47,7 +48,7 @@ pub(super) struct OutlineBuilder<'a> {
     /// The legend that is being read.
     pub(super) legend: Option<LegendForm>,
     /// The last table, as long as rows that are cut off from it may follow.
-    pub(super) above: Option<usize>,
+    pub(super) above: Option<TableAbove>,
     /// The number of cells that the tables have so far.
     pub(super) cells: usize,
 }

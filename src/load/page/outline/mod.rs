@@ -24,6 +24,8 @@ pub(super) struct Outline {
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
     pub(super) tables: Vec<PageTable>,
+    /// The tables whose first column could name releases.
+    pub(super) platform_tables: Vec<PageTable>,
     /// The number of all tables, also of those that are not kept.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
