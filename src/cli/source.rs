@@ -139,7 +139,9 @@ pub(crate) fn named_matrices(
     let mut matrices = Vec::new();
     let mut remarks = String::new();
     for path in &args.matrix {
-        let loaded = input::file(path, &PageOptions::default())?;
+        let options =
+            PageOptions { backends: args.page_backends.clone(), ..PageOptions::default() };
+        let loaded = input::file(path, &options)?;
         if complete && !loaded.is_complete() {
             return Err(incomplete(path));
         }

@@ -19,6 +19,7 @@ impl OutlineBuilder<'_> {
     pub(super) fn table(&mut self, block: &TableBlock<'_>) {
         self.outline.tables_seen += 1;
         self.legend = None;
+        self.page_note = None;
         self.above = None;
         let wanted = self.may_matter(&block.head);
         self.next_list(wanted);
@@ -33,6 +34,7 @@ impl OutlineBuilder<'_> {
             }
         }
         self.above = Some(self.outline.tables.len());
+        self.below_table = true;
         self.outline.tables.push(table);
     }
 
@@ -67,11 +69,11 @@ impl OutlineBuilder<'_> {
             self.too_large(&block.head, message);
             return None;
         }
-        let delimiter = (block.delimiter.span.clone(), block.delimiter.width());
+        let delimiter = block.delimiter.as_ref().map(|row| (row.span.clone(), row.width()));
         Some(PageTable {
             head: block.head.cells().collect(),
             rows: Vec::new(),
-            ragged: Some(delimiter).filter(|(_, found)| *found != columns).into_iter().collect(),
+            ragged: delimiter.filter(|(_, found)| *found != columns).into_iter().collect(),
             cut_off: None,
             location,
             list: self.notes.list.unwrap_or_default(),
