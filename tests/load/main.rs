@@ -18,6 +18,8 @@ mod malformed;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
+mod other_projects;
+mod other_projects_properties;
 mod real_pages;
 mod sources;
 mod support;

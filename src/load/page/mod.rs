@@ -145,8 +145,9 @@ fn read(
     };
     let front_matter = &text[visible.front_matter];
     let title = labels::title(front_matter, &outline, &context);
-    let given: Vec<PageName> =
-        options.backends.iter().filter_map(|name| context.names.backend(name)).collect();
+    let given = options.backends.iter().filter_map(|name| context.names.backend(name));
+    // A name that the reader gives is no misspelling of the page's.
+    let given: Vec<PageName> = given.map(|name| PageName { known: true, ..name }).collect();
     let mut recognised = recognise(&outline, &title, &given, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
     let mut draft = tables(&outline, &recognised, &mut context);

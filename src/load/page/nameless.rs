@@ -67,9 +67,20 @@ fn support_column(
     let called = |name: &str| SUPPORT_COLUMNS.contains(&slug(name).as_str());
     let find = |wanted: &dyn Fn(&str) -> bool| {
         let mut columns = head.iter().enumerate().skip(1);
-        columns.find(|(at, name)| wanted(name) && holds_marks(table, *at, context))
+        columns.find(|(at, name)| wanted(name) && opens_with_marks(table, *at, context))
     };
     find(&named).or_else(|| find(&called)).map(|(at, _)| at)
+}
+
+/// Whether at least half of a column's cells that hold anything hold a mark, or open with one.
+fn opens_with_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
+    let texts = table.rows.iter().map(|row| context.plain(&row[column]));
+    let filled: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    let opens = |text: &&String| {
+        let first = text.split(' ').next().unwrap_or(text);
+        !first.is_ascii() && !first.contains(char::is_alphanumeric)
+    };
+    holds_marks(table, column, context) || 2 * filled.iter().filter(opens).count() >= filled.len()
 }
 
 /// The one backend that was given; none or several are an error.
