@@ -360,7 +360,7 @@ pub(super) fn check_spans(report: &Report) -> Result<(), TestCaseError> {
 }
 
 /// Reads a large page, which must not take long even without optimisation.
-fn hostile(page: &str) -> Vec<&'static str> {
+pub(super) fn hostile(page: &str) -> Vec<&'static str> {
     let start = Instant::now();
     let read = dynamo_plan::load::page(
         page,

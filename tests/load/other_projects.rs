@@ -106,6 +106,16 @@ fn a_page_without_a_backend_asks_for_its_name() {
 }
 
 #[test]
+fn tables_without_a_backend_are_left_out_where_others_have_one() {
+    let page = "| Feature | vLLM |\n|-|-|\n| LoRA | ✅ |\n\n## More\n\n\
+                | Together | Level |\n|-|-|\n| `lora` + `tools` | ✅ |\n\n\
+                | Feature | LoRA | Tools |\n|-|-|-|\n| LoRA | — | |\n| Tools | ✅ | — |\n";
+    let loaded = given(page, &["mill"]).unwrap();
+    let codes = codes(&loaded.reports[0]);
+    assert_eq!(codes.iter().filter(|code| **code == "unnamed-backend").count(), 2);
+}
+
+#[test]
 fn a_table_of_states_is_that_of_the_given_backend() {
     let page = "# What works\n\n| Feature | Status | Next |\n|---|---|---|\n| LoRA | 🟢 Functional | more |\n\
                 | Tool Calling | 🔵 Experimental | |\n| Drafts | 🟡 Planned | |\n\n\

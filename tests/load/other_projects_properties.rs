@@ -9,7 +9,7 @@ use dynamo_plan::matrix::Level;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::import_properties::{Said, Spec, check_spans, found, spec};
+use crate::import_properties::{Said, Spec, check_spans, found, hostile, spec};
 
 /// How the page explains the notes of its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,5 +184,32 @@ proptest! {
         let (Ok(report) | Err(report)) = crate::support::import_with(&page, &options)
             .map(|mut loaded| loaded.reports.remove(0));
         check_spans(&report)?;
+    }
+}
+
+#[test]
+fn hostile_pages_in_these_forms_end_in_a_diagnostic() {
+    const MB: usize = 1 << 20;
+    let start = "| Feature | vLLM |\n|-|-|\n| LoRA | ";
+    let cells = format!("| LoRA | {} |\n", "✅<sup>a</sup>".repeat(40));
+    let pages = [
+        "[^a]: b\n".repeat(MB / 2),
+        "[^".repeat(MB),
+        format!("[^a]: b\n{}", "    c\n".repeat(MB / 2)),
+        "† b\n".repeat(MB / 2),
+        ":::{list-table}\n".repeat(MB / 8),
+        "```{list-table}\n".repeat(MB / 8),
+        "```{note}\n".repeat(MB / 8),
+        format!(":::{{list-table}}\n{}", "* - Feature\n".repeat(MB / 8)),
+        format!(":::{{list-table}}\n* - Feature\n{}", "  - a\n".repeat(MB / 4)),
+        format!(":::{{list-table}}\n* - Feature\n{}", "    a\n".repeat(MB / 4)),
+        "The symbols mean:\n".repeat(MB / 16),
+        format!("{start}✅ |\n\n{}", "- ✅ Works: so\n".repeat(MB / 8)),
+        format!("{start}{}|\n", "<abbr title=\"".repeat(600)),
+        format!("{start}{}|\n", "✅†*‡".repeat(700)),
+        format!("{start}✅ |\n{}\n{}", cells.repeat(MB / 1024), "<sup>a</sup> b\n".repeat(MB / 16)),
+    ];
+    for page in pages {
+        assert!(!hostile(&page).is_empty(), "{}…", &page[..20]);
     }
 }

@@ -4,6 +4,7 @@
 //! `<sup>a</sup>`, `[^name]`. In comes the text of a cell, out go the mark and the labels of its
 //! markers, and for each label the note that the page explains it by.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::matrix::Note;
@@ -79,6 +80,10 @@ pub(super) fn bare_name(name: &str) -> &str {
 /// counts, else the first.
 pub(super) struct MarkerList<'a> {
     notes: &'a [MarkerNote],
+    /// The first of each label.
+    by_label: HashMap<&'a str, usize>,
+    /// The first of each label below the tables that share a list of footnotes.
+    by_list: HashMap<(usize, &'a str), usize>,
     /// The notes that were referred to.
     used: Vec<Option<Note>>,
 }
@@ -86,12 +91,19 @@ pub(super) struct MarkerList<'a> {
 impl<'a> MarkerList<'a> {
     /// Takes the explanations of a page, none of which is used yet.
     pub(super) fn new(notes: &'a [MarkerNote]) -> Self {
-        MarkerList { notes, used: vec![None; notes.len()] }
+        let (mut by_label, mut by_list) = (HashMap::new(), HashMap::new());
+        for (at, note) in notes.iter().enumerate() {
+            by_label.entry(note.label.as_str()).or_insert(at);
+            if let Some(list) = note.list {
+                by_list.entry((list, note.label.as_str())).or_insert(at);
+            }
+        }
+        MarkerList { notes, by_label, by_list, used: vec![None; notes.len()] }
     }
 
     /// Whether the page explains a label.
     pub(super) fn knows(&self, label: &str) -> bool {
-        self.notes.iter().any(|note| note.label == label)
+        self.by_label.contains_key(label)
     }
 
     /// The note of a label, which is thereby used; `list` is that of the table's footnotes.
@@ -101,9 +113,8 @@ impl<'a> MarkerList<'a> {
         list: usize,
         context: &mut PageContext<'_>,
     ) -> Option<Note> {
-        let own = |note: &MarkerNote| note.label == label && note.list == Some(list);
-        let of_list = self.notes.iter().position(own);
-        let at = of_list.or_else(|| self.notes.iter().position(|note| note.label == label))?;
+        let of_list = self.by_list.get(&(list, label));
+        let at = *of_list.or_else(|| self.by_label.get(label))?;
         let MarkerNote { span, body, .. } = &self.notes[at];
         Some(self.used[at].get_or_insert_with(|| note_of(span, body, context)).clone())
     }

@@ -11,13 +11,13 @@ use super::draft::{Draft, Naming};
 use super::feature_table::Rows;
 use super::names::PageName;
 use super::outline::{Outline, PageTable};
-use super::recognise::{TableKind, holds_marks, is_square};
+use super::recognise::{TableKind, holds_marks, is_together};
 
 /// Names of columns that hold the support of the one backend that a page is about.
 const SUPPORT_COLUMNS: [&str; 5] = ["status", "support", "supported", "support-status", "level"];
 
 /// Gives the tables of a page that names no backend to the given one; says which are left over.
-/// `unnamed` are the tables of pairs above which no backend is named.
+/// `unnamed` are the tables of pairs, and of terms together, above which no backend is named.
 pub(super) fn assign(
     kinds: &mut [TableKind],
     unnamed: &[usize],
@@ -33,7 +33,7 @@ pub(super) fn assign(
         return None;
     }
     let support: Vec<(usize, usize)> = (0..kinds.len())
-        .filter(|at| !is_square(&outline.tables[*at], &heads[*at], context))
+        .filter(|at| !unnamed.contains(at))
         .filter_map(|at| {
             let column = support_column(&outline.tables[at], &heads[at], given, context)?;
             Some((at, column))
@@ -42,7 +42,11 @@ pub(super) fn assign(
     let first = unnamed.iter().chain(support.iter().map(|(at, _)| at)).min()?;
     let backend = the_one(given, &outline.tables[*first], context)?;
     for &at in unnamed {
-        kinds[at] = TableKind::Pairs(backend.clone());
+        kinds[at] = if is_together(&heads[at]) {
+            TableKind::Columns(Rows::Together, vec![(1, backend.clone())])
+        } else {
+            TableKind::Pairs(backend.clone())
+        };
     }
     for (at, column) in support {
         kinds[at] = TableKind::Columns(Rows::Features, vec![(column, backend.clone())]);

@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(level("— Not supported"), Some((Level::Unsupported, false)));
         assert_eq!(level("n/a"), Some((Level::NotApplicable, false)));
         assert_eq!(of("&nbsp;").content, CellContent::Blank);
-        for unreadable in ["maybe", "?", "✅✅", "Yesterday", "13", "Supported-ish"] {
+        for unreadable in ["maybe", "??", "✅✅", "Yesterday", "13", "Supported-ish"] {
             assert!(matches!(of(unreadable).content, CellContent::Unreadable(_)), "{unreadable}");
         }
     }

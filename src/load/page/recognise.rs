@@ -76,14 +76,12 @@ pub(super) fn recognise(
                 kinds[at] = TableKind::Columns(Rows::Together, vec![(1, backend)]);
             }
             Some(backend) => kinds[at] = TableKind::Pairs(backend),
-            None => unnamed.push((at, pairs)),
+            None => unnamed.push(at),
         }
     }
     if page_backend.is_some() {
         prefer_interactions(&mut kinds, outline, context);
     }
-    let unnamed: Vec<usize> =
-        unnamed.into_iter().filter(|(_, pairs)| *pairs).map(|(at, _)| at).collect();
     let given = nameless::assign(&mut kinds, &unnamed, outline, &heads, given, context)
         .filter(|_| page_backend.is_none());
     Recognised { backend: page_backend, given, kinds }
@@ -99,7 +97,7 @@ fn backends(kinds: &[TableKind]) -> Vec<PageName> {
 }
 
 /// Whether at least half of the columns are rows as well, or at least half of the rows columns.
-pub(super) fn is_square(table: &PageTable, head: &[String], context: &PageContext<'_>) -> bool {
+fn is_square(table: &PageTable, head: &[String], context: &PageContext<'_>) -> bool {
     let columns: HashSet<String> =
         head.iter().skip(1).map(|name| slug(name)).filter(|name| !name.is_empty()).collect();
     let rows: HashSet<String> =
@@ -176,7 +174,7 @@ fn lists_known_features(table: &PageTable, context: &PageContext<'_>) -> bool {
 }
 
 /// Whether a table says what holds for terms together, in a column of its own.
-fn is_together(head: &[String]) -> bool {
+pub(super) fn is_together(head: &[String]) -> bool {
     head.len() == 2 && head[0].eq_ignore_ascii_case("together")
 }
 

@@ -23,8 +23,8 @@ pub(in crate::load::page) struct Visible {
 /// The deepest nesting of directives whose text is shown.
 const DEEPEST: usize = 4;
 
-/// Directives of MyST whose text is shown as text, by the beginning of their names. A code block
-/// with another one in braces stays code.
+/// Directives of MyST whose text is shown as text. A code block with any other word in braces stays
+/// code.
 const TEXT_DIRECTIVES: [&str; 11] = [
     "{admonition}",
     "{attention}",

@@ -46,8 +46,8 @@ pub(super) fn rows_within(text: &str, from: usize) -> Option<Range<usize>> {
         if content.trim().is_empty() {
             continue;
         }
-        let deeper = indent(content) > column;
-        if !deeper && !(indent(content) == column && is_row(content)) {
+        let next_row = indent(content) == column && is_row(content);
+        if indent(content) <= column && !next_row {
             break;
         }
         end = line.end;
@@ -163,7 +163,7 @@ mod tests {
                     ```\n* - x\n";
         let found = read(text).unwrap();
         assert_eq!(found, [vec!["F", "a b\n    c", ""], vec!["d", "e"]]);
-        assert_eq!(read("x\n   - - F\n     * a\n y").unwrap(), [vec!["F"]]);
+        assert_eq!(read("x\n   - - F\n     * a\n y").unwrap(), [["F", "a"]]);
         assert_eq!(read("x\n:a: b\nwords\n* - F\n"), None);
         assert_eq!(read("x\n"), None);
     }
