@@ -138,7 +138,8 @@ pub(crate) fn named_matrices(
 ) -> Result<(Vec<Matrix>, String), Failure> {
     // Beside others, a page may say only what releases are built for.
     let platforms_alone = args.matrix.len() > 1;
-    let options = PageOptions { platforms_alone, ..PageOptions::default() };
+    let backends = args.page_backends.clone();
+    let options = PageOptions { platforms_alone, backends, ..PageOptions::default() };
     let mut parts = Vec::new();
     for path in &args.matrix {
         let loaded = input::file(path, &options)?;

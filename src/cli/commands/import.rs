@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
-use dynamo_plan::matrix::Matrix;
+use dynamo_plan::matrix::{Matrix, slug};
 use dynamo_plan::render::matrix::MatrixView;
 use dynamo_plan::render::{ToJson, report};
 
@@ -25,6 +25,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     examples: &[
         ("dynamo-plan import feature-matrix.md -o model.toml", "A page as a model file"),
         ("dynamo-plan import vllm.md sglang.md trtllm.md compatibility.md", "Several as one"),
+        ("dynamo-plan import pairs.md --backend vllm", "A page of pairs that names no backend"),
         ("dynamo-plan import - --release 1.4.0 --format json", "From a pipe, for a script"),
     ],
     args: ImportArgs::augment_args,
@@ -48,6 +49,13 @@ struct ImportArgs {
     /// The tab to read where tabs hold several tables of one kind; the first by default
     #[arg(long, value_name = "TAB")]
     tab: Option<String>,
+
+    /// The backend that the pages are about, where they name none
+    ///
+    /// It takes their tables of pairs, and of their tables of features the column of this name or the
+    /// one called `Status`.
+    #[arg(short, long, value_name = "BACKEND")]
+    backend: Option<String>,
 
     /// Refuse whatever gives rise to a warning
     #[arg(long)]
@@ -78,6 +86,7 @@ enum ImportFormat {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ImportArgs::from_arg_matches_mut(matches)?;
     let loaded = read(&args)?;
+    check_backend(args.backend.as_deref(), &loaded.matrix)?;
     let text = match args.format {
         ImportFormat::Model => model(&loaded.matrix)?,
         ImportFormat::Json => {
@@ -109,6 +118,7 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
         release: release.clone(),
         tab: args.tab.clone(),
         platforms_alone: several,
+        backends: args.backend.iter().cloned().collect(),
         strict,
     };
     let (mut parts, mut rejected) = (Vec::new(), Vec::new());
@@ -129,6 +139,22 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
         return Ok(parts.remove(0));
     }
     load::merge(parts, args.strict).map_err(|reports| LoadError::Invalid { reports }.into())
+}
+
+/// A name that nothing was read for is an error: the pages name their backends themselves.
+fn check_backend(given: Option<&str>, matrix: &Matrix) -> Result<(), Failure> {
+    let Some(name) = given else { return Ok(()) };
+    let id =
+        bundle::vocabulary().backend(name).map_or_else(|| slug(name), |known| known.id.clone());
+    if matrix.backends.iter().any(|backend| backend.id == id) {
+        return Ok(());
+    }
+    let named: Vec<&str> = matrix.backends.iter().map(|backend| backend.id.as_str()).collect();
+    let message = format!(
+        "the pages name their backends, {}, and `{name}` is none of them; leave --backend out",
+        named.join(", ")
+    );
+    Err(RequestError::new("unknown-backend", Some(name), message).into())
 }
 
 /// The matrix as a model file that was read back and found to say the same.

@@ -16,6 +16,8 @@ mod footnotes;
 mod labels;
 mod legend;
 mod markdown;
+mod markers;
+mod nameless;
 mod names;
 mod outline;
 mod pair_table;
@@ -41,6 +43,7 @@ use draft::Draft;
 pub(super) use draft::disagreement;
 use footnotes::{CellContext, FootnoteList};
 use legend::Legends;
+use markers::MarkerList;
 use names::{NameLookup, PageName};
 use outline::Outline;
 use recognise::{Recognised, TableKind, recognise};
@@ -55,6 +58,10 @@ pub struct PageOptions {
     /// Whether a page will do that says only what releases are built for: it has no features, so it
     /// can be [merged](super::merge()) with pages that have, and not planned on.
     pub platforms_alone: bool,
+    /// The name of the backend that a page is about which names none: that of its tables of pairs,
+    /// and of the column of marks that has this name or is called `Status`. Several are an error
+    /// there. A page that names its backends does not need it, and does not heed it.
+    pub backends: Vec<String>,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -146,9 +153,21 @@ fn read(
     };
     let front_matter = &text[visible.front_matter];
     let title = labels::title(front_matter, &outline, &context);
-    let mut recognised = recognise(&outline, &title, &mut context);
+    let given = options.backends.iter().filter_map(|name| context.names.backend(name));
+    // A name that the reader gives is no misspelling of the page's.
+    let given: Vec<PageName> = given.map(|name| PageName { known: true, ..name }).collect();
+    let mut recognised = recognise(&outline, &title, &given, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
-    let draft = tables(&outline, &recognised, &mut context);
+    let mut draft = tables(&outline, &recognised, &mut context);
+    if let Some(backend) = &recognised.given {
+        nameless::state_undocumented(
+            backend,
+            &outline,
+            &recognised.kinds,
+            &mut draft,
+            &mut context,
+        );
+    }
     let mut platforms =
         PlatformTables::new(platform_table::read(&outline.platform_tables, &mut context));
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
@@ -183,6 +202,7 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
     let everywhere = std::iter::once(&outline.footnotes);
     let mut lists: Vec<_> =
         outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
+    let mut markers = MarkerList::new(&outline.markers);
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
@@ -194,7 +214,13 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
             continue;
         }
         let marks = legends.of(table);
-        let mut key = CellContext { marks, own: table.list, backend: None, lists: &mut lists };
+        let mut key = CellContext {
+            marks,
+            own: table.list,
+            backend: None,
+            lists: &mut lists,
+            markers: &mut markers,
+        };
         let names: Vec<&PageName> = match kind {
             TableKind::Columns(rows, columns) => {
                 let key = &mut key;
@@ -217,6 +243,10 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
         for owner in owners {
             draft.backends[owner].notes.extend(unused.iter().cloned());
         }
+    }
+    let unused = markers.unused(context);
+    for backend in &mut draft.backends {
+        backend.notes.extend(unused.iter().cloned());
     }
     draft
 }

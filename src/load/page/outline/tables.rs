@@ -35,6 +35,7 @@ impl OutlineBuilder<'_> {
     pub(super) fn table(&mut self, block: &TableBlock<'_>) {
         self.outline.tables_seen += 1;
         self.legend = None;
+        self.page_note = None;
         self.above = None;
         let table_use = self.table_use(&block.head);
         self.next_list(table_use == Some(TableUse::Matrix));
@@ -46,6 +47,7 @@ impl OutlineBuilder<'_> {
                 return;
             }
         }
+        self.below_table = table_use == TableUse::Matrix;
         let tables = self.tables(table_use);
         tables.push(table);
         self.above = Some(TableAbove { table_use, at: tables.len() - 1 });
@@ -95,11 +97,11 @@ impl OutlineBuilder<'_> {
             self.too_large(&block.head, message);
             return None;
         }
-        let delimiter = (block.delimiter.span.clone(), block.delimiter.width());
+        let delimiter = block.delimiter.as_ref().map(|row| (row.span.clone(), row.width()));
         Some(PageTable {
             head: block.head.cells().collect(),
             rows: Vec::new(),
-            ragged: Some(delimiter).filter(|(_, found)| *found != columns).into_iter().collect(),
+            ragged: delimiter.filter(|(_, found)| *found != columns).into_iter().collect(),
             cut_off: None,
             location,
             list: self.notes.list.unwrap_or_default(),
