@@ -176,7 +176,7 @@ fn what_a_page_states_is_still_compared() {
     let diff = json_of(&["diff", "0.9.0", &path]);
     assert_eq!(
         diff["caveats"],
-        json!([{"backend": "vllm", "terms": ["lora"], "old": false, "new": true}])
+        json!([{"backend": "vllm", "terms": ["lora"], "old": false, "new": true, "text": null}])
     );
     // Two releases, and two pages, are compared in full.
     let rules = json_of(&["diff", "1.3.1", "1.4.0"])["issues"]["gained"].clone();

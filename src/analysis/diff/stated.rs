@@ -45,6 +45,7 @@ pub fn stated(old: &Loaded, new: &Loaded) -> Option<Stated> {
         }
         _ => return None,
     };
+    [&mut old_matrix, &mut new_matrix].into_iter().for_each(keep_notes_of_tables);
     Some(Stated { old: old_matrix, new: new_matrix, left_out: left_out.notice() })
 }
 
@@ -62,9 +63,6 @@ fn reduce(bundled: &mut Matrix, page: &Matrix, is_part: bool) -> LeftOut {
         let before = backend.cells.len();
         backend.cells.retain(|cell| has_patterns || is_tabled(cell));
         left_out.patterns += before - backend.cells.len();
-        let of_tables = |note: &Note| matches!(note.kind, NoteKind::Info | NoteKind::Limit);
-        backend.notes.retain(of_tables);
-        backend.cells.iter_mut().for_each(|cell| cell.notes.retain(of_tables));
         let Some(theirs) = page.backend(&backend.id) else { continue };
         for cell in backend.cells.iter_mut().filter(|cell| cell.caveat) {
             let marked = theirs.cells.iter().any(|it| it.caveat && it.terms == cell.terms);
@@ -73,6 +71,15 @@ fn reduce(bundled: &mut Matrix, page: &Matrix, is_part: bool) -> LeftOut {
         }
     }
     left_out
+}
+
+/// Leaves the notes out that no table states: known issues, requirements and the like.
+fn keep_notes_of_tables(matrix: &mut Matrix) {
+    let of_tables = |note: &Note| matches!(note.kind, NoteKind::Info | NoteKind::Limit);
+    for backend in &mut matrix.backends {
+        backend.notes.retain(of_tables);
+        backend.cells.iter_mut().for_each(|cell| cell.notes.retain(of_tables));
+    }
 }
 
 /// Keeps the backends, and of each the kinds of cells, that a page of a single backend has.
