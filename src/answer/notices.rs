@@ -16,6 +16,8 @@ pub(crate) fn add_notices(
     request: &Request,
     outcome: &mut Outcome,
 ) {
+    outcome.release_defaulted = origin.is_default;
+    outcome.newest = origin.newest.clone().filter(|_| origin.files.is_empty());
     if origin.is_default {
         outcome.notices.extend(notice(planner, request, outcome));
     }
@@ -80,8 +82,8 @@ fn unfixed_issue(outcome: &Outcome) -> Option<&str> {
 
 /// The number of plans, and the best of them.
 fn told(total: usize, best: &Plan) -> String {
-    let plans = if total == 1 { "plan" } else { "plans" };
-    format!("{total} {plans}, the best on {} and {}", best.backend, best.level)
+    let (plans, best_of) = if total == 1 { ("plan", "") } else { ("plans", "the best ") };
+    format!("{total} {plans}, {best_of}on {} and {}", best.backend, best.level)
 }
 
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
@@ -103,9 +105,7 @@ fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Not
             told(*total, plan)
         }
     };
-    let text = format!(
-        "On {newest}, the newest bundled release, this request has {says}: see --release latest."
-    );
+    let text = format!("On {newest}: {says} (--release latest).");
     Some(Notice { code: "newest-differs".to_owned(), text })
 }
 
