@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::matrix::{Level, NoteKind, Release, Term};
-use crate::plan::{Outcome, Rejected, ShownNote, TouchedCell};
+use crate::plan::{CellKind, Outcome, Rejected, ShownNote, TouchedCell};
 use crate::request::Request;
 
 use super::documents::{self, CellDocument};
@@ -139,13 +139,15 @@ impl<'c> Causes<'c> {
 
     /// What is said of why they are refused, what breaks first.
     fn remarks(&self) -> Vec<Text> {
-        let order = |kind: NoteKind| {
+        let order = |cell: &TouchedCell, kind: NoteKind| {
             let told = [NoteKind::KnownIssue, NoteKind::Limit, NoteKind::Info];
-            told.iter().position(|&known| known == kind)
+            let of_machines = (cell.kind == CellKind::Platform).then_some(0);
+            of_machines.or_else(|| told.iter().position(|&known| known == kind))
         };
         let notes = self.cells.iter().flat_map(|cell| cell.notes.iter().map(move |it| (cell, it)));
-        let mut notes: Vec<_> = notes.filter(|(_, note)| order(note.kind).is_some()).collect();
-        notes.sort_by_key(|(_, note)| order(note.kind));
+        let mut notes: Vec<_> =
+            notes.filter(|(cell, note)| order(cell, note.kind).is_some()).collect();
+        notes.sort_by_key(|(cell, note)| order(cell, note.kind));
         let remark = |(cell, it): (&&TouchedCell, &ShownNote)| match cell.published {
             Some(published) => {
                 Text::plain("published ").and(words::mark(published)).and(": ").joined(&note(it))
