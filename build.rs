@@ -26,6 +26,7 @@ mod load {
     mod marks;
     mod model;
     mod origins;
+    mod pins;
     mod problems;
     mod text;
     mod triangle;
@@ -33,7 +34,7 @@ mod load {
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
     pub use file_span::FileSpan;
-    pub use loaded::Loaded;
+    pub use loaded::{DocumentKind, Loaded};
     pub use model::{
         IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, unlisted_topics,
         vocabulary,

@@ -25,7 +25,7 @@ pub use headroom::Addition;
 pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
-    UnlockCell, Unlocks,
+    UnlockCell, Unlocks, Verdict,
 };
 pub use planner::{CellDetail, Planner};
 pub use price::Price;

@@ -23,8 +23,15 @@ pub struct Outcome {
     pub matrices: Vec<MatrixRef>,
     /// The request as it was understood: ids, sorted, without repeats.
     pub request: Request,
+    /// Whether nobody chose the release.
+    pub release_defaulted: bool,
+    /// The newest release that could have been chosen, where it is one of those that the program was
+    /// built with.
+    pub newest: Option<Release>,
     /// Whether there is a plan.
     pub satisfiable: bool,
+    /// The answer in a word.
+    pub verdict: Verdict,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
     /// The number of plans, before any limit.
@@ -50,6 +57,19 @@ pub struct Outcome {
     pub notices: Vec<Notice>,
 }
 
+/// An answer in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// There is a plan.
+    Plan,
+    /// There is none, but nothing published rules it out either: accepting what nobody makes a claim
+    /// about would give one.
+    Unclaimed,
+    /// What is published rules it out.
+    RuledOut,
+}
+
 /// A reference to a matrix that an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -70,6 +90,8 @@ pub struct MatrixRef {
 pub struct Plan {
     /// The position in the ranking, from 1.
     pub rank: usize,
+    /// 1 plus the number of plans that are strictly better, so that equal plans share it.
+    pub standing: usize,
     /// The release, where its matrix names one.
     pub release: Option<Release>,
     /// The backend's id.
@@ -244,6 +266,19 @@ impl std::iter::Sum for Score {
 }
 
 impl Outcome {
+    /// The answer in a word, as the number of plans and the sensitivity tell it.
+    pub(super) fn verdict(&self) -> Verdict {
+        let unclaimed =
+            |worse: &Sensitivity| worse.accept == Level::NotApplicable && worse.plans > 0;
+        if self.satisfiable {
+            Verdict::Plan
+        } else if self.sensitivity.iter().any(unclaimed) {
+            Verdict::Unclaimed
+        } else {
+            Verdict::RuledOut
+        }
+    }
+
     /// Whether a deadline passed before it was known whether there is a plan.
     #[must_use]
     pub fn is_undecided(&self) -> bool {

@@ -11,7 +11,9 @@ use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
-use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks};
+use super::{
+    Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks, Verdict,
+};
 use crate::matrix::{
     Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term, UnlistedTopic,
 };
@@ -294,6 +296,7 @@ impl Planner {
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
         outcome.notices = self.remarks(&candidates[..shown], request);
         outcome.sensitivity = search.sensitivity();
+        outcome.verdict = outcome.verdict();
         let rejections = rejections(&targets, &candidates, request);
         if candidates.is_empty() {
             explain(&mut search, &rejections, &mut outcome);
@@ -330,7 +333,10 @@ impl Planner {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             matrices: self.references(request),
             request: request.clone(),
+            release_defaulted: false,
+            newest: None,
             satisfiable: false,
+            verdict: Verdict::RuledOut,
             complete: true,
             total: 0,
             plans: Vec::new(),

@@ -112,13 +112,20 @@ impl<'p> Search<'p> {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> Vec<Plan> {
-        let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
-        shown.map(|(i, found)| self.plan(i + 1, found, cells)).collect()
+        let shown = candidates.iter().take(limit.unwrap_or(usize::MAX));
+        let mut standing = 1;
+        let plan = |(i, found): (usize, &Candidate<'p>)| {
+            if i > 0 && !candidates[i - 1].is_level_with(found) {
+                standing = i + 1;
+            }
+            Plan { standing, ..self.plan(i + 1, found, cells) }
+        };
+        shown.enumerate().map(plan).collect()
     }
 }
 
 /// The plan of a configuration, shown with every touched cell or with those that have something to
-/// say.
+/// say. Its standing is its rank.
 pub(crate) fn plan(
     request: &Request,
     rank: usize,
@@ -135,6 +142,7 @@ pub(crate) fn plan(
     let notable = |cell: &Arc<TouchedCell>| cells == CellDetail::All || !cell.is_plain();
     Plan {
         rank,
+        standing: rank,
         release: target.release().cloned(),
         backend: target.backend().id.clone(),
         pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),

@@ -105,10 +105,10 @@ fn best_classes(
     let kinds = kinds.into_values().collect_vec();
     let mut partitions = partitions(kinds.len());
     partitions.sort_by_key(Vec::len);
-    let mut best = None;
+    let (mut fewest, mut found) = (usize::MAX, Vec::new());
     for parts in partitions {
-        if best.as_ref().is_some_and(|(count, ..)| *count < parts.len()) {
-            continue;
+        if parts.len() > fewest {
+            break;
         }
         let members = |part: &Vec<usize>| part.iter().flat_map(|&it| &kinds[it]).copied().sorted();
         let mut classes: Vec<Vec<usize>> = parts.iter().map(|it| members(it).collect()).collect();
@@ -124,21 +124,20 @@ fn best_classes(
         };
         let plans: Vec<(Vec<Plan>, u64)> = classes.iter().map(&mut plans).collect();
         let (served, score) = best_choice(&plans)?;
-        let key = (rank(&score), classes.clone());
-        if best.as_ref().is_none_or(|(_, best, ..)| key < *best) {
-            let shown = classes.iter().zip(&plans).zip(served).map(|((members, plans), served)| {
-                let (need, avoid) = together(&of(members));
-                let workloads = members.iter().map(|&it| &workloads[it].name).collect_vec();
-                let class = serde_json::json!({
-                    "workloads": workloads, "count": plans.1, "need": need, "avoid": avoid,
-                    "alternatives": served.alternatives, "plan": served.plan,
-                });
-                serde_json::from_value(class).unwrap()
-            });
-            best = Some((parts.len(), key, shown.collect(), score));
-        }
+        fewest = parts.len();
+        found.push(((rank(&score), classes), plans, served, score));
     }
-    best.map(|(_, _, classes, score)| (classes, score))
+    let (best, plans, served, score) = found.into_iter().min_by(|(a, ..), (b, ..)| a.cmp(b))?;
+    let shown = best.1.iter().zip(plans).zip(served).map(|((members, (_, count)), served)| {
+        let members = members.iter().map(|&it| &workloads[it]).collect_vec();
+        let (need, avoid) = together(&members);
+        let class = serde_json::json!({
+            "workloads": members.iter().map(|it| &it.name).collect_vec(), "count": count,
+            "need": need, "avoid": avoid, "alternatives": served.alternatives, "plan": served.plan,
+        });
+        serde_json::from_value(class).unwrap()
+    });
+    Some((shown.collect(), score))
 }
 
 /// Some of the many ways to put workloads of two features each on few classes.

@@ -19,6 +19,9 @@ mod not_in_matrix;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
+mod other_projects;
+mod other_projects_properties;
+mod platforms;
 mod real_pages;
 mod sources;
 mod support;

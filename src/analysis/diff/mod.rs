@@ -6,7 +6,9 @@ use itertools::Itertools;
 mod issues;
 mod request_diff;
 mod since;
+mod stated;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ use crate::request::{PlatformFacts, Request};
 pub use issues::{IssueChange, IssueChanges};
 pub use request_diff::diff_of;
 pub use since::{History, LevelChange, Since, since};
+pub use stated::{Stated, stated};
 
 /// The differences between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,7 +250,8 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
         let Some(now) = new.backend(&backend.id) else { continue };
         let [old, new] = [backend, now].map(|backend| Pins {
             engine: backend.engine.clone(),
-            platforms: backend.platforms.clone(),
+            // Pages list toolkits in orders of their own.
+            platforms: backend.platforms.iter().sorted_by(by_toolkit).cloned().collect(),
         });
         let stated = |pins: &Pins| pins.engine.is_some() || !pins.platforms.is_empty();
         if old != new && stated(&old) && stated(&new) {
@@ -255,6 +259,11 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
         }
     }
     changes
+}
+
+/// Older toolkits first; versions of the same length compare as text.
+fn by_toolkit(a: &&Platform, b: &&Platform) -> Ordering {
+    (a.cuda.len(), &a.cuda, a.min_driver).cmp(&(b.cuda.len(), &b.cuda, b.min_driver))
 }
 
 /// Lists the features and backends that one matrix has and the other has not.

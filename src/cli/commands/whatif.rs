@@ -204,7 +204,8 @@ fn changed(
         None => before.matrices().to_vec(),
         Some(release) => {
             let release = vec![release.clone()];
-            let source = SourceArgs { release, ..args.ask.source.clone() };
+            let backends = &args.ask.query.request.backend;
+            let source = SourceArgs { release, ..args.ask.source.with_backends(backends) };
             Source::open(&source)?.planner.matrices().to_vec()
         }
     };

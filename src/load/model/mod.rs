@@ -135,7 +135,7 @@ pub use include::IncludeFolder;
 pub use write::write_model;
 
 use super::problems::{Input, Problems};
-use super::{Loaded, Report};
+use super::{DocumentKind, Loaded, Report};
 use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
@@ -162,7 +162,9 @@ pub fn model(
     let failed = problems.has_errors();
     let reports = problems.into_reports(inputs);
     match made {
-        Some((matrix, origins)) if !failed => Ok(Loaded { matrix, origins, reports }),
+        Some((matrix, origins)) if !failed => {
+            Ok(Loaded { origins, reports, kind: DocumentKind::Model, ..Loaded::of(matrix) })
+        }
         _ => Err(reports),
     }
 }

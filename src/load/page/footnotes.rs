@@ -8,12 +8,15 @@ use crate::matrix::{Note, NoteKind};
 use super::context::PageContext;
 use super::legend::Marks;
 use super::markdown::{emphasised_word, inline};
+use super::markers::{self, MarkerList};
 use super::outline::Footnote;
 use super::reading::{MarkRemark, remark};
 use crate::load::text::bounded;
 
 /// The longest footnote; more is not read.
 const LONGEST_FOOTNOTE: usize = 20_000;
+/// The longest name; more is not read.
+const LONGEST_NAME: usize = 400;
 
 /// The legend and the lists of footnotes by which the cells of one table are read.
 pub(super) struct CellContext<'a, 'l> {
@@ -24,6 +27,8 @@ pub(super) struct CellContext<'a, 'l> {
     pub(super) backend: Option<usize>,
     /// Every list of the page; the last one counts everywhere.
     pub(super) lists: &'l mut [FootnoteList<'a>],
+    /// The explanations of the page's markers.
+    pub(super) markers: &'l mut MarkerList<'a>,
 }
 
 impl CellContext<'_, '_> {
@@ -43,6 +48,36 @@ impl CellContext<'_, '_> {
     pub(super) fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let list = self.list(number)?;
         self.lists[list].refer(number, context)
+    }
+
+    /// The note that explains a marker, which is thereby used.
+    pub(super) fn refer_marker(
+        &mut self,
+        label: &str,
+        context: &mut PageContext<'_>,
+    ) -> Option<Note> {
+        self.markers.refer(label, self.own, context)
+    }
+
+    /// The notes that a name refers to; they are about every cell of its row or column. A number
+    /// that is no footnote is a part of the name.
+    pub(super) fn notes_of_name(
+        &mut self,
+        name: &Range<usize>,
+        context: &mut PageContext<'_>,
+    ) -> Vec<Note> {
+        let read = inline(
+            bounded(&context.text[name.clone()], LONGEST_NAME),
+            context.text,
+            context.definitions,
+        );
+        let (_, labels) = markers::split(&read.text, &read.raised);
+        let mut notes: Vec<Note> =
+            read.footnotes.iter().filter_map(|&number| self.refer(number, context)).collect();
+        for label in labels.iter().chain(&read.markers) {
+            notes.extend(self.refer_marker(label, context));
+        }
+        notes
     }
 }
 
@@ -70,7 +105,8 @@ impl<'a> FootnoteList<'a> {
 
     fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let at = *self.by_number.get(&number)?;
-        let note = self.used[at].get_or_insert_with(|| note_of(&self.list[at], context));
+        let Footnote { span, body, .. } = &self.list[at];
+        let note = self.used[at].get_or_insert_with(|| note_of(span, body, context));
         Some(note.clone())
     }
 
@@ -82,18 +118,27 @@ impl<'a> FootnoteList<'a> {
 }
 
 fn unused_note(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
+    warn_unused(&footnote.number.to_string(), &footnote.span, context);
+    note_of(&footnote.span, &footnote.body, context)
+}
+
+/// Says that no cell refers to a footnote.
+pub(super) fn warn_unused(name: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "unused-footnote",
-        footnote.span.clone(),
-        format!("no cell refers to footnote {}", footnote.number),
+        span.clone(),
+        format!("no cell refers to footnote {name}"),
         "it is kept as a note on the backend; refer to it or remove it",
     );
-    note_of(footnote, context)
 }
 
 /// The note that a footnote is. One that opens with `*requirement*:` or `*limit*:` is of that kind.
-fn note_of(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
-    let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
+pub(super) fn note_of(
+    span: &Range<usize>,
+    body: &Range<usize>,
+    context: &mut PageContext<'_>,
+) -> Note {
+    let body = bounded(&context.text[body.clone()], LONGEST_FOOTNOTE);
     let kind = emphasised_word(body).and_then(|(word, rest)| {
         let kind = NoteKind::ALL.into_iter().find(|kind| kind.id() == word);
         Some((kind?, rest))
@@ -101,7 +146,7 @@ fn note_of(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
     let (kind, body) = kind.unwrap_or((NoteKind::Info, body));
     let read = inline(body, context.text, context.definitions);
     for label in &read.unresolved {
-        warn_unresolved(label, &footnote.span, context);
+        warn_unresolved(label, span, context);
     }
     let MarkRemark { text, source } = remark(&read.text, read.link.as_deref());
     Note::new(kind, text, source)

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::markdown::{Definitions, inline};
+use super::markers::is_sign;
 use super::outline::{Legend, PageTable};
 use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
@@ -75,8 +76,13 @@ fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut 
     for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
         match read_entry(entry) {
             Some((mark, meaning)) => {
+                if let Some(named) = named_mark(entry) {
+                    marks.insert(named, meaning);
+                }
                 marks.insert(mark, meaning);
             }
+            // It explains a marker, in words that name no level.
+            None if entry.split([' ', ':', '=']).next().is_some_and(is_sign) => {}
             None => problems.warning(
                 "unreadable-legend",
                 part.clone(),
@@ -95,6 +101,14 @@ fn read_entry(entry: &str) -> Option<(String, MarkMeaning)> {
     let mark = if matches!(mark.as_str(), "blank" | "empty") { String::new() } else { mark };
     let meaning = words::meaning(words)?;
     Some((mark, meaning))
+}
+
+/// The mark together with its name, as cells may print it: of `🟢 Works: on all GPUs` it is
+/// `🟢 works`.
+fn named_mark(entry: &str) -> Option<String> {
+    let (named, _) = entry.split_once(':')?;
+    let (_, name) = named.split_once(' ')?;
+    (!name.trim().is_empty()).then(|| key(named))
 }
 
 #[cfg(test)]

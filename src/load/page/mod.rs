@@ -4,7 +4,9 @@
 //! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
 //! link definitions; tables [recognised](recognise) by their shape; their cells
 //! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
-//! into the page as it was given, so a diagnostic can underline the cell it is about.
+//! into the page as it was given, so a diagnostic can underline the cell it is about. Tables of what
+//! releases are built for are [kept](platform_table) row by row, and read when a
+//! matrix takes those of its release.
 
 mod assemble;
 mod context;
@@ -14,9 +16,12 @@ mod footnotes;
 mod labels;
 mod legend;
 mod markdown;
+mod markers;
+mod nameless;
 mod names;
 mod outline;
 mod pair_table;
+mod platform_table;
 mod reading;
 mod recognise;
 mod table;
@@ -30,13 +35,15 @@ use sha2::{Digest, Sha256};
 use crate::load::bidi::is_bidi_control;
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
+use super::pins::PlatformTables;
 use super::problems::Problems;
-use super::{Loaded, Origins, Report};
+use super::{DocumentKind, Loaded, Origins, Report};
 use context::{PageContext, line_starts};
 use draft::Draft;
 pub(super) use draft::disagreement;
 use footnotes::{CellContext, FootnoteList};
 use legend::Legends;
+use markers::MarkerList;
 use names::{NameLookup, PageName};
 use outline::Outline;
 use recognise::{Recognised, TableKind, recognise};
@@ -48,6 +55,13 @@ pub struct PageOptions {
     pub release: Option<Release>,
     /// The tab to read where tabs hold several tables of one kind; the first by default.
     pub tab: Option<String>,
+    /// Whether a page will do that says only what releases are built for: it has no features, so it
+    /// can be [merged](super::merge()) with pages that have, and not planned on.
+    pub platforms_alone: bool,
+    /// The name of the backend that a page is about which names none: that of its tables of pairs,
+    /// and of the column of marks that has this name or is called `Status`. Several are an error
+    /// there. A page that names its backends does not need it, and does not heed it.
+    pub backends: Vec<String>,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -83,8 +97,9 @@ pub fn page(
     let diagnostics = problems.into_diagnostics(options.strict);
     let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
-        Some((matrix, origins)) if !report.has_errors() => {
-            Ok(Loaded { matrix, origins, reports: vec![report] })
+        Some((matrix, origins, platforms)) if !report.has_errors() => {
+            let kind = DocumentKind::Page;
+            Ok(Loaded { matrix, origins, reports: vec![report], platforms, kind })
         }
         _ => Err(vec![report]),
     }
@@ -119,7 +134,7 @@ fn read(
     options: &PageOptions,
     vocabulary: &Vocabulary,
     problems: &mut Problems,
-) -> Option<(Matrix, Origins)> {
+) -> Option<(Matrix, Origins, PlatformTables)> {
     let visible = markdown::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
@@ -138,20 +153,46 @@ fn read(
     };
     let front_matter = &text[visible.front_matter];
     let title = labels::title(front_matter, &outline, &context);
-    let mut recognised = recognise(&outline, &title, &mut context);
+    let given = options.backends.iter().filter_map(|name| context.names.backend(name));
+    // A name that the reader gives is no misspelling of the page's.
+    let given: Vec<PageName> = given.map(|name| PageName { known: true, ..name }).collect();
+    let mut recognised = recognise(&outline, &title, &given, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
-    let draft = tables(&outline, &recognised, &mut context);
+    let mut draft = tables(&outline, &recognised, &mut context);
+    if let Some(backend) = &recognised.given {
+        nameless::state_undocumented(
+            backend,
+            &outline,
+            &recognised.kinds,
+            &mut draft,
+            &mut context,
+        );
+    }
+    let mut platforms =
+        PlatformTables::new(platform_table::read(&outline.platform_tables, &mut context));
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
-    if (empty || draft.backends.is_empty()) && !context.problems.has_errors() {
-        no_table(&outline, &mut context);
+    let has_no_matrix = empty || draft.backends.is_empty();
+    let stands_alone = has_no_matrix && options.platforms_alone && !platforms.is_empty();
+    if has_no_matrix && !stands_alone && !context.problems.has_errors() {
+        no_table(&outline, &platforms, &mut context);
         return None;
     }
-    check_halves(&draft, &recognised, &mut context);
-    let release = release(options, &recognised, &mut context);
+    // Tables of platforms are about many releases: which one is meant, other pages say.
+    let release = if stands_alone {
+        options.release.clone()
+    } else {
+        check_halves(&draft, &recognised, &mut context);
+        release(options, &recognised, &mut context)
+    };
     let (date, commit) = labels::date_and_commit(front_matter, text);
     let sha256 = Some(sha256(text.as_bytes()));
     let provenance = Provenance { source: file.to_owned(), commit, date, sha256, repository: None };
-    Some(assemble::assemble(draft, release, provenance, &context))
+    let (mut matrix, origins) = assemble::assemble(draft, release, provenance, &context);
+    if !stands_alone && matrix.release.is_some() {
+        let odd = platforms.give_to(&mut matrix).into_iter();
+        odd.for_each(|problem| context.problems.push(0, problem));
+    }
+    Some((matrix, origins, platforms))
 }
 
 /// Reads every table that is a part of the matrix.
@@ -161,6 +202,7 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
     let everywhere = std::iter::once(&outline.footnotes);
     let mut lists: Vec<_> =
         outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
+    let mut markers = MarkerList::new(&outline.markers);
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
@@ -172,7 +214,13 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
             continue;
         }
         let marks = legends.of(table);
-        let mut key = CellContext { marks, own: table.list, backend: None, lists: &mut lists };
+        let mut key = CellContext {
+            marks,
+            own: table.list,
+            backend: None,
+            lists: &mut lists,
+            markers: &mut markers,
+        };
         let names: Vec<&PageName> = match kind {
             TableKind::Columns(rows, columns) => {
                 let key = &mut key;
@@ -196,6 +244,10 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
             draft.backends[owner].notes.extend(unused.iter().cloned());
         }
     }
+    let unused = markers.unused(context);
+    for backend in &mut draft.backends {
+        backend.notes.extend(unused.iter().cloned());
+    }
     draft
 }
 
@@ -210,13 +262,19 @@ fn lists_of_backends(outline: &Outline, recognised: &Recognised) -> HashMap<Stri
     lists
 }
 
-fn no_table(outline: &Outline, context: &mut PageContext<'_>) {
+fn no_table(outline: &Outline, platforms: &PlatformTables, context: &mut PageContext<'_>) {
     let message = match outline.tables_seen {
         0 => "the page has no table".to_owned(),
         1 => "the page's one table is no matrix of features".to_owned(),
         n => format!("none of the page's {n} tables is a matrix of features"),
     };
-    let help = "give a page with a table of features by backend, or of the pairs of one backend";
+    let help = match platforms.is_empty() {
+        true => "give a page with a table of features by backend, or of the pairs of one backend",
+        false => {
+            "it says what releases are built for: give it beside a page or model of features, as in \
+             `dynamo-plan import FEATURES.md PLATFORMS.md`, or with one --matrix for each"
+        }
+    };
     context.problems.error("no-matrix-table", None, message, help);
 }
 

@@ -1,7 +1,8 @@
 //! Cells: Markdown in; a mark or words, a note and footnote numbers out.
 
 use super::legend::{Marks, key};
-use super::markdown::{Definitions, Inline, closing_parenthesis, inline};
+use super::markdown::{Definitions, closing_parenthesis, inline};
+use super::markers;
 use super::words::{MarkMeaning, standard};
 use crate::matrix::Level;
 
@@ -12,6 +13,10 @@ pub(super) struct CellReading {
     pub(super) content: CellContent,
     /// The footnotes that it refers to.
     pub(super) footnotes: Vec<u32>,
+    /// The labels of its other markers.
+    pub(super) markers: Vec<String>,
+    /// Explanations that a reader sees who points at the mark.
+    pub(super) titles: Vec<String>,
     /// Link labels that the page does not define.
     pub(super) unresolved: Vec<String>,
 }
@@ -51,27 +56,87 @@ pub(super) fn read(
     marks: &Marks,
     is_footnote: &dyn Fn(u32) -> bool,
 ) -> CellReading {
-    let Inline { text, mut footnotes, link, unresolved, pictured, .. } =
-        inline(markdown, page, definitions);
-    if text.is_empty() && pictured {
-        let content = CellContent::Unreadable(markdown.trim().to_owned());
-        return CellReading { content, footnotes, unresolved };
-    }
-    let content = match phrase(&text, link.as_deref(), marks) {
-        Some(content) => content,
-        None => {
-            let (rest, numbers) = split_numbers(&text, is_footnote);
-            match phrase(rest, link.as_deref(), marks).filter(|_| !numbers.is_empty()) {
-                Some(CellContent::Blank) if pictured => CellContent::Unreadable(text),
-                Some(content) => {
-                    footnotes.extend(numbers);
-                    content
-                }
-                None => CellContent::Unreadable(text),
-            }
-        }
+    let read = inline(markdown, page, definitions);
+    let mut reading = CellReading {
+        content: CellContent::Unreadable(markdown.trim().to_owned()),
+        footnotes: read.footnotes,
+        markers: read.markers,
+        titles: Vec::new(),
+        unresolved: read.unresolved,
     };
-    CellReading { content, footnotes, unresolved }
+    if read.text.is_empty() && read.pictured {
+        return reading;
+    }
+    let known = |text: &str| known(text, marks).is_some();
+    let content = |text: &str| match worded(text, read.link.as_deref(), marks, is_footnote) {
+        Some((CellContent::Blank, _)) if read.pictured => None,
+        found => found,
+    };
+    // A mark that the legend explains with its marker is that mark; a remark may end in a sign.
+    let whole = known(&read.text).then(|| content(&read.text)).flatten();
+    let (bare, signs) = markers::split(&read.text, &read.raised);
+    let qualified = !signs.is_empty() && (bare.is_empty() || known(&bare));
+    let found = match whole {
+        None if qualified => None,
+        None => content(&read.text),
+        whole => whole,
+    };
+    let found = found.or_else(|| {
+        reading.markers.extend(signs);
+        content(&bare)
+    });
+    let Some((content, numbers)) = found else {
+        reading.content = CellContent::Unreadable(read.text);
+        return reading;
+    };
+    reading.footnotes.extend(numbers);
+    reading.content = qualify(content, &reading.markers, read.titles, marks, &mut reading.titles);
+    reading
+}
+
+/// The meaning of a mark that stands alone: the page's own, or else the usual one.
+fn known(mark: &str, marks: &Marks) -> Option<MarkMeaning> {
+    let key = key(mark);
+    marks.get(&key).copied().or_else(|| standard(&key))
+}
+
+/// What a text says, and the footnotes whose numbers lost their tags at its end.
+fn worded(
+    text: &str,
+    link: Option<&str>,
+    marks: &Marks,
+    is_footnote: &dyn Fn(u32) -> bool,
+) -> Option<(CellContent, Vec<u32>)> {
+    if let Some(content) = phrase(text, link, marks) {
+        return Some((content, Vec::new()));
+    }
+    let (rest, numbers) = split_numbers(text, is_footnote);
+    let content = phrase(rest, link, marks).filter(|_| !numbers.is_empty())?;
+    Some((content, numbers))
+}
+
+/// The mark as its markers and titles leave it: the page's legend may say that a marker makes it
+/// worse, and a title may be the mark in words. All other titles are kept.
+fn qualify(
+    content: CellContent,
+    markers: &[String],
+    titles: Vec<String>,
+    marks: &Marks,
+    kept: &mut Vec<String>,
+) -> CellContent {
+    let CellContent::Mark { mut meaning, printed, note } = content else { return content };
+    for explained in markers.iter().filter_map(|label| marks.get(&key(label))) {
+        meaning.level = meaning.level.max(explained.level);
+        meaning.caveat |= explained.caveat;
+    }
+    for title in titles {
+        match known(&title, marks).map(|said| agreed(meaning, said)) {
+            Some(Some(both)) => meaning = both,
+            Some(None) => return CellContent::Contradictory(format!("{printed} {title}")),
+            None => kept.push(title),
+        }
+    }
+    CellContent::Mark { meaning, printed, note }
 }
 
 /// A blank, a known mark, or a known mark and a remark.
@@ -79,10 +144,7 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<CellContent> 
     if text.is_empty() && !marks.contains_key("") {
         return Some(CellContent::Blank);
     }
-    let known = |words: &str| {
-        let key = key(words);
-        marks.get(&key).copied().or_else(|| standard(&key))
-    };
+    let known = |words: &str| known(words, marks);
     if let Some(meaning) = known(text) {
         return Some(CellContent::Mark { meaning, printed: text.to_owned(), note: None });
     }
@@ -227,7 +289,7 @@ mod tests {
         assert_eq!(level("— Not supported"), Some((Level::Unsupported, false)));
         assert_eq!(level("n/a"), Some((Level::NotApplicable, false)));
         assert_eq!(of("&nbsp;").content, CellContent::Blank);
-        for unreadable in ["maybe", "?", "✅✅", "Yesterday", "13", "Supported-ish"] {
+        for unreadable in ["maybe", "??", "✅✅", "Yesterday", "13", "Supported-ish"] {
             assert!(matches!(of(unreadable).content, CellContent::Unreadable(_)), "{unreadable}");
         }
     }

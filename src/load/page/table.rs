@@ -25,6 +25,15 @@ pub(super) struct PageCell {
 }
 
 impl PageCell {
+    /// Adds notes that it does not have yet.
+    pub(super) fn add_notes(&mut self, notes: &[Note]) {
+        for note in notes {
+            if !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+    }
+
     /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
     pub(super) fn cell(self, terms: Vec<Term>, context: &PageContext<'_>) -> Option<Cell> {
         if self.meaning.level == Level::Undocumented && self.notes.is_empty() {
@@ -58,7 +67,12 @@ pub(super) fn cell(
     }
     let known = |number| key.knows(number);
     let read = reading::read(markdown, context.text, context.definitions, &key.marks, &known);
-    let (meaning, printed, said) = match read.content {
+    let explained = |label: &String| key.markers.knows(label);
+    let (mut meaning, printed, said) = match read.content {
+        CellContent::Blank if !read.markers.is_empty() && !read.markers.iter().any(explained) => {
+            unreadable(span, markdown, context);
+            return None;
+        }
         CellContent::Blank => {
             (MarkMeaning { level: Level::Unsupported, caveat: false }, String::new(), None)
         }
@@ -74,14 +88,24 @@ pub(super) fn cell(
     };
     let info = |MarkRemark { text, source }| Note::new(NoteKind::Info, text, source);
     let mut notes: Vec<Note> = said.map(info).into_iter().collect();
+    notes.extend(read.titles.iter().map(|title| Note::new(NoteKind::Info, title.clone(), None)));
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
     }
-    let blank = printed.is_empty() && read.footnotes.is_empty();
+    let blank = printed.is_empty() && read.footnotes.is_empty() && read.markers.is_empty();
+    let qualified = !read.markers.is_empty() || !read.titles.is_empty();
+    // A marker says that the mark does not hold as it stands, whether or not the page says why.
+    meaning.caveat |= qualified && meaning.level == Level::Supported;
     for number in read.footnotes {
         match key.refer(number, context) {
             Some(note) => notes.push(note),
-            None => warn_missing(number, span, context),
+            None => warn_missing(&number.to_string(), span, context),
+        }
+    }
+    for label in read.markers {
+        match key.refer_marker(&label, context) {
+            Some(note) => notes.push(note),
+            None => warn_missing(&label, span, context),
         }
     }
     notes.dedup();
@@ -106,11 +130,11 @@ fn contradictory(span: &Range<usize>, text: &str, context: &mut PageContext<'_>)
     );
 }
 
-fn warn_missing(number: u32, span: &Range<usize>, context: &mut PageContext<'_>) {
+fn warn_missing(label: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "missing-footnote",
         span.clone(),
-        format!("the page has no footnote {number} here"),
+        format!("the page has no footnote {label} here"),
         "the cell is read without the note; add the footnote",
     );
 }

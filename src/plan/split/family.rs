@@ -220,7 +220,8 @@ impl<'p> Family<'p> {
     /// The plan that a set is offered: its needs are the set's and the fixed ones.
     pub(super) fn plan(&self, set: &FixedBitSet, offer: &Offer<'p>) -> Plan {
         let request = Request { need: self.named(set, false), ..self.search.request.clone() };
-        plan(&request, offer.rank, &offer.candidate, CellDetail::Notable)
+        let plan = plan(&request, offer.rank, &offer.candidate, CellDetail::Notable);
+        Plan { standing: offer.standing, ..plan }
     }
 
     /// The features and groups that a set and what is fixed ask to be on, or off.

@@ -26,6 +26,8 @@ pub(super) struct ServedShare<'p> {
 pub(super) struct Offer<'p> {
     /// Its position among all plans of the share, from 1.
     pub(super) rank: usize,
+    /// 1 plus the number of plans of the share that are better.
+    pub(super) standing: usize,
     pub(super) candidate: Candidate<'p>,
 }
 
@@ -39,15 +41,18 @@ impl<'p> ServedShare<'p> {
         plans.sort_by(|(_, a), (_, b)| a.compare(b));
         let floor = plans.iter().map(|(_, plan)| floor(plan)).min_by_key(stability)?;
         let best = stability(&plans.first()?.1.score);
+        // Plans are ranked by stability first, so that the best ones are all at the front.
+        let best = plans.iter().take_while(|(_, plan)| stability(&plan.score) == best);
         let mut at = vec![None; targets];
         let mut offers = Vec::new();
-        // Plans are ranked by stability first, so that the best ones are all at the front.
-        let of_the_best =
-            plans.into_iter().zip(1..).take_while(|((_, plan), _)| stability(&plan.score) == best);
-        for ((target, candidate), rank) in of_the_best {
-            if at[target].is_none() {
-                at[target] = Some(offers.len());
-                offers.push(Offer { rank, candidate });
+        let mut standing = 1;
+        for (position, (target, plan)) in best.enumerate() {
+            if position > 0 && !plan.is_level_with(&plans[position - 1].1) {
+                standing = position + 1;
+            }
+            if at[*target].is_none() {
+                at[*target] = Some(offers.len());
+                offers.push(Offer { rank: position + 1, standing, candidate: plan.clone() });
             }
         }
         Some(ServedShare { set, offers, at, floor })

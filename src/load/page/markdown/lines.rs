@@ -9,6 +9,9 @@ use crate::load::text::bounded;
 /// The longest label of a link definition.
 const LONGEST_LABEL: usize = 500;
 
+/// The longest name of a footnote, with what is around it.
+const LONGEST_NOTE_NAME: usize = 60;
+
 /// A line without the blanks and quotation marks around it.
 pub(super) fn content(text: &str, line: Range<usize>) -> Range<usize> {
     let inner = text[line.clone()].trim_end();
@@ -98,6 +101,32 @@ pub(super) fn page_footnote(line: &str) -> Option<(u32, &str)> {
     let rest = line.strip_prefix("[^")?;
     let close = bounded(rest, 10).find("]:")?;
     Some((rest[..close].parse().ok()?, rest[close + 2..].trim_start()))
+}
+
+/// The name and body of a footnote that counts for the whole page: `[^name]: …`.
+pub(in crate::load::page) fn named_footnote(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("[^")?;
+    let close = bounded(rest, LONGEST_NOTE_NAME).find(['[', ']', ' '])?;
+    let body = rest[close..].strip_prefix("]:")?;
+    (close > 0).then(|| (&rest[..close], body.trim_start()))
+}
+
+/// The number and body of a footnote with a raised number: `<sup>2</sup> …`.
+pub(in crate::load::page) fn raised_number(line: &str) -> Option<(u32, &str)> {
+    footnote(line).filter(|_| line.starts_with("<sup>"))
+}
+
+/// The marker that a line or an entry of a list opens with, and the text after it: `\* …`, `† …`,
+/// `<sup>a</sup> …`. A raised number is none.
+pub(in crate::load::page) fn marker_line(line: &str) -> Option<(&str, &str)> {
+    let line = after_bullet(line).unwrap_or(line);
+    let length = if line.starts_with("<sup>") {
+        bounded(line, LONGEST_NOTE_NAME).find("</sup>").filter(|_| footnote(line).is_none())? + 6
+    } else {
+        line.find(|c: char| c.is_whitespace() || c == ':' || c.is_alphanumeric())?
+    };
+    let body = line[length..].trim_start_matches([' ', '\t', ':', '=']);
+    (length > 0 && !body.is_empty()).then(|| (&line[..length], body))
 }
 
 /// Finds the label and the target of a link definition `[label]: target`.

@@ -5,6 +5,7 @@
 
 mod builder;
 mod legends;
+mod markers;
 mod notes;
 mod tables;
 
@@ -24,6 +25,8 @@ pub(super) struct Outline {
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
     pub(super) tables: Vec<PageTable>,
+    /// The tables whose first column could name releases.
+    pub(super) platform_tables: Vec<PageTable>,
     /// The number of all tables, also of those that are not kept.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
@@ -31,6 +34,8 @@ pub(super) struct Outline {
     pub(super) lists: Vec<Vec<Footnote>>,
     /// Footnotes that count for the whole page: `[^1]: …`.
     pub(super) footnotes: Vec<Footnote>,
+    /// Explanations of markers: `[^name]: …`, `† …`.
+    pub(super) markers: Vec<MarkerNote>,
     pub(super) definitions: Definitions,
 }
 
@@ -70,6 +75,18 @@ pub(super) struct Legend {
 /// A numbered remark.
 pub(super) struct Footnote {
     pub(super) number: u32,
+    pub(super) span: Range<usize>,
+    pub(super) body: Range<usize>,
+}
+
+/// The explanation of a marker.
+pub(super) struct MarkerNote {
+    /// The marker, in the form by which it is looked up.
+    pub(super) label: String,
+    /// Whether it is a footnote with a name, not a line that opens with a sign.
+    pub(super) named: bool,
+    /// The list of footnotes of the tables above it; `None` for one that counts everywhere.
+    pub(super) list: Option<usize>,
     pub(super) span: Range<usize>,
     pub(super) body: Range<usize>,
 }

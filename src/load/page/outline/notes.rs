@@ -2,10 +2,10 @@
 
 use super::Footnote;
 use super::builder::OutlineBuilder;
-use crate::load::page::markdown::{LineForm, PageLine};
+use crate::load::page::markdown::{LineForm, PageLine, raised_number};
 
 /// The most footnotes of one list that are kept.
-const MOST_FOOTNOTES: usize = 10_000;
+pub(super) const MOST_FOOTNOTES: usize = 10_000;
 
 /// The list of footnotes that the lines now belong to.
 #[derive(Default)]
@@ -22,10 +22,6 @@ impl OutlineBuilder<'_> {
     /// Reads a line of a footnote, if it is one.
     pub(super) fn footnote(&mut self, line: &PageLine) {
         let span = line.span.clone();
-        if let LineForm::PageFootnote(number, body) = &line.form {
-            self.keep_footnote(None, Footnote { number: *number, span, body: body.clone() });
-            return;
-        }
         let Some(list) = self.notes.list else { return };
         match &line.form {
             LineForm::Words(label)
@@ -33,9 +29,15 @@ impl OutlineBuilder<'_> {
             {
                 self.notes.open = true;
             }
-            LineForm::Numbered(number, body) if self.notes.open || line.quoted => {
+            LineForm::Numbered(number, body) if self.opens_footnote(line) => {
                 let footnote = Footnote { number: *number, span, body: body.clone() };
                 self.keep_footnote(Some(list), footnote);
+                self.notes.going_on = true;
+            }
+            LineForm::Item(item) if raised_number(&self.text[item.clone()]).is_some() => {
+                let Some((number, body)) = raised_number(&self.text[item.clone()]) else { return };
+                let body = item.end - body.len()..item.end;
+                self.keep_footnote(Some(list), Footnote { number, span, body });
                 self.notes.going_on = true;
             }
             _ => {
@@ -48,7 +50,13 @@ impl OutlineBuilder<'_> {
         }
     }
 
-    fn keep_footnote(&mut self, list: Option<usize>, footnote: Footnote) {
+    /// Whether a line with a number is a footnote: in a list of notes, quoted, or by its raised
+    /// number.
+    fn opens_footnote(&self, line: &PageLine) -> bool {
+        self.notes.open || line.quoted || self.text[line.span.clone()].starts_with("<sup>")
+    }
+
+    pub(super) fn keep_footnote(&mut self, list: Option<usize>, footnote: Footnote) {
         let list = match list {
             Some(list) => &mut self.outline.lists[list],
             None => &mut self.outline.footnotes,

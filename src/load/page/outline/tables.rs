@@ -14,48 +14,78 @@ const MOST_ROWS: usize = 10_000;
 /// The longest beginning of the first name over the columns that is looked at.
 const LONGEST_NAME: usize = 200;
 
+/// What a table could be a part of, by the name of its first column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TableUse {
+    /// A matrix: it names features.
+    Matrix,
+    /// What releases are built for: it names releases.
+    Platforms,
+}
+
+/// The table that was kept last, by its place among those of its use.
+#[derive(Clone, Copy)]
+pub(super) struct TableAbove {
+    table_use: TableUse,
+    at: usize,
+}
+
 impl OutlineBuilder<'_> {
-    /// Keeps a table that could hold a matrix.
+    /// Keeps a table that could be a part of a matrix or of what releases are built for.
     pub(super) fn table(&mut self, block: &TableBlock<'_>) {
         self.outline.tables_seen += 1;
         self.legend = None;
+        self.page_note = None;
         self.above = None;
-        let wanted = self.may_matter(&block.head);
-        self.next_list(wanted);
+        let table_use = self.table_use(&block.head);
+        self.next_list(table_use == Some(TableUse::Matrix));
         let location = self.location();
-        if !wanted {
-            return;
-        }
+        let Some(table_use) = table_use else { return };
         let Some(mut table) = self.start_table(block, location) else { return };
         for row in block.rows() {
             if !self.row(&mut table, &row) {
                 return;
             }
         }
-        self.above = Some(self.outline.tables.len());
-        self.outline.tables.push(table);
+        self.below_table = table_use == TableUse::Matrix;
+        let tables = self.tables(table_use);
+        tables.push(table);
+        self.above = Some(TableAbove { table_use, at: tables.len() - 1 });
+    }
+
+    fn tables(&mut self, table_use: TableUse) -> &mut Vec<PageTable> {
+        match table_use {
+            TableUse::Matrix => &mut self.outline.tables,
+            TableUse::Platforms => &mut self.outline.platform_tables,
+        }
     }
 
     /// Counts a row that has the cells of the table above and no head of its own.
     pub(super) fn cut_off(&mut self, line: &PageLine) {
-        let Some(table) = self.above.and_then(|at| self.outline.tables.get_mut(at)) else { return };
+        let Some(TableAbove { table_use, at }) = self.above else { return };
+        let Some(table) = self.tables(table_use).get_mut(at) else { return };
         if matches!(line.form, LineForm::StrayRow(width) if width == table.head.len()) {
             table.cut_off.get_or_insert((line.span.clone(), 0)).1 += 1;
         }
     }
 
-    /// Whether a table with this head could hold a matrix.
-    fn may_matter(&mut self, head: &TableRow<'_>) -> bool {
+    /// What a table with this head could be a part of.
+    fn table_use(&mut self, head: &TableRow<'_>) -> Option<TableUse> {
         let first = head.cells().next().unwrap_or(0..0);
         let first = bounded(&self.text[first], LONGEST_NAME);
         let name = crate::matrix::slug(&inline(first, self.text, &Definitions::default()).text);
-        let matters = matches!(name.as_str(), "" | "feature" | "features" | "together");
-        if matters && self.outline.tables.len() >= MOST_TABLES {
-            let message = format!("more than {MOST_TABLES} tables of features");
-            self.too_large(head, message);
-            return false;
+        let (table_use, what) = match name.as_str() {
+            "" | "feature" | "features" | "together" => (TableUse::Matrix, "features"),
+            "dynamo" | "dynamo-version" | "dynamo-release" | "release" | "version" => {
+                (TableUse::Platforms, "releases")
+            }
+            _ => return None,
+        };
+        if self.tables(table_use).len() >= MOST_TABLES {
+            self.too_large(head, format!("more than {MOST_TABLES} tables of {what}"));
+            return None;
         }
-        matters
+        Some(table_use)
     }
 
     /// The table with its head; a table with too many columns is an error, found before any cell
@@ -67,11 +97,11 @@ impl OutlineBuilder<'_> {
             self.too_large(&block.head, message);
             return None;
         }
-        let delimiter = (block.delimiter.span.clone(), block.delimiter.width());
+        let delimiter = block.delimiter.as_ref().map(|row| (row.span.clone(), row.width()));
         Some(PageTable {
             head: block.head.cells().collect(),
             rows: Vec::new(),
-            ragged: Some(delimiter).filter(|(_, found)| *found != columns).into_iter().collect(),
+            ragged: delimiter.filter(|(_, found)| *found != columns).into_iter().collect(),
             cut_off: None,
             location,
             list: self.notes.list.unwrap_or_default(),
