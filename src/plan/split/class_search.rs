@@ -8,9 +8,9 @@ use super::choice::{CountedShare, PlanChoice, choose};
 use super::family::Family;
 use super::{Clock, DeadlinePassed, SplitScore};
 
-/// The most times that a kind is tried on a class before the search ends with the best so far: the ways
-/// grow exponentially with the kinds.
-const MOST_STEPS: usize = 50_000;
+/// The most times that a kind is found to fit a class before the search ends with the best so far: the
+/// ways grow exponentially with the kinds.
+const MOST_STEPS: usize = 100_000;
 
 /// The most kinds that are searched at all, each a level of recursion.
 const MOST_KINDS: usize = 400;
@@ -112,14 +112,14 @@ impl<'s, 'p> ClassSearch<'s, 'p> {
         let mut ways = Vec::new();
         // New classes are alike until they hold something, so that one is tried.
         for class in 0..(self.open.len() + 1).min(self.most_classes) {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
-                return Err(Unfinished::TooMany);
-            }
             let with = self.with(class, kind);
             if self.family.serves(&with)? {
                 ways.push((self.floor(class, &with, next), class, with));
             }
+        }
+        self.steps += ways.len();
+        if self.steps > MOST_STEPS {
+            return Err(Unfinished::TooMany);
         }
         // The best first, so that much is known soon to be worse.
         ways.sort_by_key(|(floor, class, _)| (floor.stability(), *class));
