@@ -10,5 +10,6 @@ mod large;
 mod oracle;
 mod own_dimension;
 mod random_matrices;
+mod run;
 mod split;
 mod wants;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dynamo_plan::load::{self, bundle};
-use dynamo_plan::matrix::Release;
-use dynamo_plan::matrix::deploy::{FlagTable, NameState};
+use dynamo_plan::matrix::deploy::{FlagTable, NameState, Setting};
+use dynamo_plan::matrix::{NoteKind, Release};
 
 use super::problems;
 use super::sources::{paths, problem};
@@ -99,4 +99,107 @@ fn a_wrong_file_of_flags_is_told_what_is_wrong() {
     assert_eq!(wrong(&right.replace("high", "hihg")), ["x:9:14 unknown-confidence"]);
     assert_eq!(wrong(&right.replace("known = '>=1.0'\n", "")), ["x:4:1 missing-key"]);
     assert_eq!(wrong(&format!("{right}needs = [{{ flg = '--y' }}]\n")).len(), 2);
+}
+
+#[test]
+fn every_source_of_a_signal_setting_process_and_image_can_be_opened() {
+    let (matrix, paths) = (bundle::matrix(&bundle::newest().unwrap()).unwrap(), paths());
+    let (signals, processes, settings) =
+        (bundle::signals(), bundle::processes(), bundle::settings());
+    assert!(signals.len() > 80 && settings.settings.len() > 60 && settings.images.len() > 8);
+    let modules = processes.modules.iter().map(|module| &module.sources);
+    let images = settings.images.iter().map(|image| &image.sources);
+    let options = settings.engine_options.iter().map(|options| &options.sources);
+    let own = settings.settings.iter().map(|setting| &setting.sources);
+    let rows = signals.iter().map(|signal| &signal.sources).chain(modules);
+    for sources in rows.chain(images).chain(options).chain(own) {
+        assert!(!sources.is_empty());
+        for source in sources {
+            assert_eq!(problem(source, &matrix, &paths), None, "{source}");
+        }
+    }
+}
+
+#[test]
+fn what_a_note_is_set_by_is_a_signal_with_settings() {
+    let settings = bundle::settings().settings;
+    let mut seen = 0;
+    for release in bundle::releases() {
+        for backend in bundle::matrix(&release).unwrap().backends {
+            for cell in &backend.cells {
+                for note in cell.notes.iter().filter(|note| !note.set_by.is_empty()) {
+                    assert_eq!(note.kind, NoteKind::Requirement, "{}", note.text);
+                    let mut own = settings.iter().filter(|it| note.set_by.contains(&it.signal));
+                    let holds = |setting: &Setting| {
+                        setting.releases.contains(&release)
+                            && (setting.backends.is_empty()
+                                || setting.backends.contains(&backend.id))
+                    };
+                    assert!(own.any(holds), "{release} {}: {}", backend.id, note.text);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 300, "{seen}");
+}
+
+#[test]
+fn every_role_that_is_set_is_one_of_those_that_are_listed() {
+    let settings = bundle::settings();
+    let roles = settings.settings.iter().flat_map(|setting| &setting.roles);
+    let workers = settings.workers.iter().flat_map(|workers| &workers.roles);
+    for role in roles.map(|part| &part.role).chain(workers) {
+        assert!(settings.roles.contains(role), "{role}");
+    }
+    assert!(settings.workers.last().unwrap().terms.is_empty(), "some row fits every plan");
+}
+
+/// The problems of a file of signals.
+fn wrong_signals(rows: &str) -> Vec<String> {
+    let text = format!("format = \"dynamo-plan/signals/v1\"\n{rows}");
+    let read = load::signals(text.into_bytes(), Path::new("x"), &bundle::vocabulary());
+    problems(&read.expect_err("a mistake"))
+}
+
+#[test]
+fn a_wrong_file_of_signals_is_told_what_is_wrong() {
+    let signal = "[[signal]]\nid = 's'\nfeature = 'lora'\nflag = ['--x']\nsource = 'a@0123456'\n";
+    let right = format!("{signal}confidence = 'high'\n");
+    assert_eq!(wrong_signals(signal), ["x:2:1 missing-key"]);
+    assert_eq!(wrong_signals(&format!("{right}flags = []\n")), ["x:8:1 unknown-key"]);
+    assert_eq!(wrong_signals(&right.replace("lora", "lorra")), ["x:4:11 unknown-feature"]);
+    assert_eq!(wrong_signals(&format!("{right}backend = 'vlm'\n")), ["x:8:11 unknown-backend"]);
+    assert_eq!(wrong_signals(&format!("{right}state = 'no'\n")), ["x:8:9 unknown-state"]);
+    assert_eq!(wrong_signals(&format!("{right}number = '=0'\n")), ["x:8:10 unknown-test"]);
+    assert_eq!(wrong_signals(&format!("{right}{right}")), ["x:8:1 duplicate-signal"]);
+    let write = |rows: &str| format!("{right}[[signal.write]]\n{rows}");
+    assert_eq!(wrong_signals(&write("args = ['--x']\n")), ["x:8:1 missing-key"]);
+    assert_eq!(wrong_signals(&write("role = 'worker'\nagrs = []\n")), ["x:10:1 unknown-key"]);
+    assert_eq!(
+        wrong_signals(&write("role = 'worker'\nterms = ['pattern=XP']\n")),
+        ["x:10:10 unknown-option"]
+    );
+    assert_eq!(
+        wrong_signals(&write("role = 'worker'\nfields = { a = 1.5 }\n")),
+        ["x:10:16 wrong-type"]
+    );
+    let of_fact = write("role = 'worker'\n").replace("feature = 'lora'", "fact = 'x'");
+    assert_eq!(wrong_signals(&of_fact), ["x:2:1 write-of-fact"]);
+}
+
+#[test]
+fn a_wrong_file_of_processes_is_told_what_is_wrong() {
+    let wrong = |rows: &str| {
+        let text = format!("format = \"dynamo-plan/processes/v1\"\n{rows}");
+        let read = load::processes(text.into_bytes(), Path::new("x"), &bundle::vocabulary());
+        problems(&read.expect_err("a mistake"))
+    };
+    assert_eq!(wrong("[[modul]]\n"), ["x:2:3 unknown-key"]);
+    assert_eq!(wrong("[[module]]\nname = 'm'\nrole = 'worker'\n"), ["x:2:1 missing-key"]);
+    assert_eq!(
+        wrong("[[release-image]]\nname = 'i'\nsource = 'a@0123456'\n"),
+        ["x:2:1 missing-key"]
+    );
+    assert_eq!(wrong("[[workers]]\nterms = ['nothing']\n"), ["x:3:10 unknown-feature"]);
 }

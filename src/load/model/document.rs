@@ -304,7 +304,7 @@ fn pairs(
 }
 
 /// The keys of a `[[note]]`. Its `id` is for people and tests.
-const NOTE_KEYS: [&str; 14] = [
+const NOTE_KEYS: [&str; 15] = [
     "id",
     "backend",
     "terms",
@@ -314,6 +314,7 @@ const NOTE_KEYS: [&str; 14] = [
     "caveat",
     "role",
     "names",
+    "set-by",
     "text",
     "workaround",
     "fixed-in",
@@ -340,6 +341,7 @@ fn notes(root: &TableFields<'_>, problems: &Problems) -> Vec<RawNote> {
             fixed_in: text("fixed-in"),
             role: text("role"),
             names: texts("names"),
+            set_by: texts("set-by"),
             ..Note::default()
         };
         Some(RawNote {

@@ -79,7 +79,7 @@
 //! | `[engines]` | the engine version per backend |
 //! | `[[platform]]` | `backend`, `cuda`, `min-driver`, `experimental` |
 //! | `[[cell]]` | a cell with any terms: `backend`, `terms`, `level`, `caveat`, `source`, `releases` |
-//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `id`, `backend`, `when` (terms and facts that must hold too), `kind` (`requirement`, `limit`, `known-issue`, `deprecated`, `disputed` or `info`), `caveat`, `role` and `names` (whose flags and variables it is about, and which), `workaround`, `fixed-in`, `source` (one or several, `""` for none), `releases` |
+//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `id`, `backend`, `when` (terms and facts that must hold too), `kind` (`requirement`, `limit`, `known-issue`, `deprecated`, `disputed` or `info`), `caveat`, `role` and `names` (whose flags and variables it is about, and which), `set-by` (the signals whose settings do what it asks for), `workaround`, `fixed-in`, `source` (one or several, `""` for none), `releases` |
 //! | `[[feature]]`, `[[group]]`, `[[backend]]` | `name`, `id`, `aliases` and, for a feature, its `group` |
 //! | `[dimension]` | `id`, `name`, `when` and a `[[dimension.option]]` per option: `id`, `roles`, `requires`, `summary` |
 //!

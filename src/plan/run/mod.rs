@@ -31,6 +31,9 @@ pub struct Run {
     pub known_issues: Vec<KnownIssue>,
     /// The features of which neither a need nor a setting is recorded, sorted.
     pub unrecorded: Vec<String>,
+    /// The signals whose settings are set, by id. No part of the JSON.
+    #[serde(skip)]
+    pub signals: Vec<String>,
 }
 
 /// What to set for one role of a deployment.
@@ -113,13 +116,13 @@ impl Planner {
 
     fn run_on(&self, target: &Target<'_>, request: &Request, plan: &Plan) -> Run {
         let cells = touched(target, request, plan);
-        let notes = |kind| distinct(notes_of(&cells, kind).cloned());
+        let notes = |kind| notes_of(&cells, kind).into_iter().cloned().collect();
         let rules: Vec<&Rule> = self.issues(target, request).collect();
         let issue = |note: &ShownNote| KnownIssue::of(note, &rules);
         let mut run = Run {
             needs: notes(NoteKind::Requirement),
             limits: notes(NoteKind::Limit),
-            known_issues: distinct(notes_of(&cells, NoteKind::KnownIssue).map(issue)),
+            known_issues: notes_of(&cells, NoteKind::KnownIssue).into_iter().map(issue).collect(),
             ..Run::default()
         };
         let on = configuration(target, request, plan);
@@ -127,6 +130,7 @@ impl Planner {
         let settings = chosen.settings();
         run.image = chosen.image(request.platform.cuda.as_deref());
         run.unrecorded = chosen.unrecorded(plan, &cells, &settings);
+        run.signals = settings.iter().map(|setting| setting.signal.clone()).collect();
         run.set = roles::merged(&chosen, &settings);
         run
     }
@@ -212,6 +216,14 @@ impl Chosen<'_> {
     }
 }
 
+impl Run {
+    /// Whether all that a note asks for is among what is set.
+    #[must_use]
+    pub fn does(&self, note: &ShownNote) -> bool {
+        note.set_by.iter().any(|signal| self.signals.contains(signal))
+    }
+}
+
 impl KnownIssue {
     /// A note, with the rule whose reason it is.
     fn of(note: &ShownNote, rules: &[&Rule]) -> Self {
@@ -230,16 +242,13 @@ impl KnownIssue {
     }
 }
 
-/// The notes of a kind, cell by cell.
-fn notes_of(cells: &[Arc<TouchedCell>], kind: NoteKind) -> impl Iterator<Item = &ShownNote> {
-    cells.iter().flat_map(|cell| &cell.notes).filter(move |note| note.kind == kind)
-}
-
-/// Each item once, at the place of the first.
-fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
-    items.fold(Vec::new(), |mut seen, item| {
-        if !seen.contains(&item) {
-            seen.push(item);
+/// The notes of a kind, cell by cell; what several cells say is said once, at the place of the first.
+fn notes_of(cells: &[Arc<TouchedCell>], kind: NoteKind) -> Vec<&ShownNote> {
+    let notes = cells.iter().flat_map(|cell| &cell.notes).filter(|note| note.kind == kind);
+    notes.fold(Vec::new(), |mut seen, note| {
+        let says_as = |known: &&ShownNote| (&known.text, &known.when) == (&note.text, &note.when);
+        if !seen.iter().any(says_as) {
+            seen.push(note);
         }
         seen
     })

@@ -53,6 +53,7 @@ impl Remarks {
         let plans = &outcome.plans[..if view.all_cells { shown } else { shown.min(1) }];
         let mut remarks = merged(collect(plans));
         remarks.sort_by_key(|remark| remark.urgency);
+        let whole = view.all_cells || view.detail == Detail::Full;
         let mut found = Remarks { of_best: Vec::new(), of_others: Vec::new(), info: Vec::new() };
         for remark in &remarks {
             let of_best = plans.first().is_some_and(|best| remark.ranks.contains(&best.rank));
@@ -61,7 +62,7 @@ impl Remarks {
                 (_, true) => &mut found.of_best,
                 (_, false) => &mut found.of_others,
             };
-            list.push(remark.text(plans));
+            list.push(remark.text(plans, whole));
         }
         found
     }
@@ -113,13 +114,16 @@ pub(super) fn add_conditional(page: &mut Page, outcome: &Outcome, view: &View) {
     page.list("Only for some deployments", items);
 }
 
-/// Every note and every unexplained caveat once, in the order of the plans and their cells.
+/// Every note and every unexplained caveat once, in the order of the plans and their cells; what a plan's
+/// settings do already is left out.
 fn collect(plans: &[Plan]) -> Vec<CellRemark<'_>> {
     let mut remarks: Vec<CellRemark<'_>> = Vec::new();
     for plan in plans {
         for cell in &plan.cells {
             let unexplained = (cell.caveat && cell.notes.is_empty()).then_some(None);
-            for note in cell.notes.iter().map(Some).chain(unexplained) {
+            let is_done = |note: &&ShownNote| plan.run.as_ref().is_some_and(|run| run.does(note));
+            let notes = cell.notes.iter().filter(|note| !is_done(note));
+            for note in notes.map(Some).chain(unexplained) {
                 let found = CellRemark::new(plan.rank, cell, note);
                 match remarks.iter_mut().find(|remark| remark.says_as(&found)) {
                     Some(remark) if remark.ranks.last() == Some(&plan.rank) => {}
@@ -185,7 +189,8 @@ impl<'a> CellRemark<'a> {
         (self.urgency, self.sources, &self.texts) == (other.urgency, other.sources, &other.texts)
     }
 
-    fn text(&self, plans: &[Plan]) -> Text {
+    /// The remark, with each of its sources or with the first alone.
+    fn text(&self, plans: &[Plan], whole: bool) -> Text {
         let word = match self.urgency {
             Urgency::Requirement => "requirement",
             Urgency::KnownIssue => "known issue",
@@ -201,7 +206,8 @@ impl<'a> CellRemark<'a> {
         let joined = texts.fold(start.and(": "), |line, (i, text)| {
             if i > 0 { line.and(" ").joined(text) } else { line.joined(text) }
         });
-        joined.sources(self.sources, self.urls)
+        let most = if whole { self.sources.len() } else { 1 };
+        joined.first_sources(most, self.sources, self.urls)
     }
 }
 

@@ -16,16 +16,15 @@ use crate::render::words;
 pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, view: &View) {
     let plans = &outcome.plans[..super::plans::shown(outcome, view)];
     let Some((best, others)) = plans.split_first() else { return };
-    let Some(run) = &best.run else { return };
-    let basis = basis(best, run);
+    let nothing = Run::default();
+    let run = best.run.as_ref().unwrap_or(&nothing);
+    let start = if others.is_empty() { "" } else { "plan 1: " };
+    let basis = basis(best, run).after(start);
     let mut items = std::mem::take(&mut remarks.of_best);
     if !view.all_cells {
         items.extend(conditional(&best.conditional));
     }
-    // Only of the bundled matrices is it known that somebody looked.
-    if view.origin.files.is_empty() {
-        items.extend(unrecorded(run));
-    }
+    items.extend(unrecorded(run));
     if basis.is_empty() && run.set.is_empty() && items.is_empty() {
         return;
     }
@@ -40,7 +39,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, vie
     }
     if !others.is_empty() && !view.all_cells {
         page.paragraph(
-            Text::of(Tone::Faint, "This is plan 1; what the others need: ")
+            Text::of(Tone::Faint, "What the other plans need: ")
                 .id("--cells all")
                 .with(Tone::Faint, " or ")
                 .id("--format json")
@@ -71,7 +70,8 @@ fn settings(set: &[RoleSettings]) -> Table {
         let variables =
             role.env.iter().map(|(name, value)| format!("{name}={}", shell_word(value)));
         let fields = role.fields.iter().flat_map(|(name, value)| fields(name, value));
-        let lines = [spaced(arguments, " "), spaced(variables, " "), spaced(fields, ", ")];
+        let fields = spaced(fields, ", ").after("fields ");
+        let lines = [spaced(arguments, " "), spaced(variables, " "), fields];
         let lines = lines.into_iter().filter(|line| !line.is_empty());
         table.row(vec![Text::of(Tone::Strong, &role.role)], lines.collect());
     }
