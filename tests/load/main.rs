@@ -9,6 +9,7 @@ mod custom;
 mod fuzz;
 mod hostile;
 mod import;
+mod import_forms;
 mod import_properties;
 mod import_round_trip;
 mod includes;

@@ -21,32 +21,6 @@ pub(super) enum Rows {
     Together,
 }
 
-/// Columns that hold something other than a backend's support.
-const OTHER_COLUMNS: [&str; 17] = [
-    "",
-    "source",
-    "sources",
-    "learn-more",
-    "notes",
-    "note",
-    "docs",
-    "doc",
-    "documentation",
-    "link",
-    "links",
-    "reference",
-    "references",
-    "description",
-    "details",
-    "status",
-    "supported",
-];
-
-/// Whether a column of this name certainly names no backend.
-pub(super) fn is_other_column(slug: &str) -> bool {
-    OTHER_COLUMNS.contains(&slug)
-}
-
 /// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
 pub(super) fn read(
     table: &PageTable,

@@ -127,12 +127,13 @@ fn read(
         problems.warning("unclosed", span, message, help);
     }
     let shown = visible.text;
-    let outline = outline::outline(&shown, problems);
+    let names = NameLookup::new(vocabulary);
+    let outline = outline::outline(&shown, &names, problems);
     let mut context = PageContext {
         file,
         text: &shown,
         definitions: &outline.definitions,
-        names: NameLookup::new(vocabulary),
+        names,
         problems,
         lines: line_starts(text),
     };

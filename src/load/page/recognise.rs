@@ -11,8 +11,8 @@ use std::ops::Range;
 use crate::matrix::slug;
 
 use super::context::PageContext;
-use super::feature_table::{Rows, is_other_column};
-use super::names::PageName;
+use super::feature_table::Rows;
+use super::names::{PageName, is_other_column};
 use super::outline::{Location, Outline, PageTable};
 use super::{legend, words};
 
@@ -147,7 +147,7 @@ fn ignore_column(name: &str, span: &Range<usize>, context: &mut PageContext<'_>)
         "ignored-column",
         span.clone(),
         format!("`{name}` is no known backend, and its cells are no marks"),
-        "the column is left out; if it is a backend, write marks into it",
+        "it is left out; if it is a backend, write marks into its cells",
     );
 }
 

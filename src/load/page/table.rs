@@ -133,7 +133,7 @@ pub(super) fn is_ragged(table: &PageTable, context: &mut PageContext<'_>) -> boo
         context.problems.error(
             "ragged-table",
             row.clone(),
-            format!("this row has {found} cells, the head has {}", table.head.len()),
+            format!("this row has {found} cells, the head has {}", table.width),
             "give every row a cell for each column",
         );
     }

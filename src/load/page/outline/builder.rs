@@ -6,6 +6,7 @@ use super::legends::LegendForm;
 use super::notes::OpenNotes;
 use super::{Location, Outline};
 use crate::load::page::markdown::{LineForm, PageBlock, PageLine, blocks};
+use crate::load::page::names::NameLookup;
 use crate::load::problems::Problems;
 
 /// The deepest nesting of tabs.
@@ -16,9 +17,14 @@ const MOST_DEFINITIONS: usize = 50_000;
 const MOST_LABELS: usize = 4;
 
 /// Reads the outline of visible text.
-pub(in crate::load::page) fn outline(text: &str, problems: &mut Problems) -> Outline {
+pub(in crate::load::page) fn outline(
+    text: &str,
+    names: &NameLookup<'_>,
+    problems: &mut Problems,
+) -> Outline {
     let mut builder = OutlineBuilder {
         text,
+        names,
         problems,
         outline: Outline::default(),
         headings: Vec::new(),
@@ -38,6 +44,7 @@ pub(in crate::load::page) fn outline(text: &str, problems: &mut Problems) -> Out
 /// An outline in the making, and what stands above the next block.
 pub(super) struct OutlineBuilder<'a> {
     pub(super) text: &'a str,
+    pub(super) names: &'a NameLookup<'a>,
     pub(super) problems: &'a mut Problems,
     pub(super) outline: Outline,
     headings: Vec<(usize, Range<usize>)>,

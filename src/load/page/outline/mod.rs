@@ -7,6 +7,7 @@ mod builder;
 mod legends;
 mod notes;
 mod tables;
+mod transposed;
 
 use std::ops::Range;
 
@@ -34,8 +35,11 @@ pub(super) struct Outline {
     pub(super) definitions: Definitions,
 }
 
-/// A table as ranges of the page, without its delimiter row.
+/// A table as ranges of the page, without its delimiter row; one that the page has with a row per
+/// backend is turned.
 pub(super) struct PageTable {
+    /// The number of cells of its head on the page.
+    pub(super) width: usize,
     pub(super) head: Vec<Range<usize>>,
     pub(super) rows: Vec<Vec<Range<usize>>>,
     /// Rows that have not as many cells as the head: where, and how many they have.

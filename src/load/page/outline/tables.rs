@@ -1,6 +1,7 @@
 //! The tables of a page, and the bounds on them.
 
 use super::builder::OutlineBuilder;
+use super::transposed::{is_transposed, turn};
 use super::{Location, MOST_TABLES, PageTable};
 use crate::load::page::markdown::{Definitions, LineForm, PageLine, TableBlock, TableRow, inline};
 use crate::load::text::bounded;
@@ -20,7 +21,8 @@ impl OutlineBuilder<'_> {
         self.outline.tables_seen += 1;
         self.legend = None;
         self.above = None;
-        let wanted = self.may_matter(&block.head);
+        let transposed = is_transposed(block, self.text, self.names);
+        let wanted = (transposed || self.may_matter(&block.head)) && self.has_room(&block.head);
         self.next_list(wanted);
         let location = self.location();
         if !wanted {
@@ -33,29 +35,33 @@ impl OutlineBuilder<'_> {
             }
         }
         self.above = Some(self.outline.tables.len());
-        self.outline.tables.push(table);
+        self.outline.tables.push(if transposed { turn(table, self.text) } else { table });
     }
 
     /// Counts a row that has the cells of the table above and no head of its own.
     pub(super) fn cut_off(&mut self, line: &PageLine) {
         let Some(table) = self.above.and_then(|at| self.outline.tables.get_mut(at)) else { return };
-        if matches!(line.form, LineForm::StrayRow(width) if width == table.head.len()) {
+        if matches!(line.form, LineForm::StrayRow(width) if width == table.width) {
             table.cut_off.get_or_insert((line.span.clone(), 0)).1 += 1;
         }
     }
 
     /// Whether a table with this head could hold a matrix.
-    fn may_matter(&mut self, head: &TableRow<'_>) -> bool {
+    fn may_matter(&self, head: &TableRow<'_>) -> bool {
         let first = head.cells().next().unwrap_or(0..0);
         let first = bounded(&self.text[first], LONGEST_NAME);
         let name = crate::matrix::slug(&inline(first, self.text, &Definitions::default()).text);
-        let matters = matches!(name.as_str(), "" | "feature" | "features" | "together");
-        if matters && self.outline.tables.len() >= MOST_TABLES {
+        matches!(name.as_str(), "" | "feature" | "features" | "together")
+    }
+
+    /// Whether one more table may be kept; one too many is an error.
+    fn has_room(&mut self, head: &TableRow<'_>) -> bool {
+        let has_room = self.outline.tables.len() < MOST_TABLES;
+        if !has_room {
             let message = format!("more than {MOST_TABLES} tables of features");
             self.too_large(head, message);
-            return false;
         }
-        matters
+        has_room
     }
 
     /// The table with its head; a table with too many columns is an error, found before any cell
@@ -69,6 +75,7 @@ impl OutlineBuilder<'_> {
         }
         let delimiter = (block.delimiter.span.clone(), block.delimiter.width());
         Some(PageTable {
+            width: columns,
             head: block.head.cells().collect(),
             rows: Vec::new(),
             ragged: Some(delimiter).filter(|(_, found)| *found != columns).into_iter().collect(),
@@ -82,7 +89,7 @@ impl OutlineBuilder<'_> {
     /// Adds a row; returns whether the table is one to keep.
     fn row(&mut self, table: &mut PageTable, row: &TableRow<'_>) -> bool {
         let found = row.width();
-        if found != table.head.len() {
+        if found != table.width {
             if table.ragged.len() < MOST_TABLES {
                 table.ragged.push((row.span.clone(), found));
             }
