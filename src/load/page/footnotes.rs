@@ -6,9 +6,10 @@ use std::ops::Range;
 use crate::matrix::{Note, NoteKind};
 
 use super::context::PageContext;
-use super::legend::Marks;
+use super::legend::{LegendMarks, Legends, Marks};
 use super::markdown::{emphasised_word, inline};
-use super::outline::Footnote;
+use super::outline::{Footnote, PageTable};
+use super::qualified::{Explanation, Explanations, MarkerNote};
 use super::reading::{MarkRemark, remark};
 use crate::load::text::bounded;
 
@@ -18,12 +19,31 @@ const LONGEST_FOOTNOTE: usize = 20_000;
 /// The legend and the lists of footnotes by which the cells of one table are read.
 pub(super) struct CellContext<'a, 'l> {
     pub(super) marks: Marks,
+    pub(super) explanations: Explanations<'a>,
     /// The table's own list.
     pub(super) own: usize,
     /// The list of the backend whose column is read, for a table that has none.
     pub(super) backend: Option<usize>,
     /// Every list of the page; the last one counts everywhere.
     pub(super) lists: &'l mut [FootnoteList<'a>],
+}
+
+/// Everything on the page by which cells are read.
+pub(super) struct PageKeys<'a> {
+    pub(super) legends: Legends,
+    /// The footnotes that open with a marker.
+    pub(super) marked: &'a [MarkerNote<'a>],
+    /// Every list of numbered footnotes; the last one counts everywhere.
+    pub(super) lists: Vec<FootnoteList<'a>>,
+}
+
+impl<'a> PageKeys<'a> {
+    /// What the cells of one table are read by.
+    pub(super) fn of(&mut self, table: &PageTable) -> CellContext<'a, '_> {
+        let LegendMarks { marks, markers } = self.legends.of(table);
+        let explanations = Explanations { legend: markers, notes: self.marked };
+        CellContext { marks, explanations, own: table.list, backend: None, lists: &mut self.lists }
+    }
 }
 
 impl CellContext<'_, '_> {
@@ -37,6 +57,11 @@ impl CellContext<'_, '_> {
     /// Whether there is a footnote of this number.
     pub(super) fn knows(&self, number: u32) -> bool {
         self.list(number).is_some()
+    }
+
+    /// The explanation of a marker after a mark.
+    pub(super) fn explain(&self, mark: &str, marker: &str) -> Option<Explanation> {
+        self.explanations.of(mark, marker, [Some(self.own), self.backend])
     }
 
     /// The note of this number, which is thereby used.

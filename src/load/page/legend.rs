@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::markdown::{Definitions, inline};
 use super::outline::{Legend, PageTable};
+use super::qualified::{self, MarkerLegend, keep_markers};
 use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
 use crate::load::text::{bounded, is_invisible};
@@ -31,7 +32,16 @@ pub(super) fn key(mark: &str) -> String {
 
 /// The legends of a page, read.
 pub(super) struct Legends {
-    read: Vec<(Vec<Range<usize>>, Marks)>,
+    read: Vec<(Vec<Range<usize>>, LegendMarks)>,
+}
+
+/// What a legend explains.
+#[derive(Clone, Default)]
+pub(super) struct LegendMarks {
+    /// The marks, by [`key`].
+    pub(super) marks: Marks,
+    /// The markers that may follow a mark.
+    pub(super) markers: MarkerLegend,
 }
 
 impl Legends {
@@ -40,7 +50,7 @@ impl Legends {
         let read = legends
             .iter()
             .map(|legend| {
-                let mut marks = Marks::new();
+                let mut marks = LegendMarks::default();
                 for part in &legend.parts {
                     read_part(text, part, &mut marks, problems);
                 }
@@ -51,32 +61,54 @@ impl Legends {
     }
 
     /// Collects the marks that count for a table.
-    pub(super) fn of(&self, table: &PageTable) -> Marks {
+    pub(super) fn of(&self, table: &PageTable) -> LegendMarks {
         let before = &self.read[..table.legends_before];
-        let mut marks = Marks::new();
+        let mut found = LegendMarks::default();
         for (tabs, legend) in before {
             if table.location.tabs.starts_with(tabs) {
-                marks.extend(legend.iter().map(|(mark, meaning)| (mark.clone(), *meaning)));
+                found.marks.extend(legend.marks.iter().map(|(mark, said)| (mark.clone(), *said)));
+                let markers = legend.markers.iter();
+                found.markers.extend(markers.map(|(marker, said)| (marker.clone(), said.clone())));
             }
         }
-        if marks.is_empty()
+        if found.marks.is_empty()
             && let Some((_, first)) = self.read.iter().find(|(tabs, _)| tabs.is_empty())
         {
-            marks.clone_from(first);
+            found.clone_from(first);
         }
-        marks
+        found
     }
 }
 
 /// Reads the entries of a part: one of a list, or all of a line.
-fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut Problems) {
-    let plain =
-        inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::default()).text;
+fn read_part(text: &str, part: &Range<usize>, found: &mut LegendMarks, problems: &mut Problems) {
+    let markdown = keep_markers(bounded(&text[part.clone()], LONGEST_PART));
+    let plain = inline(&markdown, text, &Definitions::default()).text;
     for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
+        // Else what lost its mark would explain the blank, and a damaged copy would be read as right.
+        if entry.starts_with([':', '=']) {
+            problems.warning(
+                "unreadable-legend",
+                part.clone(),
+                format!("the legend entry `{entry}` has no mark"),
+                "it is passed over; write the mark before it, or `(blank)` for a blank cell",
+            );
+            continue;
+        }
+        let marker = qualified::legend_entry(entry);
+        let is_marker = marker.is_some();
+        if let Some((mark, marker, words)) = marker {
+            found.markers.insert(format!("{}{marker}", key(mark)), qualified::explanation(words));
+            if !mark.is_empty() {
+                continue;
+            }
+        }
+        // What qualifies a mark may be a mark of its own as well: `† : Experimental`.
         match read_entry(entry) {
             Some((mark, meaning)) => {
-                marks.insert(mark, meaning);
+                found.marks.insert(mark, meaning);
             }
+            None if is_marker => {}
             None => problems.warning(
                 "unreadable-legend",
                 part.clone(),
@@ -103,9 +135,9 @@ mod tests {
     use crate::matrix::Level;
 
     fn marks(line: &str) -> Marks {
-        let mut marks = Marks::new();
-        read_part(line, &(0..line.len()), &mut marks, &mut Problems::of_page());
-        marks
+        let mut found = LegendMarks::default();
+        read_part(line, &(0..line.len()), &mut found, &mut Problems::of_page());
+        found.marks
     }
 
     #[test]

@@ -3,11 +3,14 @@
 //! One pipeline reads every format: the page's [visible](hidden) text, its line breaks
 //! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
 //! link definitions; tables [recognised](recognise) by their shape; their cells
-//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
-//! into the page as it was given, so a diagnostic can underline the cell it is about.
+//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. A copy that lost its
+//! marks is [refused](damage), and tables that say the same twice are [compared](copies). Every range
+//! points into the page as it was given, so a diagnostic can underline the cell it is about.
 
 mod assemble;
 mod context;
+mod copies;
+mod damage;
 mod draft;
 mod feature_table;
 mod footnotes;
@@ -15,10 +18,13 @@ mod labels;
 mod legend;
 mod markdown;
 mod names;
+mod one_backend;
 mod outline;
 mod pair_table;
+mod qualified;
 mod reading;
 mod recognise;
+mod skipped_rows;
 mod table;
 mod tabs;
 mod words;
@@ -33,9 +39,11 @@ use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 use super::problems::Problems;
 use super::{Loaded, Origins, Report};
 use context::{PageContext, line_starts};
+use damage::CountedTable;
 use draft::Draft;
 pub(super) use draft::disagreement;
-use footnotes::{CellContext, FootnoteList};
+use feature_table::Rows;
+use footnotes::{FootnoteList, PageKeys};
 use legend::Legends;
 use names::{NameLookup, PageName};
 use outline::Outline;
@@ -144,9 +152,12 @@ fn read(
     let draft = tables(&outline, &recognised, &mut context);
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
     if (empty || draft.backends.is_empty()) && !context.problems.has_errors() {
-        no_table(&outline, &mut context);
+        if !one_backend::refuse(&outline, &recognised, &mut context) {
+            no_table(&outline, &mut context);
+        }
         return None;
     }
+    one_backend::explain(&outline, &recognised, &mut context);
     check_halves(&draft, &recognised, &mut context);
     let release = release(options, &recognised, &mut context);
     let (date, commit) = labels::date_and_commit(front_matter, text);
@@ -158,12 +169,15 @@ fn read(
 /// Reads every table that is a part of the matrix.
 fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<'_>) -> Draft {
     let mut draft = Draft::default();
-    let legends = Legends::new(context.text, &outline.legends, context.problems);
     let everywhere = std::iter::once(&outline.footnotes);
-    let mut lists: Vec<_> =
+    let lists: Vec<_> =
         outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
+    let marked = qualified::notes(&outline.marker_footnotes, context);
+    let legends = Legends::new(context.text, &outline.legends, context.problems);
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
+    let mut keys = PageKeys { legends, marked: &marked, lists };
+    let mut counted = Vec::new();
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
         if matches!(kind, TableKind::Other) {
             continue;
@@ -172,26 +186,35 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
         if table::is_ragged(table, context) {
             continue;
         }
-        let marks = legends.of(table);
-        let mut key = CellContext { marks, own: table.list, backend: None, lists: &mut lists };
-        let names: Vec<&PageName> = match kind {
+        let mut key = keys.of(table);
+        let explains_blank = key.marks.contains_key("");
+        let (names, count): (Vec<&PageName>, _) = match kind {
             TableKind::Columns(rows, columns) => {
-                let key = &mut key;
-                feature_table::read(table, *rows, columns, &of_backend, key, &mut draft, context);
-                columns.iter().map(|(_, name)| name).collect()
+                let (key, draft) = (&mut key, &mut draft);
+                let count =
+                    feature_table::read(table, *rows, columns, &of_backend, key, draft, context);
+                let names = columns.iter().map(|(_, name)| name).collect();
+                (names, Some(count).filter(|_| *rows == Rows::Features))
             }
             TableKind::Pairs(backend) => {
-                pair_table::read(table, backend, &mut key, &mut draft, context);
-                vec![backend]
+                (vec![backend], pair_table::read(table, backend, &mut key, &mut draft, context))
             }
-            TableKind::Other => Vec::new(),
+            TableKind::Other => (Vec::new(), None),
         };
+        let count = count.filter(|_| !explains_blank);
+        counted.extend(count.map(|count| CountedTable { table, count }));
         for name in names {
             owners[table.list].extend(draft.backends.iter().position(|b| b.name.id == name.id));
         }
     }
+    // The page of one backend writes its other tables in the same marks; what a page that compares
+    // backends says in its tabs may be written in others, which outlive a ✅.
+    let of_one = recognised.backend.is_some();
+    let others: Vec<_> = outline.tables.iter().filter(|_| of_one).collect();
+    damage::check(&counted, &others, context);
+    copies::compare(outline, recognised, &mut keys, &draft, context);
     owners[outline.lists.len()].extend(0..draft.backends.len());
-    for (list, owners) in lists.iter().zip(owners).filter(|(_, owners)| !owners.is_empty()) {
+    for (list, owners) in keys.lists.iter().zip(owners).filter(|(_, owners)| !owners.is_empty()) {
         let unused = list.unused(context);
         for owner in owners {
             draft.backends[owner].notes.extend(unused.iter().cloned());

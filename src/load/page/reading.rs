@@ -2,6 +2,7 @@
 
 use super::legend::{Marks, key};
 use super::markdown::{Definitions, Inline, closing_parenthesis, inline};
+use super::qualified::{keep_markers, split_markers, with_remark};
 use super::words::{MarkMeaning, standard};
 use crate::matrix::Level;
 
@@ -12,6 +13,8 @@ pub(super) struct CellReading {
     pub(super) content: CellContent,
     /// The footnotes that it refers to.
     pub(super) footnotes: Vec<u32>,
+    /// The markers after its mark, as in `✅*`.
+    pub(super) markers: Vec<String>,
     /// Link labels that the page does not define.
     pub(super) unresolved: Vec<String>,
 }
@@ -52,11 +55,12 @@ pub(super) fn read(
     is_footnote: &dyn Fn(u32) -> bool,
 ) -> CellReading {
     let Inline { text, mut footnotes, link, unresolved, pictured, .. } =
-        inline(markdown, page, definitions);
+        inline(&keep_markers(markdown), page, definitions);
     if text.is_empty() && pictured {
         let content = CellContent::Unreadable(markdown.trim().to_owned());
-        return CellReading { content, footnotes, unresolved };
+        return CellReading { content, footnotes, markers: Vec::new(), unresolved };
     }
+    let (text, markers) = without_markers(text, marks);
     let content = match phrase(&text, link.as_deref(), marks) {
         Some(content) => content,
         None => {
@@ -71,7 +75,19 @@ pub(super) fn read(
             }
         }
     };
-    CellReading { content, footnotes, unresolved }
+    CellReading { content, footnotes, markers, unresolved }
+}
+
+/// Splits the markers off the mark of a cell, unless the legend knows the mark with them.
+fn without_markers(text: String, marks: &Marks) -> (String, Vec<String>) {
+    let known = |words: &str| {
+        let key = key(words);
+        !key.is_empty() && (marks.contains_key(&key) || standard(&key).is_some())
+    };
+    if known(&text) {
+        return (text, Vec::new());
+    }
+    split_markers(&text, known).unwrap_or((text, Vec::new()))
 }
 
 /// A blank, a known mark, or a known mark and a remark.
@@ -110,6 +126,7 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<CellContent> 
         return Some(CellContent::Contradictory(text.to_owned()));
     }
     let note = remark(words, link);
+    let meaning = with_remark(meaning, &note.text);
     Some(CellContent::Mark { meaning, printed: head.to_owned(), note: Some(note) })
 }
 

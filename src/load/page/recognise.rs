@@ -129,6 +129,15 @@ fn columns(
     if columns.is_empty() { TableKind::Other } else { TableKind::Columns(Rows::Features, columns) }
 }
 
+/// The column of a table of one backend's features that says whether they are supported.
+pub(super) fn feature_column(table: &PageTable, context: &PageContext<'_>) -> Option<usize> {
+    let is_support = |name: &Range<usize>| {
+        matches!(slug(&context.plain(name)).as_str(), "supported" | "support" | "status")
+    };
+    let at = table.head.iter().skip(1).position(is_support)? + 1;
+    holds_marks(table, at, context).then_some(at)
+}
+
 /// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
 fn holds_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
     let texts = table.rows.iter().map(|row| context.plain(&row[column]));

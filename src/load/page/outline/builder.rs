@@ -85,8 +85,11 @@ impl OutlineBuilder<'_> {
         self.above = None;
         let text = self.text[bare.clone()].to_lowercase();
         let notes = text.starts_with("notes") || text.starts_with("footnotes");
-        self.notes =
-            OpenNotes { list: self.notes.list.filter(|_| notes), open: notes, going_on: false };
+        self.notes = OpenNotes {
+            list: self.notes.list.filter(|_| notes),
+            open: notes,
+            ..OpenNotes::default()
+        };
         self.legend = None;
         if notes {
             return;

@@ -30,6 +30,8 @@ pub(super) struct Outline {
     pub(super) legends: Vec<Legend>,
     /// The lists of footnotes below tables.
     pub(super) lists: Vec<Vec<Footnote>>,
+    /// Footnotes that open with a marker: `\* why`, `(*) why`.
+    pub(super) marker_footnotes: Vec<MarkerFootnote>,
     /// Footnotes that count for the whole page: `[^1]: …`.
     pub(super) footnotes: Vec<Footnote>,
     pub(super) definitions: Definitions,
@@ -76,4 +78,13 @@ pub(super) struct Footnote {
     pub(super) number: u32,
     pub(super) span: Range<usize>,
     pub(super) body: Range<usize>,
+}
+
+/// A remark that opens with a marker, below the tables of a list of footnotes.
+pub(super) struct MarkerFootnote {
+    pub(super) list: usize,
+    pub(super) marker: String,
+    pub(super) body: Range<usize>,
+    /// Whether it may as well be an entry of a bulleted list.
+    pub(super) bullet: bool,
 }
