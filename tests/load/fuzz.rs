@@ -23,7 +23,7 @@ const FEW: usize = 400;
 const LARGEST: usize = 256 << 10;
 
 /// What tends to matter to a reader of pages and models.
-const TOKENS: [&str; 56] = [
+const TOKENS: [&str; 60] = [
     "|",
     "||",
     "\n",
@@ -78,6 +78,10 @@ const TOKENS: [&str; 56] = [
     "é",
     "Feature",
     "Multimodal (Image)",
+    "| Backend |",
+    "\n\\* ",
+    "*",
+    "✅ (*)",
     "Supported with caveat (x)",
     "Feature support by backend (v1.4.0)",
 ];

@@ -157,7 +157,7 @@ impl Spec {
         for backend in 0..self.backends.len() {
             let pairs = self.pairs.iter_mut().filter(|(key, _)| key.0 == backend);
             let mut table: Vec<&mut Said> = pairs.map(|(_, said)| said).collect();
-            if table.len() > 1 && table.iter().all(|said| blank(said)) {
+            if table.len() > 1 && table.iter().all(&blank) {
                 supported(table[0]);
             }
         }

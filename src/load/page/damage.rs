@@ -89,6 +89,9 @@ pub(super) fn check(
         kept.in_symbols |= count.support.in_symbols;
         kept.in_words |= count.support.in_words;
     }
+    // A single blank on the whole page is too little to tell what was lost.
+    let several = tables.iter().map(|table| table.count.cells).sum::<usize>() > 1;
+    let mut elsewhere = None;
     for CountedTable { table, count } in tables {
         if count.unreadable > 0 {
             continue;
@@ -96,9 +99,9 @@ pub(super) fn check(
         if count.is_empty() {
             let message = format!("none of the {} cells of this table holds a mark", count.cells);
             report(&table.head[0], &message, context);
-        } else if count.cells > 1 && count.blank > 0 && !vouched(count, kept) {
-            // Looked for only now, since most pages need not be read a second time.
-            kept.in_symbols = shows_support(others, context);
+        } else if several && count.blank > 0 && !vouched(count, kept) {
+            // Looked for only now and once, since most pages need not be read a second time.
+            kept.in_symbols = *elsewhere.get_or_insert_with(|| shows_support(others, context));
             if !vouched(count, kept) {
                 let (blank, cells) = (count.blank, count.cells);
                 let message = format!(
