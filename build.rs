@@ -26,6 +26,7 @@ mod load {
     mod marks;
     mod model;
     mod origins;
+    mod pins;
     mod problems;
     mod text;
     mod triangle;
@@ -33,16 +34,18 @@ mod load {
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
     pub use file_span::FileSpan;
-    pub use loaded::Loaded;
+    pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, vocabulary,
+        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, unlisted_topics,
+        vocabulary,
     };
     pub use origins::Origins;
 }
 
 use load::Report;
 use matrix::{
-    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, Vocabulary,
+    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
+    Vocabulary,
 };
 use serde::Serialize;
 
@@ -90,6 +93,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     for (name, record) in [
         ("VOCABULARY", record(&folder, "vocabulary", &vocabulary)?),
         ("FACTS", record(&folder, "facts", &vocabulary.facts)?),
+        ("UNLISTED", record(&folder, "unlisted", &unlisted_topics(&vocabulary)?)?),
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
         ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
@@ -139,6 +143,12 @@ fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
 fn known_releases(vocabulary: &Vocabulary) -> Result<Vec<KnownRelease>, Box<dyn Error>> {
     let path = Path::new("model/known-releases.toml");
     let read = load::known_releases(fs::read(path)?, path, vocabulary);
+    Ok(read.map_err(|reports| printed(&reports))?)
+}
+
+fn unlisted_topics(vocabulary: &Vocabulary) -> Result<Vec<UnlistedTopic>, Box<dyn Error>> {
+    let path = Path::new("model/not-in-matrix.toml");
+    let read = load::unlisted_topics(fs::read(path)?, path, vocabulary);
     Ok(read.map_err(|reports| printed(&reports))?)
 }
 

@@ -10,6 +10,6 @@ pub mod whatif;
 
 pub use diff::{
     CaveatChange, CellChange, Diff, Direction, History, IssueChange, IssueChanges, LevelChange,
-    Listed, PinChange, Pins, Since, Witness, diff, diff_of, since,
+    Listed, PinChange, Pins, Since, Stated, Witness, diff, diff_of, since, stated,
 };
 pub use lint::{At, CellName, Finding, Lint, Linted, lint};

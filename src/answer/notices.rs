@@ -1,10 +1,12 @@
 //! A word where another release or another backend than the chosen ones would answer differently.
 
+use std::sync::Arc;
+
 use crate::load::bundle;
-use crate::matrix::{Fact, NoteKind, Release, slug};
-use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote};
+use crate::matrix::{NoteKind, Release, slug};
+use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote, TouchedCell};
 use crate::render::Origin;
-use crate::request::{Query, Request};
+use crate::request::{Names, Query, Request, Resolution};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.
@@ -120,17 +122,20 @@ fn alike(there: &Plan, here: Option<&Plan>) -> bool {
     here.is_some_and(|here| what(here) == what(there))
 }
 
-/// Where rules of the bundle count in matrices that were read from files.
+/// Where rules or notes of the bundle are shown with matrices that were read from files.
 fn bundled_rules(outcome: &Outcome) -> Option<Notice> {
     let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
     let mut cells = outcome.plans.iter().flat_map(|plan| &plan.cells).chain(blocking);
     let waits = outcome.plans.iter().any(|plan| !plan.conditional.is_empty());
-    (waits || cells.any(|cell| cell.rule.is_some())).then(|| Notice {
+    let is_bundled = |note: &ShownNote| {
+        matches!(note.kind, NoteKind::Requirement | NoteKind::KnownIssue | NoteKind::Deprecated)
+    };
+    let adds = |cell: &Arc<TouchedCell>| cell.rule.is_some() || cell.notes.iter().any(is_bundled);
+    (waits || cells.any(adds)).then(|| Notice {
         code: "bundled-rules".to_owned(),
-        text:
-            "Rules and facts come with the program, by the number of the release, and not from the \
-               files; --tables-only leaves them out."
-                .to_owned(),
+        text: "Rules, facts, requirements and known issues come with the program, by the number of the \
+               release, and not from the files; --tables-only leaves the rules out."
+            .to_owned(),
     })
 }
 
@@ -151,19 +156,23 @@ fn fixed_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Opt
     })
 }
 
-/// Where a need was written by the name of a fact: what it was taken for, and how to state the fact.
+/// Where a need or want was written by the name of a fact: what it was taken for, and how to state the
+/// fact.
 pub(crate) fn offered_facts(planner: &Planner, query: &Query, request: &Request) -> Vec<Notice> {
+    let names = Names::of_facts(planner.facts());
     let named = |name: &String| {
-        let name = slug(name);
-        let is_named = |fact: &&Fact| fact.feature.is_some() && fact.is_called(&name);
-        let fact = planner.facts().iter().find(is_named)?;
+        let Resolution::Id(id) = names.resolve(name) else { return None };
+        let fact = planner.facts().iter().find(|fact| fact.id == id)?;
         let feature = fact.feature.as_ref().filter(|_| request.knows_fact(&fact.id).is_none())?;
         let text = format!(
-            "{name} is read as {feature}; --fact {} states that it is {}, so that what is known of it \
+            "{} is read as {feature}; --fact {} states that it is {}, so that what is known of it \
              counts.",
-            fact.id, fact.name
+            slug(name),
+            fact.id,
+            fact.name
         );
         Some(Notice { code: "fact-offered".to_owned(), text })
     };
-    query.need.iter().filter_map(named).collect()
+    let wants = query.want.iter().map(|(name, _)| name);
+    query.need.iter().chain(wants).filter_map(named).collect()
 }

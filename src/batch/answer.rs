@@ -1,5 +1,7 @@
 //! One answer, with the fields that were asked for.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::line_error::{Id, write_line};
@@ -8,7 +10,7 @@ use crate::matrix::{Level, Release, Term};
 use crate::plan::Planner;
 use crate::plan::{
     CellDetail, Closest, ConditionalRule, Correction, Hint, Notice, Outcome, Plan, Rejected, Score,
-    Sensitivity, TouchedCell, Unlocks,
+    Sensitivity, TouchedCell, Unlocks, Verdict,
 };
 use crate::request::Request;
 
@@ -51,6 +53,7 @@ impl Answer {
                 id,
                 request: fields.has(Field::Request).then_some(&self.request),
                 satisfiable: fields.has(Field::Satisfiable).then_some(self.total > 0),
+                verdict: whole(Field::Verdict).map(|it| it.verdict),
                 complete: fields.has(Field::Complete).then_some(complete),
                 total: fields.has(Field::Total).then_some(self.total),
                 plans: fields.has(Field::Plans).then(plans),
@@ -76,6 +79,8 @@ struct AnswerLine<'a> {
     request: Option<&'a Request>,
     #[serde(skip_serializing_if = "Option::is_none")]
     satisfiable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Verdict>,
     #[serde(skip_serializing_if = "Option::is_none")]
     complete: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,6 +109,7 @@ struct AnswerLine<'a> {
 #[derive(Serialize)]
 struct PlanShown<'a> {
     rank: usize,
+    standing: usize,
     release: Option<&'a Release>,
     backend: &'a str,
     pattern: Option<&'a str>,
@@ -113,7 +119,7 @@ struct PlanShown<'a> {
     level: Level,
     score: &'a Score,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cells: Option<&'a [TouchedCell]>,
+    cells: Option<&'a [Arc<TouchedCell>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conditional: Option<&'a [ConditionalRule]>,
 }
@@ -122,6 +128,7 @@ impl<'a> PlanShown<'a> {
     fn new(plan: &'a Plan, fields: Fields) -> Self {
         PlanShown {
             rank: plan.rank,
+            standing: plan.standing,
             release: plan.release.as_ref(),
             backend: &plan.backend,
             pattern: plan.pattern.as_deref(),

@@ -9,6 +9,8 @@ pub enum Field {
     Request,
     /// Whether there is a plan.
     Satisfiable,
+    /// The answer in a word.
+    Verdict,
     /// Whether everything was proved.
     Complete,
     /// The number of plans.
@@ -37,9 +39,10 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which an answer holds them.
-    pub const ALL: [Field; 14] = [
+    pub const ALL: [Field; 15] = [
         Field::Request,
         Field::Satisfiable,
+        Field::Verdict,
         Field::Complete,
         Field::Total,
         Field::Plans,
@@ -60,6 +63,7 @@ impl Field {
         match self {
             Field::Request => "request",
             Field::Satisfiable => "satisfiable",
+            Field::Verdict => "verdict",
             Field::Complete => "complete",
             Field::Total => "total",
             Field::Plans => "plans",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::json_error::{json_error_text, nearest};
 use super::line_error::{Id, LineError};
 use crate::matrix::Level;
 use crate::request::Query;
@@ -65,18 +66,15 @@ struct OnlyId {
     id: Id,
 }
 
+const HOW_TO_WRITE: &str = r#"write one object a line, such as {"id": 1, "need": ["lora"]}"#;
+
 /// Understands the JSON of a line.
 pub(super) fn read(text: &str) -> Result<Line, Box<LineError>> {
     from_object(text).map_err(|error| {
         let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         let code = if is_json { "invalid-request" } else { "invalid-json" };
         let id = from_object(text).ok().and_then(|OnlyId { id }| id);
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default();
-        let message = format!(
-            "column {}: {reason}; write one object a line, such as {{\"id\": 1, \"need\": [\"lora\"]}}",
-            error.column()
-        );
+        let message = json_error_text(&error, HOW_TO_WRITE);
         let error = RequestError::new(code, None, message);
         Box::new(LineError::new(id, error))
     })
@@ -142,7 +140,11 @@ fn accept(text: &str) -> Result<Level, RequestError> {
         _ => {
             let ids: Vec<String> =
                 Level::ACCEPTABLE.iter().map(|level| level.id().to_owned()).collect();
-            let message = format!("{text:?} cannot be accepted; write one of {}", ids.join(", "));
+            let help = match nearest(text, ids.iter().map(String::as_str)).first() {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("write one of {}", ids.join(", ")),
+            };
+            let message = format!("{text:?} cannot be accepted; {help}");
             Err(RequestError::new("invalid-accept", Some(text), message).with_suggestions(ids))
         }
     }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod fields;
+mod json_error;
 mod line;
 mod line_error;
 mod lines;
@@ -18,6 +19,7 @@ use crate::request::Request;
 use crate::request::RequestError;
 
 pub use fields::{Field, Fields};
+pub use json_error::json_error_text;
 pub use line::from_object;
 pub use lines::{BadLine, BadLines, LineReader};
 

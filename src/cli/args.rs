@@ -40,6 +40,8 @@ pub(crate) struct RequestArgs {
     pub(crate) avoid: Vec<String>,
 
     /// Consider these backends only: vllm, sglang, trtllm
+    ///
+    /// It also names the backend of a page given with `--matrix` that names none itself.
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
     pub(crate) backend: Vec<String>,
 
@@ -113,9 +115,21 @@ pub(crate) struct SourceArgs {
     /// Use this model file or published page in place of the bundled matrices
     ///
     /// May be repeated. Every release in the files is chosen, unless `--release` selects
-    /// among them.
+    /// among them. A page that says only what releases are built for (engines, CUDA toolkits,
+    /// drivers) gives each of the others what it says of its release.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) matrix: Vec<PathBuf>,
+
+    /// What `--backend` names: the backend of a page that names none.
+    #[arg(skip)]
+    pub(crate) page_backends: Vec<String>,
+}
+
+impl SourceArgs {
+    /// The same, with the names that `--backend` gives.
+    pub(crate) fn with_backends(&self, names: &[String]) -> Self {
+        SourceArgs { page_backends: names.to_vec(), ..self.clone() }
+    }
 }
 
 // What the machines are.

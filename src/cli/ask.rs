@@ -70,7 +70,7 @@ impl QueryArgs {
 impl AskArgs {
     /// The matrices that are asked.
     pub(crate) fn open_source(&self) -> Result<Source, Failure> {
-        Source::open(&self.source)
+        Source::open(&self.source.with_backends(&self.query.request.backend))
     }
 
     pub(crate) fn format(&self) -> AnswerFormat {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use dynamo_plan::RequestError;
-use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, Origins, PageOptions, bundle};
+use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, PageOptions, bundle};
 use dynamo_plan::matrix::{Release, ReleaseRange};
 
 use crate::error::Failure;
@@ -32,7 +32,7 @@ pub(crate) fn file(path: &Path, options: &PageOptions) -> Result<Loaded, LoadErr
 pub(crate) fn document(word: &str) -> Result<Loaded, Failure> {
     if let Some(release) = release(word) {
         let matrix = bundle::matrix(&release).ok_or_else(|| unknown(word))?;
-        return Ok(Loaded { matrix, origins: Origins::default(), reports: Vec::new() });
+        return Ok(Loaded::of(matrix));
     }
     let path = Path::new(word);
     let names_a_file = path.extension().is_some_and(|it| it.to_str().is_some_and(is_extension));

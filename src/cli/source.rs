@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dynamo_plan::load::{Loaded, PageOptions, bundle};
+use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
 use dynamo_plan::matrix::{Matrix, Release, ReleaseRange, RuleSet};
 use dynamo_plan::render::{Origin, report, shell_path};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
@@ -131,19 +131,35 @@ fn named_source(args: &SourceArgs, complete: bool) -> Result<Source, Failure> {
 }
 
 /// Every matrix in the files that were named, whatever the release, and what was found while reading
-/// them.
+/// them. A complete one, to plan on, gets the notes that the bundle has of its release.
 pub(crate) fn named_matrices(
     args: &SourceArgs,
     complete: bool,
 ) -> Result<(Vec<Matrix>, String), Failure> {
-    let mut matrices = Vec::new();
-    let mut remarks = String::new();
+    // Beside others, a page may say only what releases are built for.
+    let platforms_alone = args.matrix.len() > 1;
+    let backends = args.page_backends.clone();
+    let options = PageOptions { platforms_alone, backends, ..PageOptions::default() };
+    let mut parts = Vec::new();
     for path in &args.matrix {
-        let loaded = input::file(path, &PageOptions::default())?;
-        if complete && !loaded.is_complete() {
+        let loaded = input::file(path, &options)?;
+        if complete && !loaded.is_complete() && !loaded.is_platforms_alone() {
             return Err(incomplete(path));
         }
-        let Loaded { matrix, reports, .. } = loaded;
+        parts.push(loaded);
+    }
+    if let Some(path) = args.matrix.first()
+        && parts.iter().all(Loaded::is_platforms_alone)
+    {
+        return Err(without_features(path));
+    }
+    let joined = load::join_platforms(parts).map_err(|reports| LoadError::Invalid { reports })?;
+    let mut matrices = Vec::new();
+    let mut remarks = String::new();
+    for Loaded { mut matrix, reports, .. } in joined {
+        if complete {
+            bundle::add_notes(&mut matrix);
+        }
         let style = style(When::Auto, Stream::Stderr);
         remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
@@ -170,6 +186,16 @@ fn incomplete(path: &Path) -> Failure {
          with the page that compares the backends: `dynamo-plan import {} COMPARISON-PAGE -o \
          model.toml`, then plan with --matrix model.toml",
         shell_path(path)
+    );
+    RequestError::new("incomplete-matrix", Some(&file), message).into()
+}
+
+/// Pages that say only what releases are built for are no matrix together either.
+fn without_features(path: &Path) -> Failure {
+    let file = path.display().to_string();
+    let message = format!(
+        "`{file}` says what releases are built for and lists no features; name a page or model that \
+         lists them with another --matrix"
     );
     RequestError::new("incomplete-matrix", Some(&file), message).into()
 }

@@ -23,8 +23,10 @@ pub(crate) fn style(when: When, stream: Stream) -> Style {
     let columns = columns.filter(|&columns: &usize| columns > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let on_terminal = is_terminal(stream);
+    let color = wants_color(when, on_terminal);
     Style {
-        color: wants_color(when, on_terminal),
+        color,
+        links: color && knows_links(stream),
         width: columns.or_else(|| if on_terminal { terminal().or(Some(80)) } else { None }),
     }
 }
@@ -43,6 +45,14 @@ fn is_terminal(stream: Stream) -> bool {
         Stream::Stdout => io::stdout().is_terminal(),
         Stream::Stderr => io::stderr().is_terminal(),
     }
+}
+
+/// Whether the stream is a terminal that makes addresses links (OSC 8), or `FORCE_HYPERLINK` says so.
+fn knows_links(stream: Stream) -> bool {
+    supports_hyperlinks::on(match stream {
+        Stream::Stdout => supports_hyperlinks::Stream::Stdout,
+        Stream::Stderr => supports_hyperlinks::Stream::Stderr,
+    })
 }
 
 fn wants_color(when: When, on_terminal: bool) -> bool {

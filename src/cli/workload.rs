@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use dynamo_plan::analysis::survey::Valued;
-use dynamo_plan::batch::{BadLine, LineReader, from_object};
+use dynamo_plan::batch::{BadLine, LineReader, from_object, json_error_text};
 use dynamo_plan::load;
 use dynamo_plan::{Planner, Query, RequestError};
 use serde::Deserialize;
@@ -61,9 +61,8 @@ fn rejected(file: &Path, bad: BadLine) -> RequestError {
 
 fn valued(line: &str, planner: &Planner, like: &Query) -> Result<Valued, RequestError> {
     let line: Line = from_object(line).map_err(|error| {
-        let message = format!(
-            "not a request: {error}. Write one object a line, such as {{\"need\": [\"lora\"], \"weight\": 3}}"
-        );
+        let how_to_write = r#"write one object a line, such as {"need": ["lora"], "weight": 3}"#;
+        let message = format!("not a request: {}", json_error_text(&error, how_to_write));
         RequestError::new("invalid-request", None, message)
     })?;
     let backends =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use dynamo_plan::batch::{BadLine, BadLines, LineReader, from_object};
+use dynamo_plan::batch::{BadLine, BadLines, LineReader, from_object, json_error_text};
 use dynamo_plan::plan::Workload;
 use dynamo_plan::{Planner, Query, Request, RequestError};
 use serde::Deserialize;
@@ -51,7 +51,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
             // One bad line is enough to reject the file, so that good ones are of no more use.
             Ok(_) if !bad.is_empty() => {}
             Ok(written) => lines.push(Line { at: at(), written }),
-            Err(error) => bad.add(|| (at(), reason(&error))),
+            Err(error) => bad.add(|| (at(), json_error_text(&error, HOW_TO_WRITE))),
         }
     }
     if !bad.is_empty() {
@@ -88,13 +88,6 @@ fn rejected(bad: BadLine) -> &'static str {
         BadLine::NotUtf8 => "not UTF-8; save it as UTF-8",
         BadLine::TooLong => bad.message(),
     }
-}
-
-/// A parser error without the line number, which is always 1.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    format!("column {}: {text}; {HOW_TO_WRITE}", error.column())
 }
 
 /// What a workload means, or why it means nothing.

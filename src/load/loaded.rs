@@ -1,7 +1,19 @@
 //! The result of loading: a matrix, its origins and the reports on its files.
 
+use super::pins::PlatformTables;
 use super::{FileSpan, Origins, Position, Report};
 use crate::matrix::{Backend, Matrix};
+
+/// The kind of document that a matrix comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// One of the releases that the program was built with.
+    Bundled,
+    /// A model file, or several documents that were merged.
+    Model,
+    /// A published page.
+    Page,
+}
 
 /// A matrix that was read, with everything worth knowing about how it was read.
 #[derive(Clone, Debug)]
@@ -12,9 +24,37 @@ pub struct Loaded {
     pub origins: Origins,
     /// The files that were read, the named one first, each with its warnings.
     pub reports: Vec<Report>,
+    /// The rows of its platform tables that the matrix did not take.
+    pub(super) platforms: PlatformTables,
+    pub(super) kind: DocumentKind,
 }
 
 impl Loaded {
+    /// A bundled matrix.
+    #[must_use]
+    pub fn of(matrix: Matrix) -> Self {
+        Loaded {
+            matrix,
+            origins: Origins::default(),
+            reports: Vec::new(),
+            platforms: PlatformTables::default(),
+            kind: DocumentKind::Bundled,
+        }
+    }
+
+    /// The kind of document that it was read from.
+    #[must_use]
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// Whether it says only what releases are built for, as
+    /// [`PageOptions::platforms_alone`](super::PageOptions::platforms_alone) allows.
+    #[must_use]
+    pub fn is_platforms_alone(&self) -> bool {
+        self.matrix.backends.is_empty()
+    }
+
     /// Whether every backend has feature cells, be it such as say that nothing is documented. The
     /// page of a single backend states none: it can be merged with others, not planned on.
     #[must_use]

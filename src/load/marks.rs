@@ -29,7 +29,7 @@ use MarkContext::{Legend, Model, Page};
 type MarkRow = (&'static str, Level, bool, &'static [MarkContext]);
 
 /// Every mark and word, by level. A model file also takes the ids of levels, in any spelling.
-const TABLE: [MarkRow; 54] = [
+const TABLE: [MarkRow; 66] = [
     (Supported.mark(), Supported, false, &[Model, Page]),
     ("✓", Supported, false, &[Model, Page]),
     ("✔", Supported, false, &[Page]),
@@ -39,6 +39,9 @@ const TABLE: [MarkRow; 54] = [
     ("support", Supported, false, &[Legend]),
     ("supports", Supported, false, &[Legend]),
     ("compatible", Supported, false, &[Legend]),
+    ("compatibility", Supported, false, &[Legend]),
+    ("functional", Supported, false, &[Legend]),
+    ("operational", Supported, false, &[Legend]),
     ("work", Supported, false, &[Legend]),
     ("works", Supported, false, &[Legend]),
     ("working", Supported, false, &[Legend]),
@@ -50,6 +53,8 @@ const TABLE: [MarkRow; 54] = [
     ("✓!", Supported, true, &[Page]),
     ("✔!", Supported, true, &[Page]),
     ("supported with caveat", Supported, true, &[Page]),
+    ("known issue", Supported, true, &[Page]),
+    ("known issues", Supported, true, &[Page]),
     (Experimental.mark(), Experimental, false, &[Model, Page]),
     ("🧪", Experimental, false, &[Model, Page]),
     ("wip", Experimental, false, &[Page, Legend]),
@@ -64,9 +69,16 @@ const TABLE: [MarkRow; 54] = [
     ("🧪!", Experimental, true, &[Page]),
     ("wip!", Experimental, true, &[Page]),
     ("experimental with caveat", Experimental, true, &[Page]),
-    (Undocumented.mark(), Undocumented, false, &[Model]),
-    ("undocumented", Undocumented, false, &[Legend]),
-    ("unknown", Undocumented, false, &[Legend]),
+    (Undocumented.mark(), Undocumented, false, &[Model, Page]),
+    ("❔", Undocumented, false, &[Page]),
+    ("❓", Undocumented, false, &[Page]),
+    ("undocumented", Undocumented, false, &[Page, Legend]),
+    ("unknown", Undocumented, false, &[Page, Legend]),
+    ("untested", Undocumented, false, &[Page, Legend]),
+    ("not tested", Undocumented, false, &[Page]),
+    ("unverified", Undocumented, false, &[Page, Legend]),
+    ("not verified", Undocumented, false, &[Page]),
+    ("tbd", Undocumented, false, &[Page, Legend]),
     ("unstated", Undocumented, false, &[Legend]),
     (NotApplicable.mark(), NotApplicable, false, &[Model, Page]),
     ("n/a", NotApplicable, false, &[Page]),
@@ -109,8 +121,8 @@ mod tests {
         for level in Level::ALL {
             let own = Some(MarkMeaning { level, caveat: false });
             assert_eq!(meaning(level.mark(), Model), own);
-            // A page says in its legend what a question mark or a blank means.
-            let is_plain = !matches!(level, Undocumented | Unsupported);
+            // A page says in its legend what a blank means.
+            let is_plain = level != Unsupported;
             assert_eq!(meaning(level.mark(), Page), own.filter(|_| is_plain));
         }
     }

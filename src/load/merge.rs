@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::page::disagreement;
-use super::{Diagnostic, FileSpan, Loaded, Origins, Report, Severity};
-use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Term};
+use super::pins::PlatformTables;
+use super::{Diagnostic, DocumentKind, FileSpan, Loaded, Origins, Report, Severity};
+use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Release, Term};
 
 /// Makes one matrix of several of the same release, of which some may name none.
 ///
@@ -26,6 +27,39 @@ pub fn merge(parts: Vec<Loaded>, strict: bool) -> Result<Loaded, Vec<Report>> {
     merger.finish(strict)
 }
 
+/// Joins pages that say only what releases are built for to the other matrices: each takes the rows of
+/// its release.
+///
+/// # Errors
+///
+/// As [`merge`].
+pub fn join_platforms(parts: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Report>> {
+    let (mut pages, others): (Vec<Loaded>, Vec<Loaded>) =
+        parts.into_iter().partition(Loaded::is_platforms_alone);
+    let mut joined = Vec::with_capacity(others.len());
+    let releases: Vec<Option<Release>> =
+        others.iter().map(|it| it.matrix.release.clone()).collect();
+    for other in others {
+        let release = other.matrix.release.clone();
+        let mut parts = vec![other];
+        for page in pages.iter_mut().filter(|page| page.platforms.lists(release.as_ref())) {
+            parts.push(page.clone());
+            // What is odd about the page itself is said once.
+            page.reports.iter_mut().for_each(|report| report.diagnostics.clear());
+        }
+        joined.push(if parts.len() == 1 { parts.remove(0) } else { merge(parts, false)? });
+    }
+    let lists_none = |page: &Loaded| !releases.iter().any(|it| page.platforms.lists(it.as_ref()));
+    for mut page in pages.into_iter().filter(lists_none) {
+        let (Some(first), Some(report)) = (joined.first_mut(), page.reports.first_mut()) else {
+            continue;
+        };
+        report.diagnostics.push(page.platforms.without(first.matrix.release.as_ref()));
+        first.reports.append(&mut page.reports);
+    }
+    Ok(joined)
+}
+
 #[derive(Default)]
 struct Merger {
     matrix: Option<Matrix>,
@@ -36,12 +70,15 @@ struct Merger {
     known: Vec<HashMap<Vec<Term>, usize>>,
     /// The features that each part lists, and whether it is complete.
     features: Vec<(bool, Vec<Feature>)>,
+    /// The platform tables of each part, and its first file.
+    platforms: Vec<(usize, PlatformTables)>,
 }
 
 impl Merger {
     fn add(&mut self, part: Loaded) {
         let first_file = self.reports.len();
         let complete = part.is_complete();
+        self.platforms.push((first_file, part.platforms));
         self.reports.extend(part.reports);
         let Matrix { release, released, provenance, features, groups, dimension, backends } =
             part.matrix;
@@ -141,6 +178,19 @@ impl Merger {
         for (_, features) in self.features {
             add_new(&mut matrix.features, features, |feature| &feature.id);
         }
+        for (file, tables) in &mut self.platforms {
+            let odd = tables.give_to(&mut matrix);
+            if let Some(report) = self.reports.get_mut(*file) {
+                report.diagnostics.extend(odd);
+            }
+        }
+        if let (true, Some(report)) = (matrix.backends.is_empty(), self.reports.first_mut()) {
+            let message = "none of these pages has a matrix of features".to_owned();
+            let help = "they say what releases are built for; give a page of features beside them";
+            report
+                .diagnostics
+                .push(Diagnostic::error("no-matrix-table", message, None).with_help(help));
+        }
         let groups = &matrix.groups;
         matrix.features.retain(|feature| !groups.iter().any(|group| group.id == feature.id));
         for report in &mut self.reports {
@@ -166,7 +216,8 @@ impl Merger {
             places
         });
         let origins = Origins::new(places.collect());
-        Ok(Loaded { matrix, origins, reports: self.reports })
+        let kind = DocumentKind::Model;
+        Ok(Loaded { origins, reports: self.reports, kind, ..Loaded::of(matrix) })
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! [`file()`] reads whatever a user names, [`model()`] a model and [`page()`] a page from memory, and
 //! [`bundle`] holds the matrices that the program was built with. [`merge()`] makes one matrix of
-//! several that each say a part; [`write_model()`] writes one as a model file.
+//! several that each say a part, [`join_platforms()`] gives several what pages of platforms say;
+//! [`write_model()`] writes one as a model file.
 
 pub(crate) mod bidi;
 pub mod bundle;
@@ -16,6 +17,7 @@ mod merge;
 mod model;
 mod origins;
 mod page;
+mod pins;
 mod problems;
 mod text;
 mod triangle;
@@ -24,11 +26,11 @@ pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;
 pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use file_span::FileSpan;
-pub use loaded::Loaded;
-pub use merge::merge;
+pub use loaded::{DocumentKind, Loaded};
+pub use merge::{join_platforms, merge};
 pub use model::{
     IncludeFolder, ReadFile, cell_mark, facts, known_releases, model, recorded, rule_set,
-    vocabulary, write_model,
+    unlisted_topics, vocabulary, write_model,
 };
 pub use origins::Origins;
 pub use page::{PageOptions, page};

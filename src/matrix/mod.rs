@@ -14,6 +14,7 @@ mod release_range;
 mod rule;
 mod source;
 mod term;
+mod unlisted;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
@@ -27,8 +28,9 @@ pub use platform::Platform;
 pub use release::{DEFAULT_RELEASE, Release};
 pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
-pub use source::source_url;
+pub use source::{source_url, source_urls};
 pub use term::Term;
+pub use unlisted::UnlistedTopic;
 pub use vocabulary::{BackendName, Fact, Vocabulary};
 
 /// The features that each backend of one release supports, and those that go together.
@@ -70,6 +72,18 @@ impl Matrix {
     #[must_use]
     pub fn feature(&self, id: &str) -> Option<&Feature> {
         self.features.iter().find(|feature| feature.id == id)
+    }
+
+    /// The address of each source of one of its notes or rules, as [`source_urls`] gives them.
+    #[must_use]
+    pub fn urls(&self, sources: &[String], repository: Option<&str>) -> Vec<Option<String>> {
+        source_urls(sources, repository, &self.provenance, self.release.as_ref())
+    }
+
+    /// The address of one of its sources, as [`source_url`] gives it.
+    #[must_use]
+    pub fn url(&self, source: &str) -> Option<String> {
+        source_url(source, &self.provenance, self.release.as_ref())
     }
 
     /// The backend with this id.

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// created from.
 pub const DEFAULT_RELEASE: &str = "0.9.0";
 
+/// The words that choose releases by what they are, so that no release is called so.
+const CHOOSING_WORDS: [&str; 3] = ["all", "latest", "newest"];
+
 /// The label of a release, such as `0.9.0`.
 ///
 /// Releases are compared as versions of Python's packaging (PEP 440): `0.10.0` is newer than
@@ -38,6 +41,12 @@ impl Release {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the label is a word that chooses releases, such as `latest`, in any case.
+    #[must_use]
+    pub fn is_choosing_word(&self) -> bool {
+        CHOOSING_WORDS.iter().any(|word| self.0.eq_ignore_ascii_case(word))
     }
 
     /// The label as a version, if it is one.

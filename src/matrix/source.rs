@@ -55,6 +55,25 @@ pub fn source_url(
     Some(format!("{repository}/blob/{at}/{path}{position}"))
 }
 
+/// The [address](source_url) of each source of a note or rule, `None` where one is not known; nothing
+/// where none is. `repository` is that of the note or rule, where it is another than that of `provenance`.
+#[must_use]
+pub fn source_urls(
+    sources: &[String],
+    repository: Option<&str>,
+    provenance: &Provenance,
+    release: Option<&Release>,
+) -> Vec<Option<String>> {
+    let own = repository.map(|repository| Provenance {
+        repository: Some(repository.to_owned()),
+        ..provenance.clone()
+    });
+    let provenance = own.as_ref().unwrap_or(provenance);
+    let url = |source: &String| source_url(source, provenance, release);
+    let urls: Vec<Option<String>> = sources.iter().map(url).collect();
+    if urls.iter().any(Option::is_some) { urls } else { Vec::new() }
+}
+
 /// The parts of a source that is a path.
 struct SourcePath<'s> {
     path: &'s str,

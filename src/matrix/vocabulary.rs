@@ -67,6 +67,22 @@ impl Vocabulary {
         })
     }
 
+    /// The id of the feature, group, backend or fact that a name means, whatever its hyphens.
+    #[must_use]
+    pub fn owner_of(&self, name: &str) -> Option<&str> {
+        let squeezed = |name: &str| slug(name).replace('-', "");
+        let wanted = squeezed(name);
+        let features = self.features.iter().map(|it| (&it.id, &it.name, &it.aliases));
+        let groups = self.groups.iter().map(|it| (&it.id, &it.name, &it.aliases));
+        let backends = self.backends.iter().map(|it| (&it.id, &it.name, &it.aliases));
+        let facts = self.facts.iter().map(|it| (&it.id, &it.name, &it.aliases));
+        let mut owners = features.chain(groups).chain(backends).chain(facts);
+        let (id, ..) = owners.find(|(id, name, aliases)| {
+            [id, name].into_iter().copied().chain(*aliases).any(|own| squeezed(own) == wanted)
+        })?;
+        Some(id)
+    }
+
     /// The ids of all features and groups.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let features = self.features.iter().map(|feature| &*feature.id);

@@ -25,6 +25,7 @@ impl Planner {
         let planner = Planner::new(matrices)
             .with_rules(rules)
             .with_facts(bundle::facts)
+            .with_unlisted(bundle::unlisted_topics)
             .with_newest_known(bundle::newest_known())
             .with_recorded(bundle::recorded_ranges);
         if stated {

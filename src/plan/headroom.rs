@@ -1,5 +1,7 @@
 //! Headroom by name: what could still be added to a plan, and what each addition costs.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::rank::Candidate;
@@ -21,7 +23,7 @@ pub struct Addition {
     /// The worst level among the cells that the plan would touch besides.
     pub level: Level,
     /// Those of them that are not plainly supported.
-    pub cells: Vec<TouchedCell>,
+    pub cells: Vec<Arc<TouchedCell>>,
 }
 
 impl Planner {

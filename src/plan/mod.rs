@@ -6,6 +6,7 @@
 
 mod bundled;
 mod cache;
+mod conditional_rule;
 mod headroom;
 mod lazy;
 mod notices;
@@ -16,24 +17,25 @@ mod price;
 mod rank;
 mod rejection;
 mod search;
-mod shown;
 mod split;
 mod terms;
 
+pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
 pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
-    CellKind, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score,
-    Sensitivity, TouchedCell, UnlockCell, Unlocks,
+    Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
+    UnlockCell, Unlocks, Verdict,
 };
 pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
 pub use rejection::{ConflictGraph, Node, Reason};
 pub(crate) use search::plan;
-pub use shown::{ConditionalRule, OneOrMany, ShownNote};
 pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
     WorkloadsRequest,
 };
 pub(crate) use terms::{engine_query, terms};
+
+pub use crate::target::{CellKind, OneOrMany, ShownNote, TouchedCell};

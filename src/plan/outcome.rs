@@ -1,9 +1,11 @@
 //! The planner's answers: plans, or why there is none. These types are the JSON, key for key.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::shown::{ConditionalRule, ShownNote};
-use crate::matrix::{Cell, Level, Matrix, Note, Release, Term, source_url};
+use super::{ConditionalRule, TouchedCell};
+use crate::matrix::{Level, Matrix, Release, Term};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -21,8 +23,15 @@ pub struct Outcome {
     pub matrices: Vec<MatrixRef>,
     /// The request as it was understood: ids, sorted, without repeats.
     pub request: Request,
+    /// Whether nobody chose the release.
+    pub release_defaulted: bool,
+    /// The newest release that could have been chosen, where it is one of those that the program was
+    /// built with.
+    pub newest: Option<Release>,
     /// Whether there is a plan.
     pub satisfiable: bool,
+    /// The answer in a word.
+    pub verdict: Verdict,
     /// Whether everything was proved before a deadline passed.
     pub complete: bool,
     /// The number of plans, before any limit.
@@ -48,6 +57,19 @@ pub struct Outcome {
     pub notices: Vec<Notice>,
 }
 
+/// An answer in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// There is a plan.
+    Plan,
+    /// There is none, but nothing published rules it out either: accepting what nobody makes a claim
+    /// about would give one.
+    Unclaimed,
+    /// What is published rules it out.
+    RuledOut,
+}
+
 /// A reference to a matrix that an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -68,6 +90,8 @@ pub struct MatrixRef {
 pub struct Plan {
     /// The position in the ranking, from 1.
     pub rank: usize,
+    /// 1 plus the number of plans that are strictly better, so that equal plans share it.
+    pub standing: usize,
     /// The release, where its matrix names one.
     pub release: Option<Release>,
     /// The backend's id.
@@ -85,7 +109,7 @@ pub struct Plan {
     /// The values that the ranking compares.
     pub score: Score,
     /// The cells that the plan touches: those with something to say, or all, as asked.
-    pub cells: Vec<TouchedCell>,
+    pub cells: Vec<Arc<TouchedCell>>,
     /// The rules that would count if facts were stated that the request leaves open, by id.
     pub conditional: Vec<ConditionalRule>,
 }
@@ -110,39 +134,6 @@ pub struct Score {
     pub headroom: usize,
 }
 
-/// A cell as an answer shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TouchedCell {
-    /// Whether this is a cell of the matrix or a platform fact.
-    pub kind: CellKind,
-    /// The terms that hold together.
-    pub terms: Vec<Term>,
-    /// The level.
-    pub level: Level,
-    /// Whether it works with a known limit.
-    pub caveat: bool,
-    /// The id of the rule that set the level or the caveat; `None` where the matrix says so.
-    pub rule: Option<String>,
-    /// The level that the matrix states, where a rule changed it.
-    pub published: Option<Level>,
-    /// What the sources say about it.
-    pub notes: Vec<ShownNote>,
-    /// Where it was read.
-    pub source: String,
-    /// The address of the source, where one is known.
-    pub url: Option<String>,
-}
-
-/// The kind of thing that a [`TouchedCell`] is a cell of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CellKind {
-    /// A cell of the matrix, or a definition.
-    Cell,
-    /// A platform fact of the release.
-    Platform,
-}
-
 /// A target without a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
@@ -151,7 +142,7 @@ pub struct Rejected {
     /// The backend's id.
     pub backend: String,
     /// The cells that keep it out.
-    pub blocking: Vec<TouchedCell>,
+    pub blocking: Vec<Arc<TouchedCell>>,
 }
 
 /// A minimal set of terms whose removal makes a plan possible.
@@ -275,6 +266,19 @@ impl std::iter::Sum for Score {
 }
 
 impl Outcome {
+    /// The answer in a word, as the number of plans and the sensitivity tell it.
+    pub(super) fn verdict(&self) -> Verdict {
+        let unclaimed =
+            |worse: &Sensitivity| worse.accept == Level::NotApplicable && worse.plans > 0;
+        if self.satisfiable {
+            Verdict::Plan
+        } else if self.sensitivity.iter().any(unclaimed) {
+            Verdict::Unclaimed
+        } else {
+            Verdict::RuledOut
+        }
+    }
+
     /// Whether a deadline passed before it was known whether there is a plan.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
@@ -296,56 +300,15 @@ impl MatrixRef {
 }
 
 impl UnlockCell {
-    /// A cell of a matrix, with the rule that set its level and the level that the rule changed.
+    /// A cell that blocks.
     #[must_use]
-    pub(super) fn of(
-        cell: &Cell,
-        (rule, published): (Option<&str>, Option<Level>),
-        matrix: &Matrix,
-    ) -> Self {
+    pub(super) fn of(cell: &TouchedCell) -> Self {
         UnlockCell {
             terms: cell.terms.clone(),
             level: cell.level,
-            rule: rule.map(str::to_owned),
-            published,
-            url: url(&cell.source, matrix),
+            rule: cell.rule.clone(),
+            published: cell.published,
+            url: cell.url.clone(),
         }
     }
-}
-
-impl TouchedCell {
-    /// A cell of a matrix as an answer shows it, with the rule that set its level, the level that the
-    /// rule changed, and the notes that say something.
-    #[must_use]
-    pub fn of(
-        cell: &Cell,
-        (rule, published): (Option<&str>, Option<Level>),
-        matrix: &Matrix,
-        says: impl Fn(&&Note) -> bool,
-    ) -> Self {
-        let notes = cell.notes.iter().filter(says);
-        TouchedCell {
-            kind: CellKind::Cell,
-            terms: cell.terms.to_vec(),
-            level: cell.level,
-            caveat: cell.caveat,
-            rule: rule.map(str::to_owned),
-            published,
-            notes: notes.map(|note| ShownNote::of(note, matrix)).collect(),
-            source: cell.source.clone(),
-            url: url(&cell.source, matrix),
-        }
-    }
-}
-
-impl TouchedCell {
-    /// Whether there is nothing to say about the cell but that it works.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.level == Level::Supported && !self.caveat && self.notes.is_empty()
-    }
-}
-
-fn url(source: &str, matrix: &Matrix) -> Option<String> {
-    source_url(source, &matrix.provenance, matrix.release.as_ref())
 }

@@ -6,14 +6,17 @@ use itertools::Itertools;
 
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
-use super::notices::unrecorded_issues;
 use super::platform::platform_cells;
 use super::rank::Candidate;
 use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
-use super::{Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks};
-use crate::matrix::{Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term};
+use super::{
+    Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks, Verdict,
+};
+use crate::matrix::{
+    Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term, UnlistedTopic,
+};
 use crate::request::{Known, Query, Request, RequestError};
 use crate::target::{Catalog, FactRule, MatrixLayout, Target};
 
@@ -37,6 +40,7 @@ pub struct Planner {
     dimension: Option<Dimension>,
     rule_sets: Arc<Vec<RuleSet>>,
     facts: Lazy<Vec<Fact>>,
+    unlisted: Lazy<Vec<UnlistedTopic>>,
     newest_known: Option<Release>,
     recorded: Lazy<Vec<Recorded>>,
     cache: PlannerCache,
@@ -67,6 +71,7 @@ impl Planner {
             dimension: None,
             rule_sets: Arc::default(),
             facts: Lazy::new(Vec::new),
+            unlisted: Lazy::new(Vec::new),
             newest_known: None,
             recorded: Lazy::new(Vec::new),
             cache,
@@ -85,6 +90,13 @@ impl Planner {
     #[must_use]
     pub fn with_facts(mut self, facts: fn() -> Vec<Fact>) -> Self {
         self.facts = Lazy::new(facts);
+        self
+    }
+
+    /// The same, knowing these things that no table lists, so that asking for one is told what it is.
+    #[must_use]
+    pub fn with_unlisted(mut self, unlisted: fn() -> Vec<UnlistedTopic>) -> Self {
+        self.unlisted = Lazy::new(unlisted);
         self
     }
 
@@ -128,6 +140,7 @@ impl Planner {
             dimension: self.dimension.clone(),
             rule_sets: Arc::new(rules),
             facts: self.facts.clone(),
+            unlisted: self.unlisted.clone(),
             newest_known: self.newest_known.clone(),
             ..planner
         }
@@ -143,6 +156,11 @@ impl Planner {
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
         self.facts.get()
+    }
+
+    /// How completely the known issues of releases are recorded.
+    pub(super) fn recorded(&self) -> &[Recorded] {
+        self.recorded.get()
     }
 
     /// The chosen matrices, oldest release first.
@@ -177,15 +195,27 @@ impl Planner {
     /// Where the request asks for nothing, contradicts itself or names what no chosen matrix knows:
     /// the reason, the name and the nearest ones.
     pub fn resolve(&self, query: &Query) -> Result<Request, RequestError> {
-        let known = Known {
+        self.with_known(|known| crate::request::resolve(query, known))
+    }
+
+    /// The same error or, where it is about a name that no feature has and that means something else,
+    /// what the name means and how to ask for that.
+    #[must_use]
+    pub fn explain_unknown(&self, error: RequestError) -> RequestError {
+        self.with_known(|known| crate::request::explain_unknown(error, known))
+    }
+
+    /// Does something with what a query can be about.
+    fn with_known<T>(&self, ask: impl FnOnce(&Known<'_>) -> T) -> T {
+        ask(&Known {
             matrices: &self.matrices,
             catalog: &self.catalog,
             dimension: self.dimension.as_ref(),
             rule_sets: &self.rule_sets,
             facts: &|| self.facts(),
+            unlisted: &|| self.unlisted.get(),
             name_cache: &self.cache.names,
-        };
-        crate::request::resolve(query, &known)
+        })
     }
 
     /// The best plan, and how many there are; nothing else of the answer is worked out.
@@ -264,11 +294,9 @@ impl Planner {
         outcome.total = candidates.len();
         outcome.plans = search.plans(&candidates, cells, limit);
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
-        outcome.notices = self.broken_rules(&candidates[..shown], request);
-        outcome.notices.extend(self.unstated_pattern(request));
-        let releases = candidates[..shown].iter().filter_map(|found| found.target.release());
-        outcome.notices.extend(unrecorded_issues(|| self.recorded.get(), releases));
+        outcome.notices = self.remarks(&candidates[..shown], request);
         outcome.sensitivity = search.sensitivity();
+        outcome.verdict = outcome.verdict();
         let rejections = rejections(&targets, &candidates, request);
         if candidates.is_empty() {
             explain(&mut search, &rejections, &mut outcome);
@@ -285,7 +313,7 @@ impl Planner {
         request: &Request,
         release: &Option<Release>,
         plan: &Plan,
-    ) -> Vec<TouchedCell> {
+    ) -> Vec<Arc<TouchedCell>> {
         let backends = vec![plan.backend.clone()];
         let here = Request { backends, releases: vec![release.clone()], ..request.clone() };
         let targets = self.targets(&here);
@@ -305,7 +333,10 @@ impl Planner {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             matrices: self.references(request),
             request: request.clone(),
+            release_defaulted: false,
+            newest: None,
             satisfiable: false,
+            verdict: Verdict::RuledOut,
             complete: true,
             total: 0,
             plans: Vec::new(),

@@ -36,11 +36,8 @@ pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<Extr
             _ => literals.chain(all_but(&set, facts.len()).map(|fact| asked(fact, true))).collect(),
         };
         let terms = set.iter().map(|&fact| facts[fact].clone());
-        cells.push(ExtraCell {
-            cell: cell(target, terms, level),
-            literals,
-            origin: CellOrigin::Platform,
-        });
+        let cell = cell(target, terms, level);
+        cells.push(ExtraCell::new(cell, literals, CellOrigin::Platform));
         if level == Level::Unsupported {
             failing.push(set);
         }

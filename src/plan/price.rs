@@ -1,5 +1,7 @@
 //! The price of a missed want: the cells that keep it out of a plan.
 
+use std::sync::Arc;
+
 use super::rejection::rejection;
 use super::{Plan, Planner, TouchedCell};
 use crate::request::Request;
@@ -10,7 +12,7 @@ pub struct Price {
     /// The feature or group that is wanted.
     pub feature: String,
     /// The blocking cells that the plan would touch with it; none where it could be added as it is.
-    pub cells: Vec<TouchedCell>,
+    pub cells: Vec<Arc<TouchedCell>>,
 }
 
 impl Planner {

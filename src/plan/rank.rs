@@ -38,6 +38,11 @@ impl<'p> Candidate<'p> {
             .then_with(|| self.on.choice.cmp(&other.on.choice))
     }
 
+    /// Whether neither plan is better: they differ only in what lists them.
+    pub(crate) fn is_level_with(&self, other: &Self) -> bool {
+        rank(&self.score) == rank(&other.score) && self.target.release() == other.target.release()
+    }
+
     /// Fewer features first, then by the sorted ids, which are numbered in their order.
     fn features(&self) -> (usize, Vec<usize>) {
         let features: Vec<usize> = self.on.features.ones().collect();

@@ -1,14 +1,14 @@
 //! Every target that a request allows, each with an engine to query it.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::terms::engine_query;
-use super::{CellDetail, CellKind, ConditionalRule, Plan, TouchedCell};
+use super::{CellDetail, ConditionalRule, Plan, ShownNote, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
-use crate::matrix::{Cell, Level, Note, Term};
+use crate::matrix::{Level, Term};
 use crate::request::Request;
 use crate::target::{CellRef, Configuration, FactRule, Target};
 
@@ -110,13 +110,20 @@ impl<'p> Search<'p> {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> Vec<Plan> {
-        let shown = candidates.iter().take(limit.unwrap_or(usize::MAX)).enumerate();
-        shown.map(|(i, found)| self.plan(i + 1, found, cells)).collect()
+        let shown = candidates.iter().take(limit.unwrap_or(usize::MAX));
+        let mut standing = 1;
+        let plan = |(i, found): (usize, &Candidate<'p>)| {
+            if i > 0 && !candidates[i - 1].is_level_with(found) {
+                standing = i + 1;
+            }
+            Plan { standing, ..self.plan(i + 1, found, cells) }
+        };
+        shown.enumerate().map(plan).collect()
     }
 }
 
 /// The plan of a configuration, shown with every touched cell or with those that have something to
-/// say.
+/// say. Its standing is its rank.
 pub(crate) fn plan(
     request: &Request,
     rank: usize,
@@ -130,9 +137,10 @@ pub(crate) fn plan(
     let wants = request.want.iter().map(|want| &want.feature);
     let touched = if cells == CellDetail::None { Vec::new() } else { target.touched(on) };
     let shown = show(target, request, Some(on), touched);
-    let notable = |cell: &TouchedCell| cells == CellDetail::All || !cell.is_plain();
+    let notable = |cell: &Arc<TouchedCell>| cells == CellDetail::All || !cell.is_plain();
     Plan {
         rank,
+        standing: rank,
         release: target.release().cloned(),
         backend: target.backend().id.clone(),
         pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
@@ -147,7 +155,11 @@ pub(crate) fn plan(
 }
 
 /// Every cell that a plan's configuration touches at a target, whether it is valid there or not.
-pub(super) fn touched(target: &Target<'_>, request: &Request, plan: &Plan) -> Vec<TouchedCell> {
+pub(super) fn touched(
+    target: &Target<'_>,
+    request: &Request,
+    plan: &Plan,
+) -> Vec<Arc<TouchedCell>> {
     let on = configuration(target, request, plan);
     show(target, request, Some(&on), target.touched(&on))
 }
@@ -209,19 +221,21 @@ pub(super) fn show(
     request: &Request,
     on: Option<&Configuration>,
     cells: impl IntoIterator<Item = CellRef>,
-) -> Vec<TouchedCell> {
-    let show = |(shown, cell): (Cow<'_, Cell>, CellRef)| {
-        let kind = if target.is_platform(cell) { CellKind::Platform } else { CellKind::Cell };
-        let says = |note: &&Note| says_something(note, target, request, on);
-        TouchedCell { kind, ..TouchedCell::of(&shown, target.rule(cell), target.matrix(), says) }
-    };
-    listed(target, cells).into_iter().map(show).collect()
+) -> Vec<Arc<TouchedCell>> {
+    let says = |note: &ShownNote| says_something(note, target, request, on);
+    let mut cells = listed(target, cells);
+    for cell in &mut cells {
+        if !cell.notes.iter().all(says) {
+            Arc::make_mut(cell).notes.retain(says);
+        }
+    }
+    cells
 }
 
 /// Whether a note's own terms hold in a configuration, or may. A fact that the request leaves open may
 /// hold; a denied one does not.
 fn says_something(
-    note: &Note,
+    note: &ShownNote,
     target: &Target<'_>,
     request: &Request,
     on: Option<&Configuration>,
@@ -233,13 +247,13 @@ fn says_something(
     })
 }
 
-/// Cells of a target in listing order.
-pub(super) fn listed<'t>(
-    target: &'t Target<'_>,
+/// Cells of a target as answers show them, with all of their notes, in listing order.
+pub(super) fn listed(
+    target: &Target<'_>,
     cells: impl IntoIterator<Item = CellRef>,
-) -> Vec<(Cow<'t, Cell>, CellRef)> {
-    let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.cell(cell), cell)).collect();
+) -> Vec<Arc<TouchedCell>> {
+    let mut cells: Vec<_> = cells.into_iter().map(|cell| (target.shown(cell), cell)).collect();
     // Cells that list alike are told apart by their numbers, so that the order is always the same.
     cells.sort_by(|(a, x), (b, y)| a.listing_order(b).then(x.cmp(y)));
-    cells
+    cells.into_iter().map(|(cell, _)| cell).collect()
 }

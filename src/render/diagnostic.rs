@@ -147,7 +147,7 @@ mod tests {
             diagnostics: vec![Diagnostic::error("bad", "a bad word", (1 << 20)..(1 << 20) + 4)],
             text,
         };
-        let drawn = super::report(&report, &Style { color: false, width: Some(80) }, 10);
+        let drawn = super::report(&report, &Style { width: Some(80), ..Style::PLAIN }, 10);
         assert!(drawn.len() < 1000, "{}", drawn.len());
         assert!(drawn.contains("huge.toml:1:1048577"), "{drawn}");
         assert!(drawn.contains("here"), "{drawn}");

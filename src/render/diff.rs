@@ -65,13 +65,21 @@ fn title(diff: &Diff) -> Text {
 
 /// Says how much changed, in one sentence.
 fn verdict(diff: &Diff) -> String {
+    let issues = issues(diff);
     if diff.cells.is_empty() && diff.caveats.is_empty() {
-        return match diff.request {
-            Some(_) => "No cell of this request changed.".to_owned(),
-            None if diff.pins.is_empty() => "Nothing changed.".to_owned(),
-            None => "No cell changed, but engine versions or CUDA toolkits did.".to_owned(),
+        let others = [
+            (!issues.is_empty()).then_some(issues),
+            (!diff.pins.is_empty()).then(|| "engine versions or CUDA toolkits did".to_owned()),
+        ];
+        let others = others.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        return match (&diff.request, others.as_str()) {
+            (Some(_), "") => "No cell of this request changed.".to_owned(),
+            (Some(_), others) => format!("No cell of this request changed, but {others}."),
+            (None, "") => "Nothing changed.".to_owned(),
+            (None, others) => format!("No cell changed, but {others}."),
         };
     }
+    let issues = if issues.is_empty() { issues } else { format!("; {issues}") };
     let count = |direction| diff.cells.iter().filter(|cell| cell.change == direction).count();
     let kinds = [
         (count(Direction::Better), "better"),
@@ -94,9 +102,35 @@ fn verdict(diff: &Diff) -> String {
         diff.lost.len()
     );
     match diff.request {
-        Some(_) => format!("{cells} of this request changed: {}.", parts.join(", ")),
-        None => format!("{cells} changed: {}; {requests}.", parts.join(", ")),
+        Some(_) => format!("{cells} of this request changed: {}{issues}.", parts.join(", ")),
+        None => format!("{cells} changed: {}; {requests}{issues}.", parts.join(", ")),
     }
+}
+
+/// How many known issues and limits came and went; empty where none did.
+fn issues(diff: &Diff) -> String {
+    let listed = [(&diff.issues.gained, "gained"), (&diff.issues.fixed, "fixed")];
+    let mut parts: Vec<String> = listed
+        .into_iter()
+        .filter(|(issues, _)| !issues.is_empty())
+        .map(|(issues, word)| format!("{} {word}", distinct(issues)))
+        .collect();
+    if !diff.issues.unknown.is_empty() {
+        parts.push(format!("{} no longer listed", distinct(&diff.issues.unknown)));
+    }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("known issues and limits: {}", parts.join(", "))
+    }
+}
+
+/// The number of issues, each counted once for all of its backends.
+fn distinct(issues: &[IssueChange]) -> usize {
+    let mut seen: Vec<_> = issues.iter().map(|it| (&it.rule, &it.text, &it.terms)).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    seen.len()
 }
 
 /// Lists what one matrix has and the other has not, by kind.
@@ -122,16 +156,14 @@ fn cells(diff: &Diff) -> Table {
         ];
         table.row(cells, Vec::new());
     }
-    for CaveatChange { backend, terms, old, new } in &diff.caveats {
+    for CaveatChange { backend, terms, old, new, text } in &diff.caveats {
         let [old, new] = [*old, *new].map(|caveat| match caveat {
             true => Text::of(Tone::Fair, "! caveat"),
             false => Text::plain("no caveat"),
         });
         let change = Text::plain("caveat");
-        table.row(
-            vec![words::id(backend), Text::new().together(terms), old, new, change],
-            Vec::new(),
-        );
+        let cells = vec![words::id(backend), Text::new().together(terms), old, new, change];
+        table.row(cells, text.iter().map(|text| Text::plain(text)).collect());
     }
     table
 }
@@ -206,28 +238,37 @@ fn best(outcome: &Outcome, backend: &str) -> Text {
 
 /// Adds the rules that count on one side only.
 fn add_issues(page: &mut Page, diff: &Diff) {
+    let new = words::release(diff.new.release.as_ref());
+    let unlisted = format!("Listed before but not for {new}, without a stated fix");
     let lists = [
-        ("Known issues and limits gained", &diff.issues.gained),
-        ("Stated to be fixed", &diff.issues.fixed),
-        ("No longer listed, without a stated fix", &diff.issues.unknown),
+        ("Known issues and limits gained".to_owned(), &diff.issues.gained),
+        ("Stated to be fixed".to_owned(), &diff.issues.fixed),
+        (unlisted, &diff.issues.unknown),
     ];
     for (heading, issues) in lists {
         let mut items: Vec<(&IssueChange, Vec<&str>)> = Vec::new();
         for issue in issues {
-            match items.iter_mut().find(|(known, _)| known.rule == issue.rule) {
+            let same = |known: &IssueChange| {
+                (&known.rule, &known.text, &known.terms) == (&issue.rule, &issue.text, &issue.terms)
+            };
+            match items.iter_mut().find(|(known, _)| same(known)) {
                 Some((_, backends)) => backends.push(&issue.backend),
                 None => items.push((issue, vec![&issue.backend])),
             }
         }
         let item = |(issue, backends): (&IssueChange, Vec<&str>)| {
-            let start = Text::new().together(&issue.terms).and(" on ").listed(&backends, " and ");
-            let level = match issue.caveat {
-                true => Text::of(Tone::Fair, "! caveat"),
-                false => Text::new().level(issue.level),
+            let together = Text::new().together(&issue.terms);
+            let together = if together.is_empty() { Text::plain("all") } else { together };
+            let start = together.and(" on ").listed(&backends, " and ");
+            let says = match (issue.caveat, issue.level) {
+                (true, _) => Text::of(Tone::Fair, "! caveat"),
+                (false, Some(level)) => Text::new().level(level),
+                (false, None) => Text::plain(words::kind(issue.kind)),
             };
-            let text = start.and(", ").joined(&level).and(": ").and(&issue.text);
-            words::with_workaround(text, None, issue.fixed_in.as_ref()).sources(&issue.source.0)
+            let text = start.and(", ").joined(&says).and(": ").and(&issue.text);
+            words::with_workaround(text, issue.workaround.as_ref(), issue.fixed_in.as_ref())
+                .sources(&issue.source.0, &issue.url.0)
         };
-        page.list(heading, items.into_iter().map(item).collect());
+        page.list(&heading, items.into_iter().map(item).collect());
     }
 }

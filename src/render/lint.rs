@@ -5,6 +5,7 @@ use crate::load::Severity;
 
 use super::origin::Origin;
 use super::page::Page;
+use super::page::style::Tone;
 use super::page::text::Text;
 use super::{Style, report, words};
 
@@ -18,6 +19,10 @@ pub fn text(linted: &Linted, origin: &Origin, style: &Style) -> String {
     found.for_each(|file| out.push_str(&report(file, style, usize::MAX)));
     let mut sum = Page::default();
     sum.paragraph(Text::plain(&verdict(&linted.lint)));
+    if origin.files.is_empty() && !linted.lint.findings.is_empty() {
+        let why = "The bundle follows the published pages: what is found in it is what they say.";
+        sum.paragraph(Text::of(Tone::Faint, why));
+    }
     out.push_str(&sum.to_terminal(style));
     out
 }

@@ -113,16 +113,16 @@ impl Text {
         if several { text.and(" ").and(release(of)) } else { text }
     }
 
-    /// Adds where something was read: ` (docs/page.md)`.
-    /// Where something was read, in one or several documents.
-    pub(crate) fn sources<S: AsRef<str>>(self, sources: &[S]) -> Self {
-        match sources.split_first() {
-            None => self,
-            Some((first, rest)) => {
-                let open = self.with(Tone::Faint, " (").more(first.as_ref());
-                rest.iter().fold(open, |text, one| text.more(", ").more(one.as_ref())).more(")")
-            }
+    /// Adds where something was read, in one or several documents, each a link where its address is
+    /// known: ` (docs/page.md)`.
+    pub(crate) fn sources<S: AsRef<str>>(self, sources: &[S], urls: &[Option<String>]) -> Self {
+        let mut text = self;
+        for (i, source) in sources.iter().enumerate() {
+            let address = urls.get(i).and_then(Option::as_deref);
+            text = text.with(Tone::Faint, if i == 0 { " (" } else { ", " });
+            text = text.linked(Tone::Faint, source.as_ref(), address);
         }
+        if sources.is_empty() { text } else { text.with(Tone::Faint, ")") }
     }
 
     /// A CUDA toolkit with the least driver: `12.9 (575)`.
@@ -250,10 +250,11 @@ fn escape(out: &mut String, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Style;
 
     fn read(text: &Text) -> String {
         let mut out = String::new();
-        text.write(&mut out, false);
+        text.write(&mut out, &Style::PLAIN);
         out
     }
 

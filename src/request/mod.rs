@@ -3,7 +3,9 @@
 //! Given names in any spelling, this module gives ids, sorted and without repeats, or a
 //! [`RequestError`] that offers the nearest names.
 
+mod facts;
 mod names;
+mod other_meaning;
 mod platform;
 mod resolve;
 
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::matrix::{Level, Release};
 
 pub use names::{NameCache, Names, Resolution};
+pub use other_meaning::explain_unknown;
 pub use platform::engine_constraint;
 pub use resolve::{Known, MOST_NAMES, resolve};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use crate::matrix::{Fact, Matrix, slug};
+use crate::matrix::{Fact, Matrix, UnlistedTopic, slug};
 use crate::target::Catalog;
 
 /// Names and the ids that they mean.
@@ -91,6 +91,14 @@ impl<'n> Names<'n> {
         Names { entries: names.collect() }
     }
 
+    /// The names of what no table lists.
+    #[must_use]
+    pub fn of_unlisted(topics: &'n [UnlistedTopic]) -> Self {
+        let names = topics.iter();
+        let names = names.map(|t| NameEntry { id: &t.id, name: &t.name, aliases: &t.aliases });
+        Names { entries: names.collect() }
+    }
+
     /// The names of every backend of some matrices.
     #[must_use]
     pub fn of_backends(matrices: &'n [Matrix]) -> Self {
@@ -149,8 +157,20 @@ impl<'n> Names<'n> {
 /// Measures how alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of
 /// one.
 fn likeness(wanted: &str, spelling: &str) -> f64 {
+    let part = wanted.len() >= 3 && (spelling.contains(wanted) || holds(wanted, spelling));
+    let part = if part { 0.8 } else { 0.0 };
+    // One letter apart, short names with digits are two things and no typing error: h100 and b100.
+    if wanted.len() <= 4 && wanted.contains(|c: char| c.is_ascii_digit()) {
+        return part;
+    }
     let whole = strsim::normalized_damerau_levenshtein(wanted, spelling);
-    let part = wanted.len() >= 3 && (spelling.contains(wanted) || wanted.contains(spelling));
     let close = strsim::jaro_winkler(wanted, spelling) - 0.1;
-    whole.max(close).max(if part { 0.8 } else { 0.0 })
+    whole.max(close).max(part)
+}
+
+/// Whether a spelling is a part of what was typed. A short one must be a word of it: `sla` is no part of
+/// `translation`.
+fn holds(wanted: &str, spelling: &str) -> bool {
+    let is_long = spelling.len() >= 4 && wanted.contains(spelling);
+    is_long || wanted.split('-').any(|word| word == spelling)
 }

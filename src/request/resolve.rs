@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
+use super::facts::facts;
 use super::names::{NameCache, Names, Resolution};
+use super::other_meaning::explain_unknown;
 use super::{Query, Request, RequestError, Want};
-use crate::matrix::{Dimension, Fact, Matrix, RuleSet, slug};
+use crate::matrix::{Dimension, Fact, Matrix, RuleSet, UnlistedTopic, slug};
 use crate::target::Catalog;
 
 /// The most distinct names that a request may hold.
@@ -26,6 +28,8 @@ pub struct Known<'k> {
     pub rule_sets: &'k [RuleSet],
     /// Gives the facts that can be stated, which few queries do.
     pub facts: &'k dyn Fn() -> &'k [Fact],
+    /// Gives what no table lists, which is looked at only where a name is unknown.
+    pub unlisted: &'k dyn Fn() -> &'k [UnlistedTopic],
     /// Names of features and groups that were understood before.
     pub name_cache: &'k NameCache,
 }
@@ -43,7 +47,7 @@ pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError
     let features = Names::of_features(catalog);
     let feature = |name: &String| {
         let meant = known.name_cache.recall(name, || id("feature", name, &features, matrices));
-        meant.map_err(|error| fact_for(name, (known.facts)()).unwrap_or(error))
+        meant.map_err(|error| explain_unknown(error, known))
     };
     let need: BTreeSet<String> = query.need.iter().map(feature).collect::<Result<_, _>>()?;
     let avoid: BTreeSet<String> = query.avoid.iter().map(feature).collect::<Result<_, _>>()?;
@@ -215,60 +219,6 @@ fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestErr
 /// The name that switches every rule off.
 const NO_RULES: &str = "none";
 
-/// What to say where a name is that of a fact and of no feature.
-fn fact_for(name: &str, facts: &[Fact]) -> Option<RequestError> {
-    let wanted = slug(name);
-    let fact = facts.iter().find(|fact| fact.is_called(&wanted))?;
-    if let Some(feature) = &fact.feature {
-        let message =
-            format!("{name:?} is a fact of {feature}; write --need {feature} --fact {}", fact.id);
-        return Some(RequestError::new("fact-as-feature", Some(name), message));
-    }
-    let message =
-        format!("{name:?} is no feature but a fact of a deployment; write --fact {}", fact.id);
-    Some(RequestError::new("fact-as-feature", Some(name), message))
-}
-
-/// The facts that a query states and denies, sorted, each once.
-fn facts(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> {
-    if query.facts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names = Names::of_facts((known.facts)());
-    let mut chosen: BTreeMap<String, bool> = BTreeMap::new();
-    for typed in &query.facts {
-        let name = typed.trim();
-        let name = name.strip_prefix("fact=").unwrap_or(name).trim();
-        let bare = name.strip_prefix(['!', '¬']);
-        let name = bare.unwrap_or(name).trim();
-        let name = name.strip_prefix("fact=").unwrap_or(name);
-        if name.starts_with(['!', '¬', '=']) {
-            return Err(unknown_fact(typed, Vec::new()));
-        }
-        let id = match names.resolve(name) {
-            Resolution::Id(id) => id,
-            Resolution::Ambiguous(ids) => return Err(unknown_fact(typed, ids)),
-            Resolution::Unknown(nearest) => return Err(unknown_fact(typed, nearest)),
-        };
-        let is_stated = bare.is_none();
-        if *chosen.entry(id.clone()).or_insert(is_stated) != is_stated {
-            let message = format!("the fact {id} is both stated and denied; drop one of the two");
-            return Err(RequestError::new("contradictory-facts", Some(typed), message));
-        }
-    }
-    let signed = |(id, stated): (String, bool)| if stated { id } else { format!("!{id}") };
-    Ok(chosen.into_iter().map(signed).collect::<BTreeSet<_>>().into_iter().collect())
-}
-
-fn unknown_fact(typed: &str, nearest: Vec<String>) -> RequestError {
-    let help = match &nearest[..] {
-        [] => "`dynamo-plan list facts` shows every fact".to_owned(),
-        nearest => format!("did you mean {}?", nearest.join(" or ")),
-    };
-    RequestError::new("unknown-fact", Some(typed), format!("no fact is called {typed:?}; {help}"))
-        .with_suggestions(nearest)
-}
-
 fn backends(query: &Query, known: &Known<'_>) -> Result<Vec<String>, RequestError> {
     let matrices = known.matrices;
     let names = Names::of_backends(matrices);
@@ -340,7 +290,7 @@ fn concerns(catalog: &Catalog, id: &str, features: &FixedBitSet) -> bool {
 }
 
 /// An option's name without what is not significant.
-fn plain(option: &str) -> String {
+pub(super) fn plain(option: &str) -> String {
     let significant = option.chars().filter(|c| c.is_alphanumeric() || *c == '/');
     significant.flat_map(char::to_uppercase).collect()
 }

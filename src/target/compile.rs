@@ -2,7 +2,7 @@
 //! named.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::layout::literals;
 use super::{
@@ -27,6 +27,7 @@ impl<'m> Target<'m> {
         layout: &Arc<MatrixLayout>,
     ) -> Self {
         let mut index = CellIndex::empty(Arc::clone(layout), catalog);
+        index.given_shown.resize_with(backend.cells.len(), Default::default);
         let mut variant_pairs = HashSet::new();
         for (position, cell) in backend.cells.iter().enumerate() {
             if let Some(literals) = literals(catalog, matrix, &cell.terms) {
@@ -112,7 +113,7 @@ impl<'m> Target<'m> {
         cell.level = cell.level.max(rule.level);
         cell.caveat |= rule.caveat;
         cell.notes.push(rule.note(set));
-        ExtraCell { cell, literals: Vec::new(), origin }
+        ExtraCell::new(cell, Vec::new(), origin)
     }
 
     /// A rule's cell without its note.
@@ -151,6 +152,14 @@ impl<'m> Target<'m> {
     }
 }
 
+impl ExtraCell {
+    /// A cell that counts where some literals all hold.
+    #[must_use]
+    pub fn new(cell: Cell, literals: Vec<Literal>, origin: CellOrigin) -> Self {
+        ExtraCell { cell, literals, origin, shown: OnceLock::new() }
+    }
+}
+
 impl CellIndex {
     /// Before any cell is known: every one is missing.
     fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog) -> Self {
@@ -166,6 +175,7 @@ impl CellIndex {
             conditionals: Vec::new(),
             extra: Vec::new(),
             fact_rules: Arc::default(),
+            given_shown: Vec::new(),
             rejected_bits: Default::default(),
             layout,
         }

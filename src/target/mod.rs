@@ -7,6 +7,7 @@ mod catalog;
 mod compile;
 mod layout;
 mod rejected_bits;
+mod shown;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,7 @@ use fixedbitset::FixedBitSet;
 pub use catalog::{Atom, Catalog};
 pub use layout::MatrixLayout;
 use rejected_bits::RejectedBits;
+pub use shown::{CellKind, OneOrMany, ShownNote, TouchedCell};
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};
 
@@ -73,6 +75,8 @@ pub struct ExtraCell {
     pub literals: Vec<Literal>,
     /// What it is a cell of.
     pub origin: CellOrigin,
+    /// The cell as answers show it, worked out when first shown.
+    shown: OnceLock<Arc<TouchedCell>>,
 }
 
 /// What a cell beside those of the matrix is a cell of.
@@ -129,6 +133,8 @@ pub struct CellIndex {
     conditionals: Vec<Conditional>,
     extra: Vec<ExtraCell>,
     fact_rules: Arc<Vec<FactRule>>,
+    /// The cells of the backend as answers show them, each worked out when first shown.
+    given_shown: Vec<OnceLock<Arc<TouchedCell>>>,
     /// What is refused at each accept level, worked out when first asked.
     rejected_bits: [OnceLock<Option<RejectedBits>>; Level::ACCEPTABLE.len()],
 }

@@ -4,6 +4,8 @@ mod decisions;
 mod deployment;
 mod deployments;
 mod maintain;
+mod pages;
 mod program;
 mod rules;
 mod schemas;
+mod words;

@@ -73,6 +73,33 @@ fn a_page_is_imported_to_stdout_or_a_file() {
 }
 
 #[test]
+fn the_backend_of_a_page_that_names_none_is_given() {
+    let engine = page("other-engine.md");
+    let (status, out, err) = ended(&["import", &engine]);
+    assert_eq!((status, &*out), (2, ""));
+    assert!(err.contains("error[unnamed-backend]") && err.contains("--backend NAME"), "{err}");
+    let (status, out, err) = ended(&["import", &engine, "--backend", "Board B"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("| Caching  | ✅      |") && out.contains("board-b = "), "{out}");
+    let (status, plan, err) =
+        ended(&["--matrix", &engine, "--backend", "board-b", "--need", "caching,batching"]);
+    assert_eq!(status, 0, "{plan}{err}");
+    assert!(plan.contains("1 plan on board-b"), "{plan}");
+    let (status, shown, _) = ended(&["matrix", "mill", "--matrix", &engine, "--format", "csv"]);
+    assert!(status == 0 && shown.contains("mill"), "{shown}");
+    let (status, _, err) = ended(&["lint", &engine, "--backend", "mill"]);
+    assert_eq!(status, 0, "{err}");
+    // Nothing alone is documented of the features of such a backend, which can be accepted.
+    let ask = ["--matrix", &engine, "-b", "mill", "--need", "caching,batching"];
+    assert_eq!(ended(&ask).0, 1);
+    assert_eq!(ended(&[&ask[..], &["--accept", "undocumented"]].concat()).0, 0);
+    let named = page("feature-matrix.md");
+    let (status, _, err) = ended(&["import", &named, "-q", "--backend", "mill"]);
+    assert!(status == 2 && err.contains("leave --backend out"), "{err}");
+    assert_eq!(ended(&["import", &named, "-q", "--backend", "vllm"]).0, 0);
+}
+
+#[test]
 #[cfg(unix)]
 fn an_imported_model_goes_where_a_link_leads() {
     let folder = tempfile::tempdir().unwrap();

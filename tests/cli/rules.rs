@@ -428,6 +428,50 @@ fn bundled_rules_hold_for_a_file_of_the_same_release() {
         let is_said = notices.iter().any(|notice| notice["code"] == "bundled-rules");
         assert_eq!(is_said, !satisfiable, "{release}: {notices:?}");
     }
+    // What must be there or be set holds too, once, with addresses that open.
+    std::fs::write(&file, model("release = \"1.0.0\"\n")).unwrap();
+    let answer = json_of(&["--need", "kvbm", "--matrix", name]);
+    let notes = answer["plans"][0]["cells"][0]["notes"].as_array().unwrap();
+    let required: Vec<&Value> = notes.iter().filter(|it| it["kind"] == "requirement").collect();
+    assert!(!required.is_empty(), "{answer:#}");
+    assert!(required.iter().all(|note| !note["url"].is_null()), "{required:#?}");
+    let bundled = json_of(&["--need", "kvbm", "-r", "1.0.0", "-b", "trtllm"]);
+    let bundled = bundled["plans"][0]["cells"][0]["notes"].as_array().unwrap();
+    let texts = |notes: &[Value]| {
+        let of = notes.iter().filter(|it| it["kind"] == "requirement");
+        of.map(|it| it["text"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(notes), texts(bundled));
+    assert!(answer["notices"].to_string().contains("bundled-rules"));
+}
+
+#[test]
+fn rules_about_patterns_are_said_to_be_idle_where_a_file_states_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    let model = "format = \"dynamo-plan/model/v1\"\nrelease = \"1.2.0\"\nfeatures = \"\"\"\n\
+                 | Feature | vLLM |\n| Multimodal (Audio) | ✅ |\n| LoRA | ✅ |\n\"\"\"\n\
+                 [source]\npath = \"docs/matrix.md\"\n[pairs]\nvllm = \"\"\"\n| Feature |\n\"\"\"\n";
+    std::fs::write(&file, model).unwrap();
+    let said = |need: &str| {
+        let answer = json_of(&["--need", need, "--matrix", file.to_str().unwrap()]);
+        assert_eq!(answer["satisfiable"], true, "{answer:#}");
+        answer["notices"].to_string().contains("do not count: vllm-audio-aggregated-only")
+    };
+    assert!(said("audio"));
+    assert!(!said("lora"));
+}
+
+#[test]
+fn splits_histories_and_surveys_say_where_known_issues_are_not_recorded() {
+    let said = |words: &[&str]| {
+        let notices = json_of(words)["notices"].clone();
+        notices.to_string().contains("issues-not-recorded")
+    };
+    assert!(said(&["split", "--need", "lora,tools", "-r", "1.5.1"]));
+    assert!(said(&["since", "--need", "lora", "-b", "sglang"]));
+    assert!(said(&["analyze", "-r", "1.5.1"]));
+    assert!(!said(&["analyze", "-r", "0.9.0"]));
 }
 
 #[test]
@@ -435,13 +479,31 @@ fn a_difference_tells_the_rules_that_came_and_went() {
     let issues = json_of(&["diff", "1.3.1", "1.4.0"])["issues"].clone();
     let rules = |list: &str| {
         let list = issues[list].as_array().unwrap();
-        list.iter().map(|it| it["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        list.iter().filter_map(|it| Some(it["rule"].as_str()?.to_owned())).collect::<Vec<_>>()
     };
+    let notes = |issues: &Value, list: &str, part: &str| {
+        let list = issues[list].as_array().unwrap();
+        let of = |it: &&Value| it["rule"].is_null() && it["text"].as_str().unwrap().contains(part);
+        list.iter().filter(of).map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(notes(&issues, "gained", "Deprecated since 1.4.0"), ["deprecated"; 3]);
+    assert_eq!(notes(&issues, "fixed", "lacks `fetch_images`"), ["known-issue"]);
+    // A fix in a later release is no fix by going back.
+    let back = json_of(&["diff", "1.4.0", "1.3.1"])["issues"].clone();
+    assert_eq!(back["fixed"], json!([]));
+    assert_eq!(notes(&back, "gained", "lacks `fetch_images`"), ["known-issue"]);
     assert!(rules("gained").contains(&"kvbm-hybrid-attention".to_owned()));
     assert!(rules("fixed").contains(&"lora-router-hybrid-503".to_owned()));
     assert!(rules("unknown").contains(&"eagle3-disaggregated".to_owned()));
     let (_, page, _) = ended(&["diff", "1.3.1", "1.4.0"], "");
     assert!(page.contains("without a stated fix"), "{page}");
+    assert!(page.contains("known issues and limits: 13 gained, 3 fixed, 13 no longer"), "{page}");
+    let gate = |old: &str, new: &str, more: &[&str]| {
+        ended(&[&["diff", old, new, "--fail-on", "worse"], more].concat(), "").0
+    };
+    assert_eq!(gate("1.0.1", "1.0.2", &[]), 0);
+    assert_eq!(gate("1.3.0", "1.3.0", &[]), 0);
+    assert_eq!(gate("1.2.0", "1.2.1", &[]), 0);
     // What a rule stops is lost, though no cell got worse, and what it no longer stops is won.
     let lost = json!([
         {"need": ["kv-block-manager"], "backends": ["trtllm"]},

@@ -78,6 +78,7 @@ fn histories_and_differences_are_as_described() {
             "diff 0.8.0 0.9.0",
             "diff 1.2.1 latest",
             "diff 0.9.0 feature-matrix.md",
+            "diff backend.mdx 0.9.0 --need lora",
             "diff 1.1.1 1.2.0 --need image,kv-routing",
             "diff 0.9.0 latest --need video,lora --stable",
             "diff 1.3.0 1.4.0 --fact mamba --need kvbm",
@@ -119,7 +120,14 @@ fn findings_are_as_described() {
 fn matrices_and_lists_are_as_described() {
     holds(
         "matrix-v1",
-        &["matrix", "matrix vllm --release latest", "import first-marks.md", "import backend.mdx"],
+        &[
+            "matrix",
+            "matrix vllm --release latest",
+            "import first-marks.md",
+            "import backend.mdx",
+            "import compatibility-platforms.mdx --release 7.3.1",
+            "matrix --matrix compatibility-words.mdx --matrix platforms.md",
+        ],
     );
     holds(
         "list-v1",

@@ -23,7 +23,7 @@ const FEW: usize = 400;
 const LARGEST: usize = 256 << 10;
 
 /// What tends to matter to a reader of pages and models.
-const TOKENS: [&str; 60] = [
+const TOKENS: [&str; 72] = [
     "|",
     "||",
     "\n",
@@ -43,6 +43,18 @@ const TOKENS: [&str; 60] = [
     "#### SGLang Feature Interactions",
     "<sup>1</sup>",
     "<sup>",
+    "<sup>†</sup>",
+    "\\*",
+    "[^a]",
+    "\n[^a]: b\n    c\n",
+    "<abbr title=\"d\">",
+    "</abbr>",
+    "```{list-table}\n",
+    ":::{list-table}\n",
+    "* - ",
+    "\n  - ",
+    "The symbols mean:\n\n- ✅ = Yes\n",
+    "🟠",
     "</sup>",
     "> 1. ",
     "> **Notes:**",

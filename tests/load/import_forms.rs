@@ -268,7 +268,7 @@ fn a_mark_with_a_marker_is_never_plain() {
         let loaded = read(&page("", &features, PAIRS));
         assert_eq!(level(&loaded.matrix, "vllm", &["lora"]), "supported", "{cell}");
     }
-    let others = [("🚧*", "experimental!"), ("❌*", "unsupported"), ("—*", "not-applicable")];
+    let others = [("🚧*", "experimental"), ("❌*", "unsupported"), ("—*", "not-applicable")];
     for (cell, wanted) in others {
         let loaded = read(&page("", &format!("| LoRA | {cell} | ✅ |\n"), PAIRS));
         assert_eq!(level(&loaded.matrix, "vllm", &["lora"]), wanted, "{cell}");

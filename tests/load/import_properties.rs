@@ -12,21 +12,21 @@ use proptest::sample::{select, subsequence};
 
 /// What a random cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Said {
-    level: Level,
-    caveat: bool,
-    note: bool,
+pub(super) struct Said {
+    pub(super) level: Level,
+    pub(super) caveat: bool,
+    pub(super) note: bool,
 }
 
 /// A random matrix: what its tables say, by index.
 #[derive(Clone, Debug)]
-struct Spec {
-    features: Vec<&'static str>,
+pub(super) struct Spec {
+    pub(super) features: Vec<&'static str>,
     /// The names of the pair tables: variants under their group's.
-    paired: Vec<&'static str>,
-    backends: Vec<&'static str>,
-    cells: BTreeMap<(usize, usize), Said>,
-    pairs: BTreeMap<(usize, usize, usize), Said>,
+    pub(super) paired: Vec<&'static str>,
+    pub(super) backends: Vec<&'static str>,
+    pub(super) cells: BTreeMap<(usize, usize), Said>,
+    pub(super) pairs: BTreeMap<(usize, usize, usize), Said>,
     padded: bool,
     columns_reversed: bool,
 }
@@ -49,7 +49,7 @@ fn said() -> impl Strategy<Value = Said> {
     )
 }
 
-fn spec() -> impl Strategy<Value = Spec> {
+pub(super) fn spec() -> impl Strategy<Value = Spec> {
     let features = subsequence(FEATURES.to_vec(), 2..=8).prop_shuffle();
     let backends = subsequence(vec!["vLLM", "SGLang", "TensorRT-LLM"], 1..=3).prop_shuffle();
     (features, backends, prop::collection::vec(said(), 8 * 3 + 3 * 64), any::<(bool, bool)>())
@@ -271,7 +271,7 @@ impl Spec {
     }
 
     /// What an import should find, by backend and terms.
-    fn expected(&self, pairs_of_first_only: bool) -> BTreeMap<(String, String), Said> {
+    pub(super) fn expected(&self, pairs_of_first_only: bool) -> BTreeMap<(String, String), Said> {
         let id = dynamo_plan::matrix::slug;
         let backend_id = |at: usize| match self.backends[at] {
             "TensorRT-LLM" => "trtllm".to_owned(),
@@ -311,7 +311,7 @@ fn footnotes(out: &mut String, style: Style, notes: usize) {
     }
 }
 
-fn found(matrix: &Matrix) -> BTreeMap<(String, String), Said> {
+pub(super) fn found(matrix: &Matrix) -> BTreeMap<(String, String), Said> {
     let mut found = BTreeMap::new();
     for backend in &matrix.backends {
         for cell in &backend.cells {
@@ -436,7 +436,7 @@ proptest! {
 }
 
 /// Every target is a stretch of whole characters of the text.
-fn check_spans(report: &Report) -> Result<(), TestCaseError> {
+pub(super) fn check_spans(report: &Report) -> Result<(), TestCaseError> {
     for problem in &report.diagnostics {
         if let Some(span) = &problem.span {
             prop_assert!(report.text.get(span.clone()).is_some(), "{span:?} {problem:?}");
@@ -447,7 +447,7 @@ fn check_spans(report: &Report) -> Result<(), TestCaseError> {
 }
 
 /// Reads a large page, which must not take long even without optimisation.
-fn hostile(page: &str) -> Vec<&'static str> {
+pub(super) fn hostile(page: &str) -> Vec<&'static str> {
     let start = Instant::now();
     let read = dynamo_plan::load::page(
         page,

@@ -92,6 +92,7 @@ fn an_imported_page_survives_being_written() {
         include_str!("../pages/first-marks.md"),
         include_str!("../pages/compatibility-tabs.mdx"),
         include_str!("../pages/compatibility-words.mdx"),
+        include_str!("../pages/compatibility-platforms.mdx"),
         include_str!("../pages/backend.mdx"),
     ];
     for page in pages {

@@ -21,7 +21,9 @@ pub fn model(bytes: Vec<u8>) -> Read {
 
 /// Reads a page.
 pub fn page(bytes: Vec<u8>) -> Read {
-    load::page(bytes, "fuzz.md", &PageOptions::default(), &bundle::vocabulary())
+    // A page that names its backends does not heed the name.
+    let options = PageOptions { backends: vec!["Mill".to_owned()], ..PageOptions::default() };
+    load::page(bytes, "fuzz.md", &options, &bundle::vocabulary())
 }
 
 /// The cells, without what a model file cannot keep. A link within the page is one into its document,
@@ -56,7 +58,7 @@ pub fn inspect(read: Read) {
             assert!(span.start <= span.end && span.end <= found.text.len(), "{problem:?}");
             assert!(found.text.get(span).is_some(), "a target inside a character: {problem:?}");
         }
-        let _ = report(found, &Style { color: false, width: Some(80) }, 20);
+        let _ = report(found, &Style { width: Some(80), ..Style::PLAIN }, 20);
     }
     if let Ok(loaded) = &read {
         let text = load::write_model(&loaded.matrix, &bundle::vocabulary());

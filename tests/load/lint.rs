@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use dynamo_plan::analysis::{Finding, Linted, lint};
-use dynamo_plan::load::{self, Loaded, Origins, PageOptions, Report, bundle};
+use dynamo_plan::load::{self, Loaded, PageOptions, Report, bundle};
 use dynamo_plan::matrix::Release;
 
 const PAGE: &str = include_str!("../pages/oddities.md");
@@ -31,7 +31,7 @@ fn model(text: &str) -> Vec<Finding> {
 
 fn release(label: &str) -> Vec<Finding> {
     let matrix = bundle::matrix(&Release::new(label)).unwrap();
-    let loaded = Loaded { matrix, origins: Origins::default(), reports: Vec::new() };
+    let loaded = Loaded::of(matrix);
     linted(Ok(loaded), None).lint.findings
 }
 

@@ -16,9 +16,14 @@ mod includes;
 mod inspect;
 mod lint;
 mod malformed;
+mod markers;
+mod not_in_matrix;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
+mod other_projects;
+mod other_projects_properties;
+mod platforms;
 mod real_pages;
 mod sources;
 mod support;

@@ -88,12 +88,35 @@ fn formats_and_keys() {
     assert_eq!(broken(first, &format!("{first}release = ' '\n")), ["2:11 bad-release"]);
     assert_eq!(extended("[[note]]\n"), ["18:1 missing-key"]);
     assert_eq!(extended("[[note]]\ntext = 'x'\nkind = 'rant'\n"), ["20:8 unknown-kind"]);
+    let kinds = fix(&format!("{SMALL}[[note]]\ntext = 'x'\nkind = 'rant'\n"));
+    for kind in ["requirement", "limit", "known-issue", "deprecated", "disputed", "info"] {
+        assert!(kinds.contains(kind), "{kinds}");
+    }
+    assert_eq!(extended("[[note]]\ntext = ''\n"), ["19:8 empty-text"]);
+    assert_eq!(extended("[[note]]\ntext = '  '\n"), ["19:8 empty-text"]);
     assert_eq!(extended("[[cell]]\nlevel = '?'\n"), ["18:1 missing-key"]);
     assert_eq!(extended("[source]\npaht = 'x'\n"), ["19:1 unknown-key"]);
     assert_eq!(extended("[[platform]]\ncuda = '1'\nmin-driver = -1\n"), ["20:14 wrong-type"]);
     assert_eq!(extended("[note]\ntext = 'x'\n"), ["18:1 wrong-type"]);
     assert_eq!(wrong(first), ["1:1 missing-features"]);
     assert_eq!(wrong(&format!("{first}features = 'x'\n")), ["2:12 grid-quotes"]);
+}
+
+#[test]
+fn days_and_labels_of_releases() {
+    let first = "format = \"dynamo-plan/model/v1\"\n";
+    let released = |day: &str| format!("{first}released = '{day}'\n");
+    for day in ["soon", "2026-2-11", "2026-13-01", "2026-02-30", "2025-02-29", "11.02.2026", ""] {
+        assert_eq!(broken(first, &released(day)), ["2:12 bad-date"], "{day}");
+    }
+    for day in ["2026-02-11", "2024-02-29", "2000-12-31"] {
+        assert!(read(&SMALL.replacen(first, &released(day), 1)).is_ok(), "{day}");
+    }
+    for word in ["all", "latest", "Newest"] {
+        let release = format!("{first}release = '{word}'\n");
+        assert_eq!(broken(first, &release), ["2:11 bad-release"], "{word}");
+    }
+    assert!(read(&SMALL.replacen(first, &format!("{first}release = 'nightly'\n"), 1)).is_ok());
 }
 
 #[test]
@@ -165,6 +188,11 @@ fn terms_that_cannot_be() {
     assert_eq!(cell("[]"), ["19:9 no-terms"]);
     assert_eq!(cell("['caching', 3]"), ["19:21 wrong-type"]);
     assert_eq!(cell("['batching', 'caching']"), ["19:9 duplicate-cell"], "on alpha alone");
+    assert_eq!(cell("['caching', 'fact=moe']"), ["19:21 fact-in-cell"]);
+    let note = "[[note]]\nterms = ['caching', 'fact=moe']\ntext = 'x'\n";
+    assert_eq!(extended(note), ["19:21 fact-in-cell"]);
+    let help = fix(&format!("{SMALL}{note}"));
+    assert!(help.contains("`when = [\"fact=moe\"]`"), "{help}");
     let twice = "[[cell]]\nterms = ['!caching']\nlevel = '?'\n";
     assert_eq!(extended(&twice.repeat(2)), ["22:9 duplicate-cell"; 2], "on both backends");
     assert_eq!(

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dynamo_plan::load::{Loaded, bundle, file, merge};
-use dynamo_plan::matrix::{Level, Matrix, Release};
+use dynamo_plan::analysis::{diff, stated};
+use dynamo_plan::load::{Loaded, PageOptions, bundle, file, file_with, merge};
+use dynamo_plan::matrix::{Backend, Level, Matrix, Platform, Release};
 
 /// Cells of real pages that differ from the release that they are compared with, and are right
 /// about the page: page, backend, cell, level on the page.
@@ -121,6 +122,50 @@ fn footnotes_reach_the_cells_of_0_9_0() {
     assert_eq!(notes("vllm"), (2, 1, 3));
     assert_eq!(notes("sglang"), (3, 1, 1));
     assert_eq!(notes("trtllm"), (9, 1, 1));
+}
+
+/// What each backend is built for: its engine and, by toolkit, the least driver.
+fn pins(matrix: &Matrix) -> BTreeMap<String, (Option<String>, Vec<Platform>)> {
+    let pins = |backend: &Backend| (backend.engine.clone(), backend.platforms.clone());
+    matrix.backends.iter().map(|backend| (backend.id.clone(), pins(backend))).collect()
+}
+
+#[test]
+fn every_row_of_a_compatibility_page_says_what_its_bundled_release_says() {
+    let mut compared = 0;
+    for (path, name, own) in pages().into_iter().filter(|(_, name, _)| name.starts_with("compat")) {
+        for release in bundle::releases().filter(|release| *release <= own) {
+            let options = PageOptions { release: Some(release.clone()), ..PageOptions::default() };
+            let loaded = file_with(&path, &options).expect("the page can be read");
+            let codes = crate::support::codes(&loaded.reports[0]);
+            assert!(!codes.contains(&"unclear-platform"), "{name}, {release}: {codes:?}");
+            // The page of a release does not list the patches of older ones that came after it.
+            if codes.contains(&"no-platform-row") {
+                assert_ne!(release, own, "{name}");
+                continue;
+            }
+            let bundled = bundle::matrix(&release).expect("a bundled release");
+            assert_eq!(pins(&loaded.matrix), pins(&bundled), "{name}, {release}");
+            compared += 1;
+        }
+    }
+    assert!(compared == 0 || compared >= 11, "{compared} releases were compared");
+}
+
+#[test]
+fn a_page_has_no_difference_to_its_release_as_far_as_a_page_can_state_it() {
+    for (path, name, release) in pages() {
+        let bundled = Loaded::of(bundle::matrix(&release).expect("a bundled release"));
+        let both = stated(&bundled, &read(&path)).expect("a release and a page");
+        let diff = diff(&both.old, &both.new, Level::Experimental, &[]);
+        let own = DIFFERENCES.iter().filter(|(page, ..)| *page == name).count();
+        assert_eq!(diff.cells.len(), own, "{name}");
+        if own == 0 {
+            assert_eq!(diff.caveats, [], "{name}");
+        }
+        assert_eq!((&*diff.pins, &*diff.won, &*diff.lost), (&[][..], &[][..], &[][..]), "{name}");
+        assert_eq!(diff.added, diff.removed, "{name}: nothing is listed by one side alone");
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn view() -> View {
 }
 
 fn style(width: usize) -> Style {
-    Style { color: false, width: Some(width) }
+    Style { width: Some(width), ..Style::PLAIN }
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn explain_shows_everything() {
 fn colour_changes_nothing_but_colour() {
     for name in ["flagship", "patterns", "wants", "definition"] {
         let page = answer::page(&outcome(name), &Extras::default(), &view());
-        let colored = page.to_terminal(&Style { color: true, width: Some(80) });
+        let colored = page.to_terminal(&Style { color: true, width: Some(80), ..Style::PLAIN });
         assert!(colored.contains("\x1b["));
         assert_eq!(without_escapes(&colored), page.to_terminal(&style(80)));
         check(&format!("{name}-color.txt"), &colored);

@@ -24,7 +24,7 @@ fn origin() -> Origin {
     }
 }
 
-const NARROW: Style = Style { color: false, width: Some(80) };
+const NARROW: Style = Style { width: Some(80), ..Style::PLAIN };
 
 #[test]
 fn matrices_in_every_form() {

@@ -6,19 +6,22 @@ use itertools::Itertools;
 mod issues;
 mod request_diff;
 mod since;
+mod stated;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::load::bundle;
-use crate::matrix::{Cell, Level, Matrix, Platform, RuleSet, Term};
+use crate::matrix::{Cell, Level, Matrix, Note, NoteKind, Platform, RuleSet, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Planner, unrecorded_issues};
 use crate::request::{PlatformFacts, Request};
 
 pub use issues::{IssueChange, IssueChanges};
 pub use request_diff::diff_of;
 pub use since::{History, LevelChange, Since, since};
+pub use stated::{Stated, stated};
 
 /// The differences between two matrices. Serialises as `dynamo-plan/diff/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +48,7 @@ pub struct Diff {
     /// Every backend whose engine version or CUDA toolkits changed, by backend; none where either
     /// matrix states no such facts.
     pub pins: Vec<PinChange>,
-    /// The rules that count in one of the two releases only.
+    /// The rules, known issues and deprecations of one of the two releases only.
     pub issues: IssueChanges,
     /// The smallest requests that have a plan now and had none.
     pub won: Vec<Witness>,
@@ -97,6 +100,8 @@ pub struct CaveatChange {
     pub old: bool,
     /// Whether it has one now.
     pub new: bool,
+    /// What the limit is, where the matrix that has it says so.
+    pub text: Option<String>,
 }
 
 /// A backend whose engine version or CUDA toolkits changed.
@@ -167,8 +172,7 @@ pub fn diff(old: &Matrix, new: &Matrix, accept: Level, rules: &[RuleSet]) -> Dif
 /// cell alone; one that takes several cells is held together by [linking ids](linking_ids), so where a
 /// changed cell has one of these, the features of every cell with one count too.
 fn changed_ids(diff: &Diff, matrices: &[Matrix; 2], rules: &[RuleSet]) -> BTreeSet<String> {
-    let IssueChanges { gained, fixed, unknown } = &diff.issues;
-    let changed_rules = gained.iter().chain(fixed).chain(unknown);
+    let changed_rules = diff.issues.all().filter(|issue| issue.rule.is_some());
     let changed = diff.cells.iter().flat_map(|cell| &cell.terms);
     let changed = changed.chain(changed_rules.flat_map(|rule| &rule.terms));
     let mut ids: BTreeSet<&str> = changed.map(Term::id).collect();
@@ -246,7 +250,8 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
         let Some(now) = new.backend(&backend.id) else { continue };
         let [old, new] = [backend, now].map(|backend| Pins {
             engine: backend.engine.clone(),
-            platforms: backend.platforms.clone(),
+            // Pages list toolkits in orders of their own.
+            platforms: backend.platforms.iter().sorted_by(by_toolkit).cloned().collect(),
         });
         let stated = |pins: &Pins| pins.engine.is_some() || !pins.platforms.is_empty();
         if old != new && stated(&old) && stated(&new) {
@@ -254,6 +259,11 @@ fn pin_changes(old: &Matrix, new: &Matrix) -> Vec<PinChange> {
         }
     }
     changes
+}
+
+/// Older toolkits first; versions of the same length compare as text.
+fn by_toolkit(a: &&Platform, b: &&Platform) -> Ordering {
+    (a.cuda.len(), &a.cuda, a.min_driver).cmp(&(b.cuda.len(), &b.cuda, b.min_driver))
 }
 
 /// Lists the features and backends that one matrix has and the other has not.
@@ -304,11 +314,14 @@ fn cell_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<
 
 fn caveat_change(backend: &str, old: Option<&Cell>, new: Option<&Cell>) -> Option<CaveatChange> {
     let (old, new) = (old?, new?);
+    let limited = if new.caveat { new } else { old };
+    let limits = |note: &&Note| matches!(note.kind, NoteKind::Limit | NoteKind::Info);
     (old.level == new.level && old.caveat != new.caveat).then(|| CaveatChange {
         backend: backend.to_owned(),
         terms: new.terms.to_vec(),
         old: old.caveat,
         new: new.caveat,
+        text: limited.notes.iter().find(limits).map(|note| note.text.clone()),
     })
 }
 
@@ -359,7 +372,7 @@ fn conflicts(
 }
 
 /// The same request, for which every rule of the planner counts.
-fn counted(planner: &Planner, request: Request) -> Request {
+pub(super) fn counted(planner: &Planner, request: Request) -> Request {
     let rules = planner.rule_sets().iter().map(|set| set.id.clone()).collect();
     Request { rules, ..request }
 }

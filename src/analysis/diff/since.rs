@@ -53,13 +53,16 @@ pub struct LevelChange {
 #[must_use]
 pub fn since(planner: &Planner, request: &Request) -> Since {
     let history = |backend: &String| history(planner, request, backend);
+    let backends: Vec<History> = request.backends.iter().map(history).collect();
+    let first = backends.iter().filter_map(|history| history.first.as_ref());
+    let notices = planner.unrecorded_issues(first);
     Since {
         schema: "dynamo-plan/since/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         matrices: planner.references(request),
         request: request.clone(),
-        backends: request.backends.iter().map(history).collect(),
-        notices: Vec::new(),
+        backends,
+        notices,
     }
 }
 

@@ -45,7 +45,8 @@ fn notes_without_cell(subject: &mut Subject<'_>) {
         return;
     }
     for (_, backend) in subject.backends() {
-        for note in backend.notes.iter().filter(|note| note.kind != NoteKind::Requirement) {
+        // A note of any other kind was meant for the backend as a whole.
+        for note in backend.notes.iter().filter(|note| note.kind == NoteKind::Info) {
             let start: String = note.text.chars().take(60).collect();
             let message = format!("{}: no cell refers to the note “{start}”", backend.name);
             let help = "name the cells that it is about, or remove it";

@@ -1,7 +1,9 @@
 //! Features that no configuration can have, and rules that no configuration can break.
 
+use std::collections::BTreeSet;
+
 use super::subject::{About, Subject, is_plain, together};
-use crate::analysis::diff::everything;
+use crate::analysis::diff::{counted, everything};
 use crate::load::Severity;
 use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
 use crate::plan::Planner;
@@ -17,6 +19,7 @@ const MOST_COMPILED: usize = 500_000;
 pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     nowhere(subject);
     dead(subject);
+    dead_by_rules(subject, rule_sets);
     idle_cells(subject);
     idle_rules(subject, rule_sets);
 }
@@ -59,6 +62,53 @@ fn dead(subject: &mut Subject<'_>) {
                     About::Cell(at, &[Term::on(id)]),
                     format!("{}: {id} is in no valid configuration", backend.name),
                     "some rule or serving pattern always refuses it; fix these or the feature",
+                );
+            }
+        }
+    }
+}
+
+/// Features that a backend claims to support and that only the rules keep out of every configuration
+/// of it.
+fn dead_by_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
+    let matrix = subject.matrix();
+    let release = matrix.release.as_ref();
+    for (at, backend) in subject.backends() {
+        let rules = rule_sets.iter().flat_map(|set| &set.rules);
+        let refuse = rules.filter(|rule| {
+            rule.applies_to(release, &backend.id)
+                && rule.level > Level::Experimental
+                && rule.facts().next().is_none()
+        });
+        let named: BTreeSet<&str> = refuse.flat_map(|rule| &rule.terms).map(Term::id).collect();
+        // Alone, a feature breaks only rules that name it or the group that it is of.
+        let features = matrix.features.iter().filter(|feature| {
+            named.contains(&*feature.id)
+                || feature.group.as_deref().is_some_and(|group| named.contains(group))
+        });
+        let mut planners = None;
+        for feature in features.take(MOST_TRIED) {
+            let (plain, ruled) = planners.get_or_insert_with(|| {
+                let plain = Planner::of_matrices(vec![matrix.clone()]);
+                (plain.clone(), plain.with_rules(rule_sets.to_vec()))
+            });
+            let need = vec![feature.id.clone()];
+            let request = everything(plain, &backend.id, need, Level::Experimental);
+            if !plain.is_satisfiable(&request) {
+                continue;
+            }
+            let request = counted(ruled, request);
+            let outcome = ruled.answer(&request);
+            if !outcome.satisfiable {
+                let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
+                let rules: BTreeSet<&str> = blocking.filter_map(|c| c.rule.as_deref()).collect();
+                let rules = rules.into_iter().collect::<Vec<_>>().join(", ");
+                subject.find(
+                    Severity::Note,
+                    "dead-feature",
+                    About::Cell(at, &[Term::on(&feature.id)]),
+                    format!("{}: {} is refused by rules: {rules}", backend.name, feature.id),
+                    "the table alone says that it works; `dynamo-plan list rules` has the reasons",
                 );
             }
         }

@@ -215,7 +215,7 @@ pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysi
         request: request.clone(),
         backends: backends.collect(),
         missing: (wanted.cells > 0).then(|| missing::missing(&targets, request, wanted)),
-        notices: Vec::new(),
+        notices: planner.unrecorded_issues(request.releases.iter().flatten()),
     }
 }
 

@@ -96,8 +96,9 @@ fn cells(here: Side<'_>, there: Side<'_>, plan: &Plan, across: bool) -> Vec<Chan
     let touched = |side: Side<'_>, release: &Option<Release>| {
         let cells = side.planner.touched(side.request, release, plan);
         let state = |level: Level, caveat: bool| CellState { level, caveat };
-        let cells =
-            cells.into_iter().map(|it| ((it.terms.len(), it.terms), state(it.level, it.caveat)));
+        let cells = cells
+            .into_iter()
+            .map(|it| ((it.terms.len(), it.terms.clone()), state(it.level, it.caveat)));
         cells.collect::<BTreeMap<(usize, Vec<Term>), CellState>>()
     };
     let newest = there.request.releases.iter().max();

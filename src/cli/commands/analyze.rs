@@ -126,7 +126,7 @@ impl Subject {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = AnalyzeArgs::from_arg_matches_mut(matches)?;
     let query = args.subject.query()?;
-    let source = Source::open(&args.source)?;
+    let source = Source::open(&args.source.with_backends(&args.subject.backend))?;
     let request = source.planner.resolve(&query)?;
     let requests = match &args.requests {
         Some(file) => workload::read(file, &source.planner, &query)?,

@@ -1,7 +1,7 @@
 //! `diff`: what changed between two releases, model files or pages.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::analysis::{self, Diff, Direction};
+use dynamo_plan::analysis::{self, Diff, Direction, IssueChange};
 use dynamo_plan::load::Loaded;
 use dynamo_plan::render::{diff as drawing, report};
 
@@ -21,7 +21,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     examples: &[
         ("dynamo-plan diff 0.9.0 latest", "Everything that changed since a release"),
         ("dynamo-plan diff 1.3.0 1.3.1 --need lora,kvbm", "What it means for one request"),
-        ("dynamo-plan diff 0.9.0 page.md --fail-on lost", "A gate for a changed page"),
+        ("dynamo-plan diff 0.9.0 page.md --fail-on worse", "A gate for a changed page"),
     ],
     args: DiffArgs::augment_args,
     run: Run::Plain(run),
@@ -35,6 +35,9 @@ struct DiffArgs {
     old: String,
 
     /// What to compare it with, likewise
+    ///
+    /// A bundled release and a page are compared as far as a page can state it: without serving
+    /// patterns, rules, notes, and caveats that the page does not mark.
     #[arg(value_name = "NEW")]
     new: String,
 
@@ -59,22 +62,32 @@ struct DiffArgs {
 enum FailOn {
     /// A request that had a plan has none now
     Lost,
-    /// A request was lost, or a cell got worse, went away or gained a caveat
+    /// A request was lost, a cell got worse, went away or gained a caveat, or a known issue came
     Worse,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = DiffArgs::from_arg_matches_mut(matches)?;
-    let query = args.query.query(false)?;
-    let [old, new] = [document(&args.old)?, document(&args.new)?];
+    let mut query = args.query.query(false)?;
+    let [mut old, mut new] = [document(&args.old)?, document(&args.new)?];
+    let mut left_out = None;
+    if let Some(stated) = analysis::stated(&old, &new) {
+        (old.matrix, new.matrix) = (stated.old, stated.new);
+        query.rules = Some(Vec::new());
+        left_out = Some(stated.left_out);
+    }
     let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
     let narrowed = asks || query.pattern.is_some() || args.narrows();
-    let diff = if narrowed {
+    let mut diff = if narrowed {
         analysis::diff_of(&old.matrix, &new.matrix, &query)?
     } else {
         let rules = source::rule_sets(query.rules.as_deref())?;
         analysis::diff(&old.matrix, &new.matrix, query.accept, &rules)
     };
+    if let Some(left_out) = left_out {
+        // How completely known issues are recorded is no matter where rules are left out.
+        diff.notices = vec![left_out];
+    }
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
     let remarks = args.output.remarks(remarks(&[old, new]));
@@ -100,6 +113,7 @@ impl FailOn {
             let gone = !(diff.removed.features.is_empty() && diff.removed.backends.is_empty());
             cells.map(|cell| cell.change).any(|c| matches!(c, Direction::Worse | Direction::Gone))
                 || diff.caveats.iter().any(|caveat| caveat.new)
+                || diff.issues.gained.iter().any(IssueChange::is_worse)
                 || gone
         };
         !diff.lost.is_empty() || self == FailOn::Worse && worse()

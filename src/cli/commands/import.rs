@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
-use dynamo_plan::matrix::Matrix;
+use dynamo_plan::matrix::{Matrix, slug};
 use dynamo_plan::render::matrix::MatrixView;
 use dynamo_plan::render::{ToJson, report};
 
@@ -25,6 +25,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     examples: &[
         ("dynamo-plan import feature-matrix.md -o model.toml", "A page as a model file"),
         ("dynamo-plan import vllm.md sglang.md trtllm.md compatibility.md", "Several as one"),
+        ("dynamo-plan import pairs.md --backend vllm", "A page of pairs that names no backend"),
         ("dynamo-plan import - --release 1.4.0 --format json", "From a pipe, for a script"),
     ],
     args: ImportArgs::augment_args,
@@ -36,7 +37,8 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 struct ImportArgs {
     /// Published pages, or model files; `-` for the standard input
     ///
-    /// Several are merged; what the first one says counts.
+    /// Several are merged; what the first one says counts. One of them may say only what releases are
+    /// built for: engines, CUDA toolkits and drivers.
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<PathBuf>,
 
@@ -47,6 +49,13 @@ struct ImportArgs {
     /// The tab to read where tabs hold several tables of one kind; the first by default
     #[arg(long, value_name = "TAB")]
     tab: Option<String>,
+
+    /// The backend that the pages are about, where they name none
+    ///
+    /// It takes their tables of pairs, and of their tables of features the column of this name or the
+    /// one called `Status`.
+    #[arg(short, long, value_name = "BACKEND")]
+    backend: Option<String>,
 
     /// Refuse whatever gives rise to a warning
     #[arg(long)]
@@ -77,6 +86,7 @@ enum ImportFormat {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ImportArgs::from_arg_matches_mut(matches)?;
     let loaded = read(&args)?;
+    check_backend(args.backend.as_deref(), &loaded.matrix)?;
     let text = match args.format {
         ImportFormat::Model => model(&loaded.matrix)?,
         ImportFormat::Json => {
@@ -104,7 +114,13 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
     let release = input::label(&args.release)?;
     let several = args.pages.len() > 1;
     let strict = args.strict && !several;
-    let options = PageOptions { release: release.clone(), tab: args.tab.clone(), strict };
+    let options = PageOptions {
+        release: release.clone(),
+        tab: args.tab.clone(),
+        platforms_alone: several,
+        backends: args.backend.iter().cloned().collect(),
+        strict,
+    };
     let (mut parts, mut rejected) = (Vec::new(), Vec::new());
     for page in &args.pages {
         match input::file(page, &options) {
@@ -125,6 +141,22 @@ fn read(args: &ImportArgs) -> Result<Loaded, Failure> {
     load::merge(parts, args.strict).map_err(|reports| LoadError::Invalid { reports }.into())
 }
 
+/// A name that nothing was read for is an error: the pages name their backends themselves.
+fn check_backend(given: Option<&str>, matrix: &Matrix) -> Result<(), Failure> {
+    let Some(name) = given else { return Ok(()) };
+    let id =
+        bundle::vocabulary().backend(name).map_or_else(|| slug(name), |known| known.id.clone());
+    if matrix.backends.iter().any(|backend| backend.id == id) {
+        return Ok(());
+    }
+    let named: Vec<&str> = matrix.backends.iter().map(|backend| backend.id.as_str()).collect();
+    let message = format!(
+        "the pages name their backends, {}, and `{name}` is none of them; leave --backend out",
+        named.join(", ")
+    );
+    Err(RequestError::new("unknown-backend", Some(name), message).into())
+}
+
 /// The matrix as a model file that was read back and found to say the same.
 fn model(matrix: &Matrix) -> Result<String, Failure> {
     let vocabulary = bundle::vocabulary();
@@ -133,7 +165,7 @@ fn model(matrix: &Matrix) -> Result<String, Failure> {
     let path = Path::new("model.toml");
     let read = load::model(text.clone().into_bytes(), path, &vocabulary, &no_file);
     let problem = match read {
-        Ok(read) if same_cells(matrix, &read.matrix) => return Ok(text),
+        Ok(read) if says_the_same(matrix, &read.matrix) => return Ok(text),
         Ok(_) => "it would read as another matrix".to_owned(),
         Err(reports) => LoadError::Invalid { reports }.to_string(),
     };
@@ -143,13 +175,15 @@ fn model(matrix: &Matrix) -> Result<String, Failure> {
     Err(RequestError::new("no-model", None, message).into())
 }
 
-fn same_cells(a: &Matrix, b: &Matrix) -> bool {
+fn says_the_same(a: &Matrix, b: &Matrix) -> bool {
     a.backends.len() == b.backends.len()
         && a.backends.iter().zip(&b.backends).all(|(a, b)| {
             let same = |(a, b): (&dynamo_plan::matrix::Cell, &dynamo_plan::matrix::Cell)| {
                 (&a.terms, a.level, a.caveat) == (&b.terms, b.level, b.caveat)
             };
-            a.id == b.id && a.cells.len() == b.cells.len() && a.cells.iter().zip(&b.cells).all(same)
+            (&a.id, &a.engine, &a.platforms) == (&b.id, &b.engine, &b.platforms)
+                && a.cells.len() == b.cells.len()
+                && a.cells.iter().zip(&b.cells).all(same)
         })
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::analysis;
-use dynamo_plan::load::{LoadError, Loaded, Origins, PageOptions, Report, Severity, bundle};
+use dynamo_plan::load::{LoadError, Loaded, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{Origin, ToJson, lint as drawing};
 
 use crate::args::{OutputArgs, RulesArgs, SourceArgs};
@@ -58,6 +58,10 @@ struct LintArgs {
     #[arg(long, value_name = "TAB")]
     tab: Option<String>,
 
+    /// The backend that a page is about which names none
+    #[arg(short, long, value_name = "BACKEND")]
+    backend: Option<String>,
+
     #[command(flatten)]
     rules: RulesArgs,
 
@@ -101,7 +105,12 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         (bundled_documents(&args.release)?, None)
     } else {
         let expected = input::label(&args.release)?;
-        let options = PageOptions { release: expected.clone(), tab: args.tab, strict: false };
+        let options = PageOptions {
+            release: expected.clone(),
+            tab: args.tab,
+            backends: args.backend.into_iter().collect(),
+            ..PageOptions::default()
+        };
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
@@ -131,13 +140,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 
 /// The bundled matrices that `--release` or else the environment or the default chooses.
 fn bundled_documents(wanted: &[String]) -> Result<Vec<Result<Loaded, Vec<Report>>>, Failure> {
-    let args = SourceArgs { release: wanted.to_vec(), matrix: Vec::new() };
+    let args =
+        SourceArgs { release: wanted.to_vec(), matrix: Vec::new(), page_backends: Vec::new() };
     let source = Source::open(&args)?;
     let matrices = source.planner.matrices().iter();
-    let loaded = matrices.map(|matrix| {
-        Ok(Loaded { matrix: matrix.clone(), origins: Origins::default(), reports: Vec::new() })
-    });
-    Ok(loaded.collect())
+    Ok(matrices.map(|matrix| Ok(Loaded::of(matrix.clone()))).collect())
 }
 
 /// A document, or what is wrong with it; what is no document at all is a failure.

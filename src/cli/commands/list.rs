@@ -60,7 +60,7 @@ enum ListFormat {
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// Features and groups, with the names that they go by
+    /// Features and groups, with the names that they go by, and what is in no table
     Features,
     /// Backends
     Backends,
@@ -97,7 +97,10 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let known = if is_bundled { bundle::known_releases() } else { Vec::new() };
     let recorded = if is_bundled { bundle::recorded_ranges() } else { Vec::new() };
     let looked_at = is_bundled.then(bundle::looked_at);
+    let has_features = matches!(args.what, None | Some(What::Features));
+    let unlisted = if is_bundled && has_features { bundle::unlisted_topics() } else { Vec::new() };
     let listing = Listing {
+        unlisted: &unlisted,
         known: &known,
         recorded: &recorded,
         looked_at: looked_at.as_deref(),

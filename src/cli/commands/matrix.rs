@@ -68,8 +68,8 @@ enum MatrixFormat {
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = MatrixArgs::from_arg_matches_mut(matches)?;
-    let source = Source::open_part(&args.source)?;
     let named: Vec<String> = args.backends.iter().chain(&args.backend).cloned().collect();
+    let source = Source::open_part(&args.source.with_backends(&named))?;
     let ids = backend_ids(&source, &named)?;
     let matrix = only(source.planner.matrices())?;
     let chosen = |backend: &&Backend| ids.contains(&backend.id);

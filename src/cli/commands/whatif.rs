@@ -204,11 +204,13 @@ fn changed(
         None => before.matrices().to_vec(),
         Some(release) => {
             let release = vec![release.clone()];
-            let source = SourceArgs { release, ..args.ask.source.clone() };
+            let backends = &args.ask.query.request.backend;
+            let source = SourceArgs { release, ..args.ask.source.with_backends(backends) };
             Source::open(&source)?.planner.matrices().to_vec()
         }
     };
     let mut rules = Planner::of_matrices(matrices.clone()).rule_sets().to_vec();
-    let changes = apply(edits, &mut matrices, &mut rules)?;
+    let changes = apply(edits, &mut matrices, &mut rules);
+    let changes = changes.map_err(|error| before.explain_unknown(error))?;
     Ok((Planner::of_matrices(matrices).with_rules(rules), changes))
 }

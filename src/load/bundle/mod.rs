@@ -6,7 +6,10 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::{Fact, KnownRelease, Matrix, Note, Recorded, Release, RuleSet, Vocabulary};
+use crate::matrix::{
+    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
+    Vocabulary,
+};
 
 /// The records that `build.rs` wrote.
 mod records {
@@ -55,6 +58,39 @@ pub fn matrix(release: &Release) -> Option<Matrix> {
     Some(matrix)
 }
 
+/// Adds to a matrix that was read from a file what the bundle has of the same release beside the tables:
+/// requirements, known issues and deprecations. Notes that the matrix has already stay as they are.
+/// Gives whether any was added.
+pub fn add_notes(matrix: &mut Matrix) -> bool {
+    let Some(bundled) = matrix.release.as_ref().and_then(self::matrix) else { return false };
+    let mut added = false;
+    for backend in &mut matrix.backends {
+        let Some(known) = bundled.backend(&backend.id) else { continue };
+        let mut add = |notes: &mut Vec<Note>, known: &[Note]| {
+            for note in known.iter().filter(|note| is_beside_the_tables(note)) {
+                if !notes.iter().any(|own| own.text == note.text) {
+                    // A path of the bundle is one of its repository, whatever the file says of its own.
+                    let repository = note.repository.clone();
+                    let repository = repository.or_else(|| bundled.provenance.repository.clone());
+                    notes.push(Note { repository, ..note.clone() });
+                    added = true;
+                }
+            }
+        };
+        add(&mut backend.notes, &known.notes);
+        for cell in &mut backend.cells {
+            let known = known.cells.iter().find(|known| known.terms == cell.terms);
+            add(&mut cell.notes, known.map_or(&[], |known| &known.notes));
+        }
+    }
+    added
+}
+
+/// Whether a note is of what the bundle records beside the published tables.
+fn is_beside_the_tables(note: &Note) -> bool {
+    matches!(note.kind, NoteKind::Requirement | NoteKind::KnownIssue | NoteKind::Deprecated)
+}
+
 /// The matrix of a release without its notes, for what compares levels alone.
 #[must_use]
 pub(crate) fn levels(release: &Release) -> Option<Matrix> {
@@ -91,6 +127,12 @@ pub fn rule_sets() -> Vec<RuleSet> {
 #[must_use]
 pub fn facts() -> Vec<Fact> {
     decode(records::FACTS)
+}
+
+/// What users ask for and no table of features lists, in the order of the file.
+#[must_use]
+pub fn unlisted_topics() -> Vec<UnlistedTopic> {
+    decode(records::UNLISTED)
 }
 
 /// The releases that are known without a matrix, oldest first.

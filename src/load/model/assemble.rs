@@ -86,6 +86,14 @@ fn release(document: &Document, problems: &Problems) -> Option<Release> {
             "write a label such as `0.9.0`, or leave the line out",
         );
     }
+    if release.is_choosing_word() {
+        problems.error(
+            "bad-release",
+            &label.place,
+            format!("`{release}` chooses releases and is the label of none"),
+            "write a label such as `0.9.0`, or leave the line out",
+        );
+    }
     Some(release)
 }
 

@@ -142,7 +142,7 @@ impl Document {
         Document {
             format: root.text("format"),
             release: root.text("release"),
-            released: root.text("released"),
+            released: root.day("released"),
             include: root.texts("include"),
             source: source(&root, problems),
             anchors: anchors(&root, problems),
@@ -335,7 +335,7 @@ fn notes(root: &TableFields<'_>, problems: &Problems) -> Vec<RawNote> {
         let texts = |key: &str| entry.texts(key).into_iter().map(|at| at.value).collect();
         let note = Note {
             kind: kind(&entry, problems),
-            text: entry.required_text("text")?.value,
+            text: entry.filled_text("text")?.value,
             workaround: text("workaround"),
             fixed_in: text("fixed-in"),
             role: text("role"),
@@ -367,7 +367,7 @@ fn kind(note: &TableFields<'_>, problems: &Problems) -> NoteKind {
             suggest(
                 &kind.value,
                 NoteKind::ALL.map(NoteKind::id),
-                "write `requirement`, `limit` or `info`",
+                &format!("write one of {}", NoteKind::ALL.map(NoteKind::id).join(", ")),
             ),
         );
         NoteKind::Info

@@ -55,7 +55,7 @@ pub(super) fn rule_cells(
     cells: &mut Cells,
 ) {
     for raw in &context.document.cells {
-        let terms = terms(&raw.terms, names, dimension, &[], context.problems);
+        let terms = terms(&raw.terms, names, dimension, None, context.problems);
         let level = level(&raw.level, raw.caveat, context.problems);
         let backends = names.backends(&raw.backends, context.problems);
         let (Some(terms), Some(level)) = (terms, level) else { continue };
@@ -98,12 +98,12 @@ fn caveat_on(place: &FileSpan, level: Level, problems: &Problems) {
     );
 }
 
-/// The terms of an entry, sorted; `None` where one is wrong.
+/// The terms of an entry, sorted; `None` where one is wrong. Without `facts`, none may be named.
 pub(super) fn terms(
     written: &Placed<Vec<Placed<String>>>,
     names: &dyn TermNames,
     dimension: Option<&Dimension>,
-    facts: &[Fact],
+    facts: Option<&[Fact]>,
     problems: &Problems,
 ) -> Option<Vec<Term>> {
     if written.value.is_empty() {
@@ -131,7 +131,7 @@ fn check_term(
     text: &Placed<String>,
     names: &dyn TermNames,
     dimension: Option<&Dimension>,
-    facts: &[Fact],
+    facts: Option<&[Fact]>,
     problems: &Problems,
 ) -> bool {
     let name = Placed { value: term.id().to_owned(), place: text.place.clone() };
@@ -163,8 +163,18 @@ fn check_term(
     known
 }
 
-/// Whether a fact is known; where no entry may name one, none is.
-fn check_fact(name: &Placed<String>, facts: &[Fact], problems: &Problems) -> bool {
+/// Whether a fact may be named here and is known.
+fn check_fact(name: &Placed<String>, facts: Option<&[Fact]>, problems: &Problems) -> bool {
+    let Some(facts) = facts else {
+        let fact = shown(&name.value);
+        problems.error(
+            "fact-in-cell",
+            &name.place,
+            format!("no cell has the fact `{fact}` among its terms"),
+            format!("where a note waits for it, write `when = [\"fact={fact}\"]` beside `terms`"),
+        );
+        return false;
+    };
     let known = facts.iter().any(|fact| fact.id == name.value);
     if !known {
         let ids = facts.iter().map(|fact| fact.id.as_str());
@@ -221,14 +231,14 @@ pub(super) fn notes(
         let backends = names.backends(&raw.backends, context.problems);
         let when = raw.when.as_ref();
         let every = EveryName { own: names, vocabulary };
-        let facts = &vocabulary.facts;
+        let facts = Some(&vocabulary.facts[..]);
         let when = when.map(|when| terms(when, &every, dimension, facts, context.problems));
         let Some(when) = when.unwrap_or_else(|| Some(Vec::new())) else { continue };
         if raw.cells.is_empty() {
             backend_note(context, raw, &when, &backends, names);
         }
         for written in &raw.cells {
-            let held = terms(written, names, dimension, &[], context.problems);
+            let held = terms(written, names, dimension, None, context.problems);
             let Some(held) = held else { continue };
             for &backend in &backends {
                 let size = raw.size().max(raw.note.text.len() + context.source.len());

@@ -79,6 +79,28 @@ impl<'t> TableFields<'t> {
         self.text(key)
     }
 
+    /// A string that must be there and say something.
+    pub(super) fn filled_text(&self, key: &str) -> Option<Placed<String>> {
+        let text = self.required_text(key)?;
+        if text.value.trim().is_empty() {
+            let message = format!("`{key}` is empty");
+            self.problems.error("empty-text", &text.place, message, "write what it is to say");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A day, such as `2026-02-11`.
+    pub(super) fn day(&self, key: &str) -> Option<Placed<String>> {
+        let day = self.text(key)?;
+        if !is_day(&day.value) {
+            let message = format!("`{}` is no day", shown(&day.value));
+            self.problems.error("bad-date", &day.place, message, "write one such as `2026-02-11`");
+            return None;
+        }
+        Some(day)
+    }
+
     /// Says that a key must be there.
     pub(super) fn missing(&self, key: &str) {
         self.problems.error(
@@ -179,6 +201,28 @@ impl<'t> TableFields<'t> {
     fn mistyped(&self, value: &PlacedValue<'_>, key: &str, wanted: &str) {
         mistyped(value, key, wanted, self.problems);
     }
+}
+
+/// Whether a text is a day of the calendar, as `2026-02-11`.
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let [year, month, day] = parts[..] else { return false };
+    if [year.len(), month.len(), day.len()] != [4, 2, 2] || !parts.iter().all(is_number) {
+        return false;
+    }
+    let number = |part: &str| part.parse::<u32>().unwrap_or_default();
+    let is_leap = |year: u32| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let days = match number(month) {
+        2 if is_leap(number(year)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&number(day))
 }
 
 fn mistyped(value: &PlacedValue<'_>, key: &str, wanted: &str, problems: &Problems) {

@@ -52,7 +52,7 @@ fn release(entry: &TableFields<'_>, vocabulary: &Vocabulary) -> Option<KnownRele
     });
     Some(KnownRelease {
         release: Release::new(&label?.value),
-        released: entry.text("released").map(|at| at.value),
+        released: entry.day("released").map(|at| at.value),
         kind: kind?.value,
         pins: pins.collect(),
         statements: statements.collect(),

@@ -73,7 +73,7 @@
 //! | `features` | rows: features; columns: backends |
 //! | `[pairs]` | one grid per backend; rows and columns: features or groups |
 //! | `patterns` | rows: options of the dimension; columns: backends. Only a model with this grid or a `[dimension]` has the dimension |
-//! | `release`, `released` | the label of the release and its day |
+//! | `release`, `released` | the label of the release, which is none of the words `all`, `latest` and `newest`, and its day, as `2026-02-11` |
 //! | `[source]` | `path`, `commit`, `date` and `sha256` of the document, and the address of the `repository` that paths are of |
 //! | `[anchors]` | where in it the tables stand: `features`, `pairs`, `patterns`, each one text or a table with a text per backend. `#quick-comparison` is put after the path; any other text replaces it |
 //! | `[engines]` | the engine version per backend |
@@ -123,6 +123,7 @@ mod pairs;
 mod placed;
 mod rules;
 mod suggest;
+mod unlisted;
 mod vocabulary;
 mod write;
 
@@ -134,8 +135,8 @@ pub use include::IncludeFolder;
 pub use write::write_model;
 
 use super::problems::{Input, Problems};
-use super::{Loaded, Report};
-use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, Vocabulary};
+use super::{DocumentKind, Loaded, Report};
+use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
 /// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
@@ -161,7 +162,9 @@ pub fn model(
     let failed = problems.has_errors();
     let reports = problems.into_reports(inputs);
     match made {
-        Some((matrix, origins)) if !failed => Ok(Loaded { matrix, origins, reports }),
+        Some((matrix, origins)) if !failed => {
+            Ok(Loaded { origins, reports, kind: DocumentKind::Model, ..Loaded::of(matrix) })
+        }
         _ => Err(reports),
     }
 }
@@ -195,6 +198,20 @@ pub fn known_releases(
     vocabulary: &Vocabulary,
 ) -> Result<Vec<KnownRelease>, Vec<Report>> {
     single(bytes, file, |text, problems| known_releases::read(text, vocabulary, problems))
+}
+
+/// Reads a file of what no table of features lists. The names and nearest things are held against a
+/// vocabulary with its facts.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn unlisted_topics(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<UnlistedTopic>, Vec<Report>> {
+    single(bytes, file, |text, problems| unlisted::read(text, vocabulary, problems))
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.

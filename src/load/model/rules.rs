@@ -61,7 +61,7 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary, problems: &Problems) -> 
 
 fn rule(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Option<Rule> {
     let id = entry.required_text("id");
-    let reason = entry.required_text("reason");
+    let reason = entry.filled_text("reason");
     let level = entry.required_text("level").and_then(|level| level_of(&level, problems));
     let releases = releases(entry, problems);
     for key in ["terms", "source"].into_iter().filter(|key| entry.value(key).is_none()) {
@@ -70,7 +70,7 @@ fn rule(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -
     let held = entry.value("terms").and_then(|value| {
         let written = terms(&value, problems)?;
         let Vocabulary { dimension, facts, .. } = vocabulary;
-        entries::terms(&written, vocabulary, Some(dimension), facts, problems)
+        entries::terms(&written, vocabulary, Some(dimension), Some(facts), problems)
     });
     let (level, caveat) = level?;
     Some(Rule {

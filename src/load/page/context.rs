@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::markdown::{Definitions, inline};
+use super::markers::bare_name;
 use super::names::{NameLookup, PageName};
 use crate::load::problems::Problems;
 use crate::load::text::bounded;
@@ -53,7 +54,7 @@ impl PageContext<'_> {
 
     /// The feature that a cell names; one that has no name is an error.
     pub(super) fn feature(&mut self, cell: &Range<usize>) -> Option<PageName> {
-        let found = self.names.feature(&self.plain(cell));
+        let found = self.names.feature(bare_name(&self.plain(cell)));
         if found.is_none() {
             self.problems.error(
                 "unreadable-cell",

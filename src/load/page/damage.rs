@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::context::PageContext;
 use super::legend::{self, Marks};
 use super::markdown::inline;
+use super::markers::bare_name;
 use super::outline::PageTable;
 use super::table::PageCell;
 use super::words;
@@ -57,9 +58,8 @@ impl MarkCount {
         self.symbols |= !in_words && !matches!(mark, "—" | "–" | "-");
         self.words |= in_words;
         // A lone ⚠ or ! stands beside the mark for "supported", and does not prove that one is left.
-        if cell.meaning.level == Level::Supported
-            && (!cell.meaning.caveat || legend::key(mark).chars().count() > 1)
-        {
+        let lone = cell.meaning.caveat && !cell.qualified && legend::key(mark).chars().count() == 1;
+        if cell.meaning.level == Level::Supported && !lone {
             self.support.in_words |= in_words;
             self.support.in_symbols |= !in_words;
         }
@@ -127,7 +127,7 @@ fn shows_support(tables: &[&PageTable], context: &PageContext<'_>) -> bool {
     let mut marks = cells.map(|cell| &context.text[cell.clone()]).filter(|cell| !cell.is_ascii());
     marks.any(|cell| {
         let text = inline(bounded(cell, LONGEST_MARK), context.text, context.definitions).text;
-        let first = text.split_whitespace().next().unwrap_or_default();
+        let first = bare_name(text.split_whitespace().next().unwrap_or_default());
         let plain =
             |meaning: words::MarkMeaning| meaning.level == Level::Supported && !meaning.caveat;
         !first.contains(char::is_alphanumeric)
@@ -148,7 +148,8 @@ pub(super) fn is_blank_diagonal(
             context.text,
             context.definitions,
         );
-        read.text.is_empty() && !read.pictured && read.footnotes.is_empty()
+        let notes = read.footnotes.is_empty() && read.markers.is_empty();
+        read.text.is_empty() && !read.pictured && notes
     };
     let found = diagonal.len() > 1 && !marks.contains_key("") && diagonal.iter().all(is_blank);
     if found {

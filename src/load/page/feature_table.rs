@@ -51,11 +51,15 @@ pub(super) fn read(
             continue;
         }
         let Some(terms) = terms(rows, &row[0], draft, context) else { continue };
+        let of_name = key.notes_of_name(&row[0], context);
         for &(column, list, backend) in &places {
             let span = &row[column];
             key.backend = list;
-            let read = table::cell(span, key, context);
+            let mut read = table::cell(span, key, context);
             count.add(read.as_ref());
+            if let Some(entry) = &mut read {
+                entry.add_notes(&of_name);
+            }
             let cell = read.and_then(|entry| entry.cell(terms.clone(), context));
             draft.backends[backend].has_features |= rows == Rows::Features;
             if let Some(cell) = cell {

@@ -6,44 +6,54 @@ use std::ops::Range;
 use crate::matrix::{Note, NoteKind};
 
 use super::context::PageContext;
-use super::legend::{LegendMarks, Legends, Marks};
+use super::legend::{LegendMarks, Legends, marked_key};
 use super::markdown::{emphasised_word, inline};
+use super::markers::{self, MarkerList, keep_markers};
 use super::outline::{Footnote, PageTable};
-use super::qualified::{Explanation, Explanations, MarkerNote};
 use super::reading::{MarkRemark, remark};
 use crate::load::text::bounded;
 
 /// The longest footnote; more is not read.
 const LONGEST_FOOTNOTE: usize = 20_000;
-
-/// The legend and the lists of footnotes by which the cells of one table are read.
-pub(super) struct CellContext<'a, 'l> {
-    pub(super) marks: Marks,
-    pub(super) explanations: Explanations<'a>,
-    /// The table's own list.
-    pub(super) own: usize,
-    /// The list of the backend whose column is read, for a table that has none.
-    pub(super) backend: Option<usize>,
-    /// Every list of the page; the last one counts everywhere.
-    pub(super) lists: &'l mut [FootnoteList<'a>],
-}
+/// The longest name; more is not read.
+const LONGEST_NAME: usize = 400;
 
 /// Everything on the page by which cells are read.
 pub(super) struct PageKeys<'a> {
     pub(super) legends: Legends,
-    /// The footnotes that open with a marker.
-    pub(super) marked: &'a [MarkerNote<'a>],
     /// Every list of numbered footnotes; the last one counts everywhere.
     pub(super) lists: Vec<FootnoteList<'a>>,
+    /// The footnotes that explain markers.
+    pub(super) markers: MarkerList<'a>,
 }
 
 impl<'a> PageKeys<'a> {
     /// What the cells of one table are read by.
     pub(super) fn of(&mut self, table: &PageTable) -> CellContext<'a, '_> {
-        let LegendMarks { marks, markers } = self.legends.of(table);
-        let explanations = Explanations { legend: markers, notes: self.marked };
-        CellContext { marks, explanations, own: table.list, backend: None, lists: &mut self.lists }
+        CellContext {
+            legend: self.legends.of(table),
+            legends: &self.legends,
+            own: table.list,
+            backend: None,
+            lists: &mut self.lists,
+            markers: &mut self.markers,
+        }
     }
+}
+
+/// The legend and the lists of footnotes by which the cells of one table are read.
+pub(super) struct CellContext<'a, 'l> {
+    /// The legend that counts for the table.
+    pub(super) legend: LegendMarks,
+    legends: &'l Legends,
+    /// The table's own list.
+    own: usize,
+    /// The list of the backend whose column is read, for a table that has none.
+    pub(super) backend: Option<usize>,
+    /// Every list of the page; the last one counts everywhere.
+    lists: &'l mut [FootnoteList<'a>],
+    /// The footnotes that explain markers.
+    markers: &'l mut MarkerList<'a>,
 }
 
 impl CellContext<'_, '_> {
@@ -59,15 +69,52 @@ impl CellContext<'_, '_> {
         self.list(number).is_some()
     }
 
-    /// The explanation of a marker after a mark.
-    pub(super) fn explain(&self, mark: &str, marker: &str) -> Option<Explanation> {
-        self.explanations.of(mark, marker, [Some(self.own), self.backend])
-    }
-
     /// The note of this number, which is thereby used.
     pub(super) fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let list = self.list(number)?;
         self.lists[list].refer(number, context)
+    }
+
+    /// Whether the page says what a marker means.
+    pub(super) fn explains(&self, label: &str) -> bool {
+        self.legends.note_anywhere(label).is_some()
+            || self.markers.knows(label, [Some(self.own), self.backend])
+    }
+
+    /// The note that explains a marker after a mark: that of the two together, or of the marker below
+    /// the table, in a legend, or anywhere. A footnote is thereby used.
+    pub(super) fn refer_marker(
+        &mut self,
+        mark: &str,
+        label: &str,
+        context: &mut PageContext<'_>,
+    ) -> Option<Note> {
+        let both = self.legend.notes.get(&marked_key(mark, label)).filter(|_| !mark.is_empty());
+        if let Some(both) = both {
+            return Some(both.clone());
+        }
+        let own = self.markers.refer_in(label, [Some(self.own), self.backend], context);
+        own.or_else(|| self.legend.notes.get(label).cloned())
+            .or_else(|| self.legends.note_anywhere(label).cloned())
+            .or_else(|| self.markers.refer_anywhere(label, context))
+    }
+
+    /// The notes that a name refers to; they are about every cell of its row or column. A number
+    /// that is no footnote is a part of the name.
+    pub(super) fn notes_of_name(
+        &mut self,
+        name: &Range<usize>,
+        context: &mut PageContext<'_>,
+    ) -> Vec<Note> {
+        let markdown = keep_markers(bounded(&context.text[name.clone()], LONGEST_NAME));
+        let read = inline(&markdown, context.text, context.definitions);
+        let signs = markers::split(&read.text, &read.raised, |_| true);
+        let mut notes: Vec<Note> =
+            read.footnotes.iter().filter_map(|&number| self.refer(number, context)).collect();
+        for label in signs.iter().flat_map(|(_, labels)| labels).chain(&read.markers) {
+            notes.extend(self.refer_marker("", label, context));
+        }
+        notes
     }
 }
 
@@ -95,7 +142,8 @@ impl<'a> FootnoteList<'a> {
 
     fn refer(&mut self, number: u32, context: &mut PageContext<'_>) -> Option<Note> {
         let at = *self.by_number.get(&number)?;
-        let note = self.used[at].get_or_insert_with(|| note_of(&self.list[at], context));
+        let Footnote { span, body, .. } = &self.list[at];
+        let note = self.used[at].get_or_insert_with(|| note_of(span, body, context));
         Some(note.clone())
     }
 
@@ -107,18 +155,27 @@ impl<'a> FootnoteList<'a> {
 }
 
 fn unused_note(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
+    warn_unused(&footnote.number.to_string(), &footnote.span, context);
+    note_of(&footnote.span, &footnote.body, context)
+}
+
+/// Says that no cell refers to a footnote.
+pub(super) fn warn_unused(name: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "unused-footnote",
-        footnote.span.clone(),
-        format!("no cell refers to footnote {}", footnote.number),
+        span.clone(),
+        format!("no cell refers to footnote {name}"),
         "it is kept as a note on the backend; refer to it or remove it",
     );
-    note_of(footnote, context)
 }
 
 /// The note that a footnote is. One that opens with `*requirement*:` or `*limit*:` is of that kind.
-fn note_of(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
-    let body = bounded(&context.text[footnote.body.clone()], LONGEST_FOOTNOTE);
+pub(super) fn note_of(
+    span: &Range<usize>,
+    body: &Range<usize>,
+    context: &mut PageContext<'_>,
+) -> Note {
+    let body = bounded(&context.text[body.clone()], LONGEST_FOOTNOTE);
     let kind = emphasised_word(body).and_then(|(word, rest)| {
         let kind = NoteKind::ALL.into_iter().find(|kind| kind.id() == word);
         Some((kind?, rest))
@@ -126,7 +183,7 @@ fn note_of(footnote: &Footnote, context: &mut PageContext<'_>) -> Note {
     let (kind, body) = kind.unwrap_or((NoteKind::Info, body));
     let read = inline(body, context.text, context.definitions);
     for label in &read.unresolved {
-        warn_unresolved(label, &footnote.span, context);
+        warn_unresolved(label, span, context);
     }
     let MarkRemark { text, source } = remark(&read.text, read.link.as_deref());
     Note::new(kind, text, source)

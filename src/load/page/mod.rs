@@ -5,7 +5,9 @@
 //! link definitions; tables [recognised](recognise) by their shape; their cells
 //! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. A copy that lost its
 //! marks is [refused](damage), and tables that say the same twice are [compared](copies). Every range
-//! points into the page as it was given, so a diagnostic can underline the cell it is about.
+//! points into the page as it was given, so a diagnostic can underline the cell it is about. Tables
+//! of what releases are built for are [kept](platform_table) row by row, and read when a matrix takes
+//! those of its release.
 
 mod assemble;
 mod context;
@@ -17,11 +19,13 @@ mod footnotes;
 mod labels;
 mod legend;
 mod markdown;
+mod markers;
+mod nameless;
 mod names;
 mod one_backend;
 mod outline;
 mod pair_table;
-mod qualified;
+mod platform_table;
 mod reading;
 mod recognise;
 mod skipped_rows;
@@ -36,8 +40,9 @@ use sha2::{Digest, Sha256};
 use crate::load::bidi::is_bidi_control;
 use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
+use super::pins::PlatformTables;
 use super::problems::Problems;
-use super::{Loaded, Origins, Report};
+use super::{DocumentKind, Loaded, Origins, Report};
 use context::{PageContext, line_starts};
 use damage::CountedTable;
 use draft::Draft;
@@ -45,6 +50,7 @@ pub(super) use draft::disagreement;
 use feature_table::Rows;
 use footnotes::{FootnoteList, PageKeys};
 use legend::Legends;
+use markers::MarkerList;
 use names::{NameLookup, PageName};
 use outline::Outline;
 use recognise::{Recognised, TableKind, recognise};
@@ -56,6 +62,13 @@ pub struct PageOptions {
     pub release: Option<Release>,
     /// The tab to read where tabs hold several tables of one kind; the first by default.
     pub tab: Option<String>,
+    /// Whether a page will do that says only what releases are built for: it has no features, so it
+    /// can be [merged](super::merge()) with pages that have, and not planned on.
+    pub platforms_alone: bool,
+    /// The name of the backend that a page is about which names none: that of its tables of pairs,
+    /// and of the column of marks that has this name or is called `Status`. Several are an error
+    /// there. A page that names its backends does not need it, and does not heed it.
+    pub backends: Vec<String>,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -91,8 +104,9 @@ pub fn page(
     let diagnostics = problems.into_diagnostics(options.strict);
     let report = Report { file: file.to_owned(), text, diagnostics };
     match found {
-        Some((matrix, origins)) if !report.has_errors() => {
-            Ok(Loaded { matrix, origins, reports: vec![report] })
+        Some((matrix, origins, platforms)) if !report.has_errors() => {
+            let kind = DocumentKind::Page;
+            Ok(Loaded { matrix, origins, reports: vec![report], platforms, kind })
         }
         _ => Err(vec![report]),
     }
@@ -127,7 +141,7 @@ fn read(
     options: &PageOptions,
     vocabulary: &Vocabulary,
     problems: &mut Problems,
-) -> Option<(Matrix, Origins)> {
+) -> Option<(Matrix, Origins, PlatformTables)> {
     let visible = markdown::visible(text);
     for (span, what) in visible.unclosed {
         let message = format!("this {what} is never closed");
@@ -147,23 +161,49 @@ fn read(
     };
     let front_matter = &text[visible.front_matter];
     let title = labels::title(front_matter, &outline, &context);
-    let mut recognised = recognise(&outline, &title, &mut context);
+    let given = options.backends.iter().filter_map(|name| context.names.backend(name));
+    // A name that the reader gives is no misspelling of the page's.
+    let given: Vec<PageName> = given.map(|name| PageName { known: true, ..name }).collect();
+    let mut recognised = recognise(&outline, &title, &given, &mut context);
     tabs::choose(&mut recognised.kinds, &outline, options.tab.as_deref(), &mut context);
-    let draft = tables(&outline, &recognised, &mut context);
+    let mut draft = tables(&outline, &recognised, &mut context);
+    if let Some(backend) = &recognised.given {
+        nameless::state_undocumented(
+            backend,
+            &outline,
+            &recognised.kinds,
+            &mut draft,
+            &mut context,
+        );
+    }
+    let mut platforms =
+        PlatformTables::new(platform_table::read(&outline.platform_tables, &mut context));
     let empty = draft.listed.is_empty() && draft.paired.is_empty();
-    if (empty || draft.backends.is_empty()) && !context.problems.has_errors() {
+    let has_no_matrix = empty || draft.backends.is_empty();
+    let stands_alone = has_no_matrix && options.platforms_alone && !platforms.is_empty();
+    if has_no_matrix && !stands_alone && !context.problems.has_errors() {
         if !one_backend::refuse(&outline, &recognised, &mut context) {
-            no_table(&outline, &mut context);
+            no_table(&outline, &platforms, &mut context);
         }
         return None;
     }
-    one_backend::explain(&outline, &recognised, &mut context);
-    check_halves(&draft, &recognised, &mut context);
-    let release = release(options, &recognised, &mut context);
+    // Tables of platforms are about many releases: which one is meant, other pages say.
+    let release = if stands_alone {
+        options.release.clone()
+    } else {
+        one_backend::explain(&outline, &recognised, &mut context);
+        check_halves(&draft, &recognised, &mut context);
+        release(options, &recognised, &mut context)
+    };
     let (date, commit) = labels::date_and_commit(front_matter, text);
     let sha256 = Some(sha256(text.as_bytes()));
     let provenance = Provenance { source: file.to_owned(), commit, date, sha256, repository: None };
-    Some(assemble::assemble(draft, release, provenance, &context))
+    let (mut matrix, origins) = assemble::assemble(draft, release, provenance, &context);
+    if !stands_alone && matrix.release.is_some() {
+        let odd = platforms.give_to(&mut matrix).into_iter();
+        odd.for_each(|problem| context.problems.push(0, problem));
+    }
+    Some((matrix, origins, platforms))
 }
 
 /// Reads every table that is a part of the matrix.
@@ -172,11 +212,11 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
     let everywhere = std::iter::once(&outline.footnotes);
     let lists: Vec<_> =
         outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
-    let marked = qualified::notes(&outline.marker_footnotes, context);
     let legends = Legends::new(context.text, &outline.legends, context.problems);
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
-    let mut keys = PageKeys { legends, marked: &marked, lists };
+    let markers = MarkerList::new(&outline.markers);
+    let mut keys = PageKeys { legends, lists, markers };
     let mut counted = Vec::new();
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
         if matches!(kind, TableKind::Other) {
@@ -187,7 +227,7 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
             continue;
         }
         let mut key = keys.of(table);
-        let explains_blank = key.marks.contains_key("");
+        let explains_blank = key.legend.marks.contains_key("");
         let (names, count): (Vec<&PageName>, _) = match kind {
             TableKind::Columns(rows, columns) => {
                 let (key, draft) = (&mut key, &mut draft);
@@ -209,7 +249,7 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
     }
     // The page of one backend writes its other tables in the same marks; what a page that compares
     // backends says in its tabs may be written in others, which outlive a ✅.
-    let of_one = recognised.backend.is_some();
+    let of_one = recognised.backend.is_some() || recognised.given.is_some();
     let others: Vec<_> = outline.tables.iter().filter(|_| of_one).collect();
     damage::check(&counted, &others, context);
     copies::compare(outline, recognised, &mut keys, &draft, context);
@@ -219,6 +259,10 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
         for owner in owners {
             draft.backends[owner].notes.extend(unused.iter().cloned());
         }
+    }
+    let unused = keys.markers.unused(context);
+    for backend in &mut draft.backends {
+        backend.notes.extend(unused.iter().cloned());
     }
     draft
 }
@@ -234,13 +278,19 @@ fn lists_of_backends(outline: &Outline, recognised: &Recognised) -> HashMap<Stri
     lists
 }
 
-fn no_table(outline: &Outline, context: &mut PageContext<'_>) {
+fn no_table(outline: &Outline, platforms: &PlatformTables, context: &mut PageContext<'_>) {
     let message = match outline.tables_seen {
         0 => "the page has no table".to_owned(),
         1 => "the page's one table is no matrix of features".to_owned(),
         n => format!("none of the page's {n} tables is a matrix of features"),
     };
-    let help = "give a page with a table of features by backend, or of the pairs of one backend";
+    let help = match platforms.is_empty() {
+        true => "give a page with a table of features by backend, or of the pairs of one backend",
+        false => {
+            "it says what releases are built for: give it beside a page or model of features, as in \
+             `dynamo-plan import FEATURES.md PLATFORMS.md`, or with one --matrix for each"
+        }
+    };
     context.problems.error("no-matrix-table", None, message, help);
 }
 

@@ -27,6 +27,9 @@ const OTHER_COLUMNS: [&str; 17] = [
     "supported",
 ];
 
+/// Columns that hold the support of the one backend that a page or a table is about.
+const SUPPORT_COLUMNS: [&str; 5] = ["status", "support", "supported", "support-status", "level"];
+
 /// A name that a page prints, and what it is the name of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageName {
@@ -141,6 +144,11 @@ impl<'a> NameLookup<'a> {
 /// Whether a column of this name certainly names no backend.
 pub(super) fn is_other_column(slug: &str) -> bool {
     OTHER_COLUMNS.contains(&slug)
+}
+
+/// Whether a column of this name says whether the one backend supports something.
+pub(super) fn is_support_column(slug: &str) -> bool {
+    SUPPORT_COLUMNS.contains(&slug)
 }
 
 /// A heading without the number that it begins with.

@@ -36,8 +36,10 @@ pub(super) fn refuse(
             "this page is about {name} alone and has no table of its pairs; this table of features \
              does not count"
         ),
-        "import the page that compares the backends instead: its table of features has a column for \
-         each of them",
+        format!(
+            "import the page that compares the backends instead: its table of features has a column \
+             for each of them; or give --backend '{name}' to read this table as it is"
+        ),
     );
     true
 }

@@ -6,13 +6,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::matrix::{Level, Term};
+use crate::matrix::{Level, Note, Term};
 
 use super::context::PageContext;
 use super::damage::{self, MarkCount};
 use super::draft::{Draft, Naming};
 use super::footnotes::CellContext;
 use super::legend::Marks;
+use super::markers;
 use super::names::PageName;
 use super::outline::PageTable;
 use super::table::{self, PageCell};
@@ -32,14 +33,19 @@ pub(super) fn read(
     for (name, span) in grid.names.iter().zip(&table.head[1..]) {
         draft.name(name, Naming::Paired, span, context);
     }
+    let of_names: Vec<Vec<Note>> = (0..grid.names.len())
+        .map(|at| {
+            let mut notes = key.notes_of_name(&grid.rows[at][0], context);
+            notes.extend(key.notes_of_name(&table.head[at + 1], context));
+            notes
+        })
+        .collect();
+    check_diagonal(&grid, &key.legend.marks, context);
     let mut entries = Vec::with_capacity(grid.rows.len());
     for (at, row) in grid.rows.iter().enumerate() {
         let mut read = |(column, span): (usize, &Range<usize>)| match TriangleSide::of(at, column) {
             TriangleSide::Below | TriangleSide::Above => table::cell(span, key, context),
-            TriangleSide::Diagonal => {
-                check_diagonal(span, &key.marks, context);
-                None
-            }
+            TriangleSide::Diagonal => None,
         };
         entries.push(row[1..].iter().enumerate().map(&mut read).collect());
     }
@@ -48,15 +54,18 @@ pub(super) fn read(
     halves.survey(table, context);
     let count = halves.count();
     let diagonal: Vec<_> = grid.rows.iter().zip(1..).map(|(row, at)| row[at].clone()).collect();
-    if (!count.is_empty() && damage::is_blank_diagonal(table, &diagonal, &key.marks, context))
-        || halves.check_blanks(&grid.names, &key.marks, context)
+    if (!count.is_empty()
+        && damage::is_blank_diagonal(table, &diagonal, &key.legend.marks, context))
+        || halves.check_blanks(&grid.names, &key.legend.marks, context)
     {
         return None;
     }
     for (row, column) in triangle::lower_cells(grid.names.len()) {
         let (name, other) = (&grid.names[row], &grid.names[column]);
         let names = (&*name.printed, &*other.printed);
-        let Some(entry) = halves.take(row, column, names, context) else { continue };
+        let Some(mut entry) = halves.take(row, column, names, context) else { continue };
+        entry.add_notes(&of_names[row]);
+        entry.add_notes(&of_names[column]);
         let span = entry.span.clone();
         let terms = vec![Term::on(name.id.as_str()), Term::on(other.id.as_str())];
         if let Some(cell) = entry.cell(terms, context) {
@@ -121,15 +130,31 @@ fn disagree(span: &Range<usize>, message: String, context: &mut PageContext<'_>)
     context.problems.error("rows-columns-disagree", span.clone(), message, help);
 }
 
-/// The diagonal says nothing; a claim on it hints at a row that slipped.
-fn check_diagonal(span: &Range<usize>, marks: &Marks, context: &mut PageContext<'_>) {
-    let text = context.plain(span);
-    let key = super::legend::key(&text);
-    let meaning = marks.get(&key).copied().or_else(|| super::words::standard(&key));
-    if meaning.is_some_and(|m| matches!(m.level, Level::Supported | Level::Experimental)) {
+/// The diagonal says nothing. Where all of it claims that a feature goes with itself, that is how
+/// the page fills it; a single claim on it hints at a row that slipped.
+fn check_diagonal(grid: &PairGrid<'_>, marks: &Marks, context: &mut PageContext<'_>) {
+    let cells: Vec<(&Range<usize>, String)> = grid
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| (&row[1 + at], context.plain(&row[1 + at])))
+        .map(|(span, text)| (span, markers::bare_name(&text).to_owned()))
+        .collect();
+    let claims = |text: &str| {
+        let key = super::legend::key(text);
+        let meaning = marks.get(&key).copied().or_else(|| super::words::standard(&key));
+        meaning.is_some_and(|m| matches!(m.level, Level::Supported | Level::Experimental))
+    };
+    let blank = cells.iter().filter(|(_, text)| text.is_empty()).count();
+    let claimed = cells.iter().filter(|(_, text)| claims(text)).count();
+    // A single claim is too little to tell a habit from a slip.
+    if claimed > blank.max(1) && claimed + blank == cells.len() {
+        return;
+    }
+    for (span, text) in cells.iter().filter(|(_, text)| claims(text)) {
         context.problems.warning(
             "diagonal-claim",
-            span.clone(),
+            (*span).clone(),
             format!("`{text}` stands on the diagonal, which says nothing"),
             "it is passed over; check that the row has not slipped by a column",
         );

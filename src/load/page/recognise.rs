@@ -12,9 +12,9 @@ use crate::matrix::slug;
 
 use super::context::PageContext;
 use super::feature_table::Rows;
-use super::names::{PageName, is_other_column};
+use super::names::{PageName, is_other_column, is_support_column};
 use super::outline::{Location, Outline, PageTable};
-use super::{legend, words};
+use super::{legend, nameless, words};
 
 /// The kind of a table, by its shape.
 pub(super) enum TableKind {
@@ -30,6 +30,8 @@ pub(super) enum TableKind {
 pub(super) struct Recognised {
     /// The backend that the page is about, if it is about one.
     pub(super) backend: Option<PageName>,
+    /// The backend that was given for a page that names none.
+    pub(super) given: Option<PageName>,
     /// The kind of each table.
     pub(super) kinds: Vec<TableKind>,
 }
@@ -38,6 +40,7 @@ pub(super) struct Recognised {
 pub(super) fn recognise(
     outline: &Outline,
     title: &str,
+    given: &[PageName],
     context: &mut PageContext<'_>,
 ) -> Recognised {
     let heads: Vec<Vec<String>> = outline
@@ -61,22 +64,31 @@ pub(super) fn recognise(
         kinds.push(kind);
     }
     let backends = backends(&kinds);
-    for ((kind, table), head) in kinds.iter_mut().zip(&outline.tables).zip(&heads) {
-        if is_together(head) {
-            if let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context) {
-                *kind = TableKind::Columns(Rows::Together, vec![(1, backend)]);
+    let mut unnamed = Vec::new();
+    for (at, (table, head)) in outline.tables.iter().zip(&heads).enumerate() {
+        let together = is_together(head);
+        let pairs = matches!(kinds[at], TableKind::Other) && is_square(table, head, context);
+        if !together && !pairs {
+            continue;
+        }
+        match backend_above(table, &backends, page_backend.as_ref(), context) {
+            Some(backend) if together => {
+                kinds[at] = TableKind::Columns(Rows::Together, vec![(1, backend)]);
             }
-        } else if matches!(kind, TableKind::Other)
-            && is_square(table, head, context)
-            && let Some(backend) = backend_above(table, &backends, page_backend.as_ref(), context)
-        {
-            *kind = TableKind::Pairs(backend);
+            Some(backend) => kinds[at] = TableKind::Pairs(backend),
+            None => unnamed.push(at),
         }
     }
     if page_backend.is_some() {
         prefer_interactions(&mut kinds, outline, context);
     }
-    Recognised { backend: page_backend, kinds }
+    // A page that names its backend needs no other name, but for a table of its features alone.
+    let given = match page_backend.is_some() && given.is_empty() {
+        true => None,
+        false => nameless::assign(&mut kinds, &unnamed, outline, &heads, given, context)
+            .filter(|_| page_backend.is_none()),
+    };
+    Recognised { backend: page_backend, given, kinds }
 }
 
 /// The backends that the tables of features have columns for.
@@ -131,15 +143,13 @@ fn columns(
 
 /// The column of a table of one backend's features that says whether they are supported.
 pub(super) fn feature_column(table: &PageTable, context: &PageContext<'_>) -> Option<usize> {
-    let is_support = |name: &Range<usize>| {
-        matches!(slug(&context.plain(name)).as_str(), "supported" | "support" | "status")
-    };
+    let is_support = |name: &Range<usize>| is_support_column(&slug(&context.plain(name)));
     let at = table.head.iter().skip(1).position(is_support)? + 1;
     holds_marks(table, at, context).then_some(at)
 }
 
 /// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
-fn holds_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
+pub(super) fn holds_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
     let texts = table.rows.iter().map(|row| context.plain(&row[column]));
     let (mut filled, mut marks) = (0, 0);
     for text in texts.filter(|text| !text.is_empty()) {
@@ -175,7 +185,7 @@ fn lists_known_features(table: &PageTable, context: &PageContext<'_>) -> bool {
 }
 
 /// Whether a table says what holds for terms together, in a column of its own.
-fn is_together(head: &[String]) -> bool {
+pub(super) fn is_together(head: &[String]) -> bool {
     head.len() == 2 && head[0].eq_ignore_ascii_case("together")
 }
 
@@ -198,17 +208,7 @@ fn backend_above(
         let new = || context.names.new_backend_of_heading(&printed);
         known.or_else(|| is_heading.then(new).flatten())
     });
-    let found = named.or_else(|| page_backend.cloned());
-    if found.is_some() {
-        return found;
-    }
-    context.problems.warning(
-        "unnamed-backend",
-        table.head[0].clone(),
-        "nothing above this table names its backend".to_owned(),
-        "the table is left out; put it under a heading such as `vLLM Backend`",
-    );
-    None
+    named.or_else(|| page_backend.cloned())
 }
 
 /// On a single backend's page, the tables under "Feature Interactions" are the ones that count.

@@ -6,8 +6,8 @@ use crate::matrix::{Cell, Level, Note, NoteKind, Term};
 
 use super::context::PageContext;
 use super::footnotes::{CellContext, warn_unresolved};
+use super::markers::is_sign;
 use super::outline::PageTable;
-use super::qualified::qualify;
 use super::reading::{self, CellContent, CellReading, MarkRemark};
 use super::words::MarkMeaning;
 use crate::load::text::bounded;
@@ -20,7 +20,9 @@ const BLANK: MarkMeaning = MarkMeaning { level: Level::Unsupported, caveat: fals
 /// A cell of the page that says something.
 pub(super) struct PageCell {
     pub(super) meaning: MarkMeaning,
-    /// Whether the cell holds no mark and no footnote number.
+    /// Whether a marker or a title says more of the mark.
+    pub(super) qualified: bool,
+    /// Whether the cell holds no mark, no footnote number and no marker.
     pub(super) blank: bool,
     pub(super) span: Range<usize>,
     printed: String,
@@ -31,6 +33,15 @@ impl PageCell {
     /// The mark as printed, empty where there is none.
     pub(super) fn printed(&self) -> &str {
         &self.printed
+    }
+
+    /// Adds notes that it does not have yet.
+    pub(super) fn add_notes(&mut self, notes: &[Note]) {
+        for note in notes {
+            if !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
     }
 
     /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
@@ -61,41 +72,18 @@ pub(super) fn reading(
 ) -> CellReading {
     let markdown = &context.text[span.clone()];
     if markdown.len() > LONGEST_CELL && !markdown.trim().is_empty() {
-        let content = CellContent::Unreadable(format!("{}…", bounded(markdown, 40)));
-        let (footnotes, markers, unresolved) = (Vec::new(), Vec::new(), Vec::new());
-        return CellReading { content, footnotes, markers, unresolved };
+        return CellReading::unreadable(format!("{}…", bounded(markdown, 40)));
     }
     let known = |number| key.knows(number);
-    reading::read(markdown, context.text, context.definitions, &key.marks, &known)
-}
-
-/// A mark together with the markers after it.
-struct QualifiedMark {
-    /// `None` where the page explains a marker by words that contradict the mark.
-    meaning: Option<MarkMeaning>,
-    notes: Vec<Note>,
-    /// The markers that the page does not explain.
-    unexplained: Vec<String>,
-}
-
-/// Takes the markers after a mark into account.
-fn qualified(
-    mark: MarkMeaning,
-    printed: &str,
-    markers: &[String],
-    key: &CellContext<'_, '_>,
-) -> QualifiedMark {
-    let mut found = QualifiedMark { meaning: Some(mark), notes: vec![], unexplained: vec![] };
-    for marker in markers {
-        let explanation = key.explain(printed, marker);
-        let said = explanation.as_ref().and_then(|explanation| explanation.meaning);
-        found.meaning = found.meaning.and_then(|meaning| qualify(meaning, said));
-        match explanation {
-            Some(explanation) => found.notes.push(explanation.note),
-            None => found.unexplained.push(marker.clone()),
+    let read = reading::read(markdown, context.text, context.definitions, &key.legend, &known);
+    // A cell of nothing but a marker is one of nothing but a footnote, if it is one.
+    let unexplained = |labels: &[String]| !labels.iter().any(|label| key.explains(label));
+    match read.content {
+        CellContent::Blank if !read.markers.is_empty() && unexplained(&read.markers) => {
+            CellReading::unreadable(markdown.to_owned())
         }
+        _ => read,
     }
-    found
 }
 
 /// The meaning of a cell that can be read; nothing is said of one that cannot.
@@ -104,12 +92,9 @@ pub(super) fn meaning(
     key: &CellContext<'_, '_>,
     context: &PageContext<'_>,
 ) -> Option<MarkMeaning> {
-    let read = reading(span, key, context);
-    match read.content {
+    match reading(span, key, context).content {
         CellContent::Blank => Some(BLANK),
-        CellContent::Mark { meaning, printed, .. } => {
-            qualified(meaning, &printed, &read.markers, key).meaning
-        }
+        CellContent::Mark { meaning, .. } => Some(meaning),
         CellContent::Contradictory(_) | CellContent::Unreadable(_) => None,
     }
 }
@@ -121,7 +106,7 @@ pub(super) fn cell(
     context: &mut PageContext<'_>,
 ) -> Option<PageCell> {
     let read = reading(span, key, context);
-    let (meaning, mut printed, said) = match read.content {
+    let (meaning, mark, said) = match read.content {
         CellContent::Blank => (BLANK, String::new(), None),
         CellContent::Mark { meaning, printed, note } => (meaning, printed, note),
         CellContent::Unreadable(text) => {
@@ -133,29 +118,35 @@ pub(super) fn cell(
             return None;
         }
     };
-    let qualified = qualified(meaning, &printed, &read.markers, key);
-    printed.extend(read.markers.iter().map(String::as_str));
-    let Some(meaning) = qualified.meaning else {
-        contradictory(span, &printed, context);
-        return None;
-    };
-    for marker in &qualified.unexplained {
-        warn_unexplained(marker, span, context);
-    }
     let info = |MarkRemark { text, source }| Note::new(NoteKind::Info, text, source);
-    let mut notes: Vec<Note> = said.map(info).into_iter().chain(qualified.notes).collect();
+    let mut notes: Vec<Note> = said.map(info).into_iter().collect();
+    let titled = !read.titles.is_empty();
+    let qualified = titled || !read.markers.is_empty();
+    notes.extend(read.titles.into_iter().map(|title| Note::new(NoteKind::Info, title, None)));
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
     }
-    let blank = printed.is_empty() && read.footnotes.is_empty();
+    let blank = mark.is_empty() && read.footnotes.is_empty() && read.markers.is_empty();
     for number in read.footnotes {
         match key.refer(number, context) {
             Some(note) => notes.push(note),
             None => warn_missing(number, span, context),
         }
     }
+    for label in &read.markers {
+        match key.refer_marker(&mark, label, context) {
+            Some(note) => notes.push(note),
+            // A title over the marker explains it.
+            None if titled => {}
+            None => warn_unexplained(label, span, context),
+        }
+    }
     notes.dedup();
-    Some(PageCell { meaning, blank, span: span.clone(), printed, notes })
+    let mut printed = mark;
+    if !printed.is_empty() {
+        printed.extend(read.markers.iter().map(String::as_str).filter(|label| is_sign(label)));
+    }
+    Some(PageCell { meaning, qualified, blank, span: span.clone(), printed, notes })
 }
 
 fn unreadable(span: &Range<usize>, text: &str, context: &mut PageContext<'_>) {
@@ -185,13 +176,13 @@ fn warn_missing(number: u32, span: &Range<usize>, context: &mut PageContext<'_>)
     );
 }
 
-fn warn_unexplained(marker: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
+fn warn_unexplained(label: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "missing-footnote",
         span.clone(),
-        format!("nothing on the page explains the `{marker}` here"),
-        "the cell is read with a caveat and no note; explain it below the table, as `\\* why`, or in \
-         the legend",
+        format!("nothing on the page explains the `{label}` here"),
+        "the cell is read without the note, a ✅ with a caveat; explain it below the table, as \
+         `\\* why`, or in the legend",
     );
 }
 

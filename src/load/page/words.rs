@@ -29,6 +29,8 @@ pub(super) fn meaning(words: &str) -> Option<MarkMeaning> {
         Level::NotApplicable
     } else if says(Level::Undocumented)
         || (negated && has(&["documented", "stated", "data", "said"]))
+        || follows("not", "tested")
+        || follows("not", "verified")
     {
         Level::Undocumented
     } else if says(Level::Unsupported) || (negated && says(Level::Supported)) || words == ["no"] {
@@ -37,6 +39,9 @@ pub(super) fn meaning(words: &str) -> Option<MarkMeaning> {
         Level::Experimental
     } else if caveat || says(Level::Supported) {
         Level::Supported
+    } else if has(&["planned", "plan", "plans", "deprecated", "removed"]) {
+        // Only where nothing else is said: `Experimental, planned for 2.0` is experimental.
+        Level::Unsupported
     } else {
         return None;
     };
@@ -63,6 +68,12 @@ mod tests {
             ("N/A", Level::NotApplicable, false),
             ("Undocumented", Level::Undocumented, false),
             ("Not documented", Level::Undocumented, false),
+            ("Unknown or TBD", Level::Undocumented, false),
+            ("Not tested", Level::Undocumented, false),
+            ("No compatibility", Level::Unsupported, false),
+            ("Partial compatibility", Level::Experimental, false),
+            ("Planned for a later release", Level::Unsupported, false),
+            ("No plan / deprecated", Level::Unsupported, false),
         ];
         for (words, level, caveat) in cases {
             assert_eq!(meaning(words), Some(MarkMeaning { level, caveat }), "{words}");

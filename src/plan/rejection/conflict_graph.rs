@@ -4,6 +4,8 @@
 //! cells that it touches, and from a cell to its target. Nothing leads back, so no explanation read
 //! off the graph is circular.
 
+use std::sync::Arc;
+
 use itertools::Itertools;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -22,7 +24,7 @@ pub enum Node {
     /// A term of the request.
     Term(Term),
     /// A cell that blocks a conflict at a target.
-    Cell(TouchedCell),
+    Cell(Arc<TouchedCell>),
     /// One backend of one release.
     Target(Option<Release>, String),
 }
@@ -35,7 +37,7 @@ pub struct Reason {
     /// The backend's id.
     pub backend: String,
     /// The cells that block the conflict's terms alone.
-    pub blocking: Vec<TouchedCell>,
+    pub blocking: Vec<Arc<TouchedCell>>,
 }
 
 /// The graph of conflicts, their terms, cells and targets.
@@ -110,7 +112,7 @@ impl ConflictGraph {
     }
 
     /// The cells that block a conflict, each with its target, in the order of the targets.
-    fn blocking_cells(&self, root: NodeIndex) -> Vec<(NodeIndex, &TouchedCell)> {
+    fn blocking_cells(&self, root: NodeIndex) -> Vec<(NodeIndex, &Arc<TouchedCell>)> {
         let mut found = Vec::new();
         for node in self.graph.neighbors(root).sorted() {
             if let Node::Cell(cell) = &self.graph[node] {
@@ -131,7 +133,7 @@ impl ConflictGraph {
     }
 
     /// The node of a cell at a target: two targets may have cells that look the same.
-    fn cell_at(&mut self, cell: TouchedCell, at: NodeIndex) -> NodeIndex {
+    fn cell_at(&mut self, cell: Arc<TouchedCell>, at: NodeIndex) -> NodeIndex {
         let node = Node::Cell(cell);
         let here = self.graph.neighbors_directed(at, Direction::Incoming);
         let known = here.into_iter().find(|&index| self.graph[index] == node);

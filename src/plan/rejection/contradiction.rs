@@ -1,6 +1,8 @@
 //! Contradictions: targets for which the definitions leave no minimal configuration, and the terms of
 //! the request that exclude each other.
 
+use std::sync::Arc;
+
 use itertools::Itertools;
 
 use super::{Constraints, Nearness, Rejection};
@@ -16,20 +18,22 @@ pub(super) fn contradicted<'p>(constraints: &Constraints<'p>, accept: Level) -> 
     let target = constraints.target;
     let blocking = constraints.touched().into_iter().filter(|&cell| target.level(cell) > accept);
     let mut blocking = show(target, constraints.request, None, blocking);
-    blocking.extend(constraints.contradictions().into_iter().map(|terms| TouchedCell {
-        kind: CellKind::Cell,
-        terms: terms.into_iter().sorted().dedup().collect_vec(),
-        level: Level::Unsupported,
-        caveat: false,
-        rule: None,
-        published: None,
-        notes: vec![ShownNote::by_definition(
-            "by definition: these exclude each other on every backend",
-        )],
-        source: target.matrix().provenance.source.clone(),
-        url: None,
+    blocking.extend(constraints.contradictions().into_iter().map(|terms| {
+        Arc::new(TouchedCell {
+            kind: CellKind::Cell,
+            terms: terms.into_iter().sorted().dedup().collect_vec(),
+            level: Level::Unsupported,
+            caveat: false,
+            rule: None,
+            published: None,
+            notes: vec![ShownNote::by_definition(
+                "by definition: these exclude each other on every backend",
+            )],
+            source: target.matrix().provenance.source.clone(),
+            url: None,
+        })
     }));
-    blocking.sort_by(|a, b| (a.terms.len(), &a.terms).cmp(&(b.terms.len(), &b.terms)));
+    blocking.sort_by(|a, b| a.listing_order(b));
     let nearest = blocking.len();
     Rejection { target, nearest, blocking, unlocks: Vec::new(), nearness: Nearness::CONTRADICTED }
 }

@@ -12,6 +12,7 @@ mod explain;
 mod split_hint;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
@@ -35,7 +36,7 @@ const MOST_VARIANTS: usize = 100_000;
 pub(super) struct Rejection<'p> {
     pub(super) target: &'p Target<'p>,
     /// The cells that keep it out.
-    pub(super) blocking: Vec<TouchedCell>,
+    pub(super) blocking: Vec<Arc<TouchedCell>>,
     /// The number of cells that block its nearest minimal configuration or, where there is none,
     /// that are blocking.
     pub(super) nearest: usize,
@@ -100,9 +101,7 @@ impl Rejection<'_> {
     pub(super) fn unlock_sets(&self) -> Vec<Vec<UnlockCell>> {
         let set = |cells: &Vec<CellRef>| {
             let cells = listed(self.target, cells.iter().copied()).into_iter();
-            cells
-                .map(|(cell, at)| UnlockCell::of(&cell, self.target.rule(at), self.target.matrix()))
-                .collect_vec()
+            cells.map(|cell| UnlockCell::of(&cell)).collect_vec()
         };
         let mut sets = self.unlocks.iter().map(set).collect_vec();
         sets.sort_by(|a, b| a.iter().map(listing_key).cmp(b.iter().map(listing_key)));

@@ -260,8 +260,7 @@ impl SplitRun<'_, '_> {
             self.outcome.total = ranking.total;
             self.outcome.splits = ranking.shown(&self.family);
             let candidates = ranking.candidates();
-            self.outcome.notices =
-                self.planner.broken_rules(&candidates, self.family.search.request);
+            self.outcome.notices = self.planner.remarks(&candidates, self.family.search.request);
         }
         done
     }

@@ -142,7 +142,7 @@ impl<'p> ClassesRun<'_, 'p> {
             b.workloads.len().cmp(&a.workloads.len()).then_with(|| a.need.cmp(&b.need))
         });
         self.outcome.classes = shown;
-        self.outcome.notices = self.planner.broken_rules(&candidates, self.family.search.request);
+        self.outcome.notices = self.planner.remarks(&candidates, self.family.search.request);
         (self.watch)(&self.outcome);
     }
 

@@ -1,5 +1,7 @@
 //! The sources of cells: mostly sections of one document, which then need not be named with each.
 
+use std::sync::Arc;
+
 use crate::plan::TouchedCell;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -9,31 +11,48 @@ fn document(source: &str) -> &str {
     source.split('#').next().unwrap_or(source)
 }
 
+/// A document that cells were read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CellDocument<'c> {
+    name: &'c str,
+    url: Option<&'c str>,
+}
+
+impl<'c> CellDocument<'c> {
+    fn of(cell: &'c TouchedCell) -> Self {
+        CellDocument { name: document(&cell.source), url: cell.url.as_deref().map(document) }
+    }
+}
+
 /// The document that most of the cells were read from, where it is that of several.
-pub(super) fn usual<'c>(cells: impl Iterator<Item = &'c TouchedCell>) -> Option<&'c str> {
-    let mut documents: Vec<&str> = cells.map(|cell| document(&cell.source)).collect();
+pub(super) fn usual<'c>(
+    cells: impl Iterator<Item = &'c Arc<TouchedCell>>,
+) -> Option<CellDocument<'c>> {
+    let mut documents: Vec<CellDocument<'_>> = cells.map(|cell| CellDocument::of(cell)).collect();
     documents.sort_unstable();
-    let most = documents.chunk_by(|a, b| a == b).max_by_key(|uses| uses.len())?;
-    (most.len() > 1).then_some(most[0])
+    let most = documents.chunk_by(|a, b| a.name == b.name).max_by_key(|uses| uses.len())?;
+    (most.len() > 1).then(|| most[0])
 }
 
 /// Whether a cell was read from the usual document.
-pub(super) fn is_usual(cell: &TouchedCell, usual: Option<&str>) -> bool {
-    usual == Some(document(&cell.source))
+pub(super) fn is_usual(cell: &TouchedCell, usual: Option<CellDocument<'_>>) -> bool {
+    usual.is_some_and(|usual| usual.name == document(&cell.source))
 }
 
 /// A cell's source; of the usual document the section alone, where there is one.
-pub(super) fn short<'c>(cell: &'c TouchedCell, usual: Option<&str>) -> &'c str {
+pub(super) fn short(cell: &TouchedCell, usual: Option<CellDocument<'_>>) -> Text {
     let section = cell.source.get(document(&cell.source).len()..).unwrap_or_default();
-    if is_usual(cell, usual) && !section.is_empty() { section } else { &cell.source }
+    let is_section = is_usual(cell, usual) && !section.is_empty();
+    let text = if is_section { section } else { &cell.source };
+    Text::new().linked(Tone::Faint, text, cell.url.as_deref())
 }
 
 /// The sentence that names the usual document.
-pub(super) fn legend(usual: Option<&str>) -> Text {
+pub(super) fn legend(usual: Option<CellDocument<'_>>) -> Text {
     match usual {
-        Some(name) => {
-            Text::of(Tone::Faint, "Read from ").more(name).more(", unless said otherwise.")
-        }
+        Some(CellDocument { name, url }) => Text::of(Tone::Faint, "Read from ")
+            .linked(Tone::Faint, name, url)
+            .with(Tone::Faint, ", unless said otherwise."),
         None => Text::new(),
     }
 }

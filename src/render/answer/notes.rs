@@ -19,7 +19,8 @@ struct CellRemark<'a> {
     terms: &'a [Term],
     /// Sentences from the same sources.
     texts: Vec<Text>,
-    sources: Vec<&'a str>,
+    sources: &'a [String],
+    urls: &'a [Option<String>],
     ranks: Vec<usize>,
 }
 
@@ -105,7 +106,7 @@ pub(super) fn add_conditional(page: &mut Page, outcome: &Outcome, view: &View) {
         };
         let text = start.and(": ").joined(&level).and(". ").and(&rule.text);
         words::with_workaround(text, rule.workaround.as_ref(), rule.fixed_in.as_ref())
-            .sources(&rule.source.0)
+            .sources(&rule.source.0, &rule.url.0)
     });
     let mut items: Vec<Text> = items.collect();
     if let Some((first, _)) = rules.first() {
@@ -161,6 +162,10 @@ impl<'a> CellRemark<'a> {
             _ if cell.caveat => Urgency::Caveat,
             _ => Urgency::Info,
         };
+        let (sources, urls) = match note {
+            Some(note) if !note.source.0.is_empty() => (&note.source.0[..], &note.url.0[..]),
+            _ => (std::slice::from_ref(&cell.source), std::slice::from_ref(&cell.url)),
+        };
         CellRemark {
             urgency,
             terms: &cell.terms,
@@ -168,24 +173,20 @@ impl<'a> CellRemark<'a> {
                 Some(note) => words::with_help(Text::plain(&note.text), note),
                 None => Text::plain("Works with a known limit."),
             }],
-            sources: match note {
-                Some(note) if !note.source.0.is_empty() => {
-                    note.source.0.iter().map(String::as_str).collect()
-                }
-                _ => vec![&cell.source],
-            },
+            sources,
+            urls,
             ranks: vec![rank],
         }
     }
 
     /// Whether two remarks differ in their texts and plans at most.
     fn is_beside(&self, other: &CellRemark<'_>) -> bool {
-        (self.urgency, self.terms, &self.sources) == (other.urgency, other.terms, &other.sources)
+        (self.urgency, self.terms, self.sources) == (other.urgency, other.terms, other.sources)
     }
 
     /// Whether two remarks say the same, so that it is said once: of the first cell that it is on.
     fn says_as(&self, other: &CellRemark<'_>) -> bool {
-        (self.urgency, &self.sources, &self.texts) == (other.urgency, &other.sources, &other.texts)
+        (self.urgency, self.sources, &self.texts) == (other.urgency, other.sources, &other.texts)
     }
 
     fn text(&self, plans: &[Plan]) -> Text {
@@ -204,7 +205,7 @@ impl<'a> CellRemark<'a> {
         let joined = texts.fold(start.and(": "), |line, (i, text)| {
             if i > 0 { line.and(" ").joined(text) } else { line.joined(text) }
         });
-        joined.sources(&self.sources)
+        joined.sources(self.sources, self.urls)
     }
 }
 

@@ -181,7 +181,7 @@ fn add_cells(page: &mut Page, plans: &[Plan]) {
         for cell in &plan.cells {
             let level = words::level_in_column(cell.level);
             let level = if cell.caveat { level.and(", caveat") } else { level };
-            let source = Text::of(Tone::Faint, documents::short(cell, usual));
+            let source = documents::short(cell, usual);
             let rank = Text::plain(&plan.rank.to_string());
             table.row(vec![rank, level, Text::new().together(&cell.terms), source], Vec::new());
         }

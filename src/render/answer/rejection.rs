@@ -1,6 +1,8 @@
 //! The page of a request without a plan: its conflicts, the blocking cells of each target, and what
 //! would help.
 
+use std::sync::Arc;
+
 use crate::matrix::Term;
 use crate::plan::{Correction, Outcome, Plan, Reason, TouchedCell};
 
@@ -90,7 +92,7 @@ fn more(all: usize, shown: usize, noun: &str, outcome: &Outcome, view: &View) ->
 /// Says which backends have each needed feature, where some do and some do not: then it is the
 /// combination that fails there.
 fn who_has_all(outcome: &Outcome) -> Text {
-    let lone = |cell: &TouchedCell| cell.terms.len() == 1;
+    let lone = |cell: &Arc<TouchedCell>| cell.terms.len() == 1;
     let has = |backend: &&str| {
         let mut targets = outcome.rejected.iter().filter(|target| target.backend == *backend);
         targets.all(|target| !target.blocking.is_empty() && !target.blocking.iter().any(lone))

@@ -1,10 +1,13 @@
 //! The targets without a plan, and the cells that keep each of them out.
 
+use std::sync::Arc;
+
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{Outcome, Rejected, ShownNote, TouchedCell};
 use crate::request::Request;
 
-use super::{Detail, View, documents, hints};
+use super::documents::{self, CellDocument};
+use super::{Detail, View, hints};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
@@ -19,7 +22,7 @@ const BRIEF_TARGETS: usize = 8;
 pub(super) struct TargetGroup<'a> {
     pub(super) backend: &'a str,
     pub(super) releases: Vec<Option<&'a Release>>,
-    blocking: &'a [TouchedCell],
+    blocking: &'a [Arc<TouchedCell>],
 }
 
 /// The targets, with releases that are out for the same reason drawn together; order is kept.
@@ -38,8 +41,8 @@ fn groups(outcome: &Outcome) -> Vec<TargetGroup<'_>> {
 }
 
 /// Whether two lists of cells say the same; where it was read may differ between releases.
-fn same(left: &[TouchedCell], right: &[TouchedCell]) -> bool {
-    let alike = |(a, b): (&TouchedCell, &TouchedCell)| {
+fn same(left: &[Arc<TouchedCell>], right: &[Arc<TouchedCell>]) -> bool {
+    let alike = |(a, b): (&Arc<TouchedCell>, &Arc<TouchedCell>)| {
         let texts = a.notes.iter().map(|n| &n.text).eq(b.notes.iter().map(|n| &n.text));
         a.terms == b.terms && a.level == b.level && texts
     };
@@ -84,7 +87,7 @@ fn more_rows(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
 }
 
 /// The reason why a target is out, in one line: its first cells, worst level first.
-fn reason(blocking: &[TouchedCell]) -> Text {
+fn reason(blocking: &[Arc<TouchedCell>]) -> Text {
     let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
     let text = by_level(Text::new(), &shown);
     match blocking.len().saturating_sub(BRIEF_CELLS) {
@@ -135,7 +138,7 @@ pub(super) fn add_cells(page: &mut Page, outcome: &Outcome, view: &View) {
 }
 
 /// Explains the unclear levels, and says where most of the cells were read.
-fn legend(groups: &[TargetGroup<'_>], usual: Option<&str>) -> Text {
+fn legend(groups: &[TargetGroup<'_>], usual: Option<CellDocument<'_>>) -> Text {
     let cells = || groups.iter().flat_map(|group| group.blocking);
     let unclear = [Level::Undocumented, Level::NotApplicable];
     let unclear = unclear.into_iter().filter(|level| cells().any(|cell| cell.level == *level));
@@ -178,8 +181,12 @@ fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
 }
 
 /// A cell as the last columns of a row.
-fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<Item = Text> {
-    let source = full.then(|| Text::of(Tone::Faint, documents::short(cell, usual)));
+fn facts(
+    cell: &TouchedCell,
+    usual: Option<CellDocument<'_>>,
+    full: bool,
+) -> impl Iterator<Item = Text> {
+    let source = full.then(|| documents::short(cell, usual));
     let level = words::level_in_column(cell.level);
     let level = match cell.published {
         Some(published) => level.and(", published ").and(words::mark(published)),
@@ -191,16 +198,18 @@ fn facts(cell: &TouchedCell, usual: Option<&str>, full: bool) -> impl Iterator<I
 
 /// The remarks on a cell: its notes, and its source where no column tells it and it is not the
 /// usual document.
-fn remarks(cell: &TouchedCell, usual: Option<&str>, full: bool) -> Vec<Text> {
+fn remarks(cell: &TouchedCell, usual: Option<CellDocument<'_>>, full: bool) -> Vec<Text> {
     let mut remarks: Vec<Text> = cell.notes.iter().map(note).collect();
     let told = cell.notes.iter().any(|note| note.source.0.contains(&cell.source));
     if !full && !told && !documents::is_usual(cell, usual) && !cell.source.is_empty() {
-        remarks.push(Text::of(Tone::Faint, "(").more(&cell.source).more(")"));
+        let open = Text::of(Tone::Faint, "(");
+        let linked = open.linked(Tone::Faint, &cell.source, cell.url.as_deref());
+        remarks.push(linked.with(Tone::Faint, ")"));
     }
     remarks
 }
 
 /// A note with what helps, what it is only for, and where it was read.
 fn note(note: &ShownNote) -> Text {
-    words::with_help(Text::plain(&note.text), note).sources(&note.source.0)
+    words::with_help(Text::plain(&note.text), note).sources(&note.source.0, &note.url.0)
 }

@@ -4,7 +4,10 @@
 mod page;
 mod view;
 
-use crate::matrix::{Dimension, Fact, KnownRelease, Matrix, Recorded, Release, RuleSet};
+use crate::matrix::{
+    Dimension, Fact, KnownRelease, Matrix, Provenance, Recorded, Release, Rule, RuleSet,
+    UnlistedTopic, source_url, source_urls,
+};
 
 pub use page::page;
 pub use view::ListView;
@@ -28,6 +31,8 @@ pub struct Listing<'m> {
     pub rule_sets: &'m [RuleSet],
     /// The facts that can be stated.
     pub facts: &'m [Fact],
+    /// What is asked for as a feature and no table lists; told with the features.
+    pub unlisted: &'m [UnlistedTopic],
     /// The one kind of thing to list; everything where `None`.
     pub kind: Option<ListKind>,
 }
@@ -59,6 +64,24 @@ impl<'m> Listing<'m> {
     fn recorded(&self, release: Option<&Release>) -> Option<&'m Recorded> {
         let release = release?;
         self.recorded.iter().find(|recorded| recorded.releases.contains(release))
+    }
+
+    /// The provenance of the newest release, whose repository paths are of.
+    fn provenance(&self) -> Option<&'m Provenance> {
+        let matrices = self.releases.iter().chain(self.chosen).rev();
+        matrices.map(|matrix| &matrix.provenance).find(|known| known.repository.is_some())
+    }
+
+    /// The address of a source of a release without a matrix.
+    fn url(&self, source: &str, release: &Release) -> Option<String> {
+        source_url(source, self.provenance()?, Some(release))
+    }
+
+    /// The addresses of a rule's sources. A path without a commit has none: a rule is about several
+    /// releases.
+    fn rule_urls(&self, rule: &Rule) -> Vec<Option<String>> {
+        let provenance = self.provenance().cloned().unwrap_or_default();
+        source_urls(&rule.sources, rule.repository.as_deref(), &provenance, None)
     }
 
     /// The serving patterns: the newest chosen matrix's, or what is known of them.

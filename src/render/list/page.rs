@@ -2,7 +2,7 @@
 
 use super::view::backends;
 use super::{ListKind, Listing};
-use crate::matrix::{Fact, KnownRelease, Matrix, RuleSet};
+use crate::matrix::{Fact, KnownRelease, Matrix};
 use crate::render::origin::Origin;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -17,6 +17,7 @@ pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
     let mut page = Page::new(origin.title(releases));
     if listing.has(ListKind::Features) {
         add_features(&mut page, listing);
+        add_unlisted(&mut page, listing);
     }
     if listing.has(ListKind::Backends) {
         section(&mut page, "Backends", backend_table(listing.chosen));
@@ -28,7 +29,7 @@ pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
         add_patterns(&mut page, listing);
     }
     if listing.has(ListKind::Rules) && !listing.rule_sets.is_empty() {
-        section(&mut page, "Rules", rule_table(listing.rule_sets));
+        section(&mut page, "Rules", rule_table(listing));
     }
     if listing.has(ListKind::Facts) && !listing.facts.is_empty() {
         section(&mut page, "Facts of deployments", fact_table(listing.facts));
@@ -60,6 +61,16 @@ fn add_features(page: &mut Page, listing: &Listing<'_>) {
         groups.row(vec![words::id(&group.id), Text::new().listed(&variants, " or ")], Vec::new());
     }
     section(page, "Groups", groups);
+}
+
+/// The names of what no table lists; what is known of each is told to who asks for it.
+fn add_unlisted(page: &mut Page, listing: &Listing<'_>) {
+    if listing.unlisted.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = listing.unlisted.iter().map(|topic| topic.name.as_str()).collect();
+    page.heading("Not in the matrix (asked for with --need, each says what it is)");
+    page.push(Block::List(vec![Text::new().listed(&names, ", ")]));
 }
 
 fn backend_table(chosen: &[Matrix]) -> Table {
@@ -100,7 +111,9 @@ fn add_releases_in_full(page: &mut Page, listing: &Listing<'_>) {
         let said = listing.known.iter().flat_map(|known| {
             known.statements.iter().map(move |statement| {
                 let start = Text::plain(known.release.as_str()).and(": ");
-                start.and(&statement.text).sources(&[&statement.source])
+                let source = &statement.source;
+                let url = listing.url(source, &known.release);
+                start.and(&statement.text).sources(&[source], &[url])
             })
         });
         page.list("What their documents say", said.collect());
@@ -174,10 +187,11 @@ fn add_patterns(page: &mut Page, listing: &Listing<'_>) {
     section(page, &heading, table);
 }
 
-fn rule_table(sets: &[RuleSet]) -> Table {
+fn rule_table(listing: &Listing<'_>) -> Table {
     let mut table = Table::new(["set", "rule", "level", "holds for"]);
     table.remarks = "why";
-    for (set, rule) in sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule))) {
+    let sets = listing.rule_sets.iter();
+    for (set, rule) in sets.flat_map(|set| set.rules.iter().map(move |rule| (set, rule))) {
         let releases = match &rule.releases[..] {
             [] => "every release".to_owned(),
             ranges => ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
@@ -190,7 +204,8 @@ fn rule_table(sets: &[RuleSet]) -> Table {
         let level = if rule.caveat { level.and(", caveat") } else { level };
         let why = Text::plain(&rule.reason);
         let why = words::with_workaround(why, rule.workaround.as_ref(), rule.fixed_in.as_ref());
-        let why = why.sources(&rule.sources);
+        let urls = listing.rule_urls(rule);
+        let why = why.sources(&rule.sources, &urls);
         let cells = vec![words::id(&set.id), words::id(&rule.id), level, holds];
         table.row(cells, vec![Text::new().together(&rule.terms), why]);
     }

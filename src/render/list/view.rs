@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ListKind, Listing};
 use crate::matrix::{
     Choice, Fact, Feature, Group, KnownRelease, Level, Matrix, Platform, Recorded, Release, Rule,
-    RuleSet, Statement, Term,
+    RuleSet, Statement, Term, UnlistedTopic,
 };
 use crate::plan::{MatrixRef, Notice, OneOrMany};
 use crate::target::Catalog;
@@ -18,6 +18,7 @@ pub struct ListView<'m> {
     matrices: Vec<MatrixRef>,
     features: Vec<FeatureEntry>,
     groups: Vec<GroupEntry>,
+    not_in_matrix: Vec<UnlistedEntry<'m>>,
     backends: Vec<BackendEntry<'m>>,
     releases: Vec<ReleaseEntry<'m>>,
     patterns: &'m [Choice],
@@ -49,6 +50,18 @@ struct GroupEntry {
     #[serde(flatten)]
     group: Group,
     variants: Vec<String>,
+}
+
+/// Something that no table lists.
+#[derive(Debug, Serialize)]
+struct UnlistedEntry<'m> {
+    id: &'m str,
+    name: &'m str,
+    aliases: &'m [String],
+    text: &'m str,
+    nearest: &'m [Term],
+    source: OneOrMany,
+    url: Option<String>,
 }
 
 /// A backend's names.
@@ -105,6 +118,7 @@ struct RuleEntry<'m> {
     workaround: Option<&'m str>,
     fixed_in: Option<&'m str>,
     source: OneOrMany,
+    url: OneOrMany<Option<String>>,
 }
 
 impl<'m> ListView<'m> {
@@ -119,6 +133,7 @@ impl<'m> ListView<'m> {
             matrices: listing.chosen.iter().map(MatrixRef::of).collect(),
             features: some(features, || feature_entries(&catalog, listing.chosen)),
             groups: some(features, || group_entries(&catalog)),
+            not_in_matrix: some(features, || listing.unlisted.iter().map(unlisted_entry).collect()),
             backends: some(listing.has(ListKind::Backends), || backends(listing.chosen)),
             releases: some(listing.has(ListKind::Releases), || {
                 let bundled = listing.releases.iter();
@@ -130,7 +145,7 @@ impl<'m> ListView<'m> {
                 Some(dimension) if listing.has(ListKind::Patterns) => &dimension.options,
                 _ => &[],
             },
-            rules: some(listing.has(ListKind::Rules), || rules(listing.rule_sets)),
+            rules: some(listing.has(ListKind::Rules), || rules(listing)),
             facts: if listing.has(ListKind::Facts) { listing.facts } else { &[] },
             looked_at: listing.looked_at,
             notices: [],
@@ -174,6 +189,18 @@ fn group_entries(catalog: &Catalog) -> Vec<GroupEntry> {
     groups.map(|group| GroupEntry { group: group.clone(), variants: variants(group) }).collect()
 }
 
+fn unlisted_entry(topic: &UnlistedTopic) -> UnlistedEntry<'_> {
+    UnlistedEntry {
+        id: &topic.id,
+        name: &topic.name,
+        aliases: &topic.aliases,
+        text: &topic.text,
+        nearest: &topic.nearest,
+        source: OneOrMany(topic.sources.clone()),
+        url: topic.url(),
+    }
+}
+
 /// Every backend of the chosen matrices once, in the order of the ids.
 pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
     let all = chosen.iter().flat_map(|matrix| &matrix.backends);
@@ -184,12 +211,13 @@ pub(super) fn backends(chosen: &[Matrix]) -> Vec<BackendEntry<'_>> {
     backends
 }
 
-fn rules(sets: &[RuleSet]) -> Vec<RuleEntry<'_>> {
-    let rules = sets.iter().flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
-    rules.map(|(set, rule)| rule_entry(set, rule)).collect()
+fn rules<'m>(listing: &Listing<'m>) -> Vec<RuleEntry<'m>> {
+    let sets = listing.rule_sets.iter();
+    let rules = sets.flat_map(|set| set.rules.iter().map(move |rule| (set, rule)));
+    rules.map(|(set, rule)| rule_entry(set, rule, listing)).collect()
 }
 
-fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule) -> RuleEntry<'m> {
+fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule, listing: &Listing<'m>) -> RuleEntry<'m> {
     RuleEntry {
         set: &set.id,
         id: &rule.id,
@@ -202,6 +230,7 @@ fn rule_entry<'m>(set: &'m RuleSet, rule: &'m Rule) -> RuleEntry<'m> {
         workaround: rule.workaround.as_deref(),
         fixed_in: rule.fixed_in.as_deref(),
         source: OneOrMany(rule.sources.clone()),
+        url: OneOrMany(listing.rule_urls(rule)),
     }
 }
 

@@ -72,7 +72,7 @@ pub fn backend(matrix: &Matrix, backend: &Backend, origin: &Origin) -> Page {
         page.heading(&format!("{}: serving patterns and rules", backend.name));
         page.push(Block::Table(listing(rules, &notes)));
     }
-    page.list("Notes", notes.items());
+    page.list("Notes", notes.items(matrix));
     page
 }
 
@@ -81,7 +81,8 @@ fn source(matrix: &Matrix) -> Text {
     let provenance = &matrix.provenance;
     let details = [provenance.commit.as_deref(), provenance.date.as_deref()];
     let details: Vec<&str> = details.into_iter().flatten().collect();
-    let mut text = Text::of(Tone::Faint, &provenance.source);
+    let url = matrix.url(&provenance.source);
+    let mut text = Text::new().linked(Tone::Faint, &provenance.source, url.as_deref());
     if !details.is_empty() {
         text.push(Tone::Faint, &format!(" ({})", details.join(", ")));
     }

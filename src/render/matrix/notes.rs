@@ -1,6 +1,6 @@
 //! A backend's notes, each with a mark that its cells can refer to.
 
-use crate::matrix::{Backend, Cell, Note};
+use crate::matrix::{Backend, Cell, Matrix, Note};
 
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -61,23 +61,24 @@ impl<'b> NumberedNotes<'b> {
     }
 
     /// The notes as lines: letter, kind, cells, text, source.
-    pub(super) fn items(&self) -> Vec<Text> {
+    pub(super) fn items(&self, matrix: &Matrix) -> Vec<Text> {
         let used = self.notes.iter().enumerate().map(|(i, (note, cells))| {
             let start = Text::of(Tone::Strong, &letter(i)).and(" ").and(words::kind(note.kind));
             let on = start.and(" on ").each(cells, ", ", |text, cell| text.together(&cell.terms));
-            line(on, note)
+            line(on, note, matrix)
         });
         let unused = self
             .unused
             .iter()
-            .map(|note| line(Text::plain(words::kind(note.kind)).and(" on no cell"), note));
+            .map(|note| line(Text::plain(words::kind(note.kind)).and(" on no cell"), note, matrix));
         used.chain(unused).collect()
     }
 }
 
 /// A note's text and source after what it is about.
-fn line(start: Text, note: &Note) -> Text {
-    start.and(": ").and(&note.in_full()).sources(&note.sources)
+fn line(start: Text, note: &Note, matrix: &Matrix) -> Text {
+    let urls = matrix.urls(&note.sources, note.repository.as_deref());
+    start.and(": ").and(&note.in_full()).sources(&note.sources, &urls)
 }
 
 /// `a` to `z`, then `aa`, `ab` and so on.

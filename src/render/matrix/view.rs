@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use crate::load::{Diagnostic, Report, Severity};
 use crate::matrix::{
-    Backend, Dimension, Feature, Group, Level, Matrix, Note, Platform, Release, Rule, RuleSet,
-    Term, source_url,
+    Backend, Dimension, Feature, Group, Level, Matrix, Note, Platform, Release, Rule, RuleSet, Term,
 };
 use crate::plan::{MatrixRef, Notice, ShownNote};
 
@@ -111,7 +110,7 @@ impl<'m> BackendView<'m> {
             rule: None,
             notes: notes(&cell.notes),
             source: &cell.source,
-            url: source_url(&cell.source, &matrix.provenance, matrix.release.as_ref()),
+            url: matrix.url(&cell.source),
         });
         let about = |rule: &&Rule| rule.applies_to(matrix.release.as_ref(), &backend.id);
         let rules = rules.iter().flat_map(|set| {
@@ -125,7 +124,7 @@ impl<'m> BackendView<'m> {
                     rule: Some(&rule.id),
                     notes: vec![ShownNote::of(&rule.note(&set.id), matrix)],
                     source,
-                    url: source_url(source, &matrix.provenance, matrix.release.as_ref()),
+                    url: matrix.url(source),
                 }
             })
         });

@@ -1,6 +1,6 @@
 //! A page as Markdown.
 
-use super::style::Tone;
+use super::style::{Style, Tone};
 use super::text::{Text, sanitize, sanitize_char};
 use super::{Align, Block, Page, Row, Table};
 
@@ -43,13 +43,19 @@ fn line(out: &mut String, start: &str, text: &Text) {
     out.push('\n');
 }
 
-/// Writes text with ids as code, escaping what Markdown would take for markup.
+/// Writes text with ids as code and links as such, escaping what Markdown would take for markup.
 pub(crate) fn write_text(out: &mut String, text: &Text) {
-    for (tone, piece) in text.pieces() {
-        match tone {
+    for (look, piece) in text.pieces() {
+        out.push_str(if look.link.is_some() { "[" } else { "" });
+        match look.tone {
             Tone::Name => write_code(out, piece),
             Tone::Strong => write_strong(out, piece),
-            _ => escape(out, piece),
+            _ => write_plain(out, piece),
+        }
+        if let Some(address) = &look.link {
+            // A parenthesis of the address would end the link.
+            let address = address.replace('(', "%28").replace(')', "%29");
+            out.extend(["](", &address, ")"]);
         }
     }
 }
@@ -65,6 +71,19 @@ fn write_code(out: &mut String, text: &str) {
     out.push_str(ticks);
     out.push_str(&text.replace('|', "\\|"));
     out.push_str(ticks);
+}
+
+/// Writes running text, in which what stands between backticks is code.
+fn write_plain(out: &mut String, text: &str) {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_balanced = parts.len() % 2 == 1;
+    let is_code = |part: &str| !part.is_empty() && part.trim() == part;
+    if !is_balanced || !parts.iter().skip(1).step_by(2).all(|part| is_code(part)) {
+        return escape(out, text);
+    }
+    for (i, part) in parts.into_iter().enumerate() {
+        if i % 2 == 1 { write_code(out, &sanitize(part)) } else { escape(out, part) }
+    }
 }
 
 /// Escapes what Markdown would take for markup; an underscore inside a word is none. A line break
@@ -89,7 +108,7 @@ fn write_commands(out: &mut String, commands: &[(String, Text)]) {
     for (command, remark) in commands {
         out.push_str(&sanitize(command));
         out.push_str("  # ");
-        remark.write(out, false);
+        remark.write(out, &Style::PLAIN);
         out.push('\n');
     }
     out.push_str("```\n");
@@ -134,6 +153,18 @@ fn write_row(out: &mut String, row: &Row, remarks: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_in_running_text_stays_code_and_sources_are_links() {
+        let link = Some("https://a.b/c(d)");
+        let text = Text::plain("Set `A|B=1` or ` C*").linked(Tone::Faint, "docs/x.md", link);
+        let mut out = String::new();
+        write_text(&mut out, &text);
+        assert_eq!(out, r"Set \`A\|B=1\` or \` C\*[docs/x.md](https://a.b/c%28d%29)");
+        out.clear();
+        write_text(&mut out, &Text::plain("Set `A|B=1` or C*"));
+        assert_eq!(out, r"Set `A\|B=1` or C\*");
+    }
 
     #[test]
     fn a_command_stays_on_its_line() {

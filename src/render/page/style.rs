@@ -1,18 +1,22 @@
 //! The style of drawn text: colour and width, decided by the caller, and the look of each tone.
 
+use std::sync::Arc;
+
 /// The caller's knowledge of the output that text is drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to use terminal colours. Nothing rests on them: a word always says the same.
     pub color: bool,
+    /// Whether to make sources links that a terminal can open (OSC 8).
+    pub links: bool,
     /// The columns to wrap at; `None` where nothing wraps, so that a line holds a whole fact (for
     /// `grep` and files).
     pub width: Option<usize>,
 }
 
 impl Style {
-    /// No colour and no wrapping: for files and pipes.
-    pub const PLAIN: Style = Style { color: false, width: None };
+    /// No colour, no links and no wrapping: for files and pipes.
+    pub const PLAIN: Style = Style { color: false, links: false, width: None };
 
     /// The columns at which running text wraps: long lines are hard to read even where they fit.
     pub(crate) fn prose_width(self) -> usize {
@@ -55,6 +59,26 @@ impl Tone {
             Tone::Unsure => "\x1b[35m",
             Tone::Bad => "\x1b[31m",
         }
+    }
+}
+
+/// What a piece of text looks like, and where it leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) tone: Tone,
+    /// The address of what the piece names.
+    pub(crate) link: Option<Arc<str>>,
+}
+
+impl Look {
+    /// The look of a tone that leads nowhere.
+    pub(crate) fn of(tone: Tone) -> Self {
+        Look { tone, link: None }
+    }
+
+    /// Whether a piece of this look after another one of it is one piece with it. Names stay apart.
+    pub(crate) fn runs_on(&self) -> bool {
+        matches!(self.tone, Tone::Plain | Tone::Faint)
     }
 }
 

@@ -59,7 +59,7 @@ impl TerminalWriter {
 
     fn line(&mut self, indent: usize, text: &Text) {
         spaces(&mut self.out, indent);
-        text.write(&mut self.out, self.style.color);
+        text.write(&mut self.out, &self.style);
         self.out.push('\n');
     }
 
@@ -72,7 +72,7 @@ impl TerminalWriter {
             pending += before;
             if !cell.is_empty() {
                 spaces(&mut self.out, std::mem::take(&mut pending));
-                cell.write(&mut self.out, self.style.color);
+                cell.write(&mut self.out, &self.style);
             }
             pending += after + GAP;
         }

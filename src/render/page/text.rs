@@ -1,14 +1,21 @@
 //! Pieces of text with tones, measured and wrapped in terminal columns.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::style::{RESET, Tone};
+use super::style::{Look, RESET, Style, Tone};
 use crate::load::bidi::is_bidi_control;
 
 /// The bytes that a text has room for at first: most texts are a cell of a table.
 const CELL: usize = 64;
+
+/// Starts the address of a link (OSC 8); before its end, an empty one ends the link.
+const LINK: &str = "\x1b]8;;";
+
+/// Ends the address of a link.
+const LINK_END: &str = "\x1b\\";
 
 /// A line or paragraph: pieces in reading order.
 ///
@@ -17,10 +24,10 @@ const CELL: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     letters: String,
-    /// The tone and the end of each piece but the last.
-    closed: Vec<(Tone, usize)>,
-    /// The tone of the last piece.
-    tone: Tone,
+    /// The look and the end of each piece but the last.
+    closed: Vec<(Look, usize)>,
+    /// The look of the last piece.
+    look: Look,
     width: usize,
 }
 
@@ -98,27 +105,38 @@ impl Text {
 
     /// Adds a piece.
     pub(crate) fn push(&mut self, tone: Tone, text: &str) {
+        self.push_as(Look::of(tone), text);
+    }
+
+    /// Adds a piece that leads to an address, where there is one.
+    pub(crate) fn linked(mut self, tone: Tone, text: &str, address: Option<&str>) -> Self {
+        self.push_as(Look { tone, link: address.map(Arc::from) }, text);
+        self
+    }
+
+    fn push_as(&mut self, look: Look, text: &str) {
         if !text.is_empty() {
-            self.open(tone);
+            self.open(look);
             self.extend(text);
         }
     }
 
     /// Adds everything of another text.
     pub(crate) fn append(&mut self, other: &Text) {
-        for (tone, piece) in other.pieces() {
-            self.open(tone);
+        for (look, piece) in other.pieces() {
+            self.open(look.clone());
             self.letters.push_str(piece);
         }
         self.width += other.width;
     }
 
     /// Starts a piece. Running text after running text is one piece with it.
-    fn open(&mut self, tone: Tone) {
-        if !self.is_empty() && (self.tone, tone) != (Tone::Plain, Tone::Plain) {
-            self.closed.push((self.tone, self.letters.len()));
+    fn open(&mut self, look: Look) {
+        let goes_on = self.look == look && look.runs_on();
+        let before = std::mem::replace(&mut self.look, look);
+        if !self.is_empty() && !goes_on {
+            self.closed.push((before, self.letters.len()));
         }
-        self.tone = tone;
     }
 
     /// Adds to the last piece.
@@ -137,12 +155,13 @@ impl Text {
     }
 
     /// The pieces, none of them empty.
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = (Tone, &str)> {
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (&Look, &str)> {
         let mut rest = 0;
-        let last = (!self.is_empty()).then_some((self.tone, self.letters.len()));
-        self.closed.iter().copied().chain(last).map(move |(tone, end)| {
+        let closed = self.closed.iter().map(|(look, end)| (look, *end));
+        let last = (!self.is_empty()).then_some((&self.look, self.letters.len()));
+        closed.chain(last).map(move |(look, end)| {
             let start = std::mem::replace(&mut rest, end);
-            (tone, &self.letters[start..end])
+            (look, &self.letters[start..end])
         })
     }
 
@@ -166,15 +185,22 @@ impl Text {
         &self.letters
     }
 
-    /// Writes the text, in colour where asked.
-    pub(crate) fn write(&self, out: &mut String, color: bool) {
-        if !color {
+    /// Writes the text, with colours and links where the style has them.
+    pub(crate) fn write(&self, out: &mut String, style: &Style) {
+        if !style.color && !style.links {
             return out.push_str(&self.letters);
         }
-        for (tone, piece) in self.pieces() {
-            let code = tone.code();
+        for (look, piece) in self.pieces() {
+            let code = if style.color { look.tone.code() } else { "" };
+            let link = look.link.as_deref().filter(|_| style.links);
             out.push_str(code);
+            if let Some(address) = link {
+                out.extend([LINK, address, LINK_END]);
+            }
             out.push_str(piece);
+            if link.is_some() {
+                out.extend([LINK, LINK_END]);
+            }
             out.push_str(if code.is_empty() { "" } else { RESET });
         }
     }
@@ -187,15 +213,15 @@ impl Text {
         }
         let mut lines = Lines { width, done: Vec::new(), line: Text::new() };
         let mut word = Vec::new();
-        for (tone, piece) in self.pieces() {
-            let parts = if tone == Tone::Name { 1 } else { usize::MAX };
+        for (look, piece) in self.pieces() {
+            let parts = if look.tone == Tone::Name { 1 } else { usize::MAX };
             for (i, part) in piece.splitn(parts, ' ').enumerate() {
                 if i > 0 {
                     lines.add(&word);
                     word.clear();
                 }
                 if !part.is_empty() {
-                    word.push((tone, part));
+                    word.push((look, part));
                 }
             }
         }
@@ -214,19 +240,19 @@ struct Lines {
 
 impl Lines {
     /// Adds a word: pieces that touch without a space.
-    fn add(&mut self, word: &[(Tone, &str)]) {
-        let Some(&(tone, _)) = word.first() else { return };
+    fn add(&mut self, word: &[(&Look, &str)]) {
+        let Some(&(look, _)) = word.first() else { return };
         let wide: usize = word.iter().map(|(_, part)| columns(part)).sum();
         if !self.line.is_empty() {
             if self.line.width + 1 + wide > self.width {
                 self.done.push(std::mem::take(&mut self.line));
             } else {
-                // The space has the tone of its neighbours where they agree.
-                let tone = if self.line.tone == tone { tone } else { Tone::Plain };
-                self.line.push(tone, " ");
+                // The space looks like its neighbours where they agree.
+                let agree = self.line.look == *look;
+                self.line.push_as(if agree { look.clone() } else { Look::default() }, " ");
             }
         }
-        word.iter().for_each(|(tone, part)| self.line.push(*tone, part));
+        word.iter().for_each(|&(look, part)| self.line.push_as(look.clone(), part));
     }
 }
 
@@ -273,7 +299,7 @@ mod tests {
             .iter()
             .map(|line| {
                 let mut out = String::new();
-                line.write(&mut out, false);
+                line.write(&mut out, &Style::PLAIN);
                 out
             })
             .collect()
@@ -294,11 +320,23 @@ mod tests {
     #[test]
     fn pieces_keep_their_tones_and_running_text_runs_on() {
         let text = Text::plain("a").and(" b ").id("lora").id("x").more("-y").and("");
-        let pieces: Vec<(Tone, &str)> = text.pieces().collect();
+        let pieces: Vec<(Tone, &str)> =
+            text.pieces().map(|(look, text)| (look.tone, text)).collect();
         let [name, plain] = [Tone::Name, Tone::Plain];
         assert_eq!(pieces, [(plain, "a b "), (name, "lora"), (name, "x-y")]);
         assert_eq!(Text::new().joined(&text), text);
         assert_eq!(Text::new().pieces().count(), 0);
+    }
+
+    #[test]
+    fn a_link_leads_from_each_of_its_lines() {
+        let text = Text::plain("see ").linked(Tone::Faint, "my page", Some("https://a.b/c"));
+        let style = Style { links: true, ..Style::PLAIN };
+        let mut out = String::new();
+        text.wrap(6).iter().for_each(|line| line.write(&mut out, &style));
+        let link = |text: &str| format!("\x1b]8;;https://a.b/c\x1b\\{text}\x1b]8;;\x1b\\");
+        assert_eq!(out, format!("see {}{}", link("my"), link("page")));
+        assert_eq!(plain(&[text]), ["see my page"]);
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! The answer to a request, by listing every feature set.
 
+use std::sync::Arc;
+
 use std::cmp::Reverse;
 
 use dynamo_plan::matrix::{Level, Matrix, Rule, Term};
-use dynamo_plan::plan::{Correction, Hint, Outcome, Plan, Score, Sensitivity, TouchedCell};
+use dynamo_plan::plan::{
+    Correction, Hint, Outcome, Plan, Score, Sensitivity, TouchedCell, Verdict,
+};
 use dynamo_plan::request::Request;
 
 use super::ask::Ask;
@@ -69,7 +73,10 @@ impl Oracle {
             tool: "",
             matrices: serde_json::json!([]),
             request: request.clone(),
+            release_defaulted: false,
+            newest: serde_json::json!(null),
             satisfiable: !plans.is_empty(),
+            verdict: self.verdict(&targets, request),
             complete: true,
             total: plans.len(),
             rejected: obstacles.rejected(),
@@ -104,8 +111,30 @@ impl Oracle {
 
     /// The ranked plans.
     fn plans(&self, targets: &[&Target], ask: &Ask) -> Vec<Plan> {
-        let ranked = self.ranked(targets, ask).into_iter().zip(1..);
-        ranked.map(|(found, rank)| self.plan(ask, found, rank)).collect()
+        let ranked = self.ranked(targets, ask);
+        let decided = |found: &Found<'_>| {
+            let score = self.score(ask, *found);
+            let levels = (score.not_applicable, score.undocumented, score.experimental);
+            let fewer = (score.missed_weight, levels, score.caveat, score.roles);
+            (fewer, Reverse(score.headroom), Reverse(found.target.release.clone()))
+        };
+        let keys: Vec<_> = ranked.iter().map(decided).collect();
+        let standing = |key| 1 + keys.iter().filter(|other| *other < key).count();
+        let plans = ranked.iter().zip(&keys).zip(1..);
+        plans.map(|((found, key), rank)| self.plan(ask, *found, rank, standing(key))).collect()
+    }
+
+    /// The answer in a word.
+    fn verdict(&self, targets: &[&Target], request: &Request) -> Verdict {
+        let any = |accept| {
+            let ask = Ask::of(&self.universe, &Request { accept, ..request.clone() });
+            targets.iter().any(|target| !configurations(target, &ask).is_empty())
+        };
+        match (any(request.accept), any(request.accept.max(Level::NotApplicable))) {
+            (true, _) => Verdict::Plan,
+            (false, true) => Verdict::Unclaimed,
+            (false, false) => Verdict::RuledOut,
+        }
     }
 
     /// The configurations that answer a request, best first.
@@ -147,19 +176,20 @@ impl Oracle {
             from_fields!(Correction {
                 drop: drop,
                 plans: ranked.len(),
-                best: self.plan(&ask, ranked[0], 1)
+                best: self.plan(&ask, ranked[0], 1, 1)
             })
         });
         corrections.collect()
     }
 
-    fn plan(&self, ask: &Ask, found: Found<'_>, rank: usize) -> Plan {
+    fn plan(&self, ask: &Ask, found: Found<'_>, rank: usize, standing: usize) -> Plan {
         let touched = self.touched(found);
         let needed = |id: &String| ask.needs.iter().any(|(need, _)| need == id);
         let features = self.universe.ids(found.features & !self.universe.facts());
         let missed = ask.wants.iter().filter(|(_, set, _)| found.features & set == 0);
         from_fields!(Plan {
             rank: rank,
+            standing: standing,
             release: found.target.release.clone(),
             backend: found.target.backend.clone(),
             pattern: found.target.option(found.option).map(|fact| fact.id.clone()),
@@ -171,8 +201,8 @@ impl Oracle {
             cells: touched
                 .into_iter()
                 .filter(|cell| !is_plain(cell))
-                .cloned()
-                .collect::<Vec<TouchedCell>>(),
+                .map(|cell| Arc::new(cell.clone()))
+                .collect::<Vec<Arc<TouchedCell>>>(),
             conditional: found.target.conditional(self.state(found)),
         })
     }

@@ -1,5 +1,7 @@
 //! Where two answers differ.
 
+use std::sync::Arc;
+
 use dynamo_plan::plan::{Outcome, TouchedCell};
 use serde::Serialize;
 use serde_json::Value;
@@ -47,8 +49,8 @@ fn comparable(answer: &Outcome) -> Value {
     value
 }
 
-fn shorten_definition(cell: &mut TouchedCell) {
-    for note in &mut cell.notes {
+fn shorten_definition(cell: &mut Arc<TouchedCell>) {
+    for note in &mut Arc::make_mut(cell).notes {
         if note.source.0.is_empty() && note.text.contains("by definition") {
             note.text = "by definition".into();
         }

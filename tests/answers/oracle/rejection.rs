@@ -1,5 +1,7 @@
 //! Why a target has no plan: its minimal configurations, and the cells that block them.
 
+use std::sync::Arc;
+
 use std::cmp::Reverse;
 
 use dynamo_plan::matrix::{Level, Release, Term};
@@ -64,7 +66,7 @@ impl Obstacles {
         let rejected = self.targets.iter().map(|it| Rejected {
             release: it.release.clone(),
             backend: it.backend.clone(),
-            blocking: it.blocking.clone(),
+            blocking: it.blocking.iter().cloned().map(Arc::new).collect::<Vec<_>>(),
         });
         rejected.collect()
     }

@@ -1,5 +1,7 @@
 //! Which kinds of cases occurred, so that a test can tell that it tested something.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use dynamo_plan::matrix::{Level, Term};
@@ -63,7 +65,7 @@ impl Seen {
         self.add("a plan with a pattern", plans().any(|plan| plan.pattern.is_some()));
         self.add("headroom", plans().any(|plan| plan.score.headroom > 0));
         let blocking = answer.rejected.iter().flat_map(|target| &target.blocking);
-        let cells: Vec<&TouchedCell> =
+        let cells: Vec<&Arc<TouchedCell>> =
             plans().flat_map(|plan| &plan.cells).chain(blocking).collect();
         let touched = |test: fn(&TouchedCell) -> bool| cells.iter().any(|cell| test(cell));
         self.add("a missing cell", touched(|it| it.level == Level::Undocumented));

@@ -64,11 +64,7 @@ struct TargetCell {
 impl TargetCell {
     fn given(cell: &Cell, matrix: &Matrix) -> Self {
         let stated = Some(cell.level);
-        TargetCell {
-            cell: TouchedCell::of(cell, (None, None), matrix, |_| true),
-            stated,
-            is_ruled: false,
-        }
+        TargetCell { cell: TouchedCell::of(cell, (None, None), matrix), stated, is_ruled: false }
     }
 
     /// A rule where the matrix has no cell of its terms.
@@ -76,7 +72,7 @@ impl TargetCell {
         let mut cell = Cell::new(rule.terms.clone(), rule.level, rule.sources[0].clone());
         cell.caveat = rule.caveat;
         cell.notes.push(rule.note(set));
-        let mut cell = TouchedCell::of(&cell, (None, None), matrix, |_| true);
+        let mut cell = TouchedCell::of(&cell, (None, None), matrix);
         cell.rule = Some(rule.id.clone());
         TargetCell { cell, stated: None, is_ruled: true }
     }

@@ -4,6 +4,7 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use super::lines;
+use super::list_table;
 use super::rows::{TableRow, is_delimiter_row};
 use super::tabs::{TabTag, next_tab};
 
@@ -78,8 +79,8 @@ pub(in crate::load::page) struct TableBlock<'t> {
     text: &'t str,
     /// The names over the columns.
     pub(in crate::load::page) head: TableRow<'t>,
-    /// The row of dashes below them.
-    pub(in crate::load::page) delimiter: TableRow<'t>,
+    /// The row of dashes below them, if the table has one.
+    pub(in crate::load::page) delimiter: Option<TableRow<'t>>,
     body: Range<usize>,
 }
 
@@ -87,14 +88,20 @@ impl<'t> TableBlock<'t> {
     /// The rows below the delimiter row.
     pub(in crate::load::page) fn rows(&self) -> impl Iterator<Item = TableRow<'t>> + use<'t> {
         let text = self.text;
-        lines_within(text, self.body.clone())
-            .map(move |line| TableRow::new(text, lines::content(text, line)))
+        let listed = self.delimiter.is_none();
+        // The head is the first entry of the list.
+        let entries = listed.then(|| list_table::rows(text, self.body.clone()).skip(1));
+        let piped = (!listed).then(|| lines_within(text, self.body.clone()));
+        let piped = piped.into_iter().flatten();
+        let piped = piped.map(move |line| TableRow::new(text, lines::content(text, line)));
+        let entries = entries.into_iter().flatten();
+        entries.map(move |row| TableRow::listed(text, row)).chain(piped)
     }
 }
 
 /// The blocks of visible text.
 pub(in crate::load::page) fn blocks(text: &str) -> impl Iterator<Item = PageBlock<'_>> {
-    BlockReader { text, at: 0, above: 0..0, open: None }
+    BlockReader { text, at: 0, above: 0..0, open: None, listed: None }
 }
 
 struct BlockReader<'t> {
@@ -105,6 +112,8 @@ struct BlockReader<'t> {
     above: Range<usize>,
     /// The line whose tabs are being given.
     open: Option<OpenLine>,
+    /// The table whose caption was just given.
+    listed: Option<TableBlock<'t>>,
 }
 
 struct OpenLine {
@@ -121,6 +130,9 @@ impl<'t> Iterator for BlockReader<'t> {
         if let Some(open) = self.open.take() {
             return Some(self.go_on(open));
         }
+        if let Some(table) = self.listed.take() {
+            return Some(PageBlock::Table(table));
+        }
         let line = line_at(self.text, self.at..self.text.len())?;
         self.at = line.end;
         let content = lines::content(self.text, line.clone());
@@ -131,6 +143,13 @@ impl<'t> Iterator for BlockReader<'t> {
         }
         if is_delimiter_row(text) && self.text[above.clone()].contains('|') {
             return Some(PageBlock::Table(self.table(above, content)));
+        }
+        if let Some(caption) = list_table::caption(text)
+            && let Some(table) = self.list_table()
+        {
+            let caption = content.start + caption..content.end;
+            self.listed = Some(table);
+            return Some(PageBlock::Line(self.caption(caption)));
         }
         if let Some((level, title)) = lines::heading(text) {
             let title = shifted(title, content.start);
@@ -210,8 +229,33 @@ impl<'t> BlockReader<'t> {
         TableBlock {
             text,
             head: TableRow::new(text, head),
-            delimiter: TableRow::new(text, delimiter),
+            delimiter: Some(TableRow::new(text, delimiter)),
             body: start..self.at,
+        }
+    }
+
+    /// The table written as a list below the line that was just read.
+    fn list_table(&mut self) -> Option<TableBlock<'t>> {
+        let body = list_table::rows_within(self.text, self.at)?;
+        let head = list_table::rows(self.text, body.clone()).next()?;
+        self.at = line_at(self.text, body.end..self.text.len()).map_or(body.end, |line| line.end);
+        self.above = 0..0;
+        Some(TableBlock {
+            text: self.text,
+            head: TableRow::listed(self.text, head),
+            delimiter: None,
+            body,
+        })
+    }
+
+    /// The caption of a table, which counts as a label above it.
+    fn caption(&self, span: Range<usize>) -> PageLine {
+        let emphasised = !span.is_empty();
+        PageLine {
+            quoted: false,
+            emphasised,
+            form: self.form(&self.text[span.clone()], &span),
+            span,
         }
     }
 }

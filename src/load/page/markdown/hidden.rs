@@ -20,6 +20,25 @@ pub(in crate::load::page) struct Visible {
     pub(in crate::load::page) unclosed: Vec<(Range<usize>, &'static str)>,
 }
 
+/// The deepest nesting of directives whose text is shown.
+const DEEPEST: usize = 4;
+
+/// Directives of MyST whose text is shown as text. A code block with any other word in braces stays
+/// code.
+const TEXT_DIRECTIVES: [&str; 11] = [
+    "{admonition}",
+    "{attention}",
+    "{caution}",
+    "{hint}",
+    "{important}",
+    "{note}",
+    "{seealso}",
+    "{tip}",
+    "{warning}",
+    "{table}",
+    "{list-table}",
+];
+
 /// Blanks what a reader does not see.
 pub(super) fn visible(text: &str) -> Visible {
     let (front_matter, body) = front_matter(text);
@@ -27,10 +46,7 @@ pub(super) fn visible(text: &str) -> Visible {
     blanker.blank_to(body);
     let mut at = body;
     while at < text.len() {
-        at = match fence(&text[at..line_end(text, at)]) {
-            Some(fence) => blanker.code_block(at, fence),
-            None => blanker.line(at),
-        };
+        at = blanker.block(at, DEEPEST);
     }
     blanker.keep_to(text.len());
     Visible { text: blanker.out, front_matter, unclosed: blanker.unclosed }
@@ -68,6 +84,18 @@ fn fence(line: &str) -> Option<(char, usize)> {
     (length >= 3 && !inline).then_some((mark, length))
 }
 
+/// Whether a line closes the fence of so many marks.
+fn closes(line: &str, mark: char, length: usize) -> bool {
+    let bare = line.trim().trim_start_matches(['>', ' ']).trim_matches(mark).is_empty();
+    bare && fence(line).is_some_and(|(m, n)| m == mark && n >= length)
+}
+
+/// Whether the fence that a line opens with is that of a directive whose text is shown.
+fn opens_text(line: &str) -> bool {
+    let name = line.trim_start_matches([' ', '\t', '>', '`', '~']);
+    TEXT_DIRECTIVES.iter().any(|directive| name.starts_with(directive))
+}
+
 struct Blanker<'a> {
     text: &'a str,
     out: String,
@@ -85,6 +113,37 @@ impl Blanker<'_> {
         }
     }
 
+    /// Goes over the line at `at`, or the block that it opens; returns where that ends.
+    fn block(&mut self, at: usize, depth: usize) -> usize {
+        let line = &self.text[at..line_end(self.text, at)];
+        match fence(line) {
+            Some(fence) if depth > 0 && opens_text(line) => self.directive(at, fence, depth),
+            Some(fence) => self.code_block(at, fence),
+            None => self.line(at),
+        }
+    }
+
+    /// Blanks the fences of a directive whose text is shown; returns where it ends. The line that
+    /// opens a table written as a list is kept: it tells what the list is.
+    fn directive(&mut self, at: usize, (mark, length): (char, usize), depth: usize) -> usize {
+        let open = line_end(self.text, at);
+        if !self.text[at..open].contains("{list-table}") {
+            self.keep_to(at);
+            self.blank_to(open);
+        }
+        let mut end = open;
+        while end < self.text.len() {
+            let next = line_end(self.text, end);
+            if closes(&self.text[end..next], mark, length) {
+                self.keep_to(end);
+                self.blank_to(next);
+                return next;
+            }
+            end = self.block(end, depth - 1);
+        }
+        end
+    }
+
     /// Blanks the code block that opens at `at`; returns where it ends.
     fn code_block(&mut self, at: usize, (mark, length): (char, usize)) -> usize {
         self.keep_to(at);
@@ -93,8 +152,7 @@ impl Blanker<'_> {
         while end < self.text.len() {
             let line = &self.text[end..line_end(self.text, end)];
             end += line.len();
-            let bare = line.trim().trim_start_matches(['>', ' ']).trim_matches(mark).is_empty();
-            if bare && fence(line).is_some_and(|(m, n)| m == mark && n >= length) {
+            if closes(line, mark, length) {
                 self.blank_to(end);
                 return end;
             }

@@ -1,9 +1,11 @@
 //! A stretch of Markdown in; its text without markup, its footnote numbers and its link out.
 
+use std::ops::Range;
+
 use super::definitions::Definitions;
 use super::tokens::{
-    closing_bracket, closing_parenthesis, entity, find_within, image, is_text_tag, link_address,
-    superscript,
+    attribute, closing_bracket, closing_parenthesis, entity, find_within, image, is_text_tag,
+    link_address, superscript,
 };
 use crate::load::text::is_invisible;
 
@@ -20,6 +22,12 @@ pub(in crate::load::page) struct Inline {
     pub(in crate::load::page) text: String,
     /// The footnotes that it refers to.
     pub(in crate::load::page) footnotes: Vec<u32>,
+    /// The names of the footnotes that it refers to by name.
+    pub(in crate::load::page) markers: Vec<String>,
+    /// The parts of the text that are raised.
+    pub(in crate::load::page) raised: Vec<Range<usize>>,
+    /// The explanations of its first abbreviation, as in `<abbr title="why">✗</abbr>`.
+    pub(in crate::load::page) titles: Vec<String>,
     /// The target of its link; of several, of the one called "Source".
     pub(in crate::load::page) link: Option<String>,
     /// Labels of links that the page does not define.
@@ -35,8 +43,14 @@ pub(in crate::load::page) fn inline(
     page: &str,
     definitions: &Definitions,
 ) -> Inline {
-    let mut reader =
-        InlineReader { page, definitions, found: Inline::default(), depth: 0, misses: 0 };
+    let mut reader = InlineReader {
+        page,
+        definitions,
+        found: Inline::default(),
+        raised_from: None,
+        depth: 0,
+        misses: 0,
+    };
     reader.read(markdown);
     let kept = reader.found.text.trim_end().len();
     reader.found.text.truncate(kept);
@@ -47,6 +61,8 @@ struct InlineReader<'a> {
     page: &'a str,
     definitions: &'a Definitions,
     found: Inline,
+    /// Where the text begins that stands higher, while it is read.
+    raised_from: Option<usize>,
     depth: usize,
     misses: usize,
 }
@@ -144,6 +160,11 @@ impl InlineReader<'_> {
         if name == "sup" {
             return end + self.superscript(&rest[end..]);
         }
+        if name == "/sup" {
+            self.lower();
+        } else if name.starts_with("abbr ") {
+            self.abbreviation(&rest[1..end - 1], &rest[end..]);
+        }
         if name == "br" || name.starts_with("br ") {
             self.push(' ');
         } else if name.starts_with("http") {
@@ -166,7 +187,29 @@ impl InlineReader<'_> {
                 self.found.footnotes.extend(numbers);
                 inside.len()
             }
-            None => 0,
+            None => {
+                self.raised_from = Some(self.found.text.len());
+                0
+            }
+        }
+    }
+
+    /// Ends what stands higher than the text around it.
+    fn lower(&mut self) {
+        let end = self.found.text.trim_end().len();
+        if let Some(start) = self.raised_from.take().filter(|&start| start < end) {
+            self.found.raised.push(start..end);
+        }
+    }
+
+    /// Keeps the title of an abbreviation that is a mark, or that stands after one.
+    fn abbreviation(&mut self, tag: &str, rest: &str) {
+        let inside = &rest[..find_within(rest, "<").unwrap_or(0)];
+        let first = self.found.text.trim().is_empty();
+        if (first || !inside.contains(char::is_alphanumeric))
+            && let Some(title) = attribute(tag, "title=")
+        {
+            self.found.titles.push(title.to_owned());
         }
     }
 
@@ -197,6 +240,10 @@ impl InlineReader<'_> {
         let after = &rest[close + 1..];
         if let Some(number) = inside.strip_prefix('^').and_then(|n| n.parse().ok()) {
             self.found.footnotes.push(number);
+            return close + 1;
+        }
+        if let Some(name) = inside.strip_prefix('^').filter(|n| self.definitions.has_footnote(n)) {
+            self.found.markers.push(name.to_lowercase());
             return close + 1;
         }
         let (target, taken) = match after.chars().next() {

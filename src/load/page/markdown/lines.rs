@@ -9,6 +9,9 @@ use crate::load::text::bounded;
 /// The longest label of a link definition.
 const LONGEST_LABEL: usize = 500;
 
+/// The longest name of a footnote, with what is around it.
+const LONGEST_NOTE_NAME: usize = 60;
+
 /// A line without the blanks and quotation marks around it.
 pub(super) fn content(text: &str, line: Range<usize>) -> Range<usize> {
     let inner = text[line.clone()].trim_end();
@@ -56,7 +59,7 @@ pub(super) fn is_emphasised(line: &str) -> bool {
 }
 
 /// The text after a list bullet.
-pub(super) fn after_bullet(line: &str) -> Option<&str> {
+pub(in crate::load::page) fn after_bullet(line: &str) -> Option<&str> {
     let rest = line.strip_prefix(['*', '-', '+'])?;
     rest.starts_with([' ', '\t']).then(|| rest.trim_start())
 }
@@ -98,6 +101,27 @@ pub(super) fn page_footnote(line: &str) -> Option<(u32, &str)> {
     let rest = line.strip_prefix("[^")?;
     let close = bounded(rest, 10).find("]:")?;
     Some((rest[..close].parse().ok()?, rest[close + 2..].trim_start()))
+}
+
+/// The name and body of a footnote that counts for the whole page: `[^name]: …`.
+pub(in crate::load::page) fn named_footnote(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("[^")?;
+    let close = bounded(rest, LONGEST_NOTE_NAME).find(['[', ']', ' '])?;
+    let body = rest[close..].strip_prefix("]:")?;
+    (close > 0).then(|| (&rest[..close], body.trim_start()))
+}
+
+/// The number and body of a footnote with a raised number: `<sup>2</sup> …`.
+pub(in crate::load::page) fn raised_number(line: &str) -> Option<(u32, &str)> {
+    footnote(line).filter(|_| line.starts_with("<sup>"))
+}
+
+/// The raised label that a line opens with, and the text after it: `<sup>a</sup> …`. A number is no
+/// label.
+pub(in crate::load::page) fn raised_label(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("<sup>").filter(|_| footnote(line).is_none())?;
+    let length = bounded(rest, LONGEST_NOTE_NAME).find("</sup>")?;
+    Some((&rest[..length], &rest[length + "</sup>".len()..]))
 }
 
 /// Finds the label and the target of a link definition `[label]: target`.

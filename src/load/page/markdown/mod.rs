@@ -21,6 +21,7 @@ mod definitions;
 mod hidden;
 mod inline;
 mod lines;
+mod list_table;
 mod lost_lines;
 mod rows;
 mod tabs;
@@ -29,8 +30,11 @@ mod tokens;
 pub(super) use blocks::{Label, LineForm, PageBlock, PageLine, TableBlock, blocks};
 pub(super) use definitions::Definitions;
 pub(super) use hidden::Visible;
-pub(super) use inline::{Inline, inline};
-pub(super) use lines::{before_headings, emphasised_word, is_opening_markup};
+pub(super) use inline::inline;
+pub(super) use lines::{
+    after_bullet, before_headings, emphasised_word, is_opening_markup, named_footnote,
+    raised_label, raised_number,
+};
 pub(super) use rows::TableRow;
 pub(super) use tokens::closing_parenthesis;
 

@@ -1,22 +1,37 @@
-//! Rows of tables: cells between pipes.
+//! Rows of tables: cells between pipes, or the entries of a list.
 
 use std::ops::Range;
+
+use super::list_table;
 
 /// A line of a table.
 #[derive(Clone)]
 pub(in crate::load::page) struct TableRow<'t> {
     text: &'t str,
+    /// Whether its cells are the entries of a list.
+    listed: bool,
     /// Where the row is, without the blanks and quotation marks around it.
     pub(in crate::load::page) span: Range<usize>,
 }
 
 impl<'t> TableRow<'t> {
     pub(super) fn new(text: &'t str, span: Range<usize>) -> Self {
-        TableRow { text, span }
+        TableRow { text, listed: false, span }
+    }
+
+    /// A row of a table that is written as a list.
+    pub(super) fn listed(text: &'t str, span: Range<usize>) -> Self {
+        TableRow { text, listed: true, span }
     }
 
     /// The cells, without the blanks around them; an empty cell is its blanks.
     pub(in crate::load::page) fn cells(&self) -> impl Iterator<Item = Range<usize>> + use<'t> {
+        let listed = self.listed.then(|| list_table::cells(self.text, self.span.clone()));
+        let piped = (!self.listed).then(|| self.between_pipes());
+        listed.into_iter().flatten().chain(piped.into_iter().flatten())
+    }
+
+    fn between_pipes(&self) -> impl Iterator<Item = Range<usize>> + use<'t> {
         let text = self.text;
         let inside = self.inside();
         let mut at = Some(inside.start);
@@ -34,8 +49,11 @@ impl<'t> TableRow<'t> {
         })
     }
 
-    /// Counts the cells without making them.
+    /// Counts the cells; those between pipes without making them.
     pub(in crate::load::page) fn width(&self) -> usize {
+        if self.listed {
+            return list_table::cells(self.text, self.span.clone()).len();
+        }
         let mut rest = &self.text[self.inside()];
         let mut count = 1;
         while let Some(i) = pipe(rest) {

@@ -62,6 +62,14 @@ pub(super) fn link_address(inside: &str) -> Option<String> {
     Some(address.trim_matches(['<', '>']).to_owned())
 }
 
+/// The value of an attribute of a tag, between its quotes.
+pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    let value = &tag[tag.find(name)? + name.len()..];
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let length = value[1..].find(quote)?;
+    Some(value[1..1 + length].trim()).filter(|value| !value.is_empty())
+}
+
 /// The digit that is written as a superscript.
 pub(super) fn superscript(c: char) -> Option<u32> {
     match c {
@@ -89,6 +97,10 @@ pub(super) fn entity(name: &str) -> Option<char> {
         "cross" => '✗',
         "middot" => '·',
         "bull" => '•',
+        "dagger" => '†',
+        "Dagger" => '‡',
+        "sect" => '§',
+        "para" => '¶',
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::legends::LegendForm;
+use super::markers::OpenPageNote;
 use super::notes::OpenNotes;
+use super::tables::TableAbove;
 use super::{Location, Outline};
 use crate::load::page::markdown::{LineForm, PageBlock, PageLine, blocks};
 use crate::load::page::names::NameLookup;
@@ -31,7 +33,9 @@ pub(in crate::load::page) fn outline(
         tabs: Vec::new(),
         labels: Vec::new(),
         notes: OpenNotes::default(),
+        page_note: None,
         legend: None,
+        below_table: false,
         above: None,
         cells: 0,
     };
@@ -51,10 +55,14 @@ pub(super) struct OutlineBuilder<'a> {
     pub(super) tabs: Vec<Range<usize>>,
     labels: Vec<Range<usize>>,
     pub(super) notes: OpenNotes,
+    /// The footnote of the page that may go on.
+    pub(super) page_note: Option<OpenPageNote>,
     /// The legend that is being read.
     pub(super) legend: Option<LegendForm>,
+    /// Only blank lines came since the last table.
+    pub(super) below_table: bool,
     /// The last table, as long as rows that are cut off from it may follow.
-    pub(super) above: Option<usize>,
+    pub(super) above: Option<TableAbove>,
     /// The number of cells that the tables have so far.
     pub(super) cells: usize,
 }
@@ -76,6 +84,7 @@ impl OutlineBuilder<'_> {
 
     fn blank(&mut self) {
         self.notes.going_on = false;
+        self.blank_in_page_note();
         if matches!(self.legend, Some(LegendForm::Inline)) {
             self.legend = None;
         }
@@ -83,6 +92,8 @@ impl OutlineBuilder<'_> {
 
     fn heading(&mut self, level: usize, title: &Range<usize>, bare: &Range<usize>) {
         self.above = None;
+        self.below_table = false;
+        self.page_note = None;
         let text = self.text[bare.clone()].to_lowercase();
         let notes = text.starts_with("notes") || text.starts_with("footnotes");
         self.notes = OpenNotes {
@@ -112,6 +123,7 @@ impl OutlineBuilder<'_> {
         }
         self.labels.clear();
         self.notes = OpenNotes::default();
+        self.page_note = None;
         self.legend = None;
     }
 
@@ -119,9 +131,12 @@ impl OutlineBuilder<'_> {
         self.cut_off(line);
         self.legend_line(line);
         // An open legend comes first: its entries may look like definitions and footnotes.
-        if self.legend.is_none() && !self.definition(line) {
+        if self.legend.is_some() {
+            self.page_note = None;
+        } else if !self.definition(line) && !self.page_note(line) {
             self.footnote(line);
         }
+        self.below_table = false;
         if line.emphasised {
             self.labels.push(line.span.clone());
             let surplus = self.labels.len().saturating_sub(MOST_LABELS);
@@ -133,6 +148,7 @@ impl OutlineBuilder<'_> {
     fn definition(&mut self, line: &PageLine) -> bool {
         let LineForm::Definition { label, target } = &line.form else { return false };
         self.notes.going_on = false;
+        self.page_note = None;
         if self.outline.definitions.count() < MOST_DEFINITIONS {
             self.outline.definitions.define(&self.text[label.clone()], target.clone());
         }

@@ -5,6 +5,7 @@
 
 mod builder;
 mod legends;
+mod markers;
 mod notes;
 mod tables;
 mod transposed;
@@ -25,15 +26,17 @@ pub(super) struct Outline {
     pub(super) title: Option<Range<usize>>,
     /// The tables whose first column could name features.
     pub(super) tables: Vec<PageTable>,
+    /// The tables whose first column could name releases.
+    pub(super) platform_tables: Vec<PageTable>,
     /// The number of all tables, also of those that are not kept.
     pub(super) tables_seen: usize,
     pub(super) legends: Vec<Legend>,
     /// The lists of footnotes below tables.
     pub(super) lists: Vec<Vec<Footnote>>,
-    /// Footnotes that open with a marker: `\* why`, `(*) why`.
-    pub(super) marker_footnotes: Vec<MarkerFootnote>,
     /// Footnotes that count for the whole page: `[^1]: …`.
     pub(super) footnotes: Vec<Footnote>,
+    /// Explanations of markers: `[^name]: …`, `† …`.
+    pub(super) markers: Vec<MarkerNote>,
     pub(super) definitions: Definitions,
 }
 
@@ -80,11 +83,24 @@ pub(super) struct Footnote {
     pub(super) body: Range<usize>,
 }
 
-/// A remark that opens with a marker, below the tables of a list of footnotes.
-pub(super) struct MarkerFootnote {
-    pub(super) list: usize,
-    pub(super) marker: String,
+/// The explanation of a marker.
+pub(super) struct MarkerNote {
+    /// The marker, in the form by which it is looked up.
+    pub(super) label: String,
+    pub(super) form: MarkerForm,
+    /// The list of footnotes of the tables above it; `None` for one that counts everywhere.
+    pub(super) list: Option<usize>,
+    pub(super) span: Range<usize>,
     pub(super) body: Range<usize>,
-    /// Whether it may as well be an entry of a bulleted list.
-    pub(super) bullet: bool,
+}
+
+/// The form in which a page explains a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkerForm {
+    /// A footnote with a name: `[^name]: why`.
+    Named,
+    /// A line that opens with the marker: `\\* why`, `(*) why`, `<sup>a</sup> why`.
+    Line,
+    /// A line that may as well be an entry of a bulleted list: `* why`.
+    Bullet,
 }

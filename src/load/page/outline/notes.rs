@@ -1,14 +1,11 @@
 //! The footnotes of a page, line by line.
 
+use super::Footnote;
 use super::builder::OutlineBuilder;
-use super::{Footnote, MarkerFootnote};
-use crate::load::page::markdown::{LineForm, PageLine};
-use crate::load::page::qualified::footnote_opening;
+use crate::load::page::markdown::{LineForm, PageLine, raised_number};
 
 /// The most footnotes of one list that are kept.
-const MOST_FOOTNOTES: usize = 10_000;
-/// The most footnotes of a page that open with a marker; what follows is not kept.
-const MOST_MARKERS: usize = 200;
+pub(super) const MOST_FOOTNOTES: usize = 10_000;
 
 /// The list of footnotes that the lines now belong to.
 #[derive(Default)]
@@ -19,68 +16,49 @@ pub(super) struct OpenNotes {
     pub(super) open: bool,
     /// The next line goes on with the last footnote.
     pub(super) going_on: bool,
-    /// The last footnote opens with a marker.
-    pub(super) marked: bool,
 }
 
 impl OutlineBuilder<'_> {
     /// Reads a line of a footnote, if it is one.
     pub(super) fn footnote(&mut self, line: &PageLine) {
         let span = line.span.clone();
-        if let LineForm::PageFootnote(number, body) = &line.form {
-            self.keep_footnote(None, Footnote { number: *number, span, body: body.clone() });
-            return;
-        }
         let Some(list) = self.notes.list else { return };
-        if self.marker_footnote(list, line) {
-            return;
-        }
         match &line.form {
-            LineForm::Words(label)
-                if self.is_called(&label.name, &["notes", "note", "footnotes"]) =>
-            {
-                self.notes.open = true;
-            }
-            LineForm::Numbered(number, body) if self.notes.open || line.quoted => {
+            LineForm::Words(_) if self.opens_notes(line) => self.notes.open = true,
+            LineForm::Numbered(number, body) if self.opens_footnote(line) => {
                 let footnote = Footnote { number: *number, span, body: body.clone() };
                 self.keep_footnote(Some(list), footnote);
                 self.notes.going_on = true;
-                self.notes.marked = false;
             }
-            _ if self.notes.going_on && self.notes.marked => {
-                if let Some(last) = self.outline.marker_footnotes.last_mut() {
+            LineForm::Item(item) if raised_number(&self.text[item.clone()]).is_some() => {
+                let Some((number, body)) = raised_number(&self.text[item.clone()]) else { return };
+                let body = item.end - body.len()..item.end;
+                self.keep_footnote(Some(list), Footnote { number, span, body });
+                self.notes.going_on = true;
+            }
+            _ => {
+                if self.notes.going_on
+                    && let Some(last) = self.outline.lists[list].last_mut()
+                {
                     last.body.end = span.end;
                 }
             }
-            _ if self.notes.going_on => {
-                if let Some(last) = self.outline.lists[list].last_mut() {
-                    last.body.end = span.end;
-                }
-            }
-            _ => {}
         }
     }
 
-    /// Reads a line of a footnote that opens with a marker, if it is one. A bullet below a numbered
-    /// footnote belongs to that.
-    fn marker_footnote(&mut self, list: usize, line: &PageLine) -> bool {
-        let opening = footnote_opening(&self.text[line.span.clone()]);
-        let OpenNotes { going_on, marked, .. } = self.notes;
-        let Some((marker, length, bullet)) =
-            opening.filter(|(_, _, bullet)| !(*bullet && going_on && !marked))
-        else {
-            return false;
-        };
-        if self.outline.marker_footnotes.len() < MOST_MARKERS {
-            let body = line.span.start + length..line.span.end;
-            self.outline.marker_footnotes.push(MarkerFootnote { list, marker, body, bullet });
-            self.notes.going_on = true;
-            self.notes.marked = true;
-        }
-        true
+    /// Whether a line says that footnotes follow: `**Notes:**`.
+    pub(super) fn opens_notes(&self, line: &PageLine) -> bool {
+        let LineForm::Words(label) = &line.form else { return false };
+        self.is_called(&label.name, &["notes", "note", "footnotes"])
     }
 
-    fn keep_footnote(&mut self, list: Option<usize>, footnote: Footnote) {
+    /// Whether a line with a number is a footnote: in a list of notes, quoted, or by its raised
+    /// number.
+    fn opens_footnote(&self, line: &PageLine) -> bool {
+        self.notes.open || line.quoted || self.text[line.span.clone()].starts_with("<sup>")
+    }
+
+    pub(super) fn keep_footnote(&mut self, list: Option<usize>, footnote: Footnote) {
         let list = match list {
             Some(list) => &mut self.outline.lists[list],
             None => &mut self.outline.footnotes,

@@ -15,51 +15,88 @@ const MOST_ROWS: usize = 10_000;
 /// The longest beginning of the first name over the columns that is looked at.
 const LONGEST_NAME: usize = 200;
 
+/// What a table could be a part of, by the name of its first column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TableUse {
+    /// A matrix: it names features.
+    Matrix,
+    /// What releases are built for: it names releases.
+    Platforms,
+}
+
+/// The table that was kept last, by its place among those of its use.
+#[derive(Clone, Copy)]
+pub(super) struct TableAbove {
+    table_use: TableUse,
+    at: usize,
+}
+
 impl OutlineBuilder<'_> {
-    /// Keeps a table that could hold a matrix.
+    /// Keeps a table that could be a part of a matrix or of what releases are built for.
     pub(super) fn table(&mut self, block: &TableBlock<'_>) {
         self.outline.tables_seen += 1;
         self.legend = None;
+        self.page_note = None;
         self.above = None;
         let transposed = is_transposed(block, self.text, self.names);
-        let wanted = (transposed || self.may_matter(&block.head)) && self.has_room(&block.head);
-        self.next_list(wanted);
+        let table_use =
+            if transposed { Some(TableUse::Matrix) } else { self.named_use(&block.head) };
+        let table_use = table_use.filter(|table_use| self.has_room(*table_use, &block.head));
+        self.next_list(table_use == Some(TableUse::Matrix));
         let location = self.location();
-        if !wanted {
-            return;
-        }
+        let Some(table_use) = table_use else { return };
         let Some(mut table) = self.start_table(block, location) else { return };
         for row in block.rows() {
             if !self.row(&mut table, &row) {
                 return;
             }
         }
-        self.above = Some(self.outline.tables.len());
-        self.outline.tables.push(if transposed { turn(table, self.text) } else { table });
+        self.below_table = table_use == TableUse::Matrix;
+        let table = if transposed { turn(table, self.text) } else { table };
+        let tables = self.tables(table_use);
+        tables.push(table);
+        self.above = Some(TableAbove { table_use, at: tables.len() - 1 });
+    }
+
+    fn tables(&mut self, table_use: TableUse) -> &mut Vec<PageTable> {
+        match table_use {
+            TableUse::Matrix => &mut self.outline.tables,
+            TableUse::Platforms => &mut self.outline.platform_tables,
+        }
     }
 
     /// Counts a row that has the cells of the table above and no head of its own.
     pub(super) fn cut_off(&mut self, line: &PageLine) {
-        let Some(table) = self.above.and_then(|at| self.outline.tables.get_mut(at)) else { return };
+        let Some(TableAbove { table_use, at }) = self.above else { return };
+        let Some(table) = self.tables(table_use).get_mut(at) else { return };
         if matches!(line.form, LineForm::StrayRow(width) if width == table.width) {
             table.cut_off.get_or_insert((line.span.clone(), 0)).1 += 1;
         }
     }
 
-    /// Whether a table with this head could hold a matrix.
-    fn may_matter(&self, head: &TableRow<'_>) -> bool {
+    /// What a table with this head could be a part of.
+    fn named_use(&self, head: &TableRow<'_>) -> Option<TableUse> {
         let first = head.cells().next().unwrap_or(0..0);
         let first = bounded(&self.text[first], LONGEST_NAME);
         let name = crate::matrix::slug(&inline(first, self.text, &Definitions::default()).text);
-        matches!(name.as_str(), "" | "feature" | "features" | "together")
+        match name.as_str() {
+            "" | "feature" | "features" | "together" => Some(TableUse::Matrix),
+            "dynamo" | "dynamo-version" | "dynamo-release" | "release" | "version" => {
+                Some(TableUse::Platforms)
+            }
+            _ => None,
+        }
     }
 
-    /// Whether one more table may be kept; one too many is an error.
-    fn has_room(&mut self, head: &TableRow<'_>) -> bool {
-        let has_room = self.outline.tables.len() < MOST_TABLES;
+    /// Whether one more table of this use may be kept; one too many is an error.
+    fn has_room(&mut self, table_use: TableUse, head: &TableRow<'_>) -> bool {
+        let has_room = self.tables(table_use).len() < MOST_TABLES;
         if !has_room {
-            let message = format!("more than {MOST_TABLES} tables of features");
-            self.too_large(head, message);
+            let what = match table_use {
+                TableUse::Matrix => "features",
+                TableUse::Platforms => "releases",
+            };
+            self.too_large(head, format!("more than {MOST_TABLES} tables of {what}"));
         }
         has_room
     }
@@ -73,12 +110,12 @@ impl OutlineBuilder<'_> {
             self.too_large(&block.head, message);
             return None;
         }
-        let delimiter = (block.delimiter.span.clone(), block.delimiter.width());
+        let delimiter = block.delimiter.as_ref().map(|row| (row.span.clone(), row.width()));
         Some(PageTable {
             width: columns,
             head: block.head.cells().collect(),
             rows: Vec::new(),
-            ragged: Some(delimiter).filter(|(_, found)| *found != columns).into_iter().collect(),
+            ragged: delimiter.filter(|(_, found)| *found != columns).into_iter().collect(),
             cut_off: None,
             location,
             list: self.notes.list.unwrap_or_default(),
