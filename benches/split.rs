@@ -34,6 +34,7 @@ fn workloads(c: &mut Criterion) {
         name: number.to_string(),
         need: [1, 3, 7].map(|step| ids[number * step % ids.len()].clone()).to_vec(),
         avoid: Vec::new(),
+        count: 1,
     };
     let workloads = (0..200).map(workload).collect();
     let mut request = planner.resolve(&Query::needing(ids.clone())).expect("a known request");

@@ -60,9 +60,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let planner = newest();
     let mut request = planner.resolve(&Query::needing(PARTS.concat()))?;
     request.need.clear();
-    let resolve = |(name, (need, _)): (usize, &(Vec<&str>, u64))| {
+    let resolve = |(name, (need, replicas)): (usize, &(Vec<&str>, u64))| {
         let need = planner.resolve(&Query::needing(need.iter().copied()))?.need;
-        Ok(Workload { name: name.to_string(), need, avoid: Vec::new() })
+        Ok(Workload { name: name.to_string(), need, avoid: Vec::new(), count: *replicas })
     };
     let named = workloads.iter().enumerate().map(resolve);
     let named = named.collect::<Result<_, dynamo_plan::RequestError>>()?;
@@ -70,8 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("{:>9} {:>9} {:<8} {:<8} needs", "workloads", "replicas", "backend", "pattern");
     for class in &outcome.classes {
-        let replicas = |name: &String| name.parse().map_or(0, |id: usize| workloads[id].1);
-        let replicas: u64 = class.workloads.iter().map(replicas).sum();
+        let replicas = class.count;
         let pattern = class.plan.pattern.as_deref().unwrap_or("-");
         let (count, backend) = (class.workloads.len(), &class.plan.backend);
         println!("{count:>9} {replicas:>9} {backend:<8} {pattern:<8} {}", class.need.join(", "));

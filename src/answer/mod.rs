@@ -7,6 +7,8 @@
 
 mod notices;
 
+use itertools::Itertools;
+
 use crate::plan::{Addition, CellDetail, Outcome, Planner, Price, Reason};
 use crate::render::Form;
 use crate::render::answer::{Detail, Extras, View, page};
@@ -28,7 +30,7 @@ use notices::{add_notices, offered_facts};
 /// let form = Form::Terminal(Style::PLAIN);
 /// let (outcome, text) = plan_as_text(&planner, &query, &View::default(), form)?;
 /// assert!(outcome.satisfiable);
-/// assert!(text.contains("1 plan on vllm."));
+/// assert!(text.contains("vLLM can: ✅ supported."));
 /// # Ok(())
 /// # }
 /// ```
@@ -44,14 +46,17 @@ pub fn plan_as_text(
 ) -> Result<(Outcome, String), RequestError> {
     let request = planner.resolve(query)?;
     let cells = if view.all_cells { CellDetail::All } else { CellDetail::Notable };
-    let mut outcome = planner.answer_with(&request, cells, view.limit);
+    // The rows of a table can hold several plans each, of several releases.
+    let folds = form != Form::Json && request.releases.len() > 1;
+    let limit = view.limit.filter(|_| !folds);
+    let mut outcome = planner.answer_with(&request, cells, limit);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
     let extras = || Extras {
         headroom: headroom(planner, &outcome, view.quiet),
         prices: prices(planner, &outcome),
         patterned: patterned(planner, &outcome),
-        reasons: Vec::new(),
+        ..named(planner)
     };
     let text = form.draw(|| page(&outcome, &extras(), view), &outcome);
     Ok((outcome, text))
@@ -69,18 +74,31 @@ pub fn explain_as_text(
     form: Form,
 ) -> Result<(Outcome, String), RequestError> {
     let request = planner.resolve(query)?;
-    let mut outcome = planner.answer_with(&request, CellDetail::Notable, Some(0));
+    let limit = if form == Form::Json { Some(0) } else { None };
+    let mut outcome = planner.answer_with(&request, CellDetail::Notable, limit);
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
     let extras = || Extras {
         reasons: reasons(planner, &outcome),
+        headroom: headroom(planner, &outcome, view.quiet),
+        prices: prices(planner, &outcome),
         patterned: patterned(planner, &outcome),
-        ..Extras::default()
+        ..named(planner)
     };
     let view = View { detail: Detail::Full, ..view.clone() };
     let text = form.draw(|| page(&outcome, &extras(), &view), &outcome);
     Ok((outcome, text))
+}
+
+/// The names of backends and variants that a page shows.
+fn named(planner: &Planner) -> Extras {
+    let backends = planner.matrices().iter().flat_map(|matrix| &matrix.backends);
+    let names =
+        backends.map(|backend| (backend.id.clone(), backend.name.clone())).unique().collect();
+    let features = planner.catalog().features().iter();
+    let variants = features.filter_map(|it| Some((it.id.clone(), it.group.clone()?))).collect();
+    Extras { names, variants, ..Extras::default() }
 }
 
 /// The features and groups that serving patterns are for, where a pattern is asked for.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use itertools::Itertools;
+
 use crate::load::bundle;
 use crate::matrix::{NoteKind, Release, slug};
 use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote, TouchedCell};
 use crate::render::Origin;
-use crate::request::{Names, Query, Request, Resolution};
+use crate::request::{Names, Query, Request};
 
 /// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
 /// another answer, and where there is no plan and other backends or releases have one.
@@ -16,6 +18,8 @@ pub(crate) fn add_notices(
     request: &Request,
     outcome: &mut Outcome,
 ) {
+    outcome.release_defaulted = origin.is_default;
+    outcome.newest = origin.newest.clone().filter(|_| origin.files.is_empty());
     if origin.is_default {
         outcome.notices.extend(notice(planner, request, outcome));
     }
@@ -23,6 +27,9 @@ pub(crate) fn add_notices(
         outcome.notices.extend(bundled_rules(outcome));
     }
     if !outcome.satisfiable {
+        if origin.files.is_empty() {
+            outcome.notices.extend(release_for_driver(request, outcome));
+        }
         outcome.notices.extend(other_backends(planner, request));
         if origin.files.is_empty() {
             outcome.hints.extend(fixed_release(planner, request, outcome));
@@ -31,6 +38,40 @@ pub(crate) fn add_notices(
             outcome.notices.extend(other_release(planner, request, outcome));
         }
     }
+}
+
+/// Where the driver is in the way: the newest bundled release that it runs, on the backends that were
+/// asked about, or the least driver that any of them needs.
+fn release_for_driver(request: &Request, outcome: &Outcome) -> Option<Notice> {
+    let driver = request.platform.driver?;
+    let is_blocked =
+        outcome.conflicts.iter().flatten().any(|term| term.id().starts_with("driver="));
+    if !is_blocked {
+        return None;
+    }
+    let mut least: Option<u32> = None;
+    for matrix in bundle::releases().rev().filter_map(|release| bundle::levels(&release)) {
+        let asked = matrix.backends.iter().filter(|it| request.backends.contains(&it.id));
+        let rows =
+            asked.flat_map(|it| it.platforms.iter().map(move |row| (&it.id, row.min_driver)));
+        let rows: Vec<(&String, u32)> = rows.collect();
+        let mut able: Vec<&str> =
+            rows.iter().filter(|(_, min)| *min <= driver).map(|(id, _)| id.as_str()).collect();
+        able.dedup();
+        if let (Some(release), false) = (&matrix.release, able.is_empty()) {
+            let text = format!(
+                "The newest release that driver {driver} runs is {release}, on {}.",
+                able.join(" and ")
+            );
+            return Some(Notice { code: "release-for-driver".to_owned(), text });
+        }
+        least = rows.into_iter().map(|(_, min)| min).chain(least).min();
+    }
+    let text = format!(
+        "No bundled release runs on driver {driver}; the least that any of them needs is {}.",
+        least?
+    );
+    Some(Notice { code: "release-for-driver".to_owned(), text })
 }
 
 /// A plan on the backends that were left out.
@@ -80,8 +121,8 @@ fn unfixed_issue(outcome: &Outcome) -> Option<&str> {
 
 /// The number of plans, and the best of them.
 fn told(total: usize, best: &Plan) -> String {
-    let plans = if total == 1 { "plan" } else { "plans" };
-    format!("{total} {plans}, the best on {} and {}", best.backend, best.level)
+    let (plans, best_of) = if total == 1 { ("plan", "") } else { ("plans", "the best ") };
+    format!("{total} {plans}, {best_of}on {} and {}", best.backend, best.level)
 }
 
 /// Only the best plan there is worked out, and nothing at all where neither release has one.
@@ -103,9 +144,7 @@ fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Not
             told(*total, plan)
         }
     };
-    let text = format!(
-        "On {newest}, the newest bundled release, this request has {says}: see --release latest."
-    );
+    let text = format!("On {newest}: {says} (--release latest).");
     Some(Notice { code: "newest-differs".to_owned(), text })
 }
 
@@ -159,9 +198,10 @@ fn fixed_release(planner: &Planner, request: &Request, outcome: &Outcome) -> Opt
 /// Where a need or want was written by the name of a fact: what it was taken for, and how to state the
 /// fact.
 pub(crate) fn offered_facts(planner: &Planner, query: &Query, request: &Request) -> Vec<Notice> {
-    let names = Names::of_facts(planner.facts());
+    // Only the name of a fact that is about a feature can be taken for one.
+    let names = Names::of_facts(planner.facts().iter().filter(|fact| fact.feature.is_some()));
     let named = |name: &String| {
-        let Resolution::Id(id) = names.resolve(name) else { return None };
+        let id = names.meant_by(name).into_iter().exactly_one().ok()?;
         let fact = planner.facts().iter().find(|fact| fact.id == id)?;
         let feature = fact.feature.as_ref().filter(|_| request.knows_fact(&fact.id).is_none())?;
         let text = format!(

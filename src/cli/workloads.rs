@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use dynamo_plan::batch::{BadLine, BadLines, LineReader, from_object, json_error_text};
@@ -13,6 +14,9 @@ use crate::error::Failure;
 
 /// Input files up to this size are read.
 const MOST_BYTES: u64 = 64 << 20;
+
+/// How many times a workload may count.
+const COUNTS: RangeInclusive<u64> = 1..=1_000_000_000;
 
 /// One line, and where it stands.
 pub(crate) struct Line {
@@ -29,6 +33,8 @@ struct Written {
     need: Vec<String>,
     #[serde(default)]
     avoid: Vec<String>,
+    #[serde(alias = "weight")]
+    count: Option<u64>,
 }
 
 /// The workloads of a file; `-` is stdin.
@@ -48,6 +54,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
         let at = || format!("{shown}:{number}");
         match from_object(text) {
             _ if text.trim().is_empty() => {}
+            Ok(Written { count: Some(count), .. }) if !COUNTS.contains(&count) => bad.add(|| {
+                (at(), format!("the count is {count}; write a whole number from 1 to 1000000000"))
+            }),
             // One bad line is enough to reject the file, so that good ones are of no more use.
             Ok(_) if !bad.is_empty() => {}
             Ok(written) => lines.push(Line { at: at(), written }),
@@ -116,6 +125,7 @@ pub(crate) fn resolve(
                 name: written.name.clone(),
                 need: need.clone(),
                 avoid: avoid.clone(),
+                count: written.count.unwrap_or(1),
             }),
             Err(error) => {
                 code.get_or_insert_with(|| error.code.clone());

@@ -30,9 +30,13 @@ impl<'p> Candidate<'p> {
     /// Best first: the score, then the newest release, the backend's id, fewer features, the
     /// features' ids and the option's position in its dimension.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        rank(&self.score)
-            .cmp(&rank(&other.score))
-            .then_with(|| other.target.release().cmp(&self.target.release()))
+        rank(&self.score).cmp(&rank(&other.score)).then_with(|| self.compare_listed(other))
+    }
+
+    /// The order of configurations with equal scores: the newest release first, then as above.
+    pub(super) fn compare_listed(&self, other: &Self) -> Ordering {
+        let newest = other.target.release().cmp(&self.target.release());
+        newest
             .then_with(|| self.target.backend().id.cmp(&other.target.backend().id))
             .then_with(|| self.features().cmp(&other.features()))
             .then_with(|| self.on.choice.cmp(&other.on.choice))
@@ -52,9 +56,14 @@ impl<'p> Candidate<'p> {
 
 /// The score as it is compared: less is better.
 pub(super) fn rank(score: &Score) -> impl Ord + use<> {
+    (stability(score), score.roles, Reverse(score.headroom))
+}
+
+/// The part of a score that weighs most, and that decides how good a plan is before its place does:
+/// missed wants, cells that are not plainly supported, caveats. Less is better.
+pub(super) fn stability(score: &Score) -> impl Ord + use<> {
     let Score { missed_weight, not_applicable, undocumented, experimental, caveat, .. } = *score;
-    let levels = (not_applicable, undocumented, experimental);
-    (missed_weight, levels, caveat, score.roles, Reverse(score.headroom))
+    (missed_weight, (not_applicable, undocumented, experimental), caveat)
 }
 
 /// Counts what a valid configuration touches.

@@ -70,13 +70,15 @@ impl<'p> Search<'p> {
 
     /// The valid configurations that meet the query of each target, unordered.
     pub(super) fn candidates(&mut self, queries: &[EngineQuery]) -> Vec<Candidate<'p>> {
-        let mut found = Vec::new();
-        for (site, query) in queries.iter().enumerate() {
-            let target = self.sites[site].target;
-            let configurations = self.configurations(site, query).into_iter();
-            found.extend(configurations.map(|on| Candidate::new(target, on, query)));
-        }
-        found
+        let queries = queries.iter().enumerate();
+        queries.flat_map(|(site, query)| self.candidates_at(site, query)).collect()
+    }
+
+    /// The valid configurations that meet the query of one target, unordered.
+    pub(super) fn candidates_at(&mut self, site: usize, query: &EngineQuery) -> Vec<Candidate<'p>> {
+        let target = self.sites[site].target;
+        let configurations = self.configurations(site, query).into_iter();
+        configurations.map(|on| Candidate::new(target, on, query)).collect()
     }
 
     /// How many plans meet the query of each target.
@@ -142,6 +144,8 @@ pub(crate) fn plan(
         rank,
         standing: rank,
         release: target.release().cloned(),
+        engine: target.backend().engine.clone(),
+        platforms: target.backend().platforms.clone(),
         backend: target.backend().id.clone(),
         pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
         added: features.iter().filter(|id| !needed(id)).cloned().collect(),
@@ -151,6 +155,7 @@ pub(crate) fn plan(
         score: *score,
         cells: shown.into_iter().filter(notable).collect(),
         conditional: conditional_rules(request, candidate),
+        run: None,
     }
 }
 

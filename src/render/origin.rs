@@ -22,7 +22,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// `Dynamo 0.9.0 (newest bundled: 1.4.0)`.
+    /// `Dynamo 0.9.0 (default; newest bundled: 1.5.1; newest known: 1.7.0)`.
     pub(crate) fn title<'r>(
         &self,
         releases: impl IntoIterator<Item = Option<&'r Release>>,
@@ -33,16 +33,19 @@ impl Origin {
             true => title,
             false => title.and(" from ").and(&self.file_names()),
         };
-        match &self.newest {
-            None => title,
-            Some(newest) => {
-                let title = title.and(" (newest bundled: ").and(newest.as_str());
-                match self.newest_known.as_ref().filter(|known| *known > newest) {
-                    Some(known) => title.and("; newest known: ").and(known.as_str()).and(")"),
-                    None => title.and(")"),
-                }
-            }
-        }
+        let newest = self.newest.as_ref();
+        let known = self.newest_known.as_ref().filter(|known| newest.is_none_or(|it| *known > it));
+        let is_newest = self.files.is_empty() && releases.len() == 1 && releases[0] == newest;
+        let parts = [
+            self.is_default.then(|| "default".to_owned()),
+            newest.map(|newest| match is_newest {
+                true => "newest bundled".to_owned(),
+                false => format!("newest bundled: {newest}"),
+            }),
+            known.map(|known| format!("newest known: {known}")),
+        ];
+        let parts = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        if parts.is_empty() { title } else { title.and(" (").and(&parts).and(")") }
     }
 
     fn file_names(&self) -> String {

@@ -24,11 +24,11 @@ struct NameEntry<'n> {
 #[derive(Debug, Default)]
 pub struct NameCache(Mutex<HashMap<String, String>>);
 
-/// The most names that are name_cache: there is no end to spellings.
+/// The most names that are cached: there is no end to spellings.
 const MOST_CACHED_NAMES: usize = 10_000;
 
 impl NameCache {
-    /// The id that a name means; looked up where it is not name_cache.
+    /// The id that a name means; looked up where it is not cached.
     ///
     /// # Errors
     ///
@@ -85,8 +85,8 @@ impl<'n> Names<'n> {
 
     /// The names of facts.
     #[must_use]
-    pub fn of_facts(facts: &'n [Fact]) -> Self {
-        let names = facts.iter();
+    pub fn of_facts(facts: impl IntoIterator<Item = &'n Fact>) -> Self {
+        let names = facts.into_iter();
         let names = names.map(|f| NameEntry { id: &f.id, name: &f.name, aliases: &f.aliases });
         Names { entries: names.collect() }
     }
@@ -111,22 +111,24 @@ impl<'n> Names<'n> {
     /// Looks a name up: an id, else a printed name or alias, else one of these with other hyphens.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Resolution {
-        let wanted = slug(name);
-        if wanted.is_empty() {
-            return Resolution::Unknown(Vec::new());
-        }
-        if self.entries.iter().any(|entry| entry.id == wanted) {
-            return Resolution::Id(wanted);
-        }
-        let squeezed = wanted.replace('-', "");
-        let exact = self.ids(|spelling| spelling == wanted);
-        let found =
-            if exact.is_empty() { self.ids(|s| s.replace('-', "") == squeezed) } else { exact };
+        let found = self.meant_by(name);
         match found.len() {
-            0 => Resolution::Unknown(self.nearest(&wanted)),
+            0 => Resolution::Unknown(self.nearest(&slug(name))),
             1 => Resolution::Id(found.into_iter().next().unwrap_or_default()),
             _ => Resolution::Ambiguous(found.into_iter().collect()),
         }
+    }
+
+    /// The ids that a name means; unlike [`Names::resolve`], no nearest names are looked for.
+    #[must_use]
+    pub fn meant_by(&self, name: &str) -> BTreeSet<String> {
+        let wanted = slug(name);
+        if wanted.is_empty() || self.entries.iter().any(|entry| entry.id == wanted) {
+            return Some(wanted).filter(|id| !id.is_empty()).into_iter().collect();
+        }
+        let squeezed = wanted.replace('-', "");
+        let exact = self.ids(|spelling| spelling == wanted);
+        if exact.is_empty() { self.ids(|s| s.replace('-', "") == squeezed) } else { exact }
     }
 
     fn ids(&self, matches: impl Fn(&str) -> bool) -> BTreeSet<String> {
@@ -137,7 +139,7 @@ impl<'n> Names<'n> {
     /// Up to three ids with a spelling near to this one, best first.
     fn nearest(&self, wanted: &str) -> Vec<String> {
         const ENOUGH: f64 = 0.75;
-        if wanted.len() > 100 {
+        if wanted.is_empty() || wanted.len() > 100 {
             return Vec::new();
         }
         let mut near: BTreeMap<&str, f64> = BTreeMap::new();

@@ -1,63 +1,19 @@
-//! Splits of needs and classes of workloads, against an exhaustive search of set partitions.
+//! Splits of needs, against an exhaustive search of set partitions.
 #![allow(clippy::unwrap_used)]
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use crate::oracle::{Oracle, Rng, Seen, planner, random_matrices, random_request};
+use crate::oracle::{
+    Ids, Rng, Seen, Shares, best_choice, partitions, planner, random_matrices, random_request, rank,
+};
 use dynamo_plan::load::bundle as releases;
 use dynamo_plan::matrix::{Matrix, Release};
-use dynamo_plan::plan::{Deployment, Plan, Score, Split, SplitRequest, Workload, WorkloadsRequest};
+use dynamo_plan::plan::{
+    Deployment, Plan, Split, SplitRequest, SplitScore, Workload, WorkloadsRequest,
+};
 use dynamo_plan::request::Request;
 use dynamo_plan::{Planner, Query};
-
-/// A set of ids.
-type Ids = BTreeSet<String>;
-
-/// The best plan of every request, by the brute force.
-struct Brute {
-    oracle: Oracle,
-    known: BTreeMap<(Ids, Ids), Option<Plan>>,
-    request: Request,
-}
-
-impl Brute {
-    fn new(matrices: &[Matrix], request: &Request) -> Self {
-        let request = request.clone();
-        Brute { oracle: Oracle::new(matrices), known: BTreeMap::new(), request }
-    }
-
-    /// The best plan for these needs and avoids beside those of the request.
-    fn best(&mut self, need: &Ids, avoid: &Ids) -> Option<Plan> {
-        let (oracle, request) = (&self.oracle, &self.request);
-        let found = || {
-            let mut avoid = avoid.clone();
-            avoid.extend(request.avoid.iter().cloned());
-            let need = need.iter().cloned().collect();
-            let asked = Request { need, avoid: avoid.into_iter().collect(), ..request.clone() };
-            oracle.answer(&asked).plans.into_iter().next()
-        };
-        self.known.entry((need.clone(), avoid.clone())).or_insert_with(found).clone()
-    }
-}
-
-/// Every partition of items into non-empty parts.
-fn partitions(items: usize) -> Vec<Vec<Vec<usize>>> {
-    let Some(last) = items.checked_sub(1) else { return vec![Vec::new()] };
-    let mut all = Vec::new();
-    for smaller in partitions(last) {
-        for part in 0..smaller.len() {
-            let mut larger = smaller.clone();
-            larger[part].push(last);
-            all.push(larger);
-        }
-        let mut larger = smaller;
-        larger.push(vec![last]);
-        all.push(larger);
-    }
-    all
-}
 
 /// Every set of shares of these needs that keeps together what must stay so, smallest first.
 fn all_splits(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
@@ -78,33 +34,33 @@ fn all_splits(needs: &Ids, together: &[Ids]) -> Vec<Vec<Ids>> {
 }
 
 /// How many shares some needs take; `None` where they cannot be shared out.
-fn fewest(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Option<usize> {
+fn fewest(brute: &mut Shares, needs: &Ids, together: &[Ids], every: &Ids) -> Option<usize> {
     let none = Ids::new();
-    let mut can = |share: &Ids| brute.best(&(share | every), &none).is_some();
+    let mut can = |share: &Ids| brute.can(&(share | every), &none);
     all_splits(needs, together).iter().find(|shares| shares.iter().all(&mut can)).map(Vec::len)
 }
 
-fn rank(score: &Score) -> impl Ord + use<> {
-    let counts = (score.not_applicable, score.undocumented, score.experimental, score.caveat);
-    (score.missed_weight, counts, score.roles, Reverse(score.headroom))
-}
-
-/// Every split, best first.
-fn splits(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Vec<Split> {
-    let Some(fewest) = fewest(brute, needs, together, every) else { return Vec::new() };
+/// Every split, best first; `None` where there are too many choices of plans.
+fn splits(brute: &mut Shares, needs: &Ids, together: &[Ids], every: &Ids) -> Option<Vec<Split>> {
+    let Some(fewest) = fewest(brute, needs, together, every) else { return Some(Vec::new()) };
     let none = Ids::new();
     let mut found = Vec::new();
-    for shares in all_splits(needs, together).into_iter().filter(|shares| shares.len() == fewest) {
-        let plan = |share: &Ids| Some((share.clone(), brute.best(&(share | every), &none)?));
-        let Some(mut shares) = shares.iter().map(plan).collect::<Option<Vec<(Ids, Plan)>>>() else {
+    for mut shares in all_splits(needs, together) {
+        let mut can = |share: &Ids| brute.can(&(share | every), &none);
+        if shares.len() != fewest || !shares.iter().all(&mut can) {
             continue;
-        };
-        shares.sort_by_key(|(share, _)| (Reverse(share.len()), share.clone()));
-        let deployment =
-            |(share, plan): (Ids, Plan)| deployment_of(share.into_iter().collect(), &plan);
-        let deployments: Vec<Deployment> = shares.into_iter().map(deployment).collect();
-        let score = deployments.iter().map(|it| it.plan.score).sum();
-        found.push(split_of(&deployments, score));
+        }
+        shares.sort_by_key(|share| (Reverse(share.len()), share.clone()));
+        let mut plans = |share: &Ids| (brute.plans(&(share | every), &none).to_vec(), 1);
+        let plans: Vec<(Vec<Plan>, u64)> = shares.iter().map(&mut plans).collect();
+        let (served, score) = best_choice(&plans)?;
+        let deployments = shares.iter().zip(&served).map(|(share, served)| {
+            let mut value = serde_json::to_value(&served.plan).unwrap();
+            value["share"] = share.iter().cloned().collect();
+            value["alternatives"] = serde_json::to_value(&served.alternatives).unwrap();
+            serde_json::from_value(value).unwrap()
+        });
+        found.push(split_of(&deployments.collect::<Vec<Deployment>>(), score));
     }
     let shares = |split: &Split| -> Vec<Vec<String>> {
         split.deployments.iter().map(|it| it.share.clone()).collect()
@@ -113,12 +69,12 @@ fn splits(brute: &mut Brute, needs: &Ids, together: &[Ids], every: &Ids) -> Vec<
     for (index, split) in found.iter_mut().enumerate() {
         split.rank = index + 1;
     }
-    found
+    Some(found)
 }
 
 /// Every minimal part of the needs that takes so many shares or cannot be shared out at all.
 fn because(
-    brute: &mut Brute,
+    brute: &mut Shares,
     needs: &Ids,
     together: &[Ids],
     every: &Ids,
@@ -170,9 +126,9 @@ fn random_needs_of_random_matrices() {
             continue;
         }
         let outcome = planner(&matrices).split(&asked);
-        let mut brute = Brute::new(&matrices, &request);
+        let mut brute = Shares::new(&matrices, &request);
         let needs: Ids = ids.into_iter().collect();
-        let expected = splits(&mut brute, &needs, &together, &every);
+        let Some(expected) = splits(&mut brute, &needs, &together, &every) else { continue };
         assert_eq!(outcome.splits, expected, "seed {seed}");
         assert_eq!(outcome.total, expected.len());
         assert_eq!(outcome.satisfiable, !expected.is_empty());
@@ -183,6 +139,17 @@ fn random_needs_of_random_matrices() {
         if outcome.satisfiable {
             assert_eq!(outcome.lower_bound, shares);
         }
+        let best = outcome.splits.first();
+        let (split, score) = (shares > 1, best.map(|best| best.score).unwrap_or_default());
+        let deployments = best.map(|best| &*best.deployments).unwrap_or_default();
+        seen.add("fewer backends than deployments", split && score.backends < shares);
+        seen.add("several backends", split && score.backends > 1);
+        seen.add("several releases", split && matrices.len() > 1);
+        seen.add("alternatives", split && deployments.iter().any(|it| !it.alternatives.is_empty()));
+        seen.add(
+            "a plan that is not its share's first",
+            deployments.iter().any(|it| it.plan.rank > 1),
+        );
         seen.add("one is enough", shares == 1);
         seen.add("two", shares == 2);
         seen.add("three", shares == 3);
@@ -204,6 +171,11 @@ fn random_needs_of_random_matrices() {
         ("every", 5),
         ("several reasons", 10),
         ("a large reason", 8),
+        ("fewer backends than deployments", 20),
+        ("several backends", 20),
+        ("several releases", 20),
+        ("alternatives", 20),
+        ("a plan that is not its share's first", 5),
     ] {
         seen.assert(kind, least);
     }
@@ -211,7 +183,7 @@ fn random_needs_of_random_matrices() {
 
 /// The reasons that an outcome should give.
 fn reasons(
-    brute: &mut Brute,
+    brute: &mut Shares,
     needs: &Ids,
     together: &[Ids],
     every: &Ids,
@@ -223,7 +195,7 @@ fn reasons(
             let none = Ids::new();
             let alone = |id: &&String| {
                 let share: Ids = [(*id).clone()].into();
-                brute.best(&(&share | every), &none).is_none()
+                !brute.can(&(&share | every), &none)
             };
             let alone: Vec<Vec<String>> =
                 needs.iter().filter(alone).map(|id| vec![id.clone()]).collect();
@@ -234,69 +206,6 @@ fn reasons(
             }
         }
         several => because(brute, needs, together, every, several),
-    }
-}
-
-#[test]
-fn random_workloads_of_random_matrices() {
-    let mut seen = Seen::default();
-    for seed in 0..300 {
-        let rng = Rng::new(seed);
-        let matrices = random_matrices(&rng);
-        let mut request = random_request(&rng, &matrices);
-        request.all = false;
-        request.pattern = None;
-        request.want.clear();
-        request.avoid.clear();
-        request.need.clear();
-        let ids: Vec<String> = matrices[0].features.iter().map(|f| f.id.to_string()).collect();
-        let workload = |number: usize| {
-            let needs = rng.within(1, 3);
-            let need: Ids = rng.some(&ids, needs).into_iter().collect();
-            let avoid = if rng.percent(20) { rng.some(&ids, 1) } else { Vec::new() };
-            let avoid = avoid.into_iter().filter(|id| !need.contains(id)).collect();
-            Workload { name: format!("w{number}"), need: need.into_iter().collect(), avoid }
-        };
-        let count = rng.within(1, 6);
-        let workloads: Vec<Workload> = (0..count).map(workload).collect();
-        let asked = WorkloadsRequest { request: request.clone(), workloads, deadline: None };
-        let outcome = planner(&matrices).classes(&asked);
-        let mut brute = Brute::new(&matrices, &request);
-        let mut best = |members: &[&Workload]| {
-            let all = |list: fn(&Workload) -> &Vec<String>| -> Ids {
-                members.iter().flat_map(|&it| list(it)).cloned().collect()
-            };
-            let (need, avoid) = (all(|it| &it.need), all(|it| &it.avoid));
-            if need.is_disjoint(&avoid) { brute.best(&need, &avoid) } else { None }
-        };
-        let (served, unserved): (Vec<&Workload>, Vec<&Workload>) =
-            asked.workloads.iter().partition(|it| best(&[it]).is_some());
-        let names = |list: &[&Workload]| list.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
-        let left_out: Vec<String> = outcome.unserved.iter().map(|it| it.name.clone()).collect();
-        assert_eq!(left_out, names(&unserved), "seed {seed}");
-        let members = |part: &Vec<usize>| part.iter().map(|&it| served[it]).collect::<Vec<_>>();
-        let mut all_splits = partitions(served.len());
-        all_splits.sort_by_key(Vec::len);
-        let found =
-            all_splits.iter().find(|it| it.iter().all(|part| best(&members(part)).is_some()));
-        let wrong = || format!("seed {seed}: {asked:?} {outcome:#?}");
-        assert_eq!(outcome.classes.len(), found.unwrap().len(), "{}", wrong());
-        assert_eq!(outcome.lower_bound, outcome.classes.len());
-        let mut placed: Vec<String> =
-            outcome.classes.iter().flat_map(|class| class.workloads.clone()).collect();
-        placed.sort();
-        assert_eq!(placed, names(&served));
-        for class in &outcome.classes {
-            let members: Vec<&Workload> =
-                served.iter().copied().filter(|it| class.workloads.contains(&it.name)).collect();
-            assert_eq!(Some(&class.plan), best(&members).as_ref(), "seed {seed}");
-        }
-        seen.add("two classes", outcome.classes.len() == 2);
-        seen.add("three classes", outcome.classes.len() > 2);
-        seen.add("unserved", !outcome.unserved.is_empty());
-    }
-    for (kind, least) in [("two classes", 50), ("three classes", 5), ("unserved", 50)] {
-        seen.assert(kind, least);
     }
 }
 
@@ -361,7 +270,8 @@ fn nothing_is_said_to_be_whole_before_it_is() {
         assert!(!so_far.complete, "{so_far:?}");
     });
     assert!(done.complete && snapshots > 2);
-    let workload = Workload { name: "a".to_owned(), need: request.need.clone(), avoid: Vec::new() };
+    let (name, need) = ("a".to_owned(), request.need.clone());
+    let workload = Workload { name, need, avoid: Vec::new(), count: 1 };
     let request = Request { need: Vec::new(), ..request };
     let asked = WorkloadsRequest { request, workloads: vec![workload], deadline: None };
     let done = planner.classes_watched(&asked, &mut |so_far| assert!(!so_far.complete));
@@ -415,15 +325,8 @@ fn sixteen_of_which_two_exclude_each_other() -> Matrix {
     read.unwrap().matrix
 }
 
-/// A deployment: a plan with its share beside its own keys.
-fn deployment_of(share: Vec<String>, plan: &Plan) -> Deployment {
-    let mut value = serde_json::to_value(plan).unwrap();
-    value["share"] = share.into();
-    serde_json::from_value(value).unwrap()
-}
-
 /// A split that has no rank yet.
-fn split_of(deployments: &[Deployment], score: Score) -> Split {
+fn split_of(deployments: &[Deployment], score: SplitScore) -> Split {
     let value = serde_json::json!({ "rank": 0, "deployments": deployments, "score": score });
     serde_json::from_value(value).unwrap()
 }

@@ -233,11 +233,11 @@ fn an_edit_equals_a_file_edited_by_hand() {
 
 #[test]
 fn a_plan_without_wants_names_its_headroom() {
-    let (_, stdout, _) = said(&["--need", "image", "--backend", "vllm"]);
+    let (_, stdout, _) = said(&["explain", "--need", "image", "--backend", "vllm"]);
     assert!(stdout.contains("Room for more in plan 1 (vllm): "), "{stdout}");
     assert!(stdout.contains("+tool-calling ✅"), "{stdout}");
     assert!(stdout.contains("+multimodal-audio 🚧 1 experimental"), "{stdout}");
-    assert!(!said(&["--need", "image", "--want", "lora"]).1.contains("Room for more"));
+    assert!(!said(&["explain", "--need", "image", "--want", "lora"]).1.contains("Room for more"));
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn the_newest_release_is_mentioned_where_it_would_answer_differently() {
     assert_eq!(notices(&["--need", "lora,tools"]), differs);
     assert_eq!(notices(&["--need", "tools"]), [""; 0]);
     let text = program(&["--need", "image,kv-routing"], None).stdout;
-    assert!(String::from_utf8(text).unwrap().contains("see --release latest"));
+    assert!(String::from_utf8(text).unwrap().contains("(--release latest)."));
 }
 
 #[test]

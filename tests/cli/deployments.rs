@@ -46,6 +46,68 @@ fn a_split_names_its_deployments_and_why_there_are_no_fewer() {
 }
 
 #[test]
+fn a_split_runs_one_backend_where_it_serves_all_as_well_and_names_the_others() {
+    let words = ["split", "--need", "planner,spec-decode,lora", "--release", "1.4.0"];
+    let page = text(&run(&words, "").stdout);
+    assert!(page.contains("in 1 way; vllm alone can run them."), "{page}");
+    let row = |share: &str| page.lines().find(|line| line.contains(share) && line.contains("✅"));
+    let cells = |share: &str| row(share).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(cells("lora ")[1..3], ["vllm", "✅"]);
+    assert_eq!(cells("sla-based-planner ")[1..4], ["vllm", "sglang,", "trtllm"]);
+    let json = [&words[..], &["--format", "json"]].concat();
+    let answer = run(&json, "").stdout;
+    assert_eq!(run(&json, "").stdout, answer);
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    let split = &answer["splits"][0];
+    assert_eq!(split["score"]["backends"], 1);
+    let others = json!([{"release": "1.4.0", "backend": "trtllm"}]);
+    assert_eq!(split["deployments"][2]["alternatives"], others, "{split}");
+}
+
+/// Of many places that would do as well, a row names the newest of each backend.
+#[test]
+fn a_split_over_all_releases_is_brief_about_the_other_places() {
+    let page = text(&run(&["split", "--need", "lora,video", "--release", "all"], "").stdout);
+    let more = page.matches(" more").count();
+    assert!(page.contains("sglang 1.") && more <= 2, "{page}");
+}
+
+/// LoRA and the planner do not go together; request migration goes with either and makes an experiment
+/// of it. So it goes with the one that is asked for less often.
+#[test]
+fn workloads_count_as_often_as_they_say() {
+    let fleet = |adapters: &str, scaled: &str| {
+        let input = format!(
+            "{{\"name\": \"adapters\", \"need\": [\"lora\"], {adapters}}}\n\
+             {{\"name\": \"scaled\", \"need\": [\"planner\"], {scaled}}}\n\
+             {{\"name\": \"moved\", \"need\": [\"migration\"]}}\n"
+        );
+        let words = ["--backend", "vllm", "--release", "0.9.0", "--format", "json"];
+        run(&[&["split", "--workloads", "-"], &words[..]].concat(), &input)
+    };
+    let forty_adapters = fleet("\"count\": 40", "\"count\": 3");
+    for (output, classes, count) in [
+        (&forty_adapters, json!([["adapters"], ["scaled", "moved"]]), 4),
+        (&fleet("\"count\": 3", "\"count\": 40"), json!([["scaled"], ["adapters", "moved"]]), 4),
+    ] {
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer["complete"], true);
+        let shown = answer["classes"].as_array().unwrap();
+        assert_eq!(shown.iter().map(|it| it["workloads"].clone()).collect::<Value>(), classes);
+        let counts = shown.iter().map(|it| it["count"].clone()).collect::<Value>();
+        assert_eq!(counts, json!([40, count]));
+        let score = &answer["score"];
+        assert_eq!((&score["experimental"], &score["backends"]), (&json!(count), &json!(1)));
+    }
+    assert_eq!(fleet("\"weight\": 40", "\"count\": 3").stdout, forty_adapters.stdout);
+    for wrong in ["\"count\": 0", "\"count\": 1000000001", "\"count\": 1, \"weight\": 1"] {
+        let output = fleet(wrong, "\"count\": 1");
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), &[][..]), "{wrong}");
+        assert!(text(&output.stderr).contains("stdin:1"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn needs_that_cannot_stay_together_are_no_split() {
     let words = ["split", "--need", "tools", "--together", "video,lora", "--format", "json"];
     let output = run(&words, "");

@@ -1,6 +1,7 @@
 //! The built program: what it prints where, and how it ends.
 #![allow(clippy::unwrap_used)]
 
+use serde_json::Value;
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
@@ -44,18 +45,22 @@ fn json(text: &str) -> serde_json::Value {
 
 #[test]
 fn a_plan_is_exit_0_and_no_plan_is_exit_1_on_stdout() {
-    assert!(stdout(&["--need", "lora,tools"]).contains("1 plan on vllm."));
+    assert!(stdout(&["--need", "lora,tools"]).contains("vLLM can: ✅ supported."));
     let output = run(&FLAGSHIP);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stderr.is_empty());
     let answer = text(&output.stdout);
     assert!(
-        answer.starts_with("Dynamo 0.9.0 (newest bundled: 1.5.1; newest known: 1.7.0)\n"),
+        answer.starts_with("Dynamo 0.9.0 (default; newest bundled: 1.5.1; newest known: 1.7.0)\n"),
         "{answer}"
     );
-    assert!(answer.contains("No plan: no backend can do this."), "{answer}");
+    assert!(answer.contains("No published claim: on vLLM nobody says"), "{answer}");
     assert!(answer.contains("Only vllm has every feature asked for"), "{answer}");
-    assert!(answer.contains("No accept level short of not-applicable gives a plan."), "{answer}");
+    assert!(answer.contains("--accept not-applicable  # 2 plans"), "{answer}");
+    assert!(
+        answer.contains("dynamo-plan explain --need lora,multimodal-video  # every"),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -71,10 +76,15 @@ fn a_pattern_that_a_matrix_states_nothing_of_is_said_to_decide_nothing() {
 #[test]
 fn the_readme_shows_what_is_printed() {
     let readme = include_str!("../../README.md");
-    let (_, shown) = readme.split_once("$ dynamo-plan --need multimodal-video,lora\n").unwrap();
-    let (shown, _) = shown.split_once("```").unwrap();
-    let output = program().args(FLAGSHIP).env("COLUMNS", "80").output().unwrap();
-    assert_eq!(text(&output.stdout), shown);
+    let blocks = readme.split("```console\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let mut shown = 0;
+    for example in blocks.flat_map(|block| block.split("$ dynamo-plan ").skip(1)) {
+        let (command, expected) = example.split_once('\n').unwrap();
+        let found = shell(&format!("COLUMNS=80 dynamo-plan {command}"));
+        assert_eq!(text(&found.stdout) + &text(&found.stderr), expected, "{command}");
+        shown += 1;
+    }
+    assert!(shown >= 4, "{shown}");
 }
 
 #[test]
@@ -153,7 +163,7 @@ fn a_negated_name_is_rejected() {
         let stderr = rejection(words);
         assert!(stderr.contains(help), "{words:?}: {stderr}");
     }
-    assert!(stdout(&["--need", "Lo-RA,tools"]).contains("1 plan on vllm."));
+    assert!(stdout(&["--need", "Lo-RA,tools"]).contains("vLLM can: ✅ supported."));
 }
 
 #[test]
@@ -356,16 +366,15 @@ fn every_suggested_command_gives_what_it_promises() {
                     continue;
                 };
                 tried += 1;
-                let found = shell(command);
-                let promised = format!("{} plan", plans.trim());
-                let given = text(&found.stdout);
-                let says = |line: &str| {
-                    let rest =
-                        line.strip_prefix(&promised).map(|rest| rest.trim_start_matches('s'));
-                    rest.is_some_and(|rest| rest.starts_with([' ', '.']))
-                };
-                let kept = given.lines().any(says);
-                assert!(kept, "{words:?}: {command}: {given}{}", text(&found.stderr));
+                let found = shell(&format!("{command} --format json"));
+                let given: Value = serde_json::from_slice(&found.stdout).unwrap();
+                let promised: u64 = plans.trim().parse().unwrap();
+                assert_eq!(
+                    given["total"],
+                    promised,
+                    "{words:?}: {command}: {}",
+                    text(&found.stderr)
+                );
             }
         }
     }
@@ -483,10 +492,10 @@ fn matrices_and_lists_have_every_form() {
 fn releases_are_chosen_by_flag_or_variable() {
     let first = |words: &[&str]| stdout(words).lines().next().unwrap().to_owned();
     let lora = ["--need", "lora,tools"];
-    assert_eq!(first(&lora), "Dynamo 0.9.0 (newest bundled: 1.5.1; newest known: 1.7.0)");
+    assert_eq!(first(&lora), "Dynamo 0.9.0 (default; newest bundled: 1.5.1; newest known: 1.7.0)");
     assert_eq!(
         first(&[&lora[..], &["--dynamo", "latest"]].concat()),
-        "Dynamo 1.5.1 (newest bundled: 1.5.1; newest known: 1.7.0)"
+        "Dynamo 1.5.1 (newest bundled; newest known: 1.7.0)"
     );
     let range = first(&[&lora[..], &["--release", ">=1.0, <1.3"]].concat());
     assert!(range.starts_with("Dynamo 1.0.0 to 1.2.1, 7 releases"), "{range}");
@@ -531,7 +540,7 @@ fn a_feature_of_a_later_release_is_told_from_when_on() {
 fn where_there_is_no_plan_other_backends_and_releases_are_named() {
     let said = |words: &[&str]| text(&run(words).stdout);
     let answer = said(&["--need", "lora", "--backend", "trtllm"]);
-    assert!(answer.contains("Without --backend, this request has 1 plan, the best on vllm"));
+    assert!(answer.contains("Without --backend, this request has 1 plan, on vllm"));
     let old = ["--need", "disagg,kv-routing,tools", "--driver", "575", "--release", "latest"];
     let answer = said(&old);
     assert!(answer.contains("With --release 1.2.1, this request has 2 plans"), "{answer}");

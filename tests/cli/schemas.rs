@@ -153,6 +153,8 @@ fn splits_and_classes_are_as_described() {
             "split --need lora,tools",
             "split --need disagg,video,lora --timeout 5",
             "split --need failover,lora,kvbm --fact moe --release 1.4.0",
+            "split --need planner,spec-decode,lora --release 1.4.0",
+            "split --need lora,video --release all",
         ],
     );
     holds("workloads-v1", &["split --workloads workloads.jsonl --release 1.4.0"]);

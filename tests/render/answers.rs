@@ -71,7 +71,7 @@ fn a_limit_says_what_it_cuts() {
     let view = View { limit: Some(2), ..view() };
     let page =
         answer::page(&outcome("patterns"), &Extras::default(), &view).to_terminal(&style(80));
-    assert!(page.contains("3 more not shown; --limit 5 shows them all."), "{page}");
+    assert!(page.contains("3 more not shown; --limit 0 shows them all."), "{page}");
     assert!(!page.contains("experimental  "), "{page}");
 }
 
@@ -80,7 +80,7 @@ fn quiet_leaves_the_answer() {
     let view = View { quiet: true, ..view() };
     let page =
         answer::page(&outcome("flagship"), &Extras::default(), &view).to_terminal(&style(80));
-    assert!(page.contains("No plan"));
+    assert!(page.contains("No published claim"));
     assert!(!page.contains("Notices") && !page.contains("Try"), "{page}");
 }
 

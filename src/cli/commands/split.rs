@@ -54,8 +54,8 @@ struct SplitArgs {
 
     /// Find the fewest classes of deployments for the workloads in this file; `-` is stdin
     ///
-    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with
-    /// `avoid`. Each workload is put whole on one class.
+    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with `avoid`,
+    /// and with `count` where it stands for several. Each workload is put whole on one class.
     #[arg(long, value_name = "FILE", help_heading = "Request")]
     #[arg(conflicts_with_all = ["need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,
@@ -101,7 +101,13 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let outcome = wait(
         &wait_options(args),
         move |watch| planner.split_watched(&asked, watch),
-        |outcome: &SplitOutcome| progress(outcome.lower_bound, outcome.deployments()),
+        |outcome: &SplitOutcome| {
+            progress(
+                outcome.lower_bound,
+                outcome.deployments(),
+                "listing every way and every reason",
+            )
+        },
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
     let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
@@ -119,7 +125,9 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
     let outcome = wait(
         &wait_options(args),
         move |watch| planner.classes_watched(&asked, watch),
-        |outcome: &WorkloadsOutcome| progress(outcome.lower_bound, outcome.classes.len()),
+        |outcome: &WorkloadsOutcome| {
+            progress(outcome.lower_bound, outcome.classes.len(), "comparing the ways")
+        },
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
     let view = View { detail: Detail::Brief, ..args.ask.view(origin) };
@@ -148,12 +156,12 @@ fn deadline(args: &SplitArgs) -> Option<Instant> {
     args.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
 }
 
-/// What is known so far, in words.
-fn progress(lower_bound: usize, found: usize) -> String {
+/// What is known so far, and what is left to do once the number is known, in words.
+fn progress(lower_bound: usize, found: usize, left: &str) -> String {
     if lower_bound < found {
         format!("at least {lower_bound} are needed, {found} are enough")
     } else {
-        format!("{found} are needed; listing every way and every reason")
+        format!("{found} are needed; {left}")
     }
 }
 

@@ -4,13 +4,15 @@
 //! by the maximal such sets and, from without, by the minimal sets that fail there. Each query that
 //! these do not answer yet is put to the target and adds one to either list.
 
-use itertools::Itertools;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
+use itertools::Itertools;
 
-use super::super::rank::Candidate;
 use super::super::search::{Search, plan};
 use super::super::{CellDetail, Plan};
+use super::served_share::{Offer, ServedShare};
 use super::{Clock, DeadlinePassed};
 use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::Term;
@@ -25,6 +27,8 @@ pub(super) struct Family<'p> {
     /// The terms that are shared out.
     pub(super) elements: Vec<Term>,
     sites: Vec<TargetFamily>,
+    /// The sets whose plans have been worked out.
+    shares: HashMap<FixedBitSet, Rc<ServedShare<'p>>>,
     clock: Clock,
 }
 
@@ -55,7 +59,7 @@ impl<'p> Family<'p> {
         };
         let queries = search.queries_for(&fixed).into_iter().zip(search.queries_for(&elements));
         let sites = queries.map(known).collect();
-        Family { search, fixed, elements, sites, clock }
+        Family { search, fixed, elements, sites, shares: HashMap::new(), clock }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -197,16 +201,27 @@ impl<'p> Family<'p> {
         terms.cloned().sorted().dedup().collect_vec()
     }
 
-    /// The best configuration for a set.
-    pub(super) fn best(&mut self, set: &FixedBitSet) -> Option<Candidate<'p>> {
-        let candidates = self.search.candidates(&self.search.queries_for(&self.terms(set)));
-        candidates.into_iter().min_by(Candidate::compare)
+    /// A set with its best plans, worked out once; `None` where it cannot be served.
+    pub(super) fn share(&mut self, set: &FixedBitSet) -> Option<Rc<ServedShare<'p>>> {
+        if let Some(known) = self.shares.get(set) {
+            return Some(known.clone());
+        }
+        let queries = self.search.queries_for(&self.terms(set));
+        let mut plans = Vec::new();
+        for (target, query) in queries.iter().enumerate() {
+            let candidates = self.search.candidates_at(target, query).into_iter();
+            plans.extend(candidates.map(|candidate| (target, candidate)));
+        }
+        let share = Rc::new(ServedShare::new(set.clone(), queries.len(), plans)?);
+        self.shares.insert(set.clone(), share.clone());
+        Some(share)
     }
 
-    /// The plan of a set's best configuration: its needs are the set's and the fixed ones.
-    pub(super) fn plan(&self, set: &FixedBitSet, best: &Candidate<'p>) -> Plan {
+    /// The plan that a set is offered: its needs are the set's and the fixed ones.
+    pub(super) fn plan(&self, set: &FixedBitSet, offer: &Offer<'p>) -> Plan {
         let request = Request { need: self.named(set, false), ..self.search.request.clone() };
-        plan(&request, 1, best, CellDetail::Notable)
+        let plan = plan(&request, offer.rank, &offer.candidate, CellDetail::Notable);
+        Plan { standing: offer.standing, ..plan }
     }
 
     /// The features and groups that a set and what is fixed ask to be on, or off.

@@ -2,14 +2,18 @@
 //!
 //! What one deployment can serve is a [`Family`] of sets; splitting needs among `k` deployments is
 //! colouring them with `k` colours so that no conflict has one colour. [`Planner::split`] finds the
-//! fewest colours, every split into no more, and every minimal reason why fewer are not enough;
-//! [`Planner::classes`] does the first for whole workloads.
+//! fewest colours, every split into no more, each with the choice of plans by which the fewest
+//! different backends run, and every minimal reason why fewer are not enough; [`Planner::classes`]
+//! finds the best classes for whole workloads.
 
+mod choice;
+mod class_search;
 mod family;
 mod fewest;
 mod lower_bound;
 mod outcome;
 mod partitions;
+mod served_share;
 mod workloads;
 
 use itertools::Itertools;
@@ -28,8 +32,8 @@ use crate::matrix::Term;
 use crate::request::Request;
 
 pub use outcome::{
-    Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,
-    WorkloadsRequest,
+    Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
+    Workload, WorkloadsOutcome, WorkloadsRequest,
 };
 
 /// A deadline passed.
@@ -215,10 +219,12 @@ impl SplitRun<'_, '_> {
     /// Shows the best known split of the needs.
     fn publish(&mut self, shares: &[FixedBitSet]) {
         let mut ranking = Ranking::new(None);
-        ranking.add(&mut self.family, shares);
-        self.outcome.splits = ranking.shown(&self.family);
-        self.outcome.total = 1;
-        (self.watch)(&self.outcome);
+        // A single choice is made even where the time is over: what was found is shown.
+        if ranking.add(&mut self.family, shares, Clock(None)).is_ok() {
+            self.outcome.splits = ranking.shown(&self.family);
+            self.outcome.total = 1;
+            (self.watch)(&self.outcome);
+        }
     }
 
     /// Adds why one deployment less is not enough, in a part of the time that is left.
@@ -252,8 +258,9 @@ impl SplitRun<'_, '_> {
     /// Adds every split into the fewest shares.
     fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
         let mut ranking = Ranking::new(self.limit);
+        let clock = self.clock;
         let done = partitions(&mut self.family, &ordered.items, fewest, &mut |family, shares| {
-            ranking.add(family, shares);
+            ranking.add(family, shares, clock)
         });
         if ranking.total > 0 {
             ranking.keep_the_best();

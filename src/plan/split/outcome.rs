@@ -1,11 +1,12 @@
 //! Requests for splits, and their outcomes. The outcomes are the JSON, key for key.
 
+use std::cmp::Reverse;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::{MatrixRef, Notice, Plan, Score};
-use crate::matrix::Term;
+use crate::matrix::{Release, Term};
 use crate::request::Request;
 
 /// Needs to share out among deployments.
@@ -68,8 +69,42 @@ pub struct Split {
     pub rank: usize,
     /// The deployments, the largest share first.
     pub deployments: Vec<Deployment>,
-    /// The sum of the deployments' scores.
-    pub score: Score,
+    /// What the deployments sum up to.
+    pub score: SplitScore,
+}
+
+/// The values that splits are ranked by, in order of weight; all count against a split but
+/// `headroom`. Each but `backends` is the sum of the scores of its deployments' plans, that of a class
+/// of workloads taken as many times as it has workloads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SplitScore {
+    /// The summed weight of the wants that are missed.
+    pub missed_weight: u64,
+    /// The number of touched cells that are `not-applicable`.
+    pub not_applicable: u64,
+    /// The number of touched cells that are `undocumented`.
+    pub undocumented: u64,
+    /// The number of touched cells that are `experimental`.
+    pub experimental: u64,
+    /// The number of touched cells that carry a caveat.
+    pub caveat: u64,
+    /// How many different backends run: one counts once for each of its releases.
+    pub backends: usize,
+    /// The worker roles of the serving patterns.
+    pub roles: u64,
+    /// The number of listed features that could each be added alone to one of the plans.
+    pub headroom: u64,
+}
+
+/// Another backend that serves a share as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Alternative {
+    /// The release, where its matrix names one.
+    pub release: Option<Release>,
+    /// The backend's id.
+    pub backend: String,
 }
 
 /// One deployment of a split.
@@ -78,7 +113,10 @@ pub struct Split {
 pub struct Deployment {
     /// The needs that it serves, sorted.
     pub share: Vec<String>,
-    /// The best plan for them.
+    /// The other places with a plan for them that misses no more and rests on no worse cells: the
+    /// newest release first, then by backend.
+    pub alternatives: Vec<Alternative>,
+    /// The plan for them: of the best ones, the one that goes best with the other deployments.
     #[serde(flatten)]
     pub plan: Plan,
 }
@@ -92,6 +130,8 @@ pub struct Workload {
     pub need: Vec<String>,
     /// Features and groups that must be off, by id.
     pub avoid: Vec<String>,
+    /// How many times it counts; at least 1.
+    pub count: u64,
 }
 
 /// Workloads to put on classes of deployments.
@@ -121,12 +161,14 @@ pub struct WorkloadsOutcome {
     pub request: Request,
     /// Whether every workload is served.
     pub satisfiable: bool,
-    /// Whether everything was proved before a deadline passed.
+    /// Whether everything was proved: that fewer classes do not, and that no others are better.
     pub complete: bool,
     /// The least number of classes that is proved to be needed.
     pub lower_bound: usize,
     /// The classes, those of most workloads first.
     pub classes: Vec<Class>,
+    /// What the classes sum up to; `None` without any.
+    pub score: Option<SplitScore>,
     /// The workloads that nothing can serve, in the order in which they came.
     pub unserved: Vec<Unserved>,
     /// Remarks that are no part of the answer itself.
@@ -139,11 +181,16 @@ pub struct WorkloadsOutcome {
 pub struct Class {
     /// The workloads' names, in the order in which they came.
     pub workloads: Vec<String>,
+    /// How many they are, each taken as many times as it counts.
+    pub count: u64,
     /// The features and groups that they need together, sorted.
     pub need: Vec<String>,
     /// The features and groups that must be off for them, sorted.
     pub avoid: Vec<String>,
-    /// The best plan for that.
+    /// The other places with a plan for that which misses no more and rests on no worse cells: the
+    /// newest release first, then by backend.
+    pub alternatives: Vec<Alternative>,
+    /// The plan for that: of the best ones, the one that goes best with the other classes.
     pub plan: Plan,
 }
 
@@ -168,6 +215,32 @@ impl SplitRequest {
             limit: None,
             deadline: None,
         }
+    }
+}
+
+impl SplitScore {
+    /// Adds a plan's score, taken so many times.
+    pub(super) fn add(&mut self, score: &Score, times: u64) {
+        let add =
+            |sum: &mut u64, value: u64| *sum = sum.saturating_add(value.saturating_mul(times));
+        add(&mut self.missed_weight, score.missed_weight);
+        add(&mut self.not_applicable, score.not_applicable as u64);
+        add(&mut self.undocumented, score.undocumented as u64);
+        add(&mut self.experimental, score.experimental as u64);
+        add(&mut self.caveat, score.caveat as u64);
+        add(&mut self.roles, score.roles as u64);
+        add(&mut self.headroom, score.headroom as u64);
+    }
+
+    /// The score as it is compared: less is better.
+    pub(super) fn rank(&self) -> impl Ord + use<> {
+        (self.stability(), self.backends, self.roles, Reverse(self.headroom))
+    }
+
+    /// The part of the score that no choice of backends changes; less is better.
+    pub(super) fn stability(&self) -> impl Ord + use<> {
+        let levels = (self.not_applicable, self.undocumented, self.experimental);
+        (self.missed_weight, levels, self.caveat)
     }
 }
 

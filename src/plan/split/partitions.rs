@@ -1,22 +1,26 @@
-//! Every partition of items among so many deployments, and the best plan of each share.
+//! Every partition of items among so many deployments, each with its best choice of plans.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
-use super::super::Score;
-use super::super::rank::{Candidate, rank};
+use super::super::rank::Candidate;
+use super::choice::choose;
 use super::family::Family;
-use super::{DeadlinePassed, Deployment, Split};
+use super::served_share::{ServedShare, larger_first};
+use super::{Clock, DeadlinePassed, Deployment, Split, SplitScore};
+
+/// Takes up a partition.
+type Visit<'v, 'p> = dyn FnMut(&mut Family<'p>, &[FixedBitSet]) -> Result<(), DeadlinePassed> + 'v;
 
 /// Visits every partition of the items into exactly so many shares that can each be served, once.
 pub(super) fn partitions<'p>(
     family: &mut Family<'p>,
     items: &[FixedBitSet],
     most: usize,
-    visit: &mut dyn FnMut(&mut Family<'p>, &[FixedBitSet]),
+    visit: &mut Visit<'_, 'p>,
 ) -> Result<(), DeadlinePassed> {
     descend(family, items, most, &mut Vec::with_capacity(most), visit)
 }
@@ -27,12 +31,11 @@ fn descend<'p>(
     items: &[FixedBitSet],
     most: usize,
     shares: &mut Vec<FixedBitSet>,
-    visit: &mut dyn FnMut(&mut Family<'p>, &[FixedBitSet]),
+    visit: &mut Visit<'_, 'p>,
 ) -> Result<(), DeadlinePassed> {
     let Some((item, rest)) = items.split_first() else {
         family.clock().check()?;
-        visit(family, shares);
-        return Ok(());
+        return visit(family, shares);
     };
     for position in 0..shares.len() {
         let more = &shares[position] | item;
@@ -52,96 +55,91 @@ fn descend<'p>(
     Ok(())
 }
 
-/// Splits with their scores, the best plan of each share worked out once.
+/// Splits with their scores, each with its best choice of plans.
 pub(super) struct Ranking<'p> {
-    known: HashMap<FixedBitSet, usize>,
-    served: Vec<ServedShare<'p>>,
-    splits: Vec<Shared>,
+    splits: Vec<RankedSplit<'p>>,
     /// The number of splits that were seen.
     pub(super) total: usize,
     limit: Option<usize>,
 }
 
-/// A share and its best plan.
-struct ServedShare<'p> {
-    share: FixedBitSet,
-    best: Candidate<'p>,
-}
-
-/// One split: its shares by number, the largest first, and the sum of their scores.
-struct Shared {
-    shares: Vec<usize>,
-    score: Score,
+/// One split: its shares, the largest first, the position of each one's offer, and their sum.
+struct RankedSplit<'p> {
+    shares: Vec<Rc<ServedShare<'p>>>,
+    offers: Vec<usize>,
+    score: SplitScore,
 }
 
 impl<'p> Ranking<'p> {
     pub(super) fn new(limit: Option<usize>) -> Self {
-        let (known, served) = (HashMap::new(), Vec::new());
-        Ranking { known, served, splits: Vec::new(), total: 0, limit }
+        Ranking { splits: Vec::new(), total: 0, limit }
     }
 
     /// Takes up a split.
-    pub(super) fn add(&mut self, family: &mut Family<'p>, shares: &[FixedBitSet]) {
-        let numbers = shares.iter().filter_map(|share| self.number(family, share));
-        let mut shares: Vec<usize> = numbers.collect();
-        shares.sort_by(|&a, &b| larger_first(&self.served[a].share, &self.served[b].share));
-        let score = shares.iter().map(|&share| self.served[share].best.score).sum();
-        self.splits.push(Shared { shares, score });
+    pub(super) fn add(
+        &mut self,
+        family: &mut Family<'p>,
+        shares: &[FixedBitSet],
+        clock: Clock,
+    ) -> Result<(), DeadlinePassed> {
+        let shares = shares.iter().sorted_by(|a, b| larger_first(a, b));
+        let shares = shares.filter_map(|share| Some((family.share(share)?, 1))).collect_vec();
+        let choice = choose(&shares, clock)?;
+        let shares = shares.into_iter().map(|(share, _)| share).collect();
+        self.splits.push(RankedSplit { shares, offers: choice.offers, score: choice.score });
         self.total += 1;
         // Sorting now and then bounds the memory and costs little for each split.
         if self.limit.is_some_and(|limit| self.splits.len() > 2 * limit + 1000) {
             self.keep_the_best();
         }
-    }
-
-    /// The number of a share, with its best plan at hand.
-    fn number(&mut self, family: &mut Family<'p>, share: &FixedBitSet) -> Option<usize> {
-        if let Some(&number) = self.known.get(share) {
-            return Some(number);
-        }
-        let best = family.best(share)?;
-        self.served.push(ServedShare { share: share.clone(), best });
-        self.known.insert(share.clone(), self.served.len() - 1);
-        Some(self.served.len() - 1)
+        Ok(())
     }
 
     /// Sorts the splits and drops those beyond the limit.
     pub(super) fn keep_the_best(&mut self) {
-        let Ranking { splits, served, .. } = self;
-        let shares = |split: &Shared| {
-            split.shares.iter().map(|&share| served[share].share.ones().collect_vec()).collect_vec()
+        let shares = |split: &RankedSplit<'_>| {
+            split.shares.iter().map(|share| share.set.ones().collect_vec()).collect_vec()
         };
-        splits.sort_by(|a, b| {
-            rank(&a.score).cmp(&rank(&b.score)).then_with(|| shares(a).cmp(&shares(b)))
+        self.splits.sort_by(|a, b| {
+            a.score.rank().cmp(&b.score.rank()).then_with(|| shares(a).cmp(&shares(b)))
         });
-        splits.truncate(self.limit.unwrap_or(usize::MAX));
+        self.splits.truncate(self.limit.unwrap_or(usize::MAX));
     }
 
     /// The configurations behind the splits that are kept, each once.
     pub(super) fn candidates(&self) -> Vec<Candidate<'p>> {
-        let shares = self.splits.iter().flat_map(|split| &split.shares).unique();
-        shares.map(|&share| self.served[share].best.clone()).collect()
+        let deployments = self.splits.iter().flat_map(RankedSplit::deployments);
+        let unique = deployments.unique_by(|(share, offer)| (&share.set, *offer));
+        unique.map(|(share, offer)| share.offer(offer).candidate.clone()).collect()
     }
 
     /// The splits as they are shown.
     pub(super) fn shown(&self, family: &Family<'p>) -> Vec<Split> {
-        let mut plans: HashMap<usize, Deployment> = HashMap::new();
-        let mut deployment = |share: usize| {
-            let ServedShare { share: set, best } = &self.served[share];
-            let shown = || Deployment { share: family.ids(set), plan: family.plan(set, best) };
-            plans.entry(share).or_insert_with(shown).clone()
-        };
-        let numbered = self.splits.iter().enumerate();
-        numbered
-            .map(|(i, split)| Split {
-                rank: i + 1,
-                deployments: split.shares.iter().map(|&share| deployment(share)).collect(),
-                score: split.score,
-            })
-            .collect()
+        let mut known: HashMap<(&FixedBitSet, usize), Deployment> = HashMap::new();
+        let mut shown = Vec::with_capacity(self.splits.len());
+        for (split, rank) in self.splits.iter().zip(1..) {
+            let deployments = split.deployments().map(|(share, offer)| {
+                let known = known.entry((&share.set, offer));
+                known.or_insert_with(|| deployment(family, share, offer)).clone()
+            });
+            shown.push(Split { rank, deployments: deployments.collect(), score: split.score });
+        }
+        shown
     }
 }
 
-fn larger_first(a: &FixedBitSet, b: &FixedBitSet) -> Ordering {
-    b.count_ones(..).cmp(&a.count_ones(..)).then_with(|| a.ones().cmp(b.ones()))
+impl<'p> RankedSplit<'p> {
+    /// Each share with the position of its offer.
+    fn deployments(&self) -> impl Iterator<Item = (&Rc<ServedShare<'p>>, usize)> {
+        self.shares.iter().zip(self.offers.iter().copied())
+    }
+}
+
+/// A share on what an offer of it is of.
+fn deployment<'p>(family: &Family<'p>, share: &ServedShare<'p>, offer: usize) -> Deployment {
+    Deployment {
+        share: family.ids(&share.set),
+        alternatives: share.alternatives(offer),
+        plan: family.plan(&share.set, share.offer(offer)),
+    }
 }

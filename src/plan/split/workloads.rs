@@ -1,22 +1,24 @@
-//! Workloads: the fewest classes of deployments, each workload whole on one of them.
+//! Workloads: the fewest classes of deployments, each workload whole on one of them, those that ask for
+//! the same on the same.
 
 use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
-use super::super::Planner;
-use super::super::rank::Candidate;
+use super::super::rank::stability;
 use super::super::search::Search;
 use super::super::terms::terms;
+use super::super::{Notice, Planner};
+use super::class_search::{ClassSearch, Classes, Kind, PlannedClass, Unfinished, planned};
 use super::family::Family;
 use super::fewest::{Bounds, Ordered};
 use super::{Class, Clock, DeadlinePassed, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
 use crate::matrix::Term;
 
 impl Planner {
-    /// The fewest classes of deployments that serve all workloads, each whole on one class. Of
-    /// several such sets of classes, one.
+    /// The fewest classes of deployments that serve all workloads, each whole on one class: of all such
+    /// classes the best, where they are few enough to be compared.
     #[must_use]
     pub fn classes(&self, asked: &WorkloadsRequest) -> WorkloadsOutcome {
         self.classes_watched(asked, &mut |_| {})
@@ -42,7 +44,11 @@ impl Planner {
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);
         let mut work = ClassesRun { planner: self, asked, family, outcome, watch };
-        work.outcome.complete = work.run().is_ok();
+        let done = work.run();
+        if let Err(Unfinished::TooMany) = done {
+            work.outcome.notices.push(not_compared());
+        }
+        work.outcome.complete = done.is_ok();
         work.outcome
     }
 
@@ -56,6 +62,7 @@ impl Planner {
             complete: false,
             lower_bound: 0,
             classes: Vec::new(),
+            score: None,
             unserved: Vec::new(),
             notices: Vec::new(),
         }
@@ -78,34 +85,40 @@ struct ClassesRun<'w, 'p> {
 }
 
 impl<'p> ClassesRun<'_, 'p> {
-    fn run(&mut self) -> Result<(), DeadlinePassed> {
-        let sets = self.sets();
-        let mut served = Vec::new();
-        for (workload, set) in self.asked.workloads.iter().zip(&sets) {
-            match self.family.conflict(set)? {
-                None => served.push(set.clone()),
-                Some(conflict) => {
-                    let conflict = conflict.ones().map(|e| self.family.elements[e].clone());
-                    let (name, conflict) = (workload.name.clone(), conflict.collect());
-                    self.outcome.unserved.push(Unserved { name, conflict });
-                }
-            }
-        }
+    fn run(&mut self) -> Result<(), Unfinished> {
+        let served = self.served()?;
         self.outcome.satisfiable = self.outcome.unserved.is_empty();
-        let kinds = largest(&served);
-        let ordered = Ordered::new(&mut self.family, &kinds)?;
+        let sets = served.iter().map(|(_, set)| set.clone()).collect_vec();
+        let ordered = Ordered::new(&mut self.family, &largest(&sets))?;
+        let kinds = self.kinds(&served, &ordered);
         let mut best = ordered.first_fit(&mut self.family)?;
         self.outcome.lower_bound = ordered.clique;
-        self.publish(&sets, &best);
+        let mut classes = self.publish(&kinds, &best)?;
         let mut bounds = Bounds::new(self.outcome.lower_bound, best.len());
         while let Some(colours) = bounds.next() {
             let coloured = ordered.coloured_with(&mut self.family, colours)?;
             bounds.learn(colours, coloured.as_deref());
             best = coloured.unwrap_or(best);
             self.outcome.lower_bound = bounds.lower;
-            self.publish(&sets, &best);
+            classes = self.publish(&kinds, &best)?;
         }
-        Ok(())
+        self.improve(&kinds, classes)
+    }
+
+    /// The workloads that can be served, each with its terms as a set of elements.
+    fn served(&mut self) -> Result<Vec<(usize, FixedBitSet)>, DeadlinePassed> {
+        let mut served = Vec::new();
+        for (workload, set) in self.sets().into_iter().enumerate() {
+            match self.family.conflict(&set)? {
+                None => served.push((workload, set)),
+                Some(conflict) => {
+                    let conflict = conflict.ones().map(|e| self.family.elements[e].clone());
+                    let name = self.asked.workloads[workload].name.clone();
+                    self.outcome.unserved.push(Unserved { name, conflict: conflict.collect() });
+                }
+            }
+        }
+        Ok(served)
     }
 
     /// The terms of each workload, as a set of elements.
@@ -120,40 +133,98 @@ impl<'p> ClassesRun<'_, 'p> {
         self.asked.workloads.iter().map(set).collect()
     }
 
-    /// Shows these classes: each workload on the first that has all it asks for, each class with
-    /// what its workloads ask for.
-    fn publish(&mut self, sets: &[FixedBitSet], classes: &[FixedBitSet]) {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); classes.len()];
-        for (workload, set) in sets.iter().enumerate() {
-            if let Some(class) = classes.iter().position(|class| set.is_subset(class)) {
-                members[class].push(workload);
-            }
-        }
-        let mut shown = Vec::new();
-        let mut candidates = Vec::new();
-        for members in members.iter().filter(|members| !members.is_empty()) {
-            let mut union = self.family.nothing();
-            members.iter().for_each(|&workload| union.union_with(&sets[workload]));
-            let Some(best) = self.family.best(&union) else { continue };
-            shown.push(self.class(members, &union, &best));
-            candidates.push(best);
-        }
-        shown.sort_by(|a: &Class, b| {
-            b.workloads.len().cmp(&a.workloads.len()).then_with(|| a.need.cmp(&b.need))
-        });
-        self.outcome.classes = shown;
-        self.outcome.notices = self.planner.remarks(&candidates, self.family.search.request);
-        (self.watch)(&self.outcome);
+    /// Workloads by what they ask for: the items in their order, then the sets that are part of one,
+    /// the largest first.
+    fn kinds(&self, served: &[(usize, FixedBitSet)], ordered: &Ordered) -> Vec<Kind> {
+        let by_set = served.iter().map(|(workload, set)| (set, *workload)).into_group_map();
+        let count = |workload: &usize| self.asked.workloads[*workload].count;
+        let kind = |(set, workloads): (&FixedBitSet, Vec<usize>)| Kind {
+            set: set.clone(),
+            count: workloads.iter().map(count).fold(0, u64::saturating_add),
+            workloads,
+        };
+        let item = |kind: &Kind| ordered.items.iter().position(|item| *item == kind.set);
+        let order = |kind: &Kind| {
+            let size = kind.set.count_ones(..);
+            (item(kind).unwrap_or(usize::MAX), usize::MAX - size, kind.workloads[0])
+        };
+        by_set.into_iter().map(kind).sorted_by_cached_key(order).collect()
     }
 
-    fn class(&self, members: &[usize], union: &FixedBitSet, best: &Candidate<'p>) -> Class {
-        let names = members.iter().map(|&workload| self.asked.workloads[workload].name.clone());
-        Class {
-            workloads: names.collect(),
-            need: self.family.named(union, false),
-            avoid: self.family.named(union, true),
-            plan: self.family.plan(union, best),
+    /// Shows these classes: each kind of workloads on the most stable that has all it asks for.
+    fn publish(
+        &mut self,
+        kinds: &[Kind],
+        classes: &[FixedBitSet],
+    ) -> Result<Classes<'p>, DeadlinePassed> {
+        let mut groups: Vec<Vec<usize>> = vec![Vec::new(); classes.len()];
+        let mut best_first = (0..classes.len()).collect_vec();
+        best_first.sort_by_cached_key(|&class| {
+            let share = self.family.share(&classes[class]);
+            share.map(|share| stability(&share.offer(0).candidate.score))
+        });
+        for (number, kind) in kinds.iter().enumerate() {
+            let has_all = |class: &&usize| kind.set.is_subset(&classes[**class]);
+            if let Some(&class) = best_first.iter().find(has_all) {
+                groups[class].push(number);
+            }
         }
+        // A single choice is made even where the time is over: what was found is shown.
+        let classes = planned(&mut self.family, kinds, &groups, Clock(None))?;
+        show(&mut self.outcome, self.planner, self.asked, &self.family, &classes);
+        (self.watch)(&self.outcome);
+        Ok(classes)
+    }
+
+    /// Looks for better classes of the same number.
+    fn improve(&mut self, kinds: &[Kind], classes: Classes<'p>) -> Result<(), Unfinished> {
+        let ClassesRun { planner, asked, family, outcome, watch } = self;
+        let mut found = |family: &Family<'p>, better: &Classes<'p>| {
+            show(outcome, planner, asked, family, better);
+            watch(outcome);
+        };
+        ClassSearch::new(family, kinds, classes, &mut found).run()
+    }
+}
+
+/// Makes classes those of an outcome.
+fn show<'p>(
+    outcome: &mut WorkloadsOutcome,
+    planner: &Planner,
+    asked: &WorkloadsRequest,
+    family: &Family<'p>,
+    planned: &Classes<'p>,
+) {
+    let offers = &planned.choice.offers;
+    let classes = planned.classes.iter().zip(offers);
+    let name = |&workload: &usize| asked.workloads[workload].name.clone();
+    let class = |(class, &offer): (&PlannedClass<'p>, &usize)| {
+        let (share, count) = &class.share;
+        Class {
+            workloads: class.workloads.iter().map(name).collect(),
+            count: *count,
+            need: family.named(&share.set, false),
+            avoid: family.named(&share.set, true),
+            alternatives: share.alternatives(offer),
+            plan: family.plan(&share.set, share.offer(offer)),
+        }
+    };
+    outcome.classes = classes.clone().map(class).collect();
+    outcome.score = (!planned.classes.is_empty()).then_some(planned.choice.score);
+    let candidate =
+        |(class, &offer): (&PlannedClass<'p>, &usize)| class.share.0.offer(offer).candidate.clone();
+    let candidates = classes.map(candidate).collect_vec();
+    outcome.notices = planner.remarks(&candidates, family.search.request);
+}
+
+/// A remark that the classes are the fewest, and that others may be better.
+fn not_compared() -> Notice {
+    Notice {
+        code: "classes-not-compared".to_owned(),
+        text:
+            "There are too many ways to put these workloads on so few classes to compare them all: \
+               others may rest on better cells or on fewer backends."
+                .to_owned(),
     }
 }
 

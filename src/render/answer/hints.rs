@@ -6,19 +6,43 @@ use crate::matrix::{DEFAULT_RULES, Level, Release, Term};
 use crate::plan::{Hint, Outcome};
 use crate::request::{Request, Want};
 
-use super::{Extras, View};
+use super::{Detail, Extras, View};
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page};
 use crate::render::words;
 
-/// Adds the hints that a command can be written for.
+/// The most corrections that are offered as commands.
+const MOST_DROPS: usize = 3;
+
+/// Adds the hints that a command can be written for, each with what it gives, and the command that has
+/// every cause where a brief answer has none of them in full.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
-    let commands: Vec<(String, Text)> =
-        outcome.hints.iter().filter_map(|hint| command(hint, outcome, extras, view)).collect();
+    let mut commands: Vec<(String, Text)> = Vec::new();
+    for hint in &outcome.hints {
+        let more = match hint {
+            Hint::Drop { .. } => drops(outcome, extras, view),
+            hint => command(hint, outcome, extras, view).into_iter().collect(),
+        };
+        // Several hints to drop something all stand for the same list.
+        commands.extend(more.into_iter().filter(|new| !commands.contains(new)).collect::<Vec<_>>());
+    }
+    if !outcome.satisfiable && view.detail == Detail::Brief && !outcome.is_undecided() {
+        let every = Text::plain("every cause with its source");
+        commands.push((explain(&outcome.request, view), every));
+    }
     if !commands.is_empty() {
         page.heading("Try");
         page.push(Block::Commands(commands));
     }
+}
+
+/// The corrections that leave something to ask, without those that wish other machines.
+fn drops(outcome: &Outcome, extras: &Extras, view: &View) -> Vec<(String, Text)> {
+    let is_of_machines =
+        |term: &Term| ["driver=", "cuda=", "engine="].iter().any(|key| term.id().starts_with(key));
+    let possible = outcome.corrections.iter().filter(|it| !it.drop.iter().any(is_of_machines));
+    let hints = possible.map(|it| Hint::Drop { value: it.drop.clone(), plans: it.plans });
+    hints.filter_map(|hint| command(&hint, outcome, extras, view)).take(MOST_DROPS).collect()
 }
 
 /// The command that follows a hint, and what it gives.
@@ -48,7 +72,7 @@ fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Opti
             ("dynamo-plan split", Cow::Borrowed(request), request.accept, gives)
         }
     };
-    let asks = !request.need.is_empty() || !request.want.is_empty() || !request.avoid.is_empty();
+    let asks = !request.need.is_empty() || !request.want.is_empty();
     (asks || request.all).then(|| (line(words, &request, accept, view), gives))
 }
 

@@ -10,7 +10,9 @@ mod hints;
 mod notes;
 pub(in crate::render) mod plans;
 mod rejection;
+mod run;
 mod targets;
+mod verdict;
 
 pub(super) use asked::request as asked;
 pub(super) use hints::explain;
@@ -20,7 +22,6 @@ use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 use super::origin::Origin;
 use super::page::Page;
 use super::page::text::Text;
-use super::words;
 
 /// The look of an answer, and what the caller knows of where it comes from.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,10 @@ pub struct Extras {
     pub headroom: Vec<Addition>,
     /// The cells that keep missed wants out, plan by plan.
     pub prices: Vec<Vec<Price>>,
+    /// The printed names of backends, by id.
+    pub names: Vec<(String, String)>,
+    /// The variants of groups, each with its group.
+    pub variants: Vec<(String, String)>,
     /// The features and groups that serving patterns are for, so that a suggested command names a
     /// pattern only where one is asked for.
     pub patterned: Vec<String>,
@@ -69,53 +74,46 @@ pub enum Detail {
 pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
+    let newest = outcome.notices.iter().find(|notice| notice.code == NEWEST_DIFFERS);
+    page.paragraph(newest.map_or_else(Text::new, |notice| Text::plain(&notice.text)));
     page.paragraph(asked(&outcome.request));
-    page.heading(&verdict(outcome));
+    page.heading(&verdict::verdict(outcome, extras));
+    let full = view.detail == Detail::Full;
     if outcome.satisfiable {
         plans::add(&mut page, outcome, extras, view);
-        headroom::add(&mut page, outcome, &extras.headroom);
-        notes::add(&mut page, outcome, view);
-        notes::add_conditional(&mut page, outcome, view);
-        targets::add_rejected(&mut page, outcome, view);
-    } else {
+        if full {
+            headroom::add(&mut page, outcome, &extras.headroom);
+        }
+        let mut remarks = notes::Remarks::of(outcome, view);
+        run::add(&mut page, outcome, &mut remarks, view);
+        notes::add(&mut page, &mut remarks, view);
+        if view.all_cells || full {
+            notes::add_conditional(&mut page, outcome, view);
+        }
+        targets::add_rejected(&mut page, outcome, extras, view);
+    } else if full {
         rejection::add(&mut page, outcome, extras, view);
+    } else {
+        rejection::add_brief(&mut page, outcome, extras, view);
     }
-    page.paragraph(sensitivity(outcome));
+    if full {
+        page.paragraph(sensitivity(outcome));
+    }
     if !view.quiet {
         hints::add(&mut page, outcome, extras, view);
-        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
-        page.list("Notices", notices.collect());
+        let others = outcome.notices.iter().filter(|notice| notice.code != NEWEST_DIFFERS);
+        page.list("Notices", others.map(|notice| Text::plain(&notice.text)).collect());
     }
     page
 }
 
-/// The answer in one sentence.
-fn verdict(outcome: &Outcome) -> String {
-    let plans = || words::count(outcome.total, "plan");
-    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
-    match (outcome.satisfiable, outcome.request.backends.as_slice()) {
-        (true, _) if outcome.complete => plans() + &spread(outcome) + ".",
-        (true, _) => format!("At least {}.{late}", plans()),
-        (false, _) if outcome.is_undecided() => {
-            "The time ran out before anything was proved.".to_owned()
-        }
-        (false, [only]) => format!("No plan: {only} cannot do this.{late}"),
-        (false, _) => "No plan: no backend can do this.".to_owned() + late,
-    }
-}
+/// The notice that the newest release would answer differently: it stands below the release line.
+const NEWEST_DIFFERS: &str = "newest-differs";
 
-/// On how many backends the plans are, where every plan is at hand.
-fn spread(outcome: &Outcome) -> String {
-    if outcome.plans.len() < outcome.total {
-        return String::new();
-    }
-    let mut backends: Vec<&str> = outcome.plans.iter().map(|plan| plan.backend.as_str()).collect();
-    backends.sort_unstable();
-    backends.dedup();
-    match backends.as_slice() {
-        [] => String::new(),
-        [one] => format!(" on {one}"),
-        many => format!(" on {} backends", many.len()),
+impl Extras {
+    /// The printed name of a backend, or its id where none is known.
+    fn name<'n>(&'n self, id: &'n str) -> &'n str {
+        self.names.iter().find(|(known, _)| known == id).map_or(id, |(_, name)| name)
     }
 }
 

@@ -1,9 +1,12 @@
 //! The ranked table, with the values that the rank was decided by.
 
-use crate::matrix::Level;
+use std::collections::HashMap;
+
+use crate::matrix::{Level, Release};
 use crate::plan::{Outcome, Plan, Price, Score, TouchedCell};
 
-use super::{Extras, View, documents};
+use super::targets::release_spans;
+use super::{Detail, Extras, View, documents};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
@@ -12,32 +15,31 @@ use crate::render::words;
 /// One ranking criterion.
 struct Criterion {
     title: &'static str,
-    /// The thing that is counted, in full and in short.
+    /// The thing that is counted.
     meaning: &'static str,
-    noun: &'static str,
     value: fn(&Score) -> u64,
 }
 
+/// The most plans that the first one is compared with.
+const MOST_COMPARED: usize = 5;
+
 /// The criteria in order of weight. The last is the only one of which more is better.
 const CRITERIA: [Criterion; 7] = [
-    criterion("missed", "weight of missed wants", "missed wants", |s| s.missed_weight),
-    criterion("n/a", "not-applicable cells", "not-applicable", |s| s.not_applicable as u64),
-    criterion("undoc", "undocumented cells", "undocumented", |s| s.undocumented as u64),
-    criterion("exp", "experimental cells", "experimental", |s| s.experimental as u64),
-    criterion("caveat", "cells with a caveat", "caveats", |s| s.caveat as u64),
-    criterion("roles", "worker roles of the pattern", "worker roles", |s| s.roles as u64),
-    criterion("headroom", "features that could still be added, each alone", "headroom", |s| {
-        s.headroom as u64
-    }),
+    criterion("missed", "weight of missed wants", |s| s.missed_weight),
+    criterion("n/a", "not-applicable cells", |s| s.not_applicable as u64),
+    criterion("undoc", "undocumented cells", |s| s.undocumented as u64),
+    criterion("exp", "experimental cells", |s| s.experimental as u64),
+    criterion("caveat", "cells with a caveat", |s| s.caveat as u64),
+    criterion("roles", "worker roles of the pattern", |s| s.roles as u64),
+    criterion("headroom", "features that could still be added, each alone", |s| s.headroom as u64),
 ];
 
 const fn criterion(
     title: &'static str,
     meaning: &'static str,
-    noun: &'static str,
     value: fn(&Score) -> u64,
 ) -> Criterion {
-    Criterion { title, meaning, noun, value }
+    Criterion { title, meaning, value }
 }
 
 /// The number of plans that are shown.
@@ -45,59 +47,100 @@ pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
     outcome.plans.len().min(view.limit.unwrap_or(usize::MAX))
 }
 
+/// Plans that differ in nothing but their releases: a row of the table.
+struct PlanRow<'a> {
+    /// The first of them in the ranking, and its position among the plans.
+    best: &'a Plan,
+    position: usize,
+    /// Their releases, newest first.
+    releases: Vec<Option<&'a Release>>,
+    /// Whether they rest on different cells, of which the first's are shown.
+    differs: bool,
+}
+
 /// Adds the ranked table, what was cut, and how the rank was decided.
 pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
-    let plans = &outcome.plans[..shown(outcome, view)];
-    if plans.is_empty() {
+    let all = rows(&outcome.plans);
+    let rows = &all[..all.len().min(view.limit.unwrap_or(usize::MAX))];
+    if rows.is_empty() {
         return;
     }
-    let (telling, silent): (Vec<&Criterion>, Vec<&Criterion>) =
-        CRITERIA.iter().partition(|c| c.title == "headroom" || tells(c, plans));
-    page.push(Block::Table(table(outcome, plans, &telling, &extras.prices)));
-    if plans.len() < outcome.total {
-        page.paragraph(cut(plans.len(), outcome.total));
+    page.push(Block::Table(table(outcome, rows, &extras.prices)));
+    let unread = outcome.total - outcome.plans.len();
+    if rows.len() < all.len() || unread > 0 {
+        page.paragraph(cut(all.len() - rows.len() + unread));
     }
     if !view.quiet {
-        page.paragraph(legend(&telling, &silent));
+        page.paragraph(legend(rows));
+    }
+    if view.detail == Detail::Full {
+        page.list("Why the first is first", why_first(rows, outcome.matrices.len() > 1));
     }
     if view.all_cells {
-        add_cells(page, plans);
+        add_cells(page, &outcome.plans[..shown(outcome, view)]);
     }
 }
 
-/// A score in words: what is other than 0, and the headroom.
-pub(in crate::render) fn in_words(score: &Score) -> String {
-    let told = CRITERIA.iter().filter(|c| c.title == "headroom" || (c.value)(score) > 0);
-    let told: Vec<String> = told.map(|c| format!("{} {}", c.noun, (c.value)(score))).collect();
-    told.join(", ")
+/// The plans with those drawn together that differ in nothing but their releases. A row stands where its
+/// best plan stands.
+fn rows(plans: &[Plan]) -> Vec<PlanRow<'_>> {
+    let key = |plan: &Plan| {
+        (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.score, plan.level)
+    };
+    let mut rows: Vec<PlanRow<'_>> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for (position, plan) in plans.iter().enumerate() {
+        let row = *known.entry(key(plan)).or_insert(rows.len());
+        match rows.get_mut(row) {
+            Some(row) => {
+                row.releases.push(plan.release.as_ref());
+                row.differs |= remarks(row.best, &[]) != remarks(plan, &[]);
+            }
+            None => {
+                let releases = vec![plan.release.as_ref()];
+                rows.push(PlanRow { best: plan, position, releases, differs: false });
+            }
+        }
+    }
+    rows
 }
 
 /// Whether a criterion is other than 0 for some plan.
-fn tells(criterion: &Criterion, plans: &[Plan]) -> bool {
-    plans.iter().any(|plan| (criterion.value)(&plan.score) > 0)
+fn tells(criterion: &Criterion, rows: &[PlanRow<'_>]) -> bool {
+    rows.iter().any(|row| (criterion.value)(&row.best.score) > 0)
 }
 
-fn table(
-    outcome: &Outcome,
-    plans: &[Plan],
-    criteria: &[&Criterion],
-    prices: &[Vec<Price>],
-) -> Table {
+/// Whether another plan of another row is equal to a row's best.
+fn is_shared(row: &PlanRow<'_>, rows: &[PlanRow<'_>]) -> bool {
+    rows.iter().filter(|other| other.best.standing == row.best.standing).count() > 1
+}
+
+fn table(outcome: &Outcome, rows: &[PlanRow<'_>], prices: &[Vec<Price>]) -> Table {
     let several = outcome.matrices.len() > 1;
-    let patterns = plans.iter().any(|plan| plan.pattern.is_some());
+    let patterns = rows.iter().any(|row| row.best.pattern.is_some());
+    let telling = |criterion: &&Criterion| criterion.title == "headroom" || tells(criterion, rows);
+    let criteria: Vec<&Criterion> = CRITERIA.iter().filter(telling).collect();
     let mut columns = vec![Column::right("#"), Column::left("backend")];
     columns.extend(several.then(|| Column::left("release")));
     columns.extend(patterns.then(|| Column::left("pattern")));
     columns.push(Column::left("stability"));
     columns.extend(criteria.iter().map(|criterion| Column::spare(criterion.title)));
     let mut table = Table { columns, remarks: "rests on", ..Table::default() };
-    for (i, plan) in plans.iter().enumerate() {
-        let mut cells = vec![Text::plain(&plan.rank.to_string()), words::id(&plan.backend)];
-        cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+    for row in rows {
+        let plan = row.best;
+        let equal = if is_shared(row, rows) { "=" } else { "" };
+        let standing = format!("{equal}{}", plan.standing);
+        let mut cells = vec![Text::plain(&standing), words::id(&plan.backend)];
+        cells.extend(several.then(|| release_spans(&row.releases, &outcome.request.releases)));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
         cells.extend(criteria.iter().map(|c| Text::plain(&(c.value)(&plan.score).to_string())));
-        table.row(cells, remarks(plan, prices.get(i).map_or(&[], Vec::as_slice)));
+        let mut remarks = remarks(plan, prices.get(row.position).map_or(&[], Vec::as_slice));
+        if row.differs {
+            let release = words::release(plan.release.as_ref());
+            remarks.insert(0, Text::plain("in ").and(release).and(", others differ in this:"));
+        }
+        table.row(cells, remarks);
     }
     table
 }
@@ -143,34 +186,59 @@ fn cells_at(plan: &Plan, word: Text, is: impl Fn(&TouchedCell) -> bool) -> Optio
     (!cells.is_empty()).then(|| word.and(": ").joined(&cells))
 }
 
-fn cut(shown: usize, total: usize) -> Text {
-    Text::plain(&(total - shown).to_string())
-        .and(" more not shown; ")
-        .id("--limit ")
-        .more(&total.to_string())
-        .and(" shows them all.")
+/// By what the first plan is before each of the next ones.
+fn why_first(rows: &[PlanRow<'_>], several: bool) -> Vec<Text> {
+    let Some((first, others)) = rows.split_first() else { return Vec::new() };
+    let before = |row: &PlanRow<'_>| {
+        let (best, other) = (&first.best.score, &row.best.score);
+        let start =
+            Text::plain("before ").target(&row.best.backend, row.best.release.as_ref(), several);
+        let start = match &row.best.pattern {
+            Some(pattern) => start.and(", pattern ").id(pattern),
+            None => start,
+        };
+        match CRITERIA.iter().find(|c| (c.value)(best) != (c.value)(other)) {
+            Some(by) => {
+                let values =
+                    format!(": {}, {} against {}", by.meaning, (by.value)(best), (by.value)(other));
+                start.and(&values)
+            }
+            None if first.best.release != row.best.release => start.and(": newer release"),
+            None => start.and(" by the alphabet alone: they are equal"),
+        }
+    };
+    others.iter().take(MOST_COMPARED).map(before).collect()
 }
 
-/// Says how the rank was decided, so that a reader can check it against the values.
-fn legend(telling: &[&Criterion], silent: &[&Criterion]) -> Text {
-    let mut text = String::from("Ranked by ");
-    let fewer: Vec<String> = telling
-        .iter()
-        .filter(|criterion| criterion.title != "headroom")
-        .map(|criterion| format!("{} ({})", criterion.title, criterion.meaning))
-        .collect();
-    if !fewer.is_empty() {
-        text.push_str(&fewer.join(", "));
-        text.push_str(", fewer first; ");
+fn cut(rows: usize) -> Text {
+    let more = Text::plain(&rows.to_string()).and(" more not shown; ");
+    more.id("--limit 0").and(" shows them all.")
+}
+
+/// Says what decided the rank, so that a reader can check it against the values, and which plans are
+/// equal.
+fn legend(rows: &[PlanRow<'_>]) -> Text {
+    let value = |criterion: &Criterion, row: &PlanRow<'_>| (criterion.value)(&row.best.score);
+    let decided = |criterion: &&Criterion| {
+        rows.iter().any(|row| value(criterion, row) != value(criterion, &rows[0]))
+    };
+    let by = |criterion: &Criterion| {
+        let first = if criterion.title == "headroom" { "more" } else { "fewer" };
+        format!("{} ({}, {first} first)", criterion.title, criterion.meaning)
+    };
+    let mut criteria: Vec<String> = CRITERIA.iter().filter(decided).map(by).collect();
+    if rows.iter().any(|row| row.best.release != rows[0].best.release) {
+        criteria.push("newest release".to_owned());
     }
-    let headroom = &CRITERIA[CRITERIA.len() - 1];
-    text.push_str(&format!("{} ({}), more first; ", headroom.title, headroom.meaning));
-    text.push_str("newest release; backend id.");
-    let silent: Vec<&str> = silent.iter().map(|criterion| criterion.noun).collect();
-    if !silent.is_empty() {
-        text.push_str(&format!(" 0 for every plan: {}.", silent.join(", ")));
+    let mut sentences = Vec::new();
+    if !criteria.is_empty() {
+        sentences.push(format!("Ranked by {}.", criteria.join(", then ")));
     }
-    Text::of(Tone::Faint, &text)
+    if let Some(equal) = rows.iter().find(|row| is_shared(row, rows)) {
+        let standing = equal.best.standing;
+        sentences.push(format!("={standing}: equal; the order is alphabetical."));
+    }
+    Text::of(Tone::Faint, &sentences.join(" "))
 }
 
 /// Adds every cell that each plan touches.

@@ -14,6 +14,8 @@ use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 use crate::request::Request;
 
+/// The most conflicts that the sentence of a brief answer names.
+const BRIEF_CONFLICTS: usize = 4;
 /// The most conflicts, corrections and unlocking sets that a brief answer shows.
 const BRIEF: usize = 6;
 
@@ -29,6 +31,40 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
     }
     add_corrections(page, outcome, most, view);
     add_unlocks(page, outcome, most, view);
+}
+
+/// Adds what fails together, and why on each target.
+pub(super) fn add_brief(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
+    page.heading("Why not");
+    page.paragraph(together_fail(outcome));
+    page.paragraph(who_has_all(outcome));
+    if !outcome.rejected.is_empty() {
+        targets::add_reasons(page, outcome, extras, view);
+    }
+}
+
+/// The conflicts in one sentence, where there are few.
+fn together_fail(outcome: &Outcome) -> Text {
+    let everywhere = match outcome.rejected.as_slice() {
+        [target] => &target.backend,
+        _ => "every backend",
+    };
+    if outcome.conflicts.iter().any(Vec::is_empty) {
+        let text = format!("The matrix blocks everything on {everywhere}, whatever is asked.");
+        return Text::plain(&text);
+    }
+    let (shown, more) = outcome.conflicts.split_at(outcome.conflicts.len().min(BRIEF_CONFLICTS));
+    let sets = Text::new().each(shown, "; ", |text, terms| text.together(terms));
+    let sets = match more.len() {
+        0 => sets,
+        more => sets.and(" and ").and(&words::count(more, "more set")),
+    };
+    match outcome.conflicts.as_slice() {
+        [] => Text::new(),
+        [one] if one.len() == 1 => sets.and(&format!(" fails by itself on {everywhere}.")),
+        [_] => sets.and(&format!(" fail together on {everywhere}, and no fewer of them do.")),
+        _ => Text::plain(&format!("Each of these fails on {everywhere}: ")).joined(&sets).and("."),
+    }
 }
 
 fn add_conflicts(page: &mut Page, outcome: &Outcome, most: usize, view: &View) {

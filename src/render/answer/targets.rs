@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::matrix::{Level, Release, Term};
-use crate::plan::{Outcome, Rejected, ShownNote, TouchedCell};
+use crate::matrix::{Level, NoteKind, Release, Term};
+use crate::plan::{CellKind, Outcome, Rejected, ShownNote, TouchedCell};
 use crate::request::Request;
 
 use super::documents::{self, CellDocument};
-use super::{Detail, View, hints};
+use super::{Detail, Extras, View, hints};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
@@ -15,6 +15,8 @@ use crate::render::words;
 
 /// The most cells of a target that a brief answer shows.
 const BRIEF_CELLS: usize = 4;
+/// The most notes on a target that a brief answer shows.
+const BRIEF_NOTES: usize = 2;
 /// The most targets that a brief answer shows.
 const BRIEF_TARGETS: usize = 8;
 
@@ -50,23 +52,29 @@ fn same(left: &[Arc<TouchedCell>], right: &[Arc<TouchedCell>]) -> bool {
 }
 
 /// Adds, to an answer that has plans, the targets that have none.
-pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, view: &View) {
+pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     if outcome.rejected.is_empty() {
         if view.detail == Detail::Full {
             page.paragraph(Text::plain("Every backend that was asked about has a plan."));
         }
         return;
     }
-    page.heading("No plan on");
+    page.heading("Why not the others");
     if view.detail == Detail::Full {
         return add_cells(page, outcome, view);
     }
+    add_reasons(page, outcome, extras, view);
+}
+
+/// Adds a row for each target, or for several releases of a backend that are out for the same reason.
+pub(super) fn add_reasons(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let groups = groups(outcome);
     let several = outcome.matrices.len() > 1;
     let mut table = Table::new(columns(several, &["because of"])).without_titles();
     for group in groups.iter().take(BRIEF_TARGETS) {
-        let cells = group.label(several, &outcome.request).chain([reason(group.blocking)]);
-        table.row(cells.collect(), Vec::new());
+        let causes = Causes::of(group.blocking, &outcome.request, extras);
+        let cells = group.label(several, &outcome.request).chain([causes.text()]);
+        table.row(cells.collect(), causes.remarks());
     }
     page.push(Block::Table(table));
     page.paragraph(more_rows(groups.len(), BRIEF_TARGETS, outcome, view));
@@ -86,13 +94,67 @@ fn more_rows(all: usize, shown: usize, outcome: &Outcome, view: &View) -> Text {
     Text::of(Tone::Faint, &more).more(": ").id(&hints::explain(&outcome.request, view))
 }
 
-/// The reason why a target is out, in one line: its first cells, worst level first.
-fn reason(blocking: &[Arc<TouchedCell>]) -> Text {
-    let shown = blocking.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
-    let text = by_level(Text::new(), &shown);
-    match blocking.len().saturating_sub(BRIEF_CELLS) {
-        0 => text,
-        more => text.with(Tone::Faint, &format!(" and {more} more")),
+/// What keeps a target out, without what only follows from it.
+struct Causes<'c> {
+    cells: Vec<&'c TouchedCell>,
+    /// The number of blocking pairs that have a feature which is refused by itself.
+    follow: usize,
+}
+
+impl<'c> Causes<'c> {
+    fn of(blocking: &'c [Arc<TouchedCell>], request: &Request, extras: &Extras) -> Self {
+        let single = |cell: &&Arc<TouchedCell>| cell.terms.len() == 1;
+        let refused: Vec<&str> =
+            blocking.iter().filter(single).map(|c| c.terms[0].as_str()).collect();
+        // A group is refused where each of its variants that is needed is.
+        let needed = |(variant, _): &&(String, String)| request.need.contains(variant);
+        let variants: Vec<_> = extras.variants.iter().filter(needed).collect();
+        let is_refused = |term: &Term| {
+            let mut of = variants.iter().filter(|(_, group)| group == term.id()).peekable();
+            refused.contains(&term.as_str())
+                || of.peek().is_some() && of.all(|(it, _)| refused.contains(&it.as_str()))
+        };
+        let follows = |cell: &TouchedCell| {
+            cell.terms.len() == 2 && cell.rule.is_none() && cell.terms.iter().any(is_refused)
+        };
+        let cells = blocking.iter().map(|cell| &**cell);
+        let cells: Vec<&TouchedCell> = cells.filter(|cell| !follows(cell)).collect();
+        Causes { follow: blocking.len() - cells.len(), cells }
+    }
+
+    /// The first of them, worst level first: `✗ unsupported: lora, and with it 3 pairs`.
+    fn text(&self) -> Text {
+        let shown = self.cells.iter().take(BRIEF_CELLS).map(|cell| (&cell.terms[..], cell.level));
+        let text = by_level(Text::new(), &shown);
+        let text = match self.cells.len().saturating_sub(BRIEF_CELLS) {
+            0 => text,
+            more => text.with(Tone::Faint, &format!(" and {more} more")),
+        };
+        let with = if self.cells.len() == 1 { "it" } else { "them" };
+        match self.follow {
+            0 => text,
+            pairs => text.and(&format!(", and with {with} {}", words::count(pairs, "pair"))),
+        }
+    }
+
+    /// What is said of why they are refused, what breaks first.
+    fn remarks(&self) -> Vec<Text> {
+        let order = |cell: &TouchedCell, kind: NoteKind| {
+            let told = [NoteKind::KnownIssue, NoteKind::Limit, NoteKind::Info];
+            let of_machines = (cell.kind == CellKind::Platform).then_some(0);
+            of_machines.or_else(|| told.iter().position(|&known| known == kind))
+        };
+        let notes = self.cells.iter().flat_map(|cell| cell.notes.iter().map(move |it| (cell, it)));
+        let mut notes: Vec<_> =
+            notes.filter(|(cell, note)| order(cell, note.kind).is_some()).collect();
+        notes.sort_by_key(|(cell, note)| order(cell, note.kind));
+        let remark = |(cell, it): (&&TouchedCell, &ShownNote)| match cell.published {
+            Some(published) => {
+                Text::plain("published ").and(words::mark(published)).and(": ").joined(&note(it))
+            }
+            None => note(it),
+        };
+        notes.into_iter().take(BRIEF_NOTES).map(remark).collect()
     }
 }
 
@@ -158,7 +220,7 @@ impl TargetGroup<'_> {
 }
 
 /// Releases in the order of the request, with runs drawn together: `0.8.0–1.1.1, 1.3.0`.
-fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
+pub(super) fn release_spans(some: &[Option<&Release>], all: &[Option<Release>]) -> Text {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (i, release) in all.iter().enumerate() {
         if !some.contains(&release.as_ref()) {

@@ -4,7 +4,9 @@
 mod lower_bound;
 mod workloads;
 
-use crate::plan::{Deployment, Split, SplitOutcome};
+use itertools::Itertools;
+
+use crate::plan::{Alternative, Deployment, Split, SplitOutcome, SplitScore};
 
 use super::answer::View;
 use super::answer::{asked, plans};
@@ -43,7 +45,8 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
 
 const RANKING: &str = "Splits are ranked by what their deployments sum up to: fewer missed wants, \
                        then fewer not-applicable, undocumented and experimental cells, fewer \
-                       caveats and worker roles, then more headroom; equal ones by their shares.";
+                       caveats; then by fewer different backends, fewer worker roles and more \
+                       headroom; equal ones by their shares.";
 
 /// Says what is to stay together, and what every deployment needs.
 fn arranged(outcome: &SplitOutcome) -> Text {
@@ -80,28 +83,77 @@ fn verdict(outcome: &SplitOutcome) -> String {
     let ways = words::count(outcome.total, "way");
     match fewest {
         1 => format!("1 deployment does it all; nothing needs to be split.{late}"),
-        _ => format!("{deployments} are needed, in {at_least}{ways}.{late}"),
+        _ => format!("{deployments} are needed, in {at_least}{ways}{}.{late}", best(outcome)),
+    }
+}
+
+/// How many different backends the best split runs on, in words.
+fn best(outcome: &SplitOutcome) -> String {
+    let Some(split) = outcome.splits.first().filter(|_| outcome.complete) else {
+        return String::new();
+    };
+    let several = outcome.matrices.len() > 1;
+    match (split.score.backends, split.deployments.first()) {
+        (1, Some(Deployment { plan, .. })) => {
+            let backend = Text::new().target(&plan.backend, plan.release.as_ref(), several);
+            format!("; {} alone can run them", backend.as_str())
+        }
+        (backends, _) => format!("; the best runs on {backends} different backends"),
     }
 }
 
 fn add_split(page: &mut Page, split: &Split, outcome: &SplitOutcome) {
     if outcome.splits.len() > 1 {
-        let score = plans::in_words(&split.score);
-        page.heading(&format!("Split {}: {score}", split.rank));
+        page.heading(&format!("Split {}: {}", split.rank, in_words(&split.score)));
     }
     page.push(Block::Table(table(&split.deployments, outcome.matrices.len() > 1)));
 }
 
+/// What splits are ranked by, in words: what is other than 0, the backends and the headroom.
+fn in_words(score: &SplitScore) -> String {
+    let against = [
+        ("missed wants", score.missed_weight),
+        ("not-applicable", score.not_applicable),
+        ("undocumented", score.undocumented),
+        ("experimental", score.experimental),
+        ("caveats", score.caveat),
+    ];
+    let against = against.into_iter().filter(|(_, value)| *value > 0);
+    let mut told: Vec<String> = against.map(|(noun, value)| format!("{noun} {value}")).collect();
+    told.push(format!("backends {}", score.backends));
+    if score.roles > 0 {
+        told.push(format!("worker roles {}", score.roles));
+    }
+    told.push(format!("headroom {}", score.headroom));
+    told.join(", ")
+}
+
+/// The most other backends that a row shows.
+const OTHERS: usize = 3;
+
+/// The places that would do as well: of each backend the newest, and how many more there are.
+fn others(alternatives: &[Alternative], several: bool) -> Text {
+    let newest = alternatives.iter().unique_by(|place| &place.backend).take(OTHERS).collect_vec();
+    let left = alternatives.len() - newest.len();
+    let shown = Text::new().each(newest, ", ", |text, place| {
+        text.target(&place.backend, place.release.as_ref(), several)
+    });
+    if left == 0 { shown } else { shown.and(&format!(" and {left} more")) }
+}
+
 fn table(deployments: &[Deployment], several: bool) -> Table {
     let patterns = deployments.iter().any(|deployment| deployment.plan.pattern.is_some());
+    let others_do = deployments.iter().any(|deployment| !deployment.alternatives.is_empty());
     let mut columns = vec![Column::left("serves"), Column::left("on")];
     columns.extend(several.then(|| Column::left("release")));
+    columns.extend(others_do.then(|| Column::left("or on")));
     columns.extend(patterns.then(|| Column::left("pattern")));
     columns.push(Column::left("stability"));
     let mut table = Table { columns, remarks: "rests on", ..Table::default() };
-    for Deployment { share, plan } in deployments {
+    for Deployment { share, alternatives, plan } in deployments {
         let mut cells = vec![Text::new().listed(share, ", "), words::id(&plan.backend)];
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+        cells.extend(others_do.then(|| others(alternatives, several)));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
         table.row(cells, plans::remarks(plan, &[]));

@@ -6,6 +6,8 @@ use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
+use super::others;
+
 /// The most names of workloads that a row shows.
 const BRIEF: usize = 8;
 
@@ -15,6 +17,9 @@ pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
     page.heading(&verdict(outcome));
+    if !outcome.complete && !outcome.classes.is_empty() {
+        page.paragraph(Text::plain("Not every way to put them there was compared."));
+    }
     if !outcome.classes.is_empty() {
         page.push(Block::Table(table(&outcome.classes, outcome.matrices.len() > 1)));
     }
@@ -30,9 +35,9 @@ pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
 fn verdict(outcome: &WorkloadsOutcome) -> String {
     let served: usize = outcome.classes.iter().map(|class| class.workloads.len()).sum();
     let workloads = words::count(served, "workload");
-    let kinds = match outcome.classes.len() {
-        1 => "1 class of deployments".to_owned(),
-        many => format!("{many} classes of deployments"),
+    let (kinds, serve) = match outcome.classes.len() {
+        1 => ("1 class of deployments".to_owned(), "serves"),
+        many => (format!("{many} classes of deployments"), "serve"),
     };
     let unserved = match outcome.unserved.len() {
         0 => String::new(),
@@ -43,9 +48,9 @@ fn verdict(outcome: &WorkloadsOutcome) -> String {
         (true, _) => {
             format!("Nothing can serve {}.", words::count(outcome.unserved.len(), "workload"))
         }
-        (_, false) => format!("{kinds} serve {workloads}, and fewer do not.{unserved}"),
+        (_, false) => format!("{kinds} {serve} {workloads}, and fewer do not.{unserved}"),
         (_, true) => format!(
-            "{kinds} serve {workloads}; at least {} are needed. The time ran out before more was \
+            "{kinds} {serve} {workloads}; at least {} are needed. The time ran out before more was \
              proved.{unserved}",
             outcome.lower_bound
         ),
@@ -54,17 +59,24 @@ fn verdict(outcome: &WorkloadsOutcome) -> String {
 
 fn table(classes: &[Class], several: bool) -> Table {
     let patterns = classes.iter().any(|class| class.plan.pattern.is_some());
-    let mut columns = vec![Column::right("workloads"), Column::left("need"), Column::left("on")];
+    let counted = classes.iter().any(|class| class.count != class.workloads.len() as u64);
+    let others_do = classes.iter().any(|class| !class.alternatives.is_empty());
+    let mut columns = vec![Column::right("workloads")];
+    columns.extend(counted.then(|| Column::right("count")));
+    columns.extend([Column::left("need"), Column::left("on")]);
     columns.extend(several.then(|| Column::left("release")));
+    columns.extend(others_do.then(|| Column::left("or on")));
     columns.extend(patterns.then(|| Column::left("pattern")));
     columns.push(Column::left("stability"));
     let mut table = Table { columns, remarks: "which", ..Table::default() };
     for class in classes {
         let plan = &class.plan;
-        let count = Text::plain(&class.workloads.len().to_string());
         let need = Text::join([Text::new().listed(&class.need, ", "), avoided(class)], " ");
-        let mut cells = vec![count, need, words::id(&plan.backend)];
+        let mut cells = vec![Text::plain(&class.workloads.len().to_string())];
+        cells.extend(counted.then(|| Text::plain(&class.count.to_string())));
+        cells.extend([need, words::id(&plan.backend)]);
         cells.extend(several.then(|| Text::plain(words::release(plan.release.as_ref()))));
+        cells.extend(others_do.then(|| others(&class.alternatives, several)));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
         let mut remarks = vec![names(&class.workloads)];
