@@ -181,9 +181,10 @@ pub(crate) fn among(mut matrices: Vec<Matrix>, words: &[String]) -> Result<Vec<M
 fn incomplete(path: &Path) -> Failure {
     let file = path.display().to_string();
     let message = format!(
-        "`{file}` is a part of a matrix: some backend has no feature cells, as on the page of a \
-         single backend. Merge it with the page that lists the features: `dynamo-plan import \
-         {} OTHER-PAGE… -o model.toml`, then plan with --matrix model.toml",
+        "`{file}` is a part of a matrix: for some backend only pairs of features are stated. Of a page \
+         of one backend its table of pairs alone counts, a table of its features does not. Merge it \
+         with the page that compares the backends: `dynamo-plan import {} COMPARISON-PAGE -o \
+         model.toml`, then plan with --matrix model.toml",
         shell_path(path)
     );
     RequestError::new("incomplete-matrix", Some(&file), message).into()
