@@ -164,7 +164,7 @@ impl Merger {
         if (first.level, first.caveat) != (cell.level, cell.caveat)
             && let Some(report) = self.reports.get_mut(place.file)
         {
-            let message = disagreement(&ours.name, first, &cell);
+            let message = disagreement(&ours.name, first, &cell, &first.source);
             let problem = Diagnostic::warning("copies-disagree", message, place.span)
                 .with_help("the first one read counts; make the copies agree");
             report.diagnostics.push(problem);
@@ -228,7 +228,7 @@ fn is_resolved(code: &str, matrix: &Matrix) -> bool {
     };
     match code {
         "no-release" => matrix.release.is_some(),
-        "no-feature-column" => all_have(1),
+        "no-feature-column" | "one-backend-page" => all_have(1),
         "no-pair-table" => all_have(2),
         _ => false,
     }

@@ -68,6 +68,8 @@ pub struct Note {
     pub role: Option<String>,
     /// The flags, variables or fields that the note is about, as they are written.
     pub names: Vec<String>,
+    /// The signals whose settings do all that a requirement asks for, by id.
+    pub set_by: Vec<String>,
     /// The documents that say so.
     pub sources: Vec<String>,
     /// The repository that paths among them are of, where it is not the matrix's.

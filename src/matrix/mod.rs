@@ -4,6 +4,7 @@
 //! page. Nothing here knows of files, solvers or terminals.
 
 mod cell;
+pub mod deploy;
 mod dimension;
 mod feature;
 mod known_release;

@@ -16,6 +16,7 @@ mod platform;
 mod price;
 mod rank;
 mod rejection;
+mod run;
 mod search;
 mod split;
 mod terms;
@@ -31,6 +32,7 @@ pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
 pub use rejection::{ConflictGraph, Node, Reason};
+pub use run::{KnownIssue, RoleSettings, Run};
 pub(crate) use search::plan;
 pub use split::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,

@@ -116,11 +116,24 @@ impl Text {
     /// Adds where something was read, in one or several documents, each a link where its address is
     /// known: ` (docs/page.md)`.
     pub(crate) fn sources<S: AsRef<str>>(self, sources: &[S], urls: &[Option<String>]) -> Self {
+        self.first_sources(sources.len(), sources, urls)
+    }
+
+    /// The same with this many of them at most, and how many more there are.
+    pub(crate) fn first_sources<S: AsRef<str>>(
+        self,
+        most: usize,
+        sources: &[S],
+        urls: &[Option<String>],
+    ) -> Self {
         let mut text = self;
-        for (i, source) in sources.iter().enumerate() {
+        for (i, source) in sources.iter().take(most).enumerate() {
             let address = urls.get(i).and_then(Option::as_deref);
             text = text.with(Tone::Faint, if i == 0 { " (" } else { ", " });
             text = text.linked(Tone::Faint, source.as_ref(), address);
+        }
+        if sources.len() > most {
+            text = text.with(Tone::Faint, &format!(", {} more", sources.len() - most));
         }
         if sources.is_empty() { text } else { text.with(Tone::Faint, ")") }
     }

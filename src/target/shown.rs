@@ -58,6 +58,9 @@ pub struct ShownNote {
     pub source: OneOrMany,
     /// Their addresses in the same order, `None` where one is not known; empty where none is.
     pub url: OneOrMany<Option<String>>,
+    /// The signals whose settings do all that it asks for. No part of the JSON, which has them beside it.
+    #[serde(skip)]
+    pub set_by: Vec<String>,
 }
 
 /// Values that are written as `null` where there is none, as a value where there is one, and else as an
@@ -146,6 +149,7 @@ impl ShownNote {
             fixed_in: note.fixed_in.clone(),
             source: OneOrMany(note.sources.clone()),
             url: OneOrMany(matrix.urls(&note.sources, note.repository.as_deref())),
+            set_by: note.set_by.clone(),
         }
     }
 
@@ -159,6 +163,7 @@ impl ShownNote {
             fixed_in: None,
             source: OneOrMany::default(),
             url: OneOrMany::default(),
+            set_by: Vec::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod large;
 mod oracle;
 mod own_dimension;
 mod random_matrices;
+mod run;
 mod split;
 mod split_backends;
 mod wants;

@@ -23,7 +23,7 @@ const FEW: usize = 400;
 const LARGEST: usize = 256 << 10;
 
 /// What tends to matter to a reader of pages and models.
-const TOKENS: [&str; 68] = [
+const TOKENS: [&str; 72] = [
     "|",
     "||",
     "\n",
@@ -90,6 +90,10 @@ const TOKENS: [&str; 68] = [
     "é",
     "Feature",
     "Multimodal (Image)",
+    "| Backend |",
+    "\n\\* ",
+    "*",
+    "✅ (*)",
     "Supported with caveat (x)",
     "Feature support by backend (v1.4.0)",
 ];

@@ -165,7 +165,7 @@ fn a_legend_may_come_last_and_may_explain_anything() {
 fn the_compatibility_page_with_tabs_and_badges_is_read() {
     let loaded = read(TABS);
     let matrix = &loaded.matrix;
-    assert!(codes(&loaded.reports[0]).is_empty());
+    assert_eq!(codes(&loaded.reports[0]), ["copies-disagree"]);
     assert_eq!(matrix.release, Some(Release::new("7.3.0")));
     assert_eq!(ids(matrix), ["kv-aware-routing", "multimodal-image", "multimodal-video", "lora"]);
     assert_eq!(matrix.groups.len(), 1);
@@ -224,7 +224,7 @@ fn a_page_of_one_backend_gives_its_pairs_alone() {
     let loaded = read(BACKEND);
     let matrix = &loaded.matrix;
     assert!(!loaded.is_complete());
-    assert_eq!(codes(&loaded.reports[0]), ["no-release", "several-tabs"]);
+    assert_eq!(codes(&loaded.reports[0]), ["no-release", "one-backend-page", "several-tabs"]);
     assert_eq!(matrix.release, None);
     assert_eq!(ids(matrix), ["kv-aware-routing", "multimodal", "lora"]);
     assert!(matrix.groups.is_empty(), "no variants, no group");
@@ -242,7 +242,7 @@ fn a_tab_can_be_chosen() {
     let tab = |name: &str| PageOptions { tab: Some(name.to_owned()), ..PageOptions::default() };
     let loaded = import_with(BACKEND, &tab("small gpu")).expect("there is such a tab");
     assert_eq!(level(&loaded.matrix, "vllm", &["kv-aware-routing", "multimodal"]), "unsupported");
-    assert_eq!(codes(&loaded.reports[0]), ["no-release"]);
+    assert_eq!(codes(&loaded.reports[0]), ["no-release", "one-backend-page"]);
     let report = import_with(BACKEND, &tab("no gpu")).expect_err("there is none");
     assert_eq!(codes(&report)[0], "unknown-tab");
     let help = report.diagnostics[0].help.as_deref().expect("the help");
@@ -273,7 +273,8 @@ fn strict_makes_warnings_errors() {
     let strict = PageOptions { strict: true, ..PageOptions::default() };
     let report = import_with(FEATURE_MATRIX, &strict).expect_err("there are warnings");
     assert!(report.errors().count() == 3);
-    assert!(import_with(TABS, &strict).is_ok());
+    assert!(import_with(TABS, &strict).is_err());
+    assert!(import_with(WORDS, &strict).is_ok());
 }
 
 #[test]

@@ -75,7 +75,10 @@ pub(super) fn spec() -> impl Strategy<Value = Spec> {
                     }
                 }
             }
-            Spec { features, paired, backends, cells, pairs, padded, columns_reversed }
+            let mut spec =
+                Spec { features, paired, backends, cells, pairs, padded, columns_reversed };
+            spec.show_support();
+            spec
         })
 }
 
@@ -87,6 +90,10 @@ struct Style {
     note: fn(usize) -> String,
     footnotes: bool,
     symmetric: bool,
+    /// Whether backends are rows and features columns.
+    transposed: bool,
+    /// Whether a row of words stands between the features.
+    words_row: bool,
 }
 
 fn symbol(said: Said) -> &'static str {
@@ -116,17 +123,51 @@ fn word(said: Said) -> &'static str {
     }
 }
 
-const SYMBOLS: Style =
-    Style { mark: symbol, note: |n| format!("<sup>{n}</sup>"), footnotes: true, symmetric: false };
+/// A symbol with a marker after it where there is a caveat.
+fn marked(said: Said) -> &'static str {
+    if said.caveat { "✅*" } else { symbol(said) }
+}
+
+const SYMBOLS: Style = Style {
+    mark: symbol,
+    note: |n| format!("<sup>{n}</sup>"),
+    footnotes: true,
+    symmetric: false,
+    transposed: false,
+    words_row: false,
+};
 const BADGES: Style = Style { mark: badge, ..SYMBOLS };
 const WORDS: Style = Style {
     mark: word,
     note: |_| " — Because (so it is). (https://example.org/why)".to_owned(),
     footnotes: false,
     symmetric: true,
+    ..SYMBOLS
 };
 
 impl Spec {
+    /// Keeps the pages apart from copies that lost their marks, which say the same: tables with
+    /// several cells and no mark, and pages without any ✅.
+    fn show_support(&mut self) {
+        let supported = |said: &mut Said| {
+            said.level = Level::Supported;
+            said.caveat = false;
+        };
+        let blank = |said: &&mut Said| said.level == Level::Unsupported;
+        for backend in 0..self.backends.len() {
+            let pairs = self.pairs.iter_mut().filter(|(key, _)| key.0 == backend);
+            let mut table: Vec<&mut Said> = pairs.map(|(_, said)| said).collect();
+            if table.len() > 1 && table.iter().all(&blank) {
+                supported(table[0]);
+            }
+        }
+        let is_plain = |said: &Said| said.level == Level::Supported && !said.caveat;
+        let no_mark = self.cells.values_mut().all(|said| blank(&said));
+        if no_mark || !self.cells.values().chain(self.pairs.values()).any(is_plain) {
+            self.cells.values_mut().take(1).for_each(supported);
+        }
+    }
+
     fn feature_table(&self, out: &mut String, style: Style) {
         let head = self.backends.iter().map(|name| (*name).to_owned());
         let mut rows = vec![["Feature".to_owned()].into_iter().chain(head).collect::<Vec<_>>()];
@@ -137,6 +178,15 @@ impl Spec {
                 row.push(cell(self.cells[&(backend, feature)], style, &mut notes));
             }
             rows.push(row);
+        }
+        if style.words_row {
+            let words = vec!["High throughput".to_owned(); self.backends.len()];
+            rows.insert(1, ["Best For".to_owned()].into_iter().chain(words).collect());
+        }
+        if style.transposed {
+            let turned = |at: usize| rows.iter().map(|row| row[at].clone()).collect();
+            rows = (0..rows[0].len()).map(turned).collect();
+            rows[0][0] = "Backend".to_owned();
         }
         self.table(out, &rows);
         footnotes(out, style, notes);
@@ -212,7 +262,7 @@ impl Spec {
     /// The page of the first backend.
     fn backend_page(&self) -> String {
         let mut out = format!(
-            "---\ntitle: {}\n---\n\n| Feature | Status | Notes |\n|---|---|---|\n| LoRA | x | y |\n\n\
+            "---\ntitle: {}\n---\n\n| Feature | Status | Notes |\n|---|---|---|\n| LoRA | ✅ | y |\n\n\
              ## Feature Interactions\n\n",
             self.backends[0],
         );
@@ -294,6 +344,43 @@ proptest! {
     #[test]
     fn the_format_in_words_round_trips(spec in spec()) {
         check(&spec.words(), &spec.expected(false))?;
+    }
+
+    #[test]
+    fn a_transposed_table_round_trips(spec in spec()) {
+        let transposed = Style { transposed: true, ..SYMBOLS };
+        check(&spec.feature_matrix(transposed), &spec.expected(false))?;
+        check(&spec.feature_matrix(Style { transposed: true, ..BADGES }), &spec.expected(false))?;
+    }
+
+    #[test]
+    fn a_row_of_words_changes_nothing(spec in spec()) {
+        let with_row = Style { words_row: true, ..SYMBOLS };
+        check(&spec.feature_matrix(with_row), &spec.expected(false))?;
+        check(&spec.feature_matrix(Style { words_row: true, ..BADGES }), &spec.expected(false))?;
+    }
+
+    #[test]
+    fn marks_with_markers_round_trip_as_caveats(spec in spec()) {
+        let page = spec.feature_matrix(Style { mark: marked, ..SYMBOLS });
+        check(&page, &spec.expected(false))?;
+        check(&page.replace("✅*", "✅ (*)"), &spec.expected(false))?;
+        check(&page.replace("✅*", "⚠️"), &spec.expected(false))?;
+        let mut noted = spec.expected(false);
+        noted.values_mut().for_each(|said| said.note |= said.caveat);
+        check(&page.replace("✅*", "⚠️ (partial)"), &noted)?;
+        let explained = page.replace("* 🚧 : WIP\n", "* 🚧 : WIP\n* \\* : Only on some machines\n");
+        check(&explained, &noted)?;
+    }
+
+    #[test]
+    fn a_copy_that_lost_its_marks_is_refused(spec in spec()) {
+        let page = spec.feature_matrix(SYMBOLS);
+        for lost in [page.replace('✅', ""), page.replace(['✅', '🚧'], "")] {
+            let report = crate::support::import(&lost);
+            let codes = report.map_or_else(|report| crate::support::codes(&report), |_| Vec::new());
+            prop_assert!(codes.contains(&"marks-lost"), "{codes:?}\n{lost}");
+        }
     }
 
     #[test]

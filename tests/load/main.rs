@@ -6,15 +6,18 @@
 mod bundle;
 mod bundled;
 mod custom;
+mod deploy;
 mod fuzz;
 mod hostile;
 mod import;
+mod import_forms;
 mod import_properties;
 mod import_round_trip;
 mod includes;
 mod inspect;
 mod lint;
 mod malformed;
+mod markers;
 mod not_in_matrix;
 mod notes;
 #[path = "../answers/oracle/mod.rs"]

@@ -12,8 +12,10 @@ pub(super) fn check(subject: &mut Subject<'_>, expected: Option<&Release>) {
             Severity::Note,
             "incomplete",
             About::All,
-            "this is a part of a matrix: some backend has no feature cells".to_owned(),
-            "merge it with a page that lists features: `dynamo-plan import PAGE… -o FILE`",
+            "this is a part of a matrix: for some backend only pairs of features are stated"
+                .to_owned(),
+            "merge it with the page that compares the backends, which states each feature: \
+             `dynamo-plan import PAGE COMPARISON-PAGE -o FILE`",
         );
     }
 }

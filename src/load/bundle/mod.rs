@@ -6,6 +6,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
     Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
     Vocabulary,
@@ -133,6 +134,30 @@ pub fn facts() -> Vec<Fact> {
 #[must_use]
 pub fn unlisted_topics() -> Vec<UnlistedTopic> {
     decode(records::UNLISTED)
+}
+
+/// The flags, variables and keys that programs know.
+#[must_use]
+pub fn flags() -> FlagTable {
+    decode(records::FLAGS)
+}
+
+/// What shows that a deployment switches a feature on, in the order of the file.
+#[must_use]
+pub fn signals() -> Vec<Signal> {
+    decode(records::SIGNALS)
+}
+
+/// The processes that deployments are made of.
+#[must_use]
+pub fn processes() -> Processes {
+    decode(records::PROCESSES)
+}
+
+/// What is set to put a plan to work.
+#[must_use]
+pub fn settings() -> DeploySettings {
+    decode(records::SETTINGS)
 }
 
 /// The releases that are known without a matrix, oldest first.

@@ -304,7 +304,7 @@ fn pairs(
 }
 
 /// The keys of a `[[note]]`. Its `id` is for people and tests.
-const NOTE_KEYS: [&str; 14] = [
+const NOTE_KEYS: [&str; 15] = [
     "id",
     "backend",
     "terms",
@@ -314,6 +314,7 @@ const NOTE_KEYS: [&str; 14] = [
     "caveat",
     "role",
     "names",
+    "set-by",
     "text",
     "workaround",
     "fixed-in",
@@ -340,6 +341,7 @@ fn notes(root: &TableFields<'_>, problems: &Problems) -> Vec<RawNote> {
             fixed_in: text("fixed-in"),
             role: text("role"),
             names: texts("names"),
+            set_by: texts("set-by"),
             ..Note::default()
         };
         Some(RawNote {
@@ -376,6 +378,15 @@ fn kind(note: &TableFields<'_>, problems: &Problems) -> NoteKind {
 
 /// The ranges of releases that an entry is about; all releases where there is none.
 pub(super) fn releases(entry: &TableFields<'_>, problems: &Problems) -> Vec<Placed<ReleaseRange>> {
+    ranges(entry, "releases", problems)
+}
+
+/// The ranges of releases below a key.
+pub(super) fn ranges(
+    entry: &TableFields<'_>,
+    key: &str,
+    problems: &Problems,
+) -> Vec<Placed<ReleaseRange>> {
     let range = |text: Placed<String>| match text.value.parse() {
         Ok(range) => Some(Placed { value: range, place: text.place }),
         Err(error) => {
@@ -384,7 +395,7 @@ pub(super) fn releases(entry: &TableFields<'_>, problems: &Problems) -> Vec<Plac
             None
         }
     };
-    entry.texts("releases").into_iter().filter_map(range).collect()
+    entry.texts(key).into_iter().filter_map(range).collect()
 }
 
 fn cells(root: &TableFields<'_>, problems: &Problems) -> Vec<RawCell> {

@@ -79,7 +79,7 @@
 //! | `[engines]` | the engine version per backend |
 //! | `[[platform]]` | `backend`, `cuda`, `min-driver`, `experimental` |
 //! | `[[cell]]` | a cell with any terms: `backend`, `terms`, `level`, `caveat`, `source`, `releases` |
-//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `id`, `backend`, `when` (terms and facts that must hold too), `kind` (`requirement`, `limit`, `known-issue`, `deprecated`, `disputed` or `info`), `caveat`, `role` and `names` (whose flags and variables it is about, and which), `workaround`, `fixed-in`, `source` (one or several, `""` for none), `releases` |
+//! | `[[note]]` | `text` on the cell with these `terms` (or on each of several `cells`), or on the backend where there are none: `id`, `backend`, `when` (terms and facts that must hold too), `kind` (`requirement`, `limit`, `known-issue`, `deprecated`, `disputed` or `info`), `caveat`, `role` and `names` (whose flags and variables it is about, and which), `set-by` (the signals whose settings do what it asks for), `workaround`, `fixed-in`, `source` (one or several, `""` for none), `releases` |
 //! | `[[feature]]`, `[[group]]`, `[[backend]]` | `name`, `id`, `aliases` and, for a feature, its `group` |
 //! | `[dimension]` | `id`, `name`, `when` and a `[[dimension.option]]` per option: `id`, `roles`, `requires`, `summary` |
 //!
@@ -108,6 +108,7 @@
 mod assemble;
 mod cells;
 mod context;
+mod deploy;
 mod document;
 mod entries;
 mod fields;
@@ -136,6 +137,7 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
+use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
@@ -212,6 +214,42 @@ pub fn unlisted_topics(
     vocabulary: &Vocabulary,
 ) -> Result<Vec<UnlistedTopic>, Vec<Report>> {
     single(bytes, file, |text, problems| unlisted::read(text, vocabulary, problems))
+}
+
+/// Reads the flags, variables and keys that programs know.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn flag_table(bytes: Vec<u8>, file: &Path) -> Result<FlagTable, Vec<Report>> {
+    single(bytes, file, deploy::read_flags)
+}
+
+/// Reads the processes of deployments, and what the file tells of their settings: images, the roles of
+/// workers, the flags of engine options.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn processes(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<(Processes, DeploySettings), Vec<Report>> {
+    single(bytes, file, |text, problems| deploy::read_processes(text, vocabulary, problems))
+}
+
+/// Reads what shows that a deployment switches a feature on, and what is set to switch it on.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn signals(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<(Vec<Signal>, DeploySettings), Vec<Report>> {
+    single(bytes, file, |text, problems| deploy::read_signals(text, vocabulary, problems))
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.

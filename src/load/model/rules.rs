@@ -97,7 +97,11 @@ fn level_of(written: &Placed<String>, problems: &Problems) -> Option<(Level, boo
 }
 
 /// The backends that a rule is about.
-fn backends(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Vec<String> {
+pub(super) fn backends(
+    entry: &TableFields<'_>,
+    vocabulary: &Vocabulary,
+    problems: &Problems,
+) -> Vec<String> {
     let backends = entry.texts("backend").into_iter().filter_map(|name| {
         let known = vocabulary.backend(&name.value).map(|backend| backend.id.clone());
         if known.is_none() {

@@ -10,6 +10,8 @@ use crate::load::text::bounded;
 
 /// The longest name; more is not read.
 const LONGEST_NAME: usize = 400;
+/// The longest beginning of a line whose characters are counted.
+const LONGEST_LINE: usize = 16_000;
 
 /// A page under way.
 pub(super) struct PageContext<'a> {
@@ -29,6 +31,20 @@ impl PageContext<'_> {
     pub(super) fn source(&self, offset: usize) -> String {
         let line = self.lines.partition_point(|&start| start <= offset);
         format!("{}:{line}", self.file)
+    }
+
+    /// The place of an offset with its column, counted in characters: `page.md:12:30`. In a line
+    /// of very many characters they are not counted.
+    pub(super) fn position(&self, offset: usize) -> String {
+        let source = self.source(offset);
+        let line = self.lines.partition_point(|&start| start <= offset);
+        let start = line.checked_sub(1).map_or(0, |at| self.lines[at]);
+        match self.text.get(start..offset) {
+            Some(before) if before.len() <= LONGEST_LINE => {
+                format!("{source}:{}", before.chars().count() + 1)
+            }
+            _ => source,
+        }
     }
 
     /// A range as plain text, if it is short enough for a name.

@@ -105,12 +105,13 @@ impl Draft {
     ) {
         let backend = &mut self.backends[backend];
         if let Some(&place) = backend.places.get(&*cell.terms) {
-            let (first, _) = &backend.order[place];
+            let (first, first_span) = &backend.order[place];
             if (first.level, first.caveat) != (cell.level, cell.caveat) {
+                let at = context.position(first_span.start);
                 context.problems.warning(
                     "copies-disagree",
                     span.clone(),
-                    disagreement(&backend.name.printed, first, &cell),
+                    disagreement(&backend.name.printed, first, &cell, &at),
                     "the first one read counts; make the copies agree",
                 );
             }
@@ -129,18 +130,22 @@ impl Draft {
     }
 }
 
-/// Says in words that two cells of one backend disagree.
-pub(in crate::load) fn disagreement(backend: &str, first: &Cell, second: &Cell) -> String {
+/// Says in words that two cells of one backend disagree, the first of which is at a place.
+pub(in crate::load) fn disagreement(
+    backend: &str,
+    first: &Cell,
+    second: &Cell,
+    at: &str,
+) -> String {
     let caveat = |cell: &Cell| if cell.caveat { " with a caveat" } else { "" };
     let terms: Vec<String> = second.terms.iter().map(ToString::to_string).collect();
     format!(
-        "{backend}: {} is {}{} here, but {}{} at {}",
+        "{backend}: {} is {}{} here, but {}{} at {at}",
         terms.join(" + "),
         second.level,
         caveat(second),
         first.level,
         caveat(first),
-        first.source,
     )
 }
 
@@ -154,6 +159,12 @@ fn too_many(context: &mut PageContext<'_>, span: &Range<usize>, most: usize, wha
 }
 
 impl BackendDraft {
+    /// The cell of these terms, and where it was written.
+    pub(super) fn stated(&self, terms: &[Term]) -> Option<(&Cell, &Range<usize>)> {
+        let (cell, span) = &self.order[*self.places.get(terms)?];
+        Some((cell, span))
+    }
+
     /// The backend, its cells in listing order, and where each of them was written.
     pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<FileSpan>) {
         self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));

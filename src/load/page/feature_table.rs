@@ -1,16 +1,17 @@
 //! Tables with a column per backend: what each says of a feature, or of terms that hold together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::matrix::Term;
 
 use super::context::PageContext;
+use super::damage::MarkCount;
 use super::draft::{Draft, Naming};
 use super::footnotes::CellContext;
 use super::names::PageName;
 use super::outline::PageTable;
-use super::table;
+use super::{skipped_rows, table};
 
 /// The things that the rows of the table name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,33 +22,8 @@ pub(super) enum Rows {
     Together,
 }
 
-/// Columns that hold something other than a backend's support.
-const OTHER_COLUMNS: [&str; 17] = [
-    "",
-    "source",
-    "sources",
-    "learn-more",
-    "notes",
-    "note",
-    "docs",
-    "doc",
-    "documentation",
-    "link",
-    "links",
-    "reference",
-    "references",
-    "description",
-    "details",
-    "status",
-    "supported",
-];
-
-/// Whether a column of this name certainly names no backend.
-pub(super) fn is_other_column(slug: &str) -> bool {
-    OTHER_COLUMNS.contains(&slug)
-}
-
-/// Reads the table's cells into the draft; `lists` has the list of footnotes of each backend.
+/// Reads the table's cells into the draft and counts their marks; `lists` has the list of footnotes
+/// of each backend.
 pub(super) fn read(
     table: &PageTable,
     rows: Rows,
@@ -56,19 +32,31 @@ pub(super) fn read(
     key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
     context: &mut PageContext<'_>,
-) {
+) -> MarkCount {
+    let mut count = MarkCount::default();
     let mut places = Vec::with_capacity(columns.len());
     for (column, name) in columns {
         let list = lists.get(&name.id).copied();
         places.push((*column, list, draft.backend(name, &table.head[*column], context)));
     }
-    for row in &table.rows {
+    let skipped = match rows {
+        Rows::Features => {
+            let columns: Vec<_> = places.iter().map(|&(column, list, _)| (column, list)).collect();
+            skipped_rows::find(table, &columns, key, context)
+        }
+        Rows::Together => HashSet::new(),
+    };
+    for (at, row) in table.rows.iter().enumerate() {
+        if skipped.contains(&at) {
+            continue;
+        }
         let Some(terms) = terms(rows, &row[0], draft, context) else { continue };
         let of_name = key.notes_of_name(&row[0], context);
         for &(column, list, backend) in &places {
             let span = &row[column];
             key.backend = list;
             let mut read = table::cell(span, key, context);
+            count.add(read.as_ref());
             if let Some(entry) = &mut read {
                 entry.add_notes(&of_name);
             }
@@ -79,6 +67,7 @@ pub(super) fn read(
             }
         }
     }
+    count
 }
 
 /// The terms that a row is about.

@@ -6,10 +6,10 @@ use std::ops::Range;
 use crate::matrix::{Note, NoteKind};
 
 use super::context::PageContext;
-use super::legend::Marks;
+use super::legend::{LegendMarks, Legends, marked_key};
 use super::markdown::{emphasised_word, inline};
-use super::markers::{self, MarkerList};
-use super::outline::Footnote;
+use super::markers::{self, MarkerList, keep_markers};
+use super::outline::{Footnote, PageTable};
 use super::reading::{MarkRemark, remark};
 use crate::load::text::bounded;
 
@@ -18,17 +18,42 @@ const LONGEST_FOOTNOTE: usize = 20_000;
 /// The longest name; more is not read.
 const LONGEST_NAME: usize = 400;
 
+/// Everything on the page by which cells are read.
+pub(super) struct PageKeys<'a> {
+    pub(super) legends: Legends,
+    /// Every list of numbered footnotes; the last one counts everywhere.
+    pub(super) lists: Vec<FootnoteList<'a>>,
+    /// The footnotes that explain markers.
+    pub(super) markers: MarkerList<'a>,
+}
+
+impl<'a> PageKeys<'a> {
+    /// What the cells of one table are read by.
+    pub(super) fn of(&mut self, table: &PageTable) -> CellContext<'a, '_> {
+        CellContext {
+            legend: self.legends.of(table),
+            legends: &self.legends,
+            own: table.list,
+            backend: None,
+            lists: &mut self.lists,
+            markers: &mut self.markers,
+        }
+    }
+}
+
 /// The legend and the lists of footnotes by which the cells of one table are read.
 pub(super) struct CellContext<'a, 'l> {
-    pub(super) marks: Marks,
+    /// The legend that counts for the table.
+    pub(super) legend: LegendMarks,
+    legends: &'l Legends,
     /// The table's own list.
-    pub(super) own: usize,
+    own: usize,
     /// The list of the backend whose column is read, for a table that has none.
     pub(super) backend: Option<usize>,
     /// Every list of the page; the last one counts everywhere.
-    pub(super) lists: &'l mut [FootnoteList<'a>],
-    /// The explanations of the page's markers.
-    pub(super) markers: &'l mut MarkerList<'a>,
+    lists: &'l mut [FootnoteList<'a>],
+    /// The footnotes that explain markers.
+    markers: &'l mut MarkerList<'a>,
 }
 
 impl CellContext<'_, '_> {
@@ -50,13 +75,28 @@ impl CellContext<'_, '_> {
         self.lists[list].refer(number, context)
     }
 
-    /// The note that explains a marker, which is thereby used.
+    /// Whether the page says what a marker means.
+    pub(super) fn explains(&self, label: &str) -> bool {
+        self.legends.note_anywhere(label).is_some()
+            || self.markers.knows(label, [Some(self.own), self.backend])
+    }
+
+    /// The note that explains a marker after a mark: that of the two together, or of the marker below
+    /// the table, in a legend, or anywhere. A footnote is thereby used.
     pub(super) fn refer_marker(
         &mut self,
+        mark: &str,
         label: &str,
         context: &mut PageContext<'_>,
     ) -> Option<Note> {
-        self.markers.refer(label, self.own, context)
+        let both = self.legend.notes.get(&marked_key(mark, label)).filter(|_| !mark.is_empty());
+        if let Some(both) = both {
+            return Some(both.clone());
+        }
+        let own = self.markers.refer_in(label, [Some(self.own), self.backend], context);
+        own.or_else(|| self.legend.notes.get(label).cloned())
+            .or_else(|| self.legends.note_anywhere(label).cloned())
+            .or_else(|| self.markers.refer_anywhere(label, context))
     }
 
     /// The notes that a name refers to; they are about every cell of its row or column. A number
@@ -66,16 +106,13 @@ impl CellContext<'_, '_> {
         name: &Range<usize>,
         context: &mut PageContext<'_>,
     ) -> Vec<Note> {
-        let read = inline(
-            bounded(&context.text[name.clone()], LONGEST_NAME),
-            context.text,
-            context.definitions,
-        );
-        let (_, labels) = markers::split(&read.text, &read.raised);
+        let markdown = keep_markers(bounded(&context.text[name.clone()], LONGEST_NAME));
+        let read = inline(&markdown, context.text, context.definitions);
+        let signs = markers::split(&read.text, &read.raised, |_| true);
         let mut notes: Vec<Note> =
             read.footnotes.iter().filter_map(|&number| self.refer(number, context)).collect();
-        for label in labels.iter().chain(&read.markers) {
-            notes.extend(self.refer_marker(label, context));
+        for label in signs.iter().flat_map(|(_, labels)| labels).chain(&read.markers) {
+            notes.extend(self.refer_marker("", label, context));
         }
         notes
     }

@@ -8,17 +8,24 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::markdown::{Definitions, inline};
-use super::markers::is_sign;
+use super::markers::{keep_markers, legend_entry};
 use super::outline::{Legend, PageTable};
+use super::reading::{MarkRemark, remark};
 use super::words::{self, MarkMeaning};
 use crate::load::problems::Problems;
 use crate::load::text::{bounded, is_invisible};
+use crate::matrix::{Note, NoteKind};
 
 /// The longest part of a legend; more is not read.
 const LONGEST_PART: usize = 2_000;
+/// The characters between the entries of a line.
+const SEPARATORS: [char; 4] = ['|', '·', '•', ';'];
 
-/// The marks that a table's legend explains, by [`key`].
+/// What a table's legend says that marks mean, by [`key`]. Markers are among them, alone (`*`) and
+/// with a mark before them (`✅*`), where the legend names a level for them.
 pub(super) type Marks = HashMap<String, MarkMeaning>;
+/// What a legend says of markers, by marker (`*`) or by mark and marker (`✅*`).
+type LegendNotes = HashMap<String, Note>;
 
 /// The form of a mark by which it is looked up: lower case, without what has no width.
 pub(super) fn key(mark: &str) -> String {
@@ -30,68 +37,120 @@ pub(super) fn key(mark: &str) -> String {
         .to_owned()
 }
 
+/// The key of a mark together with the marker after it.
+pub(super) fn marked_key(mark: &str, label: &str) -> String {
+    format!("{}{label}", key(mark))
+}
+
 /// The legends of a page, read.
 pub(super) struct Legends {
-    read: Vec<(Vec<Range<usize>>, Marks)>,
+    read: Vec<(Vec<Range<usize>>, LegendMarks)>,
+    /// The first words of any legend about each marker.
+    anywhere: LegendNotes,
+}
+
+/// What a legend explains.
+#[derive(Clone, Default)]
+pub(super) struct LegendMarks {
+    pub(super) marks: Marks,
+    pub(super) notes: LegendNotes,
+}
+
+impl LegendMarks {
+    fn extend(&mut self, other: &LegendMarks) {
+        self.marks.extend(other.marks.iter().map(|(mark, meaning)| (mark.clone(), *meaning)));
+        self.notes.extend(other.notes.iter().map(|(marker, note)| (marker.clone(), note.clone())));
+    }
 }
 
 impl Legends {
     /// Reads every legend.
     pub(super) fn new(text: &str, legends: &[Legend], problems: &mut Problems) -> Self {
-        let read = legends
-            .iter()
-            .map(|legend| {
-                let mut marks = Marks::new();
-                for part in &legend.parts {
-                    read_part(text, part, &mut marks, problems);
-                }
-                (legend.tabs.clone(), marks)
-            })
-            .collect();
-        Legends { read }
+        let mut read = Vec::with_capacity(legends.len());
+        let mut anywhere = LegendNotes::new();
+        for legend in legends {
+            let mut found = LegendMarks::default();
+            for part in &legend.parts {
+                read_part(text, part, &mut found, problems);
+            }
+            for (marker, note) in &found.notes {
+                anywhere.entry(marker.clone()).or_insert_with(|| note.clone());
+            }
+            read.push((legend.tabs.clone(), found));
+        }
+        Legends { read, anywhere }
     }
 
-    /// Collects the marks that count for a table.
-    pub(super) fn of(&self, table: &PageTable) -> Marks {
+    /// Collects what counts for a table.
+    pub(super) fn of(&self, table: &PageTable) -> LegendMarks {
         let before = &self.read[..table.legends_before];
-        let mut marks = Marks::new();
+        let mut found = LegendMarks::default();
         for (tabs, legend) in before {
             if table.location.tabs.starts_with(tabs) {
-                marks.extend(legend.iter().map(|(mark, meaning)| (mark.clone(), *meaning)));
+                found.extend(legend);
             }
         }
-        if marks.is_empty()
+        if found.marks.is_empty()
             && let Some((_, first)) = self.read.iter().find(|(tabs, _)| tabs.is_empty())
         {
-            marks.clone_from(first);
+            found.clone_from(first);
         }
-        marks
+        found
+    }
+
+    /// The first words of any legend about a marker.
+    pub(super) fn note_anywhere(&self, marker: &str) -> Option<&Note> {
+        self.anywhere.get(marker)
     }
 }
 
 /// Reads the entries of a part: one of a list, or all of a line.
-fn read_part(text: &str, part: &Range<usize>, marks: &mut Marks, problems: &mut Problems) {
-    let plain =
-        inline(bounded(&text[part.clone()], LONGEST_PART), text, &Definitions::default()).text;
-    for entry in plain.split(['|', '·', '•', ';']).map(str::trim).filter(|e| !e.is_empty()) {
-        match read_entry(entry) {
-            Some((mark, meaning)) => {
-                if let Some(named) = named_mark(entry) {
-                    marks.insert(named, meaning);
-                }
-                marks.insert(mark, meaning);
-            }
-            // It explains a marker, in words that name no level.
-            None if entry.split([' ', ':', '=']).next().is_some_and(is_sign) => {}
-            None => problems.warning(
-                "unreadable-legend",
-                part.clone(),
-                format!("the legend entry `{entry}` names no known level"),
-                "the mark keeps its usual meaning; say supported, experimental, not applicable or \
-                 not supported",
-            ),
+fn read_part(text: &str, part: &Range<usize>, found: &mut LegendMarks, problems: &mut Problems) {
+    let markdown = keep_markers(bounded(&text[part.clone()], LONGEST_PART));
+    let read = inline(&markdown, text, &Definitions::default());
+    let entries: Vec<Range<usize>> = entries(&read.text).collect();
+    // In a line of several entries, nothing tells whose link it is.
+    let link = read.link.as_deref().filter(|_| entries.len() == 1);
+    for range in entries {
+        let within = |it: &&Range<usize>| range.start <= it.start && it.end <= range.end;
+        let shifted = |it: &Range<usize>| it.start - range.start..it.end - range.start;
+        let raised: Vec<Range<usize>> = read.raised.iter().filter(within).map(shifted).collect();
+        let entry = &read.text[range.clone()];
+        let warn = |message: String, help| {
+            problems.warning("unreadable-legend", part.clone(), message, help);
+        };
+        if entry.starts_with([':', '=']) {
+            // Else what lost its mark would explain the blank, and a damaged copy would be read as
+            // right.
+            let help = "it is passed over; write the mark before it, or `(blank)` for a blank cell";
+            warn(format!("the legend entry `{entry}` has no mark"), help);
+        } else if let Some((mark, label, words)) = legend_entry(entry, &raised) {
+            let marker = marked_key(mark, &label);
+            let MarkRemark { text, source } = remark(words, link);
+            found.notes.insert(marker.clone(), Note::new(NoteKind::Info, text, source));
+            found.marks.extend(words::meaning(words).map(|meaning| (marker, meaning)));
+        } else if let Some((mark, meaning)) = read_entry(entry) {
+            found.marks.extend(named_mark(entry).map(|named| (named, meaning)));
+            found.marks.insert(mark, meaning);
+        } else {
+            let help = "the mark keeps its usual meaning; say supported, experimental, not \
+                        applicable or not supported";
+            warn(format!("the legend entry `{entry}` names no known level"), help);
         }
     }
+}
+
+/// The entries of a line, without the blanks around them.
+fn entries(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    line.split_inclusive(SEPARATORS).filter_map(move |entry| {
+        let start = end;
+        end += entry.len();
+        let entry = entry.trim_end_matches(SEPARATORS);
+        let blanks = entry.len() - entry.trim_start().len();
+        let length = entry.trim().len();
+        (length > 0).then(|| start + blanks..start + blanks + length)
+    })
 }
 
 /// A mark and what it means: `✅ : Supported`, `N/A Same feature`, `(blank): not supported`.
@@ -117,9 +176,9 @@ mod tests {
     use crate::matrix::Level;
 
     fn marks(line: &str) -> Marks {
-        let mut marks = Marks::new();
-        read_part(line, &(0..line.len()), &mut marks, &mut Problems::of_page());
-        marks
+        let mut found = LegendMarks::default();
+        read_part(line, &(0..line.len()), &mut found, &mut Problems::of_page());
+        found.marks
     }
 
     #[test]

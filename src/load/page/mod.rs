@@ -3,13 +3,16 @@
 //! One pipeline reads every format: the page's [visible](hidden) text, its line breaks
 //! [restored](lost_lines) where they were lost; its [outline] of tables, legends, footnotes and
 //! link definitions; tables [recognised](recognise) by their shape; their cells
-//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. Every range points
-//! into the page as it was given, so a diagnostic can underline the cell it is about. Tables of what
-//! releases are built for are [kept](platform_table) row by row, and read when a
-//! matrix takes those of its release.
+//! [read](reading) into a [draft]; the matrix [assembled](assemble) from it. A copy that lost its
+//! marks is [refused](damage), and tables that say the same twice are [compared](copies). Every range
+//! points into the page as it was given, so a diagnostic can underline the cell it is about. Tables
+//! of what releases are built for are [kept](platform_table) row by row, and read when a matrix takes
+//! those of its release.
 
 mod assemble;
 mod context;
+mod copies;
+mod damage;
 mod draft;
 mod feature_table;
 mod footnotes;
@@ -19,11 +22,13 @@ mod markdown;
 mod markers;
 mod nameless;
 mod names;
+mod one_backend;
 mod outline;
 mod pair_table;
 mod platform_table;
 mod reading;
 mod recognise;
+mod skipped_rows;
 mod table;
 mod tabs;
 mod words;
@@ -39,9 +44,11 @@ use super::pins::PlatformTables;
 use super::problems::Problems;
 use super::{DocumentKind, Loaded, Origins, Report};
 use context::{PageContext, line_starts};
+use damage::CountedTable;
 use draft::Draft;
 pub(super) use draft::disagreement;
-use footnotes::{CellContext, FootnoteList};
+use feature_table::Rows;
+use footnotes::{FootnoteList, PageKeys};
 use legend::Legends;
 use markers::MarkerList;
 use names::{NameLookup, PageName};
@@ -142,12 +149,13 @@ fn read(
         problems.warning("unclosed", span, message, help);
     }
     let shown = visible.text;
-    let outline = outline::outline(&shown, problems);
+    let names = NameLookup::new(vocabulary);
+    let outline = outline::outline(&shown, &names, problems);
     let mut context = PageContext {
         file,
         text: &shown,
         definitions: &outline.definitions,
-        names: NameLookup::new(vocabulary),
+        names,
         problems,
         lines: line_starts(text),
     };
@@ -174,13 +182,16 @@ fn read(
     let has_no_matrix = empty || draft.backends.is_empty();
     let stands_alone = has_no_matrix && options.platforms_alone && !platforms.is_empty();
     if has_no_matrix && !stands_alone && !context.problems.has_errors() {
-        no_table(&outline, &platforms, &mut context);
+        if !one_backend::refuse(&outline, &recognised, &mut context) {
+            no_table(&outline, &platforms, &mut context);
+        }
         return None;
     }
     // Tables of platforms are about many releases: which one is meant, other pages say.
     let release = if stands_alone {
         options.release.clone()
     } else {
+        one_backend::explain(&outline, &recognised, &mut context);
         check_halves(&draft, &recognised, &mut context);
         release(options, &recognised, &mut context)
     };
@@ -198,13 +209,15 @@ fn read(
 /// Reads every table that is a part of the matrix.
 fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<'_>) -> Draft {
     let mut draft = Draft::default();
-    let legends = Legends::new(context.text, &outline.legends, context.problems);
     let everywhere = std::iter::once(&outline.footnotes);
-    let mut lists: Vec<_> =
+    let lists: Vec<_> =
         outline.lists.iter().chain(everywhere).map(|list| FootnoteList::new(list)).collect();
-    let mut markers = MarkerList::new(&outline.markers);
+    let legends = Legends::new(context.text, &outline.legends, context.problems);
     let of_backend = lists_of_backends(outline, recognised);
     let mut owners: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); lists.len()];
+    let markers = MarkerList::new(&outline.markers);
+    let mut keys = PageKeys { legends, lists, markers };
+    let mut counted = Vec::new();
     for (table, kind) in outline.tables.iter().zip(&recognised.kinds) {
         if matches!(kind, TableKind::Other) {
             continue;
@@ -213,38 +226,41 @@ fn tables(outline: &Outline, recognised: &Recognised, context: &mut PageContext<
         if table::is_ragged(table, context) {
             continue;
         }
-        let marks = legends.of(table);
-        let mut key = CellContext {
-            marks,
-            own: table.list,
-            backend: None,
-            lists: &mut lists,
-            markers: &mut markers,
-        };
-        let names: Vec<&PageName> = match kind {
+        let mut key = keys.of(table);
+        let explains_blank = key.legend.marks.contains_key("");
+        let (names, count): (Vec<&PageName>, _) = match kind {
             TableKind::Columns(rows, columns) => {
-                let key = &mut key;
-                feature_table::read(table, *rows, columns, &of_backend, key, &mut draft, context);
-                columns.iter().map(|(_, name)| name).collect()
+                let (key, draft) = (&mut key, &mut draft);
+                let count =
+                    feature_table::read(table, *rows, columns, &of_backend, key, draft, context);
+                let names = columns.iter().map(|(_, name)| name).collect();
+                (names, Some(count).filter(|_| *rows == Rows::Features))
             }
             TableKind::Pairs(backend) => {
-                pair_table::read(table, backend, &mut key, &mut draft, context);
-                vec![backend]
+                (vec![backend], pair_table::read(table, backend, &mut key, &mut draft, context))
             }
-            TableKind::Other => Vec::new(),
+            TableKind::Other => (Vec::new(), None),
         };
+        let count = count.filter(|_| !explains_blank);
+        counted.extend(count.map(|count| CountedTable { table, count }));
         for name in names {
             owners[table.list].extend(draft.backends.iter().position(|b| b.name.id == name.id));
         }
     }
+    // The page of one backend writes its other tables in the same marks; what a page that compares
+    // backends says in its tabs may be written in others, which outlive a ✅.
+    let of_one = recognised.backend.is_some() || recognised.given.is_some();
+    let others: Vec<_> = outline.tables.iter().filter(|_| of_one).collect();
+    damage::check(&counted, &others, context);
+    copies::compare(outline, recognised, &mut keys, &draft, context);
     owners[outline.lists.len()].extend(0..draft.backends.len());
-    for (list, owners) in lists.iter().zip(owners).filter(|(_, owners)| !owners.is_empty()) {
+    for (list, owners) in keys.lists.iter().zip(owners).filter(|(_, owners)| !owners.is_empty()) {
         let unused = list.unused(context);
         for owner in owners {
             draft.backends[owner].notes.extend(unused.iter().cloned());
         }
     }
-    let unused = markers.unused(context);
+    let unused = keys.markers.unused(context);
     for backend in &mut draft.backends {
         backend.notes.extend(unused.iter().cloned());
     }

@@ -9,12 +9,9 @@ use crate::matrix::{Cell, Level, Term, slug};
 use super::context::PageContext;
 use super::draft::{Draft, Naming};
 use super::feature_table::Rows;
-use super::names::PageName;
+use super::names::{PageName, is_support_column};
 use super::outline::{Outline, PageTable};
 use super::recognise::{TableKind, holds_marks, is_together};
-
-/// Names of columns that hold the support of the one backend that a page is about.
-const SUPPORT_COLUMNS: [&str; 5] = ["status", "support", "supported", "support-status", "level"];
 
 /// Gives the tables of a page that names no backend to the given one; says which are left over.
 /// `unnamed` are the tables of pairs, and of terms together, above which no backend is named.
@@ -68,7 +65,7 @@ fn support_column(
     context: &PageContext<'_>,
 ) -> Option<usize> {
     let named = |name: &str| given.iter().any(|backend| slug(name) == slug(&backend.printed));
-    let called = |name: &str| SUPPORT_COLUMNS.contains(&slug(name).as_str());
+    let called = |name: &str| is_support_column(&slug(name));
     let find = |wanted: &dyn Fn(&str) -> bool| {
         let mut columns = head.iter().enumerate().skip(1);
         columns.find(|(at, name)| wanted(name) && opens_with_marks(table, *at, context))

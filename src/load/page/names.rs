@@ -6,6 +6,29 @@ use crate::matrix::{Vocabulary, slug};
 
 /// The most words of a heading that may belong to a backend's name.
 const LONGEST_NAME: usize = 6;
+/// Columns that hold something other than a backend's support.
+const OTHER_COLUMNS: [&str; 17] = [
+    "",
+    "source",
+    "sources",
+    "learn-more",
+    "notes",
+    "note",
+    "docs",
+    "doc",
+    "documentation",
+    "link",
+    "links",
+    "reference",
+    "references",
+    "description",
+    "details",
+    "status",
+    "supported",
+];
+
+/// Columns that hold the support of the one backend that a page or a table is about.
+const SUPPORT_COLUMNS: [&str; 5] = ["status", "support", "supported", "support-status", "level"];
 
 /// A name that a page prints, and what it is the name of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +139,16 @@ impl<'a> NameLookup<'a> {
             known: true,
         })
     }
+}
+
+/// Whether a column of this name certainly names no backend.
+pub(super) fn is_other_column(slug: &str) -> bool {
+    OTHER_COLUMNS.contains(&slug)
+}
+
+/// Whether a column of this name says whether the one backend supports something.
+pub(super) fn is_support_column(slug: &str) -> bool {
+    SUPPORT_COLUMNS.contains(&slug)
 }
 
 /// A heading without the number that it begins with.

@@ -9,23 +9,26 @@ use std::ops::Range;
 use crate::matrix::{Level, Note, Term};
 
 use super::context::PageContext;
+use super::damage::{self, MarkCount};
 use super::draft::{Draft, Naming};
 use super::footnotes::CellContext;
 use super::legend::Marks;
+use super::markers;
 use super::names::PageName;
 use super::outline::PageTable;
 use super::table::{self, PageCell};
 use crate::load::triangle::{self, TriangleSide};
 
-/// Reads the table's cells into the draft.
+/// Reads the table's cells into the draft and counts the marks of the pairs; `None` for a table that
+/// was refused.
 pub(super) fn read(
     table: &PageTable,
     backend: &PageName,
     key: &mut CellContext<'_, '_>,
     draft: &mut Draft,
     context: &mut PageContext<'_>,
-) {
-    let Some(grid) = grid(table, context) else { return };
+) -> Option<MarkCount> {
+    let grid = grid(table, context)?;
     let at = draft.backend(backend, &table.head[0], context);
     for (name, span) in grid.names.iter().zip(&table.head[1..]) {
         draft.name(name, Naming::Paired, span, context);
@@ -37,7 +40,7 @@ pub(super) fn read(
             notes
         })
         .collect();
-    check_diagonal(&grid, &key.marks, context);
+    check_diagonal(&grid, &key.legend.marks, context);
     let mut entries = Vec::with_capacity(grid.rows.len());
     for (at, row) in grid.rows.iter().enumerate() {
         let mut read = |(column, span): (usize, &Range<usize>)| match TriangleSide::of(at, column) {
@@ -49,6 +52,14 @@ pub(super) fn read(
     draft.backends[at].has_pairs = true;
     let mut halves = Halves { entries, upper: false, full: false };
     halves.survey(table, context);
+    let count = halves.count();
+    let diagonal: Vec<_> = grid.rows.iter().zip(1..).map(|(row, at)| row[at].clone()).collect();
+    if (!count.is_empty()
+        && damage::is_blank_diagonal(table, &diagonal, &key.legend.marks, context))
+        || halves.check_blanks(&grid.names, &key.legend.marks, context)
+    {
+        return None;
+    }
     for (row, column) in triangle::lower_cells(grid.names.len()) {
         let (name, other) = (&grid.names[row], &grid.names[column]);
         let names = (&*name.printed, &*other.printed);
@@ -61,6 +72,7 @@ pub(super) fn read(
             draft.add(at, cell, &span, context);
         }
     }
+    Some(count)
 }
 
 /// The names of the columns, and the rows in the same order.
@@ -126,7 +138,7 @@ fn check_diagonal(grid: &PairGrid<'_>, marks: &Marks, context: &mut PageContext<
         .iter()
         .enumerate()
         .map(|(at, row)| (&row[1 + at], context.plain(&row[1 + at])))
-        .map(|(span, text)| (span, super::markers::split(&text, &[]).0))
+        .map(|(span, text)| (span, markers::bare_name(&text).to_owned()))
         .collect();
     let claims = |text: &str| {
         let key = super::legend::key(text);
@@ -182,6 +194,40 @@ impl Halves {
                 "they are read as the pairs; fill the cells below the diagonal instead",
             );
         }
+    }
+
+    /// Counts the marks of the half that counts.
+    fn count(&self) -> MarkCount {
+        let mut count = MarkCount::default();
+        for (low, high) in triangle::lower_cells(self.entries.len()) {
+            let (row, column) = if self.upper { (high, low) } else { (low, high) };
+            count.add(self.entries[row][column].as_ref());
+        }
+        count
+    }
+
+    /// Reports pairs that are blank below the diagonal and marked above it, where the lower half
+    /// counts; returns whether there are any. A legend that explains the blank makes it a mark.
+    fn check_blanks(
+        &self,
+        names: &[PageName],
+        marks: &Marks,
+        context: &mut PageContext<'_>,
+    ) -> bool {
+        let cell = |row: usize, column: usize| self.entries[row][column].as_ref();
+        let lost = |&(row, column): &(usize, usize)| {
+            cell(row, column).is_some_and(|lower| lower.blank)
+                && cell(column, row).is_some_and(|upper| !upper.blank)
+        };
+        if self.upper || marks.contains_key("") {
+            return false;
+        }
+        let mut pairs = triangle::lower_cells(self.entries.len()).filter(lost);
+        let Some((row, column)) = pairs.next() else { return false };
+        let Some(upper) = cell(column, row) else { return false };
+        let names = (&*names[row].printed, &*names[column].printed);
+        damage::marked_above_only(&upper.span, 1 + pairs.count(), names, context);
+        true
     }
 
     /// The cell of a pair, from the half that counts.

@@ -1,9 +1,9 @@
-//! Cells: Markdown in; a mark or words, a note and footnote numbers out.
+//! Cells: Markdown in; a mark or words, a note, footnote numbers and markers out.
 
-use super::legend::{Marks, key};
+use super::legend::{LegendMarks, Marks, key, marked_key};
 use super::markdown::{Definitions, closing_parenthesis, inline};
-use super::markers;
-use super::words::{MarkMeaning, standard};
+use super::markers::{keep_markers, split as split_markers};
+use super::words::{self, MarkMeaning, standard};
 use crate::matrix::Level;
 
 /// A cell as it was read.
@@ -19,6 +19,19 @@ pub(super) struct CellReading {
     pub(super) titles: Vec<String>,
     /// Link labels that the page does not define.
     pub(super) unresolved: Vec<String>,
+}
+
+impl CellReading {
+    /// A cell of which nothing can be made.
+    pub(super) fn unreadable(text: String) -> Self {
+        CellReading {
+            content: CellContent::Unreadable(text),
+            footnotes: Vec::new(),
+            markers: Vec::new(),
+            titles: Vec::new(),
+            unresolved: Vec::new(),
+        }
+    }
 }
 
 /// The content of a cell besides its footnote numbers.
@@ -53,10 +66,11 @@ pub(super) fn read(
     markdown: &str,
     page: &str,
     definitions: &Definitions,
-    marks: &Marks,
+    legend: &LegendMarks,
     is_footnote: &dyn Fn(u32) -> bool,
 ) -> CellReading {
-    let read = inline(markdown, page, definitions);
+    let marks = &legend.marks;
+    let read = inline(&keep_markers(markdown), page, definitions);
     let mut reading = CellReading {
         content: CellContent::Unreadable(markdown.trim().to_owned()),
         footnotes: read.footnotes,
@@ -67,30 +81,35 @@ pub(super) fn read(
     if read.text.is_empty() && read.pictured {
         return reading;
     }
-    let known = |text: &str| known(text, marks).is_some();
     let content = |text: &str| match worded(text, read.link.as_deref(), marks, is_footnote) {
         Some((CellContent::Blank, _)) if read.pictured => None,
         found => found,
     };
-    // A mark that the legend explains with its marker is that mark; a remark may end in a sign.
-    let whole = known(&read.text).then(|| content(&read.text)).flatten();
-    let (bare, signs) = markers::split(&read.text, &read.raised);
-    let qualified = !signs.is_empty() && (bare.is_empty() || known(&bare));
-    let found = match whole {
-        None if qualified => None,
-        None => content(&read.text),
-        whole => whole,
+    let split = |is_mark: &dyn Fn(&str) -> bool| {
+        // A sign that the legend explains is a mark where it stands alone.
+        let split = split_markers(&read.text, &read.raised, is_mark);
+        split.filter(|(bare, _)| !bare.is_empty() || known(&read.text, marks).is_none())
     };
-    let found = found.or_else(|| {
-        reading.markers.extend(signs);
-        content(&bare)
-    });
-    let Some((content, numbers)) = found else {
+    let is_plain = |found: &CellContent| {
+        matches!(found, CellContent::Blank | CellContent::Mark { note: None, .. })
+    };
+    let alone = |head: &str| phrase(head, None, marks).is_some_and(|found| is_plain(&found));
+    let numbered = |head: &str| content(head).is_some_and(|(found, _)| is_plain(&found));
+    let found = match split(&alone) {
+        Some((bare, signs)) => content(&bare).map(|found| (found, signs)),
+        None => content(&read.text).map(|found| (found, Vec::new())).or_else(|| {
+            // A number before a marker is a footnote only where the text is no remark.
+            let (bare, signs) = split(&numbered)?;
+            content(&bare).map(|found| (found, signs))
+        }),
+    };
+    let Some(((content, numbers), signs)) = found else {
         reading.content = CellContent::Unreadable(read.text);
         return reading;
     };
     reading.footnotes.extend(numbers);
-    reading.content = qualify(content, &reading.markers, read.titles, marks, &mut reading.titles);
+    reading.markers.extend(signs);
+    reading.content = qualify(content, &reading.markers, read.titles, legend, &mut reading.titles);
     reading
 }
 
@@ -119,24 +138,64 @@ fn worded(
 /// worse, and a title may be the mark in words. All other titles are kept.
 fn qualify(
     content: CellContent,
-    markers: &[String],
+    labels: &[String],
     titles: Vec<String>,
-    marks: &Marks,
+    legend: &LegendMarks,
     kept: &mut Vec<String>,
 ) -> CellContent {
     let CellContent::Mark { mut meaning, printed, note } = content else { return content };
-    for explained in markers.iter().filter_map(|label| marks.get(&key(label))) {
-        meaning.level = meaning.level.max(explained.level);
-        meaning.caveat |= explained.caveat;
+    for label in labels {
+        match with_marker(meaning, &printed, label, legend) {
+            Some(marked) => meaning = marked,
+            None => return CellContent::Contradictory(format!("{printed}{label}")),
+        }
     }
     for title in titles {
-        match known(&title, marks).map(|said| agreed(meaning, said)) {
+        match known(&title, &legend.marks).map(|said| agreed(meaning, said)) {
             Some(Some(both)) => meaning = both,
             Some(None) => return CellContent::Contradictory(format!("{printed} {title}")),
             None => kept.push(title),
         }
     }
+    // A marker says that the mark does not hold as it stands, whether or not the page says why.
+    let qualified = !labels.is_empty() || !kept.is_empty();
+    meaning.caveat |= qualified && meaning.level == Level::Supported;
     CellContent::Mark { meaning, printed, note }
+}
+
+/// The meaning of a mark with a marker after it, as the legend has it: for the two together, or for
+/// the marker; `None` where what it says of the marker contradicts the mark.
+fn with_marker(
+    meaning: MarkMeaning,
+    printed: &str,
+    label: &str,
+    LegendMarks { marks, notes }: &LegendMarks,
+) -> Option<MarkMeaning> {
+    if let Some(both) = marks.get(&marked_key(printed, label)).filter(|_| !printed.is_empty()) {
+        return Some(*both);
+    }
+    let said = marks.get(label).filter(|_| notes.contains_key(label));
+    let Some(said) = said else { return Some(meaning) };
+    let level = meaning.level.max(said.level);
+    (!works(meaning) || works(*said))
+        .then_some(MarkMeaning { level, caveat: meaning.caveat || said.caveat })
+}
+
+fn works(meaning: MarkMeaning) -> bool {
+    matches!(meaning.level, Level::Supported | Level::Experimental)
+}
+
+/// The meaning of a mark whose remark is nothing but a qualification, such as `(partial)`.
+fn with_remark(mark: MarkMeaning, remark: &str) -> MarkMeaning {
+    const MOST_WORDS: usize = 3;
+    let is_plain = mark == MarkMeaning { level: Level::Supported, caveat: false };
+    let limits =
+        |said: MarkMeaning| said.level == Level::Experimental || (works(said) && said.caveat);
+    let qualifies = || {
+        remark.split_whitespace().count() <= MOST_WORDS
+            && words::meaning(remark).is_some_and(limits)
+    };
+    MarkMeaning { caveat: mark.caveat || (is_plain && qualifies()), ..mark }
 }
 
 /// A blank, a known mark, or a known mark and a remark.
@@ -172,6 +231,7 @@ fn phrase(text: &str, link: Option<&str>, marks: &Marks) -> Option<CellContent> 
         return Some(CellContent::Contradictory(text.to_owned()));
     }
     let note = remark(words, link);
+    let meaning = with_remark(meaning, &note.text);
     Some(CellContent::Mark { meaning, printed: head.to_owned(), note: Some(note) })
 }
 
@@ -187,7 +247,6 @@ fn is_symbol(word: &str) -> bool {
 /// Joins the meanings of two marks of one cell: a caveat adds to a level, levels must be the same.
 fn agreed(one: MarkMeaning, other: MarkMeaning) -> Option<MarkMeaning> {
     let caveat = |m: MarkMeaning| m == MarkMeaning { level: Level::Supported, caveat: true };
-    let works = |m: MarkMeaning| matches!(m.level, Level::Supported | Level::Experimental);
     if one.level == other.level {
         Some(MarkMeaning { level: one.level, caveat: one.caveat || other.caveat })
     } else if caveat(other) && works(one) {
@@ -259,7 +318,7 @@ mod tests {
     use super::*;
 
     fn of(cell: &str) -> CellReading {
-        read(cell, "", &Definitions::default(), &Marks::new(), &|n| (1..=12).contains(&n))
+        read(cell, "", &Definitions::default(), &LegendMarks::default(), &|n| (1..=12).contains(&n))
     }
 
     fn level(cell: &str) -> Option<(Level, bool)> {

@@ -11,8 +11,8 @@ use std::ops::Range;
 use crate::matrix::slug;
 
 use super::context::PageContext;
-use super::feature_table::{Rows, is_other_column};
-use super::names::PageName;
+use super::feature_table::Rows;
+use super::names::{PageName, is_other_column, is_support_column};
 use super::outline::{Location, Outline, PageTable};
 use super::{legend, nameless, words};
 
@@ -82,8 +82,12 @@ pub(super) fn recognise(
     if page_backend.is_some() {
         prefer_interactions(&mut kinds, outline, context);
     }
-    let given = nameless::assign(&mut kinds, &unnamed, outline, &heads, given, context)
-        .filter(|_| page_backend.is_none());
+    // A page that names its backend needs no other name, but for a table of its features alone.
+    let given = match page_backend.is_some() && given.is_empty() {
+        true => None,
+        false => nameless::assign(&mut kinds, &unnamed, outline, &heads, given, context)
+            .filter(|_| page_backend.is_none()),
+    };
     Recognised { backend: page_backend, given, kinds }
 }
 
@@ -137,6 +141,13 @@ fn columns(
     if columns.is_empty() { TableKind::Other } else { TableKind::Columns(Rows::Features, columns) }
 }
 
+/// The column of a table of one backend's features that says whether they are supported.
+pub(super) fn feature_column(table: &PageTable, context: &PageContext<'_>) -> Option<usize> {
+    let is_support = |name: &Range<usize>| is_support_column(&slug(&context.plain(name)));
+    let at = table.head.iter().skip(1).position(is_support)? + 1;
+    holds_marks(table, at, context).then_some(at)
+}
+
 /// Whether at least half of a column's cells that hold anything hold a mark or a word for a level.
 pub(super) fn holds_marks(table: &PageTable, column: usize, context: &PageContext<'_>) -> bool {
     let texts = table.rows.iter().map(|row| context.plain(&row[column]));
@@ -155,7 +166,7 @@ fn ignore_column(name: &str, span: &Range<usize>, context: &mut PageContext<'_>)
         "ignored-column",
         span.clone(),
         format!("`{name}` is no known backend, and its cells are no marks"),
-        "the column is left out; if it is a backend, write marks into it",
+        "it is left out; if it is a backend, write marks into its cells",
     );
 }
 

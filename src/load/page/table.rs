@@ -6,18 +6,23 @@ use crate::matrix::{Cell, Level, Note, NoteKind, Term};
 
 use super::context::PageContext;
 use super::footnotes::{CellContext, warn_unresolved};
+use super::markers::is_sign;
 use super::outline::PageTable;
-use super::reading::{self, CellContent, MarkRemark};
+use super::reading::{self, CellContent, CellReading, MarkRemark};
 use super::words::MarkMeaning;
 use crate::load::text::bounded;
 
 /// The longest cell that is read.
 const LONGEST_CELL: usize = 8_000;
+/// The meaning of a cell without a mark.
+const BLANK: MarkMeaning = MarkMeaning { level: Level::Unsupported, caveat: false };
 
 /// A cell of the page that says something.
 pub(super) struct PageCell {
     pub(super) meaning: MarkMeaning,
-    /// Whether the cell holds no mark and no footnote number.
+    /// Whether a marker or a title says more of the mark.
+    pub(super) qualified: bool,
+    /// Whether the cell holds no mark, no footnote number and no marker.
     pub(super) blank: bool,
     pub(super) span: Range<usize>,
     printed: String,
@@ -25,6 +30,11 @@ pub(super) struct PageCell {
 }
 
 impl PageCell {
+    /// The mark as printed, empty where there is none.
+    pub(super) fn printed(&self) -> &str {
+        &self.printed
+    }
+
     /// Adds notes that it does not have yet.
     pub(super) fn add_notes(&mut self, notes: &[Note]) {
         for note in notes {
@@ -54,28 +64,50 @@ impl PageCell {
     }
 }
 
+/// Reads what a cell holds, without saying what is wrong with it.
+pub(super) fn reading(
+    span: &Range<usize>,
+    key: &CellContext<'_, '_>,
+    context: &PageContext<'_>,
+) -> CellReading {
+    let markdown = &context.text[span.clone()];
+    if markdown.len() > LONGEST_CELL && !markdown.trim().is_empty() {
+        return CellReading::unreadable(format!("{}…", bounded(markdown, 40)));
+    }
+    let known = |number| key.knows(number);
+    let read = reading::read(markdown, context.text, context.definitions, &key.legend, &known);
+    // A cell of nothing but a marker is one of nothing but a footnote, if it is one.
+    let unexplained = |labels: &[String]| !labels.iter().any(|label| key.explains(label));
+    match read.content {
+        CellContent::Blank if !read.markers.is_empty() && unexplained(&read.markers) => {
+            CellReading::unreadable(markdown.to_owned())
+        }
+        _ => read,
+    }
+}
+
+/// The meaning of a cell that can be read; nothing is said of one that cannot.
+pub(super) fn meaning(
+    span: &Range<usize>,
+    key: &CellContext<'_, '_>,
+    context: &PageContext<'_>,
+) -> Option<MarkMeaning> {
+    match reading(span, key, context).content {
+        CellContent::Blank => Some(BLANK),
+        CellContent::Mark { meaning, .. } => Some(meaning),
+        CellContent::Contradictory(_) | CellContent::Unreadable(_) => None,
+    }
+}
+
 /// Reads a cell; one that cannot be read is an error.
 pub(super) fn cell(
     span: &Range<usize>,
     key: &mut CellContext<'_, '_>,
     context: &mut PageContext<'_>,
 ) -> Option<PageCell> {
-    let markdown = &context.text[span.clone()];
-    if markdown.len() > LONGEST_CELL && !markdown.trim().is_empty() {
-        unreadable(span, &format!("{}…", bounded(markdown, 40)), context);
-        return None;
-    }
-    let known = |number| key.knows(number);
-    let read = reading::read(markdown, context.text, context.definitions, &key.marks, &known);
-    let explained = |label: &String| key.markers.knows(label);
-    let (mut meaning, printed, said) = match read.content {
-        CellContent::Blank if !read.markers.is_empty() && !read.markers.iter().any(explained) => {
-            unreadable(span, markdown, context);
-            return None;
-        }
-        CellContent::Blank => {
-            (MarkMeaning { level: Level::Unsupported, caveat: false }, String::new(), None)
-        }
+    let read = reading(span, key, context);
+    let (meaning, mark, said) = match read.content {
+        CellContent::Blank => (BLANK, String::new(), None),
         CellContent::Mark { meaning, printed, note } => (meaning, printed, note),
         CellContent::Unreadable(text) => {
             unreadable(span, &text, context);
@@ -88,28 +120,33 @@ pub(super) fn cell(
     };
     let info = |MarkRemark { text, source }| Note::new(NoteKind::Info, text, source);
     let mut notes: Vec<Note> = said.map(info).into_iter().collect();
-    notes.extend(read.titles.iter().map(|title| Note::new(NoteKind::Info, title.clone(), None)));
+    let titled = !read.titles.is_empty();
+    let qualified = titled || !read.markers.is_empty();
+    notes.extend(read.titles.into_iter().map(|title| Note::new(NoteKind::Info, title, None)));
     for label in &read.unresolved {
         warn_unresolved(label, span, context);
     }
-    let blank = printed.is_empty() && read.footnotes.is_empty() && read.markers.is_empty();
-    let qualified = !read.markers.is_empty() || !read.titles.is_empty();
-    // A marker says that the mark does not hold as it stands, whether or not the page says why.
-    meaning.caveat |= qualified && meaning.level == Level::Supported;
+    let blank = mark.is_empty() && read.footnotes.is_empty() && read.markers.is_empty();
     for number in read.footnotes {
         match key.refer(number, context) {
             Some(note) => notes.push(note),
-            None => warn_missing(&number.to_string(), span, context),
+            None => warn_missing(number, span, context),
         }
     }
-    for label in read.markers {
-        match key.refer_marker(&label, context) {
+    for label in &read.markers {
+        match key.refer_marker(&mark, label, context) {
             Some(note) => notes.push(note),
-            None => warn_missing(&label, span, context),
+            // A title over the marker explains it.
+            None if titled => {}
+            None => warn_unexplained(label, span, context),
         }
     }
     notes.dedup();
-    Some(PageCell { meaning, blank, span: span.clone(), printed, notes })
+    let mut printed = mark;
+    if !printed.is_empty() {
+        printed.extend(read.markers.iter().map(String::as_str).filter(|label| is_sign(label)));
+    }
+    Some(PageCell { meaning, qualified, blank, span: span.clone(), printed, notes })
 }
 
 fn unreadable(span: &Range<usize>, text: &str, context: &mut PageContext<'_>) {
@@ -130,12 +167,22 @@ fn contradictory(span: &Range<usize>, text: &str, context: &mut PageContext<'_>)
     );
 }
 
-fn warn_missing(label: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
+fn warn_missing(number: u32, span: &Range<usize>, context: &mut PageContext<'_>) {
     context.problems.warning(
         "missing-footnote",
         span.clone(),
-        format!("the page has no footnote {label} here"),
+        format!("the page has no footnote {number} here"),
         "the cell is read without the note; add the footnote",
+    );
+}
+
+fn warn_unexplained(label: &str, span: &Range<usize>, context: &mut PageContext<'_>) {
+    context.problems.warning(
+        "missing-footnote",
+        span.clone(),
+        format!("nothing on the page explains the `{label}` here"),
+        "the cell is read without the note, a ✅ with a caveat; explain it below the table, as \
+         `\\* why`, or in the legend",
     );
 }
 
@@ -157,7 +204,7 @@ pub(super) fn is_ragged(table: &PageTable, context: &mut PageContext<'_>) -> boo
         context.problems.error(
             "ragged-table",
             row.clone(),
-            format!("this row has {found} cells, the head has {}", table.head.len()),
+            format!("this row has {found} cells, the head has {}", table.width),
             "give every row a cell for each column",
         );
     }

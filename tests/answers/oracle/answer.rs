@@ -191,6 +191,8 @@ impl Oracle {
             rank: rank,
             standing: standing,
             release: found.target.release.clone(),
+            engine: None::<String>,
+            platforms: Vec::<String>::new(),
             backend: found.target.backend.clone(),
             pattern: found.target.option(found.option).map(|fact| fact.id.clone()),
             added: features.iter().filter(|id| !needed(id)).cloned().collect::<Vec<String>>(),
@@ -204,6 +206,7 @@ impl Oracle {
                 .map(|cell| Arc::new(cell.clone()))
                 .collect::<Vec<Arc<TouchedCell>>>(),
             conditional: found.target.conditional(self.state(found)),
+            run: None::<String>,
         })
     }
 

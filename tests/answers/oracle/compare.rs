@@ -36,9 +36,14 @@ fn text(value: Option<&Value>) -> String {
     value.map_or("nothing".to_owned(), Value::to_string)
 }
 
-/// An answer as JSON without the parts that are not compared.
+/// An answer as JSON without the parts that are not compared. How plans are run is compared with their notes
+/// elsewhere.
 fn comparable(answer: &Outcome) -> Value {
     let mut answer = answer.clone();
+    let best = answer.corrections.iter_mut().map(|correction| &mut correction.best);
+    for plan in answer.plans.iter_mut().chain(best) {
+        (plan.engine, plan.platforms, plan.run) = (None, Vec::new(), None);
+    }
     let cells = answer.rejected.iter_mut().flat_map(|it| &mut it.blocking);
     cells.for_each(shorten_definition);
     let mut value = json(&answer);

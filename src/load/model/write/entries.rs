@@ -255,6 +255,9 @@ fn entry(matrix: &Matrix, note: &Note, backend: &str, about: Option<&str>, out: 
     if let Some(role) = &note.role {
         out.entry("role", &text(role));
     }
+    if !note.set_by.is_empty() {
+        out.entry("set-by", &texts(&note.set_by));
+    }
     if !note.names.is_empty() {
         out.entry("names", &texts(&note.names));
     }

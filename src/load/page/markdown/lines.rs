@@ -59,7 +59,7 @@ pub(super) fn is_emphasised(line: &str) -> bool {
 }
 
 /// The text after a list bullet.
-pub(super) fn after_bullet(line: &str) -> Option<&str> {
+pub(in crate::load::page) fn after_bullet(line: &str) -> Option<&str> {
     let rest = line.strip_prefix(['*', '-', '+'])?;
     rest.starts_with([' ', '\t']).then(|| rest.trim_start())
 }
@@ -116,17 +116,12 @@ pub(in crate::load::page) fn raised_number(line: &str) -> Option<(u32, &str)> {
     footnote(line).filter(|_| line.starts_with("<sup>"))
 }
 
-/// The marker that a line or an entry of a list opens with, and the text after it: `\* …`, `† …`,
-/// `<sup>a</sup> …`. A raised number is none.
-pub(in crate::load::page) fn marker_line(line: &str) -> Option<(&str, &str)> {
-    let line = after_bullet(line).unwrap_or(line);
-    let length = if line.starts_with("<sup>") {
-        bounded(line, LONGEST_NOTE_NAME).find("</sup>").filter(|_| footnote(line).is_none())? + 6
-    } else {
-        line.find(|c: char| c.is_whitespace() || c == ':' || c.is_alphanumeric())?
-    };
-    let body = line[length..].trim_start_matches([' ', '\t', ':', '=']);
-    (length > 0 && !body.is_empty()).then(|| (&line[..length], body))
+/// The raised label that a line opens with, and the text after it: `<sup>a</sup> …`. A number is no
+/// label.
+pub(in crate::load::page) fn raised_label(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("<sup>").filter(|_| footnote(line).is_none())?;
+    let length = bounded(rest, LONGEST_NOTE_NAME).find("</sup>")?;
+    Some((&rest[..length], &rest[length + "</sup>".len()..]))
 }
 
 /// Finds the label and the target of a link definition `[label]: target`.

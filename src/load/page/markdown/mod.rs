@@ -32,7 +32,8 @@ pub(super) use definitions::Definitions;
 pub(super) use hidden::Visible;
 pub(super) use inline::inline;
 pub(super) use lines::{
-    before_headings, emphasised_word, is_opening_markup, marker_line, named_footnote, raised_number,
+    after_bullet, before_headings, emphasised_word, is_opening_markup, named_footnote,
+    raised_label, raised_number,
 };
 pub(super) use rows::TableRow;
 pub(super) use tokens::closing_parenthesis;

@@ -8,6 +8,7 @@ use super::notes::OpenNotes;
 use super::tables::TableAbove;
 use super::{Location, Outline};
 use crate::load::page::markdown::{LineForm, PageBlock, PageLine, blocks};
+use crate::load::page::names::NameLookup;
 use crate::load::problems::Problems;
 
 /// The deepest nesting of tabs.
@@ -18,9 +19,14 @@ const MOST_DEFINITIONS: usize = 50_000;
 const MOST_LABELS: usize = 4;
 
 /// Reads the outline of visible text.
-pub(in crate::load::page) fn outline(text: &str, problems: &mut Problems) -> Outline {
+pub(in crate::load::page) fn outline(
+    text: &str,
+    names: &NameLookup<'_>,
+    problems: &mut Problems,
+) -> Outline {
     let mut builder = OutlineBuilder {
         text,
+        names,
         problems,
         outline: Outline::default(),
         headings: Vec::new(),
@@ -42,6 +48,7 @@ pub(in crate::load::page) fn outline(text: &str, problems: &mut Problems) -> Out
 /// An outline in the making, and what stands above the next block.
 pub(super) struct OutlineBuilder<'a> {
     pub(super) text: &'a str,
+    pub(super) names: &'a NameLookup<'a>,
     pub(super) problems: &'a mut Problems,
     pub(super) outline: Outline,
     headings: Vec<(usize, Range<usize>)>,
@@ -89,8 +96,11 @@ impl OutlineBuilder<'_> {
         self.page_note = None;
         let text = self.text[bare.clone()].to_lowercase();
         let notes = text.starts_with("notes") || text.starts_with("footnotes");
-        self.notes =
-            OpenNotes { list: self.notes.list.filter(|_| notes), open: notes, going_on: false };
+        self.notes = OpenNotes {
+            list: self.notes.list.filter(|_| notes),
+            open: notes,
+            ..OpenNotes::default()
+        };
         self.legend = None;
         if notes {
             return;

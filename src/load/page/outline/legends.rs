@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::builder::OutlineBuilder;
-use super::markers::sign_line;
 use super::{Legend, MOST_TABLES};
 use crate::load::page::markdown::{Label, LineForm, PageLine};
 use crate::load::page::words;
@@ -56,9 +55,6 @@ impl OutlineBuilder<'_> {
                 if self.legend.is_none() && self.below_table && self.explains_mark(item) {
                     self.open_legend();
                 }
-                if let Some((sign, body)) = self.sign_of_legend(item) {
-                    self.marker(sign, false, item.clone(), body);
-                }
                 self.legend_part(&line.span, Some(item));
             }
             _ => self.legend_part(&line.span, None),
@@ -79,12 +75,6 @@ impl OutlineBuilder<'_> {
         let symbol = !mark.is_ascii() && !mark.contains(char::is_alphanumeric);
         let name = words.split_once(':').map(|(name, _)| name);
         symbol && name.is_some_and(|name| words::meaning(name).is_some())
-    }
-
-    /// The marker that an entry of the open legend explains.
-    fn sign_of_legend(&self, item: &Range<usize>) -> Option<(String, Range<usize>)> {
-        let (sign, body) = sign_line(&self.text[item.clone()]).filter(|_| self.legend.is_some())?;
-        Some((sign, item.end - body.len()..item.end))
     }
 
     /// Adds a part of a line, or the list entry that it is, to the legend that is being read, or

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::builder::OutlineBuilder;
 use super::notes::MOST_FOOTNOTES;
-use super::{Footnote, MarkerNote};
-use crate::load::page::markdown::{LineForm, PageLine, marker_line, named_footnote};
-use crate::load::page::markers::{is_sign, label};
+use super::{Footnote, MarkerForm, MarkerNote};
+use crate::load::page::markdown::{LineForm, PageLine, named_footnote};
+use crate::load::page::markers::{MarkerLine, bullet_line, label, marker_line};
 
 /// A footnote of the page whose text may go on in the next line.
 pub(super) struct OpenPageNote {
@@ -29,12 +29,13 @@ impl OutlineBuilder<'_> {
         } else if let Some((name, body)) = named_footnote(text) {
             let (name, body) = (label(name), tail(body));
             self.outline.definitions.define_footnote(&name);
-            self.marker(name, true, line.span.clone(), body);
-        } else if let Some((sign, body)) = sign_line(text) {
-            let body = tail(body);
-            self.marker(sign, false, line.span.clone(), body);
+            self.marker(name, MarkerForm::Named, line.span.clone(), body);
+        } else if let Some(MarkerLine { label, body, .. }) = self.marker_line(text) {
+            self.marker(label, MarkerForm::Line, line.span.clone(), tail(body));
         } else if self.goes_on(line) {
             self.go_on(line.span.end);
+        } else if let Some(body) = bullet_line(text).filter(|_| self.takes_bullets()) {
+            self.marker("*".to_owned(), MarkerForm::Bullet, line.span.clone(), tail(body));
         } else {
             self.page_note = None;
             return false;
@@ -49,18 +50,23 @@ impl OutlineBuilder<'_> {
         }
     }
 
+    /// The marker that a line explains; one that may be emphasis counts only below a table.
+    fn marker_line<'t>(&self, text: &'t str) -> Option<MarkerLine<'t>> {
+        marker_line(text).filter(|found| !found.bare || self.notes.list.is_some())
+    }
+
+    /// Whether a bullet may be an asterisk that explains one. Below a numbered footnote it belongs to
+    /// that.
+    fn takes_bullets(&self) -> bool {
+        self.notes.list.is_some() && !self.notes.going_on
+    }
+
     /// Keeps the explanation of a marker.
-    pub(super) fn marker(
-        &mut self,
-        label: String,
-        named: bool,
-        span: Range<usize>,
-        body: Range<usize>,
-    ) {
+    fn marker(&mut self, label: String, form: MarkerForm, span: Range<usize>, body: Range<usize>) {
         // Further ones are passed over: no cell could tell so many apart.
         if self.outline.markers.len() < MOST_FOOTNOTES {
-            let list = self.notes.list.filter(|_| !named);
-            self.outline.markers.push(MarkerNote { label, named, list, span, body });
+            let list = self.notes.list.filter(|_| form != MarkerForm::Named);
+            self.outline.markers.push(MarkerNote { label, form, list, span, body });
             self.open_page_note(false);
         }
     }
@@ -79,6 +85,7 @@ impl OutlineBuilder<'_> {
         let indented = indent >= 2 || above.ends_with('\t');
         let plain = matches!(line.form, LineForm::Words(_))
             && !line.emphasised
+            && !self.opens_notes(line)
             && text.contains(char::is_alphanumeric)
             && !text.starts_with(['<', ':', '`', '|', '!', '=']);
         indented || (plain && !open.blank)
@@ -96,13 +103,4 @@ impl OutlineBuilder<'_> {
             body.end = end;
         }
     }
-}
-
-/// The marker that a line explains, and how: `\* …`, `† …`, `<sup>a</sup> …`, also in a list.
-pub(super) fn sign_line(text: &str) -> Option<(String, &str)> {
-    let (marker, body) = marker_line(text)?;
-    let raised = marker.strip_prefix("<sup>").and_then(|rest| rest.strip_suffix("</sup>"));
-    let name = label(raised.unwrap_or(marker).trim_start_matches('\\'));
-    let known = if raised.is_some() { !name.is_empty() } else { is_sign(&name) };
-    known.then_some((name, body))
 }

@@ -8,6 +8,7 @@ mod legends;
 mod markers;
 mod notes;
 mod tables;
+mod transposed;
 
 use std::ops::Range;
 
@@ -39,8 +40,11 @@ pub(super) struct Outline {
     pub(super) definitions: Definitions,
 }
 
-/// A table as ranges of the page, without its delimiter row.
+/// A table as ranges of the page, without its delimiter row; one that the page has with a row per
+/// backend is turned.
 pub(super) struct PageTable {
+    /// The number of cells of its head on the page.
+    pub(super) width: usize,
     pub(super) head: Vec<Range<usize>>,
     pub(super) rows: Vec<Vec<Range<usize>>>,
     /// Rows that have not as many cells as the head: where, and how many they have.
@@ -83,10 +87,20 @@ pub(super) struct Footnote {
 pub(super) struct MarkerNote {
     /// The marker, in the form by which it is looked up.
     pub(super) label: String,
-    /// Whether it is a footnote with a name, not a line that opens with a sign.
-    pub(super) named: bool,
+    pub(super) form: MarkerForm,
     /// The list of footnotes of the tables above it; `None` for one that counts everywhere.
     pub(super) list: Option<usize>,
     pub(super) span: Range<usize>,
     pub(super) body: Range<usize>,
+}
+
+/// The form in which a page explains a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkerForm {
+    /// A footnote with a name: `[^name]: why`.
+    Named,
+    /// A line that opens with the marker: `\\* why`, `(*) why`, `<sup>a</sup> why`.
+    Line,
+    /// A line that may as well be an entry of a bulleted list: `* why`.
+    Bullet,
 }

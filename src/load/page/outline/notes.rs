@@ -24,11 +24,7 @@ impl OutlineBuilder<'_> {
         let span = line.span.clone();
         let Some(list) = self.notes.list else { return };
         match &line.form {
-            LineForm::Words(label)
-                if self.is_called(&label.name, &["notes", "note", "footnotes"]) =>
-            {
-                self.notes.open = true;
-            }
+            LineForm::Words(_) if self.opens_notes(line) => self.notes.open = true,
             LineForm::Numbered(number, body) if self.opens_footnote(line) => {
                 let footnote = Footnote { number: *number, span, body: body.clone() };
                 self.keep_footnote(Some(list), footnote);
@@ -48,6 +44,12 @@ impl OutlineBuilder<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a line says that footnotes follow: `**Notes:**`.
+    pub(super) fn opens_notes(&self, line: &PageLine) -> bool {
+        let LineForm::Words(label) = &line.form else { return false };
+        self.is_called(&label.name, &["notes", "note", "footnotes"])
     }
 
     /// Whether a line with a number is a footnote: in a list of notes, quoted, or by its raised

@@ -1,6 +1,7 @@
 //! The tables of a page, and the bounds on them.
 
 use super::builder::OutlineBuilder;
+use super::transposed::{is_transposed, turn};
 use super::{Location, MOST_TABLES, PageTable};
 use crate::load::page::markdown::{Definitions, LineForm, PageLine, TableBlock, TableRow, inline};
 use crate::load::text::bounded;
@@ -37,7 +38,10 @@ impl OutlineBuilder<'_> {
         self.legend = None;
         self.page_note = None;
         self.above = None;
-        let table_use = self.table_use(&block.head);
+        let transposed = is_transposed(block, self.text, self.names);
+        let table_use =
+            if transposed { Some(TableUse::Matrix) } else { self.named_use(&block.head) };
+        let table_use = table_use.filter(|table_use| self.has_room(*table_use, &block.head));
         self.next_list(table_use == Some(TableUse::Matrix));
         let location = self.location();
         let Some(table_use) = table_use else { return };
@@ -48,6 +52,7 @@ impl OutlineBuilder<'_> {
             }
         }
         self.below_table = table_use == TableUse::Matrix;
+        let table = if transposed { turn(table, self.text) } else { table };
         let tables = self.tables(table_use);
         tables.push(table);
         self.above = Some(TableAbove { table_use, at: tables.len() - 1 });
@@ -64,28 +69,36 @@ impl OutlineBuilder<'_> {
     pub(super) fn cut_off(&mut self, line: &PageLine) {
         let Some(TableAbove { table_use, at }) = self.above else { return };
         let Some(table) = self.tables(table_use).get_mut(at) else { return };
-        if matches!(line.form, LineForm::StrayRow(width) if width == table.head.len()) {
+        if matches!(line.form, LineForm::StrayRow(width) if width == table.width) {
             table.cut_off.get_or_insert((line.span.clone(), 0)).1 += 1;
         }
     }
 
     /// What a table with this head could be a part of.
-    fn table_use(&mut self, head: &TableRow<'_>) -> Option<TableUse> {
+    fn named_use(&self, head: &TableRow<'_>) -> Option<TableUse> {
         let first = head.cells().next().unwrap_or(0..0);
         let first = bounded(&self.text[first], LONGEST_NAME);
         let name = crate::matrix::slug(&inline(first, self.text, &Definitions::default()).text);
-        let (table_use, what) = match name.as_str() {
-            "" | "feature" | "features" | "together" => (TableUse::Matrix, "features"),
+        match name.as_str() {
+            "" | "feature" | "features" | "together" => Some(TableUse::Matrix),
             "dynamo" | "dynamo-version" | "dynamo-release" | "release" | "version" => {
-                (TableUse::Platforms, "releases")
+                Some(TableUse::Platforms)
             }
-            _ => return None,
-        };
-        if self.tables(table_use).len() >= MOST_TABLES {
-            self.too_large(head, format!("more than {MOST_TABLES} tables of {what}"));
-            return None;
+            _ => None,
         }
-        Some(table_use)
+    }
+
+    /// Whether one more table of this use may be kept; one too many is an error.
+    fn has_room(&mut self, table_use: TableUse, head: &TableRow<'_>) -> bool {
+        let has_room = self.tables(table_use).len() < MOST_TABLES;
+        if !has_room {
+            let what = match table_use {
+                TableUse::Matrix => "features",
+                TableUse::Platforms => "releases",
+            };
+            self.too_large(head, format!("more than {MOST_TABLES} tables of {what}"));
+        }
+        has_room
     }
 
     /// The table with its head; a table with too many columns is an error, found before any cell
@@ -99,6 +112,7 @@ impl OutlineBuilder<'_> {
         }
         let delimiter = block.delimiter.as_ref().map(|row| (row.span.clone(), row.width()));
         Some(PageTable {
+            width: columns,
             head: block.head.cells().collect(),
             rows: Vec::new(),
             ragged: delimiter.filter(|(_, found)| *found != columns).into_iter().collect(),
@@ -112,7 +126,7 @@ impl OutlineBuilder<'_> {
     /// Adds a row; returns whether the table is one to keep.
     fn row(&mut self, table: &mut PageTable, row: &TableRow<'_>) -> bool {
         let found = row.width();
-        if found != table.head.len() {
+        if found != table.width {
             if table.ragged.len() < MOST_TABLES {
                 table.ragged.push((row.span.clone(), found));
             }
