@@ -6,5 +6,6 @@ mod deployments;
 mod maintain;
 mod program;
 mod rules;
+mod run;
 mod schemas;
 mod words;
