@@ -52,10 +52,10 @@ fn what_only_the_user_knows_stands_in_braces() {
 
 #[test]
 fn what_waits_for_a_fact_is_one_line() {
-    let text = printed("--need kvbm -r 1.3.1 -b vllm", "");
+    let text = printed("--need lora,kv-routing -r 1.3.1 -b vllm", "");
     assert!(text.contains("- only for some: "), "{text}");
     assert!(!text.contains("Only for some deployments"), "{text}");
-    let all = printed("--need kvbm -r 1.3.1 -b vllm --cells all", "");
+    let all = printed("--need lora,kv-routing -r 1.3.1 -b vllm --cells all", "");
     assert!(
         all.contains("Only for some deployments") && !all.contains("- only for some: "),
         "{all}"
