@@ -213,7 +213,7 @@ fn a_batch_answers_in_order_and_goes_on_after_a_bad_line() {
 
 #[test]
 fn a_batch_answers_as_plan_does() {
-    let output = run(&["batch", "--fields", "cells,conflicts,hints"], "{\"need\":[\"image\"]}");
+    let output = run(&["batch", "--fields", "cells,run,conflicts,hints"], "{\"need\":[\"image\"]}");
     assert_eq!(output.status.code(), Some(0));
     let whole = run(&["--need", "image", "--format", "json"], "");
     let whole: Value = serde_json::from_slice(&whole.stdout).unwrap();

@@ -10,6 +10,7 @@ mod pages;
 mod program;
 mod releases;
 mod rules;
+mod run;
 mod schemas;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;

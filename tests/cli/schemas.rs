@@ -57,6 +57,7 @@ fn answers_are_as_described() {
             "--need disagg,specdec --fact eagle3 --fact !multi-node --release >=1.2,<1.5",
             "--need lora,kv-routing --fact mamba --backend vllm --release 1.3.1",
             "--need planner,failover --release all --tables-only --cells all",
+            "--need image,disagg --release all --accept not-applicable",
         ],
     );
     holds(
@@ -163,7 +164,7 @@ fn splits_and_classes_are_as_described() {
 #[test]
 fn lines_of_a_batch_are_as_described() {
     let schema = schema("batch-v1");
-    let all = "request,satisfiable,complete,total,plans,cells,rejected,conflicts,corrections,\
+    let all = "request,satisfiable,complete,total,plans,cells,run,rejected,conflicts,corrections,\
                unlocks,closest,sensitivity,hints,notices";
     for fields in ["satisfiable", "total,plans", all] {
         let output = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))

@@ -160,11 +160,12 @@ impl Chosen<'_> {
         let backend = &self.target.backend().id;
         let holds = |setting: &&Setting| {
             let terms = |terms: &[Term]| self.target.terms_hold(terms, &self.on);
+            // Comparing releases takes longest, so it is left for the few whose feature is on.
             (setting.backends.is_empty() || setting.backends.contains(backend))
                 && setting.choice.is_none()
-                && setting.releases.contains(self.release)
                 && terms(&[Term::on(&setting.feature)])
                 && terms(&setting.terms)
+                && setting.releases.contains(self.release)
         };
         self.settings.settings.iter().filter(holds).collect()
     }
