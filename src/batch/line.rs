@@ -51,7 +51,7 @@ struct NameList(#[serde(deserialize_with = "list")] Vec<String>);
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Machine {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "driver")]
     driver: Option<u32>,
     #[serde(default)]
     cuda: Option<String>,
@@ -160,6 +160,17 @@ fn id<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Id, D::Error> {
         }
         id => Ok(id),
     }
+}
+
+/// Reads the version of a driver, whose first number counts: `580`, `580.126` or `"580.126.09"`.
+fn driver<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let Some(raw) = Id::deserialize(deserializer)? else { return Ok(None) };
+    let text = raw.get();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let major = text.trim().split('.').next().unwrap_or_default();
+    major.parse().map(Some).map_err(|_| {
+        de::Error::custom(format!("{} is no driver version; write one like 575", raw.get()))
+    })
 }
 
 /// Reads a list of strings, one string, or nothing.

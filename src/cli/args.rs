@@ -26,11 +26,11 @@ pub(crate) struct RequestArgs {
     #[arg(short, long, value_name = "FEATURE", value_delimiter = ',')]
     pub(crate) need: Vec<String>,
 
-    /// Features that should be on, optionally weighted: `kv-routing=3`
+    /// Features that should be on, such as `kv-routing=3`
     ///
     /// Plans that miss the least weight are shown. A weight is a whole number from 1, and 1 where
     /// none is given.
-    #[arg(short, long, value_name = "FEATURE[=WEIGHT]", value_delimiter = ',', value_parser = want)]
+    #[arg(short, long, value_name = "FEATURE[=N]", value_delimiter = ',', value_parser = want)]
     pub(crate) want: Vec<(String, u64)>,
 
     /// Features that must be off
@@ -39,26 +39,27 @@ pub(crate) struct RequestArgs {
     #[arg(short = 'x', long, value_name = "FEATURE", value_delimiter = ',')]
     pub(crate) avoid: Vec<String>,
 
-    /// Consider these backends only: vllm, sglang, trtllm
+    /// Only these backends: vllm, sglang, trtllm
     ///
     /// It also names the backend of a page given with `--matrix` that names none itself.
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
     pub(crate) backend: Vec<String>,
 
-    /// The multimodal serving pattern: EPD, E/PD, EP/D or E/P/D
+    /// How multimodal is served: EPD, E/PD, EP/D or E/P/D
     ///
     /// The slashes count. `dynamo-plan list patterns` says what each one means.
     #[arg(short, long, value_name = "PATTERN")]
     pub(crate) pattern: Option<String>,
 
-    /// The worst level that a plan may rest on
+    /// The worst level that a plan may rest on: supported, experimental, undocumented or
+    /// not-applicable
     ///
     /// `experimental` where nothing is said. `undocumented` and `not-applicable` take a risk
     /// knowingly: the matrix does not claim that such a combination works.
-    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser)]
+    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser, hide_possible_values = true)]
     pub(crate) accept: Option<Level>,
 
-    /// Rest on supported cells only, like `--accept supported`
+    /// Rest on supported cells only (--accept supported)
     #[arg(long)]
     pub(crate) stable: bool,
 
@@ -69,7 +70,7 @@ pub(crate) struct RequestArgs {
     ///
     /// Some rules and notes hold only for some deployments. Stated, their rules count; denied, they
     /// do not; left open, the answer names them. `dynamo-plan list facts` shows all.
-    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',')]
+    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',', hide_short_help = true)]
     pub(crate) facts: Vec<String>,
 }
 
@@ -81,11 +82,11 @@ pub(crate) struct RulesArgs {
     ///
     /// Rules say more than the published tables do: what does not deploy, and what is known to break
     /// in a release. A plan that breaks a rule of a set that does not count says so.
-    #[arg(long, value_name = "SET", value_delimiter = ',')]
+    #[arg(long, value_name = "SET", value_delimiter = ',', hide_short_help = true)]
     rules: Vec<String>,
 
     /// Answer from the published tables alone, as `--rules none` does
-    #[arg(long, conflicts_with = "rules")]
+    #[arg(long, conflicts_with = "rules", hide_short_help = true)]
     tables_only: bool,
 }
 
@@ -105,14 +106,15 @@ impl RulesArgs {
 #[group(skip)]
 #[command(next_help_heading = "Matrix", next_display_order = 200)]
 pub(crate) struct SourceArgs {
-    /// The Dynamo release: `1.4.0`, `latest`, `all`, `'>=1.0, <1.3'`
+    /// The Dynamo release: `1.4.0`, `1.4`, `latest`, `all`
     ///
-    /// May be repeated. 0.9.0 where nothing is said and the environment variable
-    /// DYNAMO_PLAN_RELEASE is not set.
-    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    /// `1.4` is the newest 1.4.x that there is. Lists take commas or repeats; bounds that must all
+    /// hold stand between commas: `'>=1.0, <1.3'`. 0.9.0 where nothing is said and the environment
+    /// variable DYNAMO_PLAN_RELEASE is not set. `--dynamo` means the same.
+    #[arg(short, long, alias = "dynamo", value_name = "RELEASE")]
     pub(crate) release: Vec<String>,
 
-    /// Use this model file or published page in place of the bundled matrices
+    /// A model file or page instead of the bundled matrices
     ///
     /// May be repeated. Every release in the files is chosen, unless `--release` selects
     /// among them. A page that says only what releases are built for (engines, CUDA toolkits,
@@ -137,16 +139,16 @@ impl SourceArgs {
 #[group(skip)]
 #[command(next_help_heading = "Platform", next_display_order = 100)]
 pub(crate) struct PlatformArgs {
-    /// The major version of the installed NVIDIA driver, such as 575
-    #[arg(long, value_name = "VERSION", value_parser = driver)]
+    /// The installed NVIDIA driver, such as 575 or 580.126; its first number counts
+    #[arg(long, value_name = "VERSION", value_parser = driver, hide_short_help = true)]
     pub(crate) driver: Option<u32>,
 
-    /// The CUDA toolkit version, such as 12.9: one that the release is built for
-    #[arg(long, value_name = "VERSION")]
+    /// The CUDA toolkit version that the release is built for, such as 12.9; `12` is any 12.x
+    #[arg(long, value_name = "VERSION", hide_short_help = true)]
     pub(crate) cuda: Option<String>,
 
     /// The engine version that must be pinned, such as `'vllm>=0.16'`
-    #[arg(long, value_name = "CONSTRAINT")]
+    #[arg(long, value_name = "CONSTRAINT", hide_short_help = true)]
     pub(crate) engine: Option<String>,
 }
 
@@ -155,18 +157,28 @@ pub(crate) struct PlatformArgs {
 #[group(skip)]
 #[command(next_help_heading = "Output", next_display_order = 1000)]
 pub(crate) struct OutputArgs {
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format", display_order = 301, hide_short_help = true)]
+    json: bool,
+
     /// Whether to draw in colour
     ///
-    /// `auto`, the default, also heeds the environment variable NO_COLOR.
-    #[arg(long, value_name = "WHEN", ignore_case = true)]
+    /// `auto`, the default, also heeds the environment variables NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, value_name = "WHEN", ignore_case = true, hide_short_help = true)]
     color: Option<When>,
 
     /// Leave out notices, hints and warnings
-    #[arg(short, long)]
+    #[arg(short, long, hide_short_help = true)]
     pub(crate) quiet: bool,
 }
 
 impl OutputArgs {
+    /// The form that was chosen, which `--json` stands for too.
+    pub(crate) fn format<F: ValueEnum>(&self, chosen: F) -> F {
+        let json = if self.json { F::from_str("json", false).ok() } else { None };
+        json.unwrap_or(chosen)
+    }
+
     /// When to draw in colour.
     pub(crate) fn color(&self) -> When {
         self.color.unwrap_or(When::Auto)

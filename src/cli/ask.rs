@@ -29,6 +29,15 @@ pub(crate) struct QueryArgs {
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub(crate) struct AskArgs {
+    /// Features that must be on, as with `--need`
+    #[arg(
+        value_name = "FEATURE",
+        value_delimiter = ',',
+        help_heading = "Request",
+        hide_short_help = true
+    )]
+    features: Vec<String>,
+
     #[command(flatten)]
     pub(crate) query: QueryArgs,
 
@@ -68,13 +77,20 @@ impl QueryArgs {
 }
 
 impl AskArgs {
+    /// The query that the features and flags ask, for every valid plan where `all` is set.
+    pub(crate) fn query(&self, all: bool) -> Result<Query, Failure> {
+        let mut query = self.query.query(all)?;
+        query.need.extend(self.features.iter().cloned());
+        Ok(query)
+    }
+
     /// The matrices that are asked.
     pub(crate) fn open_source(&self) -> Result<Source, Failure> {
         Source::open(&self.source.with_backends(&self.query.request.backend))
     }
 
     pub(crate) fn format(&self) -> AnswerFormat {
-        self.format.unwrap_or(AnswerFormat::Table)
+        self.output.format(self.format.unwrap_or(AnswerFormat::Table))
     }
 
     /// The form of the answer, drawn for stdout.

@@ -11,17 +11,25 @@ use clap::{Arg, ArgAction, Command};
 
 use crate::command_spec::{CommandSpec, Group};
 use crate::commands::{ALL, DEFAULT, named};
+use crate::exit;
 
 /// The program's name.
 const NAME: &str = "dynamo-plan";
 
 const ABOUT: &str =
-    "Finds every NVIDIA Dynamo backend and configuration that supports the features you need";
+    "Finds the NVIDIA Dynamo backends and configurations that support what you need";
+
+/// How wide help is at most. What is narrower wraps between words.
+const WIDTH: usize = 80;
 
 /// What parsing needs where the first word says which command it is, or that it is the default, and
-/// no help is asked for.
+/// no help is asked for. The word `help` is a command that the parser adds of itself.
 pub(crate) fn leanest(words: &[OsString]) -> Command {
-    let named = words.first().and_then(|word| word.to_str()).and_then(named);
+    let first = words.first().and_then(|word| word.to_str());
+    if first == Some("help") {
+        return lean();
+    }
+    let named = first.and_then(named);
     let bare = bare().disable_help_flag(true).disable_version_flag(true);
     match named {
         Some(spec) => bare.subcommand((spec.args)(Command::new(spec.name))),
@@ -38,7 +46,7 @@ pub(crate) fn lean() -> Command {
 /// Everything, for completions and the manual page.
 pub(crate) fn described() -> Command {
     with_version_last(base())
-        .after_help(examples(&DEFAULT))
+        .after_help(examples(DEFAULT.examples))
         // The parser numbers flags and commands in one go, and puts its own `help` at 999.
         .next_display_order(0)
         .subcommands(ALL.iter().map(describe))
@@ -49,13 +57,21 @@ pub(crate) fn helpful() -> Command {
     let commands = ALL.iter().map(|spec| describe(spec).hide(true));
     with_version_last(base())
         .subcommands(commands)
-        .help_template(format!(
-            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}{{after-help}}",
-            groups()
-        ))
-        .after_help("`dynamo-plan help COMMAND` shows a command's own flags; `--help` shows more, with examples.")
-        .after_long_help(examples(&DEFAULT))
+        .help_template(
+            "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}",
+        )
+        .before_help(brief_groups())
+        .before_long_help(groups())
+        .after_help(MORE)
+        .after_long_help(epilogue(&DEFAULT))
 }
+
+/// Where the rest is that short help leaves out.
+const MORE: &str = "`dynamo-plan --help` shows every flag and examples, `dynamo-plan help COMMAND`\n\
+                    those of a command.";
+
+/// The same for a command.
+const MORE_OF_COMMAND: &str = "`--help` shows every flag, more examples and the exit statuses.";
 
 /// Whether the parser ended because help or the version was asked for.
 pub(crate) fn asks_for_help(error: &clap::Error) -> bool {
@@ -72,26 +88,33 @@ fn bare() -> Command {
 
 /// The same with what it says of itself.
 fn base() -> Command {
-    bare().about(ABOUT).version(env!("CARGO_PKG_VERSION")).override_usage(
-        "dynamo-plan --need FEATURE,… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]",
-    )
+    bare()
+        .max_term_width(WIDTH)
+        .about(ABOUT)
+        .version(env!("CARGO_PKG_VERSION"))
+        .override_usage("dynamo-plan FEATURE… [OPTIONS]\n       dynamo-plan COMMAND [OPTIONS]")
 }
 
 fn describe(spec: &CommandSpec) -> Command {
     let command = (spec.args)(Command::new(spec.name));
-    with_help_last(command).about(spec.about).after_help(examples(spec))
+    with_help_last(command)
+        .about(spec.about)
+        .after_help(examples(&spec.examples[..1]) + "\n\n" + MORE_OF_COMMAND)
+        .after_long_help(epilogue(spec))
 }
 
 /// The flags for help below the others; the parser puts its own above them.
 fn with_help_last(command: Command) -> Command {
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
     let help = help.help("Show this help; `-h` is shorter").help_heading("Help");
+    let help = help.hide_short_help(true);
     command.disable_help_flag(true).arg(help)
 }
 
 fn with_version_last(command: Command) -> Command {
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let version = version.help("Show the version").help_heading("Help");
+    let version = version.hide_short_help(true);
     with_help_last(command).disable_version_flag(true).arg(version)
 }
 
@@ -99,18 +122,46 @@ fn with_version_last(command: Command) -> Command {
 fn groups() -> String {
     let mut text = String::new();
     for group in Group::ALL {
-        let _ = writeln!(text, "\x1b[1m\x1b[4m{}:\x1b[0m", group.title());
+        let _ = writeln!(text, "{}", heading(group.title()));
         for spec in ALL.iter().filter(|spec| spec.group == group) {
             let _ = writeln!(text, "  \x1b[1m{:<12}\x1b[0m {}", spec.name, spec.about);
         }
         text.push('\n');
     }
+    text.truncate(text.trim_end().len());
     text
 }
 
-fn examples(spec: &CommandSpec) -> String {
-    let mut text = String::from("\x1b[1m\x1b[4mExamples:\x1b[0m\n");
-    for (command, what) in spec.examples {
+/// The same without a line for each group.
+fn brief_groups() -> String {
+    let mut text = String::new();
+    for group in Group::ALL {
+        let mut title = group.title();
+        for spec in ALL.iter().filter(|spec| spec.group == group) {
+            let _ = writeln!(text, "{title:<10} \x1b[1m{:<12}\x1b[0m {}", spec.name, spec.about);
+            title = "";
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn heading(title: &str) -> String {
+    format!("\x1b[1m\x1b[4m{title}:\x1b[0m")
+}
+
+/// What stands below the flags in long help.
+fn epilogue(spec: &CommandSpec) -> String {
+    let mut text = examples(spec.examples) + "\n\n" + &heading("Exit status");
+    for (status, meaning) in exit::MEANINGS {
+        let _ = write!(text, "\n  {status:<3}  {meaning}");
+    }
+    text
+}
+
+fn examples(shown: &[(&str, &str)]) -> String {
+    let mut text = heading("Examples") + "\n";
+    for (command, what) in shown {
         let _ = writeln!(text, "  {what}:\n    \x1b[1m{command}\x1b[0m");
     }
     text.truncate(text.trim_end().len());
@@ -135,6 +186,7 @@ mod tests {
             for (command, _) in spec.examples {
                 let line = command.split(" | ").next().unwrap_or_default();
                 let line = line.split(" > ").next().unwrap_or_default();
+                let line = line.trim_start_matches("source <(").trim_end_matches(')');
                 let words = line.split(' ').skip(1).map(|word| word.trim_matches('\''));
                 assert!(lean().try_get_matches_from(words).is_ok(), "{command}");
             }

@@ -28,6 +28,15 @@ pub(crate) enum Status {
     TimedOut,
 }
 
+/// What each exit status means, for the help and the manual page.
+pub(crate) const MEANINGS: [(u8, &str); 5] = [
+    (0, "A plan exists, or the command did its work"),
+    (1, "The answer is no; stdout says why and what would help"),
+    (2, "The input is wrong; stderr says why, where and what to write"),
+    (3, "A --timeout ran out before anything was proved"),
+    (130, "Ended by Ctrl-C"),
+];
+
 impl Answer {
     /// A command that did its work.
     pub(crate) fn done(text: String) -> Self {

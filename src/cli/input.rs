@@ -6,10 +6,10 @@ use std::path::Path;
 
 use dynamo_plan::RequestError;
 use dynamo_plan::load::{self, LoadError, Loaded, MAX_BYTES, PageOptions, bundle};
-use dynamo_plan::matrix::{Release, ReleaseRange};
+use dynamo_plan::matrix::Release;
 
 use crate::error::Failure;
-use crate::source::known_without_matrix;
+use crate::release_choice::{choose, known_without_matrix};
 
 /// What the standard input is called in messages.
 const STDIN: &str = "standard input";
@@ -44,16 +44,10 @@ pub(crate) fn document(word: &str) -> Result<Loaded, Failure> {
 
 /// The one bundled release that a word means.
 fn release(word: &str) -> Option<Release> {
-    if matches!(word.to_ascii_lowercase().as_str(), "latest" | "newest") {
-        return bundle::newest();
-    }
-    let label = Release::new(word);
-    if let Some(exact) = bundle::releases().find(|known| *known == label) {
-        return Some(exact);
-    }
-    let range: ReleaseRange = word.parse().ok()?;
-    let mut within = bundle::releases().filter(|known| range.contains(known));
-    within.next().filter(|_| within.next().is_none())
+    let known: Vec<Option<Release>> = bundle::releases().map(Some).collect();
+    let chosen = choose(&[word.to_owned()], &known).ok()?;
+    let mut chosen = known.into_iter().zip(chosen).filter_map(|(it, chosen)| it.filter(|_| chosen));
+    chosen.next().filter(|_| chosen.next().is_none())
 }
 
 /// Whether what follows the last dot is an extension and no part of a version.
@@ -68,7 +62,8 @@ fn unknown(word: &str) -> Failure {
     }
     let labels: Vec<String> = bundle::releases().map(|release| release.to_string()).collect();
     let message = format!(
-        "`{word}` is neither a bundled release nor a file; the releases are {} and latest",
+        "`{word}` is neither a bundled release nor a file; the releases are {} and latest. \
+         `dynamo-plan list releases` shows what each one pins",
         labels.join(", ")
     );
     RequestError::new("unknown-release", Some(word), message).with_suggestions(labels).into()

@@ -34,4 +34,9 @@ impl MatrixStore {
         };
         Ok(Planner::of_matrices(matrices))
     }
+
+    /// Whether nobody chose what is asked where a line chooses no release.
+    pub(crate) fn is_default(&self) -> Result<bool, Failure> {
+        Ok(self.args.matrix.is_empty() && bundled_matrices(&self.args.release)?.1)
+    }
 }

@@ -7,6 +7,7 @@ use dynamo_plan::RequestError;
 
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::misplaced_word;
 use crate::raw_words::{asks_for_json, value_of};
 
 /// The code of an answer that stdout does not take.
@@ -29,6 +30,7 @@ pub(crate) fn write_answer(answer: &Answer, words: &[OsString]) -> Status {
 pub(crate) fn report_error(failure: Failure, words: &[OsString]) -> Status {
     let names_files = value_of(words, "--matrix", Some("-m")).is_some();
     let failure = if names_files { failure } else { failure.with_release() };
+    let failure = misplaced_word::with_meaning(failure, words);
     let as_json = asks_for_json(words) || is_of_json_lines(&failure, words);
     warn(&if as_json { failure.to_json() } else { failure.to_text(words) });
     Status::Wrong
@@ -43,6 +45,11 @@ fn is_of_json_lines(failure: &Failure, words: &[OsString]) -> bool {
 /// Says on stderr how far the work is.
 pub(crate) fn progress(known: &str) {
     warn(&format!("still working: {known}; --timeout SECONDS stops with the best so far\n"));
+}
+
+/// Says something on stderr before there is an answer.
+pub(crate) fn remark(line: &str) {
+    warn(&format!("{line}\n"));
 }
 
 /// Prints on stderr. Where that fails there is nobody left to tell.

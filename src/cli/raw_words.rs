@@ -5,7 +5,9 @@ use std::ffi::OsString;
 /// Whether the words ask for JSON, even where they cannot be parsed.
 pub(crate) fn asks_for_json(words: &[OsString]) -> bool {
     let format = value_of(words, "--format", Some("-f"));
+    let mut flags = words.iter().take_while(|word| *word != "--");
     format.is_some_and(|format| format.eq_ignore_ascii_case("json"))
+        || flags.any(|word| word == "--json")
 }
 
 /// The last value of a flag in words that may not parse.
@@ -63,6 +65,8 @@ mod tests {
             "p -qf json",
             "p -qfjson",
             "p -qf=json",
+            "p --json",
+            "p lora --json --no",
         ] {
             assert!(asks(line), "{line}");
         }
@@ -71,6 +75,7 @@ mod tests {
             "p --format",
             "p --format table",
             "p -- --format json",
+            "p -- --json",
             "p -nfjson",
             "p --qfjson",
             "p --format json -f table",

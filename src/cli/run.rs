@@ -11,6 +11,11 @@ use crate::{command, commands, terminal};
 
 /// Parses the words of the command line and runs the command that they name.
 pub(crate) fn run(words: &[OsString]) -> Result<Answer, Failure> {
+    if let Some(name) = helped(words)
+        && commands::named(name).is_none()
+    {
+        return Err(commands::unknown_command(name));
+    }
     let parsed = command::leanest(words).try_get_matches_from(words);
     let mut matches = match parsed.or_else(|_| command::lean().try_get_matches_from(words)) {
         Err(error) if command::asks_for_help(&error) => return Ok(help(words)),
@@ -23,6 +28,12 @@ pub(crate) fn run(words: &[OsString]) -> Result<Answer, Failure> {
         },
         None => start(&commands::DEFAULT, &mut matches),
     }
+}
+
+/// The command whose help is asked for as `help COMMAND`.
+fn helped(words: &[OsString]) -> Option<&str> {
+    let [first, name, ..] = words else { return None };
+    name.to_str().filter(|name| first == "help" && *name != "help" && !name.starts_with('-'))
 }
 
 fn start(spec: &CommandSpec, matches: &mut ArgMatches) -> Result<Answer, Failure> {

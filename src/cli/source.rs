@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
-use dynamo_plan::matrix::{Matrix, Release, ReleaseRange, RuleSet};
+use dynamo_plan::matrix::{Matrix, Release, RuleSet};
 use dynamo_plan::render::{Origin, report, shell_path};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
 
 use crate::args::{SourceArgs, When};
 use crate::error::Failure;
 use crate::input;
+use crate::release_choice::choose;
 use crate::terminal::{Stream, style};
 
 /// The environment variable that chooses a release where no flag does.
@@ -198,83 +199,4 @@ fn without_features(path: &Path) -> Failure {
          lists them with another --matrix"
     );
     RequestError::new("incomplete-matrix", Some(&file), message).into()
-}
-
-/// Which of the known releases some words choose: labels, `latest`, `all` or ranges.
-fn choose(wanted: &[String], known: &[Option<Release>]) -> Result<Vec<bool>, Failure> {
-    let mut chosen = vec![false; known.len()];
-    for text in wanted {
-        let range = Choice::read(text)?;
-        let newest = known.iter().max();
-        let mut found = false;
-        for (release, chosen) in known.iter().zip(&mut chosen) {
-            let hit = range.takes(release.as_ref(), newest == Some(release));
-            *chosen |= hit;
-            found |= hit;
-        }
-        if !found {
-            return Err(unknown(text, known));
-        }
-    }
-    Ok(chosen)
-}
-
-/// What a word chooses.
-enum Choice {
-    Latest,
-    All,
-    Range(ReleaseRange),
-}
-
-impl Choice {
-    fn read(text: &str) -> Result<Self, Failure> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "latest" | "newest" => Ok(Choice::Latest),
-            "all" => Ok(Choice::All),
-            range => range.parse().map(Choice::Range).map_err(|error| {
-                let message = format!(
-                    "{error}; or write `latest` or `all`. `dynamo-plan list releases` shows them"
-                );
-                RequestError::new("invalid-release", Some(text), message).into()
-            }),
-        }
-    }
-
-    fn takes(&self, release: Option<&Release>, newest: bool) -> bool {
-        match self {
-            Choice::Latest => newest,
-            Choice::All => true,
-            Choice::Range(range) => release.is_some_and(|release| range.contains(release)),
-        }
-    }
-}
-
-/// No release is what a word chooses.
-fn unknown(text: &str, known: &[Option<Release>]) -> Failure {
-    if let Some(pinned) = known_without_matrix(text, known) {
-        return pinned;
-    }
-    let labels: Vec<String> = known.iter().flatten().map(ToString::to_string).collect();
-    let message = match labels.as_slice() {
-        [] => format!("the files name no release, so `{text}` chooses none; leave --release out"),
-        labels => format!("no release is `{text}`; the releases are {}", labels.join(", ")),
-    };
-    RequestError::new("unknown-release", Some(text), message).with_suggestions(labels).into()
-}
-
-/// Why a release cannot be chosen that is known by what it pins alone.
-pub(crate) fn known_without_matrix(text: &str, known: &[Option<Release>]) -> Option<Failure> {
-    let wanted: ReleaseRange = text.parse().ok()?;
-    let pinned = bundle::known_releases();
-    let pinned = pinned.iter().rev().find(|pinned| wanted.contains(&pinned.release))?;
-    let newest = known.iter().flatten().max()?;
-    let message = format!(
-        "{} is known by what it pins alone, so nothing can be planned on it; the newest release with a \
-         matrix is {newest}. Where you have its page, `dynamo-plan import PAGE -o {}.toml` makes a model \
-         for --matrix",
-        pinned.release, pinned.release
-    );
-    let suggestions = vec![newest.to_string()];
-    let error = RequestError::new("release-without-matrix", Some(text), message);
-    Some(error.with_suggestions(suggestions).into())
 }

@@ -58,10 +58,12 @@ fn knows_links(stream: Stream) -> bool {
 fn wants_color(when: When, on_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let forced =
+        || std::env::var_os("CLICOLOR_FORCE").is_some_and(|it| !it.is_empty() && it != "0");
     match when {
         When::Always => true,
         When::Never => false,
-        When::Auto => on_terminal && !set("NO_COLOR") && !dumb(),
+        When::Auto => !set("NO_COLOR") && (forced() || on_terminal && !dumb()),
     }
 }
 

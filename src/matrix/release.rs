@@ -13,6 +13,9 @@ pub const DEFAULT_RELEASE: &str = "0.9.0";
 /// The words that choose releases by what they are, so that no release is called so.
 const CHOOSING_WORDS: [&str; 3] = ["all", "latest", "newest"];
 
+/// How many numbers a complete version has at least: major, minor and patch.
+const COMPLETE: usize = 3;
+
 /// The label of a release, such as `0.9.0`.
 ///
 /// Releases are compared as versions of Python's packaging (PEP 440): `0.10.0` is newer than
@@ -47,6 +50,43 @@ impl Release {
     #[must_use]
     pub fn is_choosing_word(&self) -> bool {
         CHOOSING_WORDS.iter().any(|word| self.0.eq_ignore_ascii_case(word))
+    }
+
+    /// Finds the release that this label names in full or in part: the one of this very label; of an
+    /// incomplete version such as `1.3`, the newest that begins so; else the same version in another
+    /// spelling.
+    #[must_use]
+    pub fn named_among<'r>(
+        &self,
+        known: impl Iterator<Item = &'r Release> + Clone,
+    ) -> Option<&'r Release> {
+        if let Some(same) = known.clone().find(|release| *release == self) {
+            return Some(same);
+        }
+        match self.incomplete_numbers() {
+            Some(numbers) => known.filter(|release| release.begins_with(&numbers)).max(),
+            None => known.into_iter().find(|release| self.compare_version(release).is_eq()),
+        }
+    }
+
+    /// The release that a post-release such as `1.3.0.post1` repairs; `None` where this is none.
+    #[must_use]
+    pub fn without_post(&self) -> Option<Release> {
+        let version = self.version().filter(Version::is_post)?;
+        Some(Release(version.with_post(None).without_local().to_string()))
+    }
+
+    /// The numbers of a version that leaves out its last ones, such as `1` and `1.3`.
+    fn incomplete_numbers(&self) -> Option<Vec<u64>> {
+        let numbers =
+            self.0.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<_>>>()?;
+        Some(numbers).filter(|numbers| numbers.len() < COMPLETE)
+    }
+
+    /// Whether the version of the label begins with these numbers.
+    fn begins_with(&self, numbers: &[u64]) -> bool {
+        let position = self.position();
+        position.is_some_and(|position| position.version.release().starts_with(numbers))
     }
 
     /// The label as a version, if it is one.
@@ -169,5 +209,39 @@ mod tests {
                 assert_eq!(a.cmp(b), i.cmp(&j), "{a} and {b}");
             }
         }
+    }
+
+    fn named(label: &str) -> Option<String> {
+        let known = ["0.9.0", "0.9.1", "0.10.0", "1.3.0", "1.3.1rc1", "1.30.0", "nightly"];
+        let known = known.map(Release::new);
+        Release::new(label).named_among(known.iter()).map(ToString::to_string)
+    }
+
+    #[test]
+    fn an_incomplete_version_names_the_newest_release_that_begins_so() {
+        for (label, meant) in [
+            ("0", "0.10.0"),
+            ("0.9", "0.9.1"),
+            ("v0.9", "0.9.1"),
+            ("1.3", "1.3.1rc1"),
+            ("1", "1.30.0"),
+            ("0.9.0", "0.9.0"),
+            ("1.3.0.0", "1.3.0"),
+            ("nightly", "nightly"),
+        ] {
+            assert_eq!(named(label).as_deref(), Some(meant), "{label}");
+        }
+        for label in ["2", "1.4", "0.9.2", "1.3.0.post1", "night", ""] {
+            assert_eq!(named(label), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn a_post_release_repairs_a_release() {
+        let repaired = |label| Release::new(label).without_post().map(|it| it.to_string());
+        assert_eq!(repaired("1.3.0.post1").as_deref(), Some("1.3.0"));
+        assert_eq!(repaired("v1.3.0-2").as_deref(), Some("1.3.0"));
+        assert_eq!(repaired("1.3.0"), None);
+        assert_eq!(repaired("1.3.0-custom"), None);
     }
 }

@@ -78,7 +78,7 @@ fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize
 fn satisfies(backend: &Backend, row: PlatformRow<'_>, fact: &Term, asked: &PlatformFacts) -> bool {
     match fact.id().split_once('=').map(|(name, _)| name) {
         Some("driver") => row.zip(asked.driver).is_some_and(|(row, d)| row.min_driver <= d),
-        Some("cuda") => row.zip(asked.cuda.as_ref()).is_some_and(|(row, c)| row.cuda == *c),
+        Some("cuda") => row.zip(asked.cuda.as_ref()).is_some_and(|(row, c)| row.has_cuda(c)),
         _ => asked.engine.as_ref().is_some_and(|engine| pin_matches(backend, engine)),
     }
 }

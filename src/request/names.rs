@@ -131,6 +131,13 @@ impl<'n> Names<'n> {
         if exact.is_empty() { self.ids(|s| s.replace('-', "") == squeezed) } else { exact }
     }
 
+    /// Every id, sorted.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&'n str> {
+        let ids: BTreeSet<&str> = self.entries.iter().map(|entry| entry.id).collect();
+        ids.into_iter().collect()
+    }
+
     fn ids(&self, matches: impl Fn(&str) -> bool) -> BTreeSet<String> {
         let meant = self.entries.iter().filter(|entry| entry.spellings().any(|s| matches(&s)));
         meant.map(|entry| entry.id.to_owned()).collect()

@@ -1,5 +1,5 @@
 //! Names that were asked for as features and mean something else: a fact, a backend, a serving pattern,
-//! a release, or what no table lists.
+//! a release, several features, or what no table lists.
 
 use super::RequestError;
 use super::names::{Names, Resolution};
@@ -16,6 +16,7 @@ pub fn explain_unknown(error: RequestError, known: &Known<'_>) -> RequestError {
             .or_else(|| backend(name, known))
             .or_else(|| pattern(name, known))
             .or_else(|| release(name))
+            .or_else(|| several(name, known))
             .or_else(|| unlisted(name, known).map(|topic| not_in_matrix(name, topic)))
     });
     meant.unwrap_or(error)
@@ -71,6 +72,57 @@ fn release(name: &str) -> Option<RequestError> {
     );
     let error = RequestError::new("release-as-feature", Some(name), message);
     Some(error.with_suggestions(vec![label.to_string()]))
+}
+
+/// Words between several features, and whether any one of these would do.
+const BETWEEN: [(&str, bool); 8] = [
+    (" or ", true),
+    (" | ", true),
+    ("|", true),
+    ("/", true),
+    (" and ", false),
+    (" & ", false),
+    ("&", false),
+    ("+", false),
+];
+
+/// Several features in one name, such as `image or video`.
+fn several(name: &str, known: &Known<'_>) -> Option<RequestError> {
+    let features = Names::of_features(known.catalog);
+    let lower = name.to_lowercase();
+    let (ids, is_choice) = BETWEEN.iter().find_map(|(between, is_choice)| {
+        let parts: Vec<&str> = lower.split(between).collect();
+        let ids = parts.iter().map(|part| match features.resolve(part) {
+            Resolution::Id(id) => Some(id),
+            _ => None,
+        });
+        let ids = ids.collect::<Option<Vec<String>>>()?;
+        (ids.len() > 1).then_some((ids, *is_choice))
+    })?;
+    let group_of = |id: &String| {
+        let feature = known.catalog.features().iter().find(|feature| feature.id == *id)?;
+        feature.group.as_deref()
+    };
+    let group = group_of(&ids[0]).filter(|group| ids.iter().all(|id| group_of(id) == Some(group)));
+    let list = ids.join(",");
+    let (message, suggestion) = match (is_choice, group) {
+        (true, Some(group)) => {
+            let message = format!(
+                "{name:?} is any of several: any of them meets their group, so write --need {group}"
+            );
+            (message, group.to_owned())
+        }
+        (true, None) => {
+            let message = format!(
+                "{name:?} is a choice, and every need must be on: ask for one at a time, or write \
+                 --want {list} for what comes nearest"
+            );
+            (message, list)
+        }
+        (false, _) => (format!("{name:?} is several features; write --need {list}"), list),
+    };
+    let error = RequestError::new("several-features", Some(name), message);
+    Some(error.with_suggestions(vec![suggestion]))
 }
 
 /// What no table lists and goes by this name.

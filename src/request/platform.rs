@@ -70,7 +70,7 @@ fn cuda(text: &str) -> Result<String, RequestError> {
     let numbers = version.split('.').map(|part| part.parse::<u32>());
     let numbers = numbers.collect::<Result<Vec<u32>, _>>().unwrap_or_default();
     match numbers[..] {
-        [major] => Ok(format!("{major}.0")),
+        [major] => Ok(major.to_string()),
         [major, minor, ..] => Ok(format!("{major}.{minor}")),
         [] => {
             let message = format!("{text:?} is no CUDA version; write one like 12.9");

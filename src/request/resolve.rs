@@ -42,7 +42,7 @@ pub struct Known<'k> {
 pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError> {
     let Known { matrices, catalog, dimension, .. } = *known;
     check_size(query)?;
-    check_something_is_asked(query)?;
+    check_something_is_asked(query, known)?;
     check_negation(query)?;
     let features = Names::of_features(catalog);
     let feature = |name: &String| {
@@ -92,13 +92,19 @@ fn check_size(query: &Query) -> Result<(), RequestError> {
     Err(RequestError::new("too-many-names", None, message))
 }
 
-fn check_something_is_asked(query: &Query) -> Result<(), RequestError> {
+fn check_something_is_asked(query: &Query, known: &Known<'_>) -> Result<(), RequestError> {
     let Query { need, want, avoid, pattern, all, .. } = query;
     if *all || pattern.is_some() || !(need.is_empty() && want.is_empty() && avoid.is_empty()) {
         return Ok(());
     }
-    let message = "nothing is asked: name what must work with --need, as in --need lora,tools. \
-                   `dynamo-plan list` shows the features";
+    let mut message =
+        "nothing is asked: name what must work with --need, as in --need lora,tools. \
+                       `dynamo-plan list` shows the features"
+            .to_owned();
+    if !query.backends.is_empty() {
+        let backends = backends(query, known)?.join(",");
+        message += &format!(", `dynamo-plan matrix {backends}` what is supported");
+    }
     Err(RequestError::new("nothing-asked", None, message))
 }
 
@@ -150,6 +156,9 @@ fn id(
         }
         Resolution::Unknown(nearest) => {
             let help = match &nearest[..] {
+                [] if what == "backend" => {
+                    format!("the backends are {}", names.listed().join(", "))
+                }
                 [] => format!("`dynamo-plan list` shows every {what}"),
                 nearest => format!("did you mean {}?", nearest.join(" or ")),
             };

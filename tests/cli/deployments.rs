@@ -285,7 +285,7 @@ fn a_list_is_no_line_and_a_byte_order_mark_is_none_of_it() {
 #[test]
 fn answers_that_cannot_be_written_are_not_blamed_on_the_input() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut child = program(&["batch"]).stdout(full).spawn().unwrap();
+    let mut child = program(&["batch", "--quiet"]).stdout(full).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"{\"need\": [\"lora\"]}\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));

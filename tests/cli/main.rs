@@ -3,9 +3,14 @@
 mod decisions;
 mod deployment;
 mod deployments;
+mod help;
 mod maintain;
+mod mistakes;
 mod pages;
 mod program;
+mod releases;
 mod rules;
 mod schemas;
+#[path = "../snapshot/mod.rs"]
+mod snapshot;
 mod words;

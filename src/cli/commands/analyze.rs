@@ -21,7 +21,7 @@ use crate::workload;
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "analyze",
     group: Group::Look,
-    about: "Counts, core and dead features, largest feature sets, most valuable missing cells",
+    about: "Counts, core and dead features, missing cells",
     examples: &[
         ("dynamo-plan analyze --need lora", "What goes with LoRA, and what it rules out"),
         ("dynamo-plan analyze --missing --limit 5", "Which cells to work on next"),
@@ -40,23 +40,24 @@ struct AnalyzeArgs {
     #[command(flatten)]
     subject: Subject,
 
-    /// Which blocked cells, were they at an accepted level, would add most
+    /// Which blocked cells would add most at an accepted level
     #[arg(long, help_heading = "Analysis")]
     missing: bool,
 
-    /// The same for every two cells of one backend raised together
+    /// The same for two cells of one backend together
     #[arg(long, help_heading = "Analysis")]
     pairs: bool,
 
-    /// The same by the requests that would be satisfied: JSON Lines such as
-    /// `{"need": ["lora", "video"], "weight": 3}`
+    /// The same by the requests of a file that would be satisfied
     ///
-    /// A line may also have `avoid`, `pattern`, `backends` and an `id`;
+    /// JSON Lines such as `{"need": ["lora", "video"], "weight": 3}`. A line may also have `avoid`, `pattern`, `backends` and an `id`;
     /// `count` means the same as `weight`, and 1 is taken where neither is given.
     #[arg(long, value_name = "FILE", help_heading = "Analysis")]
     requests: Option<PathBuf>,
 
-    /// The fewest deployments in which every pair of features that go together is on once
+    /// The fewest deployments that try every pair of features
+    ///
+    /// In each pair, the features go together.
     #[arg(long, help_heading = "Analysis")]
     cover_pairs: bool,
 
@@ -68,7 +69,9 @@ struct AnalyzeArgs {
     #[arg(ignore_case = true, help_heading = "Output")]
     format: AnswerFormat,
 
-    /// Show at most this many rows of a list: 10 in tables and all in JSON by default; 0 for all
+    /// Show at most this many rows of a list; 0 for all
+    ///
+    /// 10 in tables and all in JSON where nothing is said.
     #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
     limit: Option<usize>,
 
@@ -80,6 +83,10 @@ struct AnalyzeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Request")]
 struct Subject {
+    /// Look at the feature sets that have these features, as with `--need`
+    #[arg(value_name = "FEATURE", value_delimiter = ',', hide_short_help = true)]
+    features: Vec<String>,
+
     /// Look at the feature sets that have these features
     #[arg(short, long, value_name = "FEATURE", value_delimiter = ',')]
     need: Vec<String>,
@@ -92,11 +99,12 @@ struct Subject {
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
     backend: Vec<String>,
 
-    /// The worst level that a feature set may rest on; `experimental` where nothing is said
-    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser)]
+    /// The worst level that a feature set may rest on: supported, experimental, undocumented or
+    /// not-applicable
+    #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser, hide_possible_values = true)]
     accept: Option<Level>,
 
-    /// Rest on supported cells only, like `--accept supported`
+    /// Rest on supported cells only (--accept supported)
     #[arg(long)]
     stable: bool,
 
@@ -104,14 +112,14 @@ struct Subject {
     rules: RulesArgs,
 
     /// A fact of the deployment, such as `multi-node`; `'!multi-node'` denies one
-    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',')]
+    #[arg(long = "fact", value_name = "FACT", value_delimiter = ',', hide_short_help = true)]
     facts: Vec<String>,
 }
 
 impl Subject {
     fn query(&self) -> Result<Query, Failure> {
         Ok(Query {
-            need: self.need.clone(),
+            need: self.need.iter().chain(&self.features).cloned().collect(),
             avoid: self.avoid.clone(),
             backends: self.backend.clone(),
             accept: accept(self.stable, self.accept)?,
@@ -124,7 +132,8 @@ impl Subject {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = AnalyzeArgs::from_arg_matches_mut(matches)?;
+    let mut args = AnalyzeArgs::from_arg_matches_mut(matches)?;
+    args.format = args.output.format(args.format);
     let query = args.subject.query()?;
     let source = Source::open(&args.source.with_backends(&args.subject.backend))?;
     let request = source.planner.resolve(&query)?;

@@ -1,28 +1,29 @@
 //! `batch`: JSON Lines requests in, answers out, in order.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::batch::{Batch, Field, Fields, LineReader};
-use dynamo_plan::{Planner, RequestError};
+use dynamo_plan::load::bundle;
+use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
 
 use crate::args::{RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::matrix_store::MatrixStore;
-use crate::output::UNWRITABLE_ANSWER;
+use crate::output::{self, UNWRITABLE_ANSWER};
 use crate::source;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "batch",
     group: Group::Ask,
-    about: "JSON Lines requests in, JSON Lines answers out, in order",
+    about: "JSON Lines requests in, JSON Lines answers out",
     examples: &[
         ("dynamo-plan batch requests.jsonl > answers.jsonl", "A file of requests"),
         (
-            "dynamo-plan batch requests.jsonl --fields satisfiable,conflicts --release latest",
+            "dynamo-plan batch requests.jsonl --fields total,conflicts -r latest",
             "Only some keys of each answer",
         ),
     ],
@@ -58,6 +59,10 @@ struct BatchArgs {
 
     #[command(flatten)]
     rules: RulesArgs,
+
+    /// Say nothing on stderr of the release that is used where nobody chose one
+    #[arg(short, long, help_heading = "Output", display_order = 1000)]
+    quiet: bool,
 }
 
 /// How much is written at once while input is at hand.
@@ -67,18 +72,27 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = BatchArgs::from_arg_matches_mut(matches)?;
     let store = MatrixStore::open(&args.source)?;
     let mut first = Some(store.planner(&[])?);
+    let is_unchosen = !args.quiet && store.is_default()?;
     let fields = if args.fields.is_empty() {
         Fields::default()
     } else {
         args.fields.iter().copied().collect()
     };
     let batch = Batch::new(fields, |releases| match first.take_if(|_| releases.is_empty()) {
-        Some(planner) => Ok(planner),
+        Some(planner) => {
+            if is_unchosen {
+                output::remark(&default_release());
+            }
+            Ok(planner)
+        }
         None => open(&store, releases),
     });
     let rules = source::rule_sets(args.rules.chosen().as_deref())?;
     let rules = rules.into_iter().map(|set| set.id).collect();
     let limit = args.limit.filter(|&limit| limit > 0);
+    if !args.quiet && args.file == Path::new("-") && io::stdin().is_terminal() {
+        output::remark("waiting for requests, one JSON object a line; Ctrl-D ends them");
+    }
     let mut input = input(&args.file)?;
     let mut stream =
         Stream { batch: batch.with_limit(limit).with_rules(rules), out: Vec::new(), bad: false };
@@ -93,6 +107,12 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
             Ok(Answer { text: String::new(), remarks, status: stream.status() })
         }
     }
+}
+
+/// Says which release is asked where nobody chose one.
+fn default_release() -> String {
+    let newest = bundle::newest().map_or_else(String::new, |it| format!("; newest bundled: {it}"));
+    format!("Dynamo {DEFAULT_RELEASE} (default{newest}); --release or a line's `release` chooses")
 }
 
 /// A planner for the releases that a line chooses, or else the command.

@@ -12,12 +12,9 @@ use crate::exit::Answer;
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "completions",
     group: Group::Integrate,
-    about: "Completions for bash, zsh, fish, elvish or PowerShell",
+    about: "Completions for bash, zsh, fish, elvish, PowerShell",
     examples: &[
-        (
-            "dynamo-plan completions bash > ~/.local/share/bash-completion/completions/dynamo-plan",
-            "For bash",
-        ),
+        ("source <(dynamo-plan completions bash)", "For bash; in ~/.bashrc for every shell"),
         ("dynamo-plan completions fish > ~/.config/fish/completions/dynamo-plan.fish", "For fish"),
     ],
     args: CompletionsArgs::augment_args,
@@ -56,6 +53,7 @@ fn with_names(command: Command) -> Command {
     let flags = [
         ("release", &releases),
         ("rules", &rules),
+        ("features", &features),
         ("need", &features),
         ("want", &features),
         ("avoid", &features),

@@ -17,7 +17,7 @@ use crate::terminal::{Stream, form, style};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "diff",
     group: Group::Maintain,
-    about: "What changed between two releases, and which requests were won and lost",
+    about: "What changed between two releases",
     examples: &[
         ("dynamo-plan diff 0.9.0 latest", "Everything that changed since a release"),
         ("dynamo-plan diff 1.3.0 1.3.1 --need lora,kvbm", "What it means for one request"),
@@ -40,6 +40,10 @@ struct DiffArgs {
     /// patterns, rules, notes, and caveats that the page does not mark.
     #[arg(value_name = "NEW")]
     new: String,
+
+    /// Features that must be on, as with `--need`
+    #[arg(value_name = "FEATURE", value_delimiter = ',')]
+    features: Vec<String>,
 
     /// End with status 1 where something was lost, or where anything got worse
     #[arg(long, value_name = "WHAT", value_delimiter = ',', ignore_case = true)]
@@ -67,8 +71,10 @@ enum FailOn {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = DiffArgs::from_arg_matches_mut(matches)?;
+    let mut args = DiffArgs::from_arg_matches_mut(matches)?;
+    args.format = args.output.format(args.format);
     let mut query = args.query.query(false)?;
+    query.need.append(&mut args.features);
     let [mut old, mut new] = [document(&args.old)?, document(&args.new)?];
     let mut left_out = None;
     if let Some(stated) = analysis::stated(&old, &new) {

@@ -11,7 +11,7 @@ use crate::exit::{Answer, Status};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "explain",
     group: Group::Ask,
-    about: "Why there is no plan, or why not on some backend, and what would help",
+    about: "Why there is no plan, and what would help",
     examples: &[
         ("dynamo-plan explain --need multimodal-video,lora", "Every conflict, cell and way out"),
         ("dynamo-plan explain --need lora,tools --backend sglang", "Why not on one backend"),
@@ -29,7 +29,7 @@ struct ExplainArgs {
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches_mut(matches)?;
-    let query = args.ask.query.query(false)?;
+    let query = args.ask.query(false)?;
     let source = args.ask.open_source()?;
     let view = args.ask.view(source.origin);
     let (outcome, text) = explain_as_text(&source.planner, &query, &view, args.ask.form())?;

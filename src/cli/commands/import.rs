@@ -43,7 +43,7 @@ struct ImportArgs {
     pages: Vec<PathBuf>,
 
     /// Label the matrix with this release, whatever the pages say
-    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    #[arg(short, long, alias = "dynamo", value_name = "RELEASE")]
     release: Vec<String>,
 
     /// The tab to read where tabs hold several tables of one kind; the first by default
@@ -84,7 +84,8 @@ enum ImportFormat {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = ImportArgs::from_arg_matches_mut(matches)?;
+    let mut args = ImportArgs::from_arg_matches_mut(matches)?;
+    args.format = args.look.format(args.format);
     let loaded = read(&args)?;
     check_backend(args.backend.as_deref(), &loaded.matrix)?;
     let text = match args.format {

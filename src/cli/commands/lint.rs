@@ -18,7 +18,7 @@ use crate::terminal::{Stream, style};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "lint",
     group: Group::Maintain,
-    about: "Inconsistencies in a model or page: contradictions, unused footnotes, missing cells",
+    about: "Inconsistencies in a model or page",
     examples: &[
         ("dynamo-plan lint feature-matrix.md", "What in a page is worth a look"),
         ("dynamo-plan lint page.md --deny warning", "A gate for a documentation repository"),
@@ -47,7 +47,7 @@ struct LintArgs {
     files: Vec<PathBuf>,
 
     /// The bundled release to look at, or the label that the files should have
-    #[arg(short, long, visible_alias = "dynamo", value_name = "RELEASE")]
+    #[arg(short, long, alias = "dynamo", value_name = "RELEASE")]
     release: Vec<String>,
 
     /// The same as naming the files without the flag
@@ -99,7 +99,8 @@ enum LintFormat {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = LintArgs::from_arg_matches_mut(matches)?;
+    let mut args = LintArgs::from_arg_matches_mut(matches)?;
+    args.format = args.output.format(args.format);
     let files: Vec<&PathBuf> = args.files.iter().chain(&args.matrix).collect();
     let (documents, expected) = if files.is_empty() {
         (bundled_documents(&args.release)?, None)

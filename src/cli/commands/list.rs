@@ -15,7 +15,7 @@ use crate::terminal::{Stream, style};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "list",
     group: Group::Look,
-    about: "Features with aliases, backends, releases, serving patterns, rules and facts",
+    about: "Features, backends, releases, patterns, rules, facts",
     examples: &[
         ("dynamo-plan list features", "Every feature and the names that it goes by"),
         ("dynamo-plan list releases", "Engine versions, CUDA toolkits and drivers per release"),
@@ -88,13 +88,17 @@ impl From<What> for ListKind {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = ListArgs::from_arg_matches_mut(matches)?;
+    let mut args = ListArgs::from_arg_matches_mut(matches)?;
+    args.format = args.output.format(args.format);
     let source = Source::open_part(&args.source)?;
-    let releases = source.every_release();
+    // Releases are listed where others are looked into, so that a choice only narrows their own list.
+    let narrows = args.what == Some(What::Releases) && !args.source.release.is_empty();
+    let releases =
+        if narrows { source.planner.matrices().to_vec() } else { source.every_release() };
     let dimension = bundle::vocabulary().dimension;
     let rule_sets = source::rule_sets(args.rules.chosen().as_deref())?;
     let is_bundled = args.source.matrix.is_empty();
-    let known = if is_bundled { bundle::known_releases() } else { Vec::new() };
+    let known = if is_bundled && !narrows { bundle::known_releases() } else { Vec::new() };
     let recorded = if is_bundled { bundle::recorded_ranges() } else { Vec::new() };
     let looked_at = is_bundled.then(bundle::looked_at);
     let has_features = matches!(args.what, None | Some(What::Features));

@@ -17,7 +17,7 @@ use crate::terminal::{Stream, style};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "matrix",
     group: Group::Look,
-    about: "The matrix itself: features by backend, and which of them go together",
+    about: "The matrix itself: features and pairs by backend",
     examples: &[
         ("dynamo-plan matrix", "What each backend supports, side by side"),
         ("dynamo-plan matrix vllm", "Which features go together on one backend"),
@@ -67,7 +67,8 @@ enum MatrixFormat {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let args = MatrixArgs::from_arg_matches_mut(matches)?;
+    let mut args = MatrixArgs::from_arg_matches_mut(matches)?;
+    args.format = args.output.format(args.format);
     let named: Vec<String> = args.backends.iter().chain(&args.backend).cloned().collect();
     let source = Source::open_part(&args.source.with_backends(&named))?;
     let ids = backend_ids(&source, &named)?;

@@ -16,7 +16,10 @@ mod since;
 mod split;
 mod whatif;
 
+use dynamo_plan::RequestError;
+
 use crate::command_spec::CommandSpec;
+use crate::error::Failure;
 
 /// Every command, in the order of the help.
 pub(crate) const ALL: &[CommandSpec] = &[
@@ -42,4 +45,11 @@ pub(crate) const DEFAULT: CommandSpec = plan::SPEC;
 /// The command of this name.
 pub(crate) fn named(name: &str) -> Option<&'static CommandSpec> {
     ALL.iter().find(|spec| spec.name == name)
+}
+
+/// There is no command of this name.
+pub(crate) fn unknown_command(name: &str) -> Failure {
+    let names: Vec<String> = ALL.iter().map(|spec| spec.name.to_owned()).collect();
+    let message = format!("no command is called {name:?}; the commands are {}", names.join(", "));
+    RequestError::new("unknown-command", Some(name), message).with_suggestions(names).into()
 }

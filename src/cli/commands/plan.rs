@@ -13,12 +13,12 @@ use crate::exit::{Answer, Status};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "plan",
     group: Group::Ask,
-    about: "Every backend and configuration that satisfies the request, ranked (the default)",
+    about: "Every backend that can, best first (the default)",
     examples: &[
-        ("dynamo-plan --need disagg,kv-routing,planner", "Which backends can do these together"),
+        ("dynamo-plan disagg kv-routing planner", "Which backends can do these together"),
         ("dynamo-plan --need multimodal-video,lora", "Why nothing can, and what to change"),
         ("dynamo-plan --need image --pattern EP/D --stable", "Only what is fully supported"),
-        ("dynamo-plan --need lora,tools --format json | jq .plans", "For a script"),
+        ("dynamo-plan --need lora,tools --json | jq .plans", "For a script"),
     ],
     args: PlanArgs::augment_args,
     run: Run::Plain(run),
@@ -32,24 +32,25 @@ struct PlanArgs {
     ask: AskArgs,
 
     /// Every valid plan with the needs, not only the minimal ones
-    #[arg(long, help_heading = "Request", display_order = 50)]
+    #[arg(long, help_heading = "Request", display_order = 50, hide_short_help = true)]
     all: bool,
 
     /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(hide_short_help = true)]
     limit: Option<usize>,
 
     /// Which cells of the plans to list
     ///
     /// `notable`, the default, are limited or carry a note; tables tell them as remarks and notes.
     #[arg(long, value_name = "WHICH", ignore_case = true, help_heading = "Output")]
-    #[arg(display_order = 401)]
+    #[arg(display_order = 401, hide_short_help = true)]
     cells: Option<Cells>,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = PlanArgs::from_arg_matches_mut(matches)?;
-    let query = args.ask.query.query(args.all)?;
+    let query = args.ask.query(args.all)?;
     let source = args.ask.open_source()?;
     let view = View {
         limit: limit(args.limit, args.ask.format()),

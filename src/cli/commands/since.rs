@@ -12,7 +12,7 @@ use crate::exit::{Answer, Status};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "since",
     group: Group::Maintain,
-    about: "When a request first had a plan on each backend, and each change since then",
+    about: "When a request first had a plan",
     examples: &[
         ("dynamo-plan since --need image,kv-routing", "The first release that routes images"),
         ("dynamo-plan since --need video --backend sglang", "How one backend came to do it"),
@@ -30,7 +30,7 @@ struct SinceArgs {
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let SinceArgs { mut ask } = SinceArgs::from_arg_matches_mut(matches)?;
-    let query = ask.query.query(false)?;
+    let query = ask.query(false)?;
     if ask.source.release.is_empty() {
         ask.source.release.push("all".to_owned());
     }

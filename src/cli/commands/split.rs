@@ -21,11 +21,11 @@ use crate::workloads;
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "split",
     group: Group::Ask,
-    about: "The fewest deployments that together satisfy all needs, or serve all workloads",
+    about: "The fewest deployments that satisfy all needs",
     examples: &[
         ("dynamo-plan split --need multimodal-video,lora,planner", "How few deployments do it"),
         (
-            "dynamo-plan split --need video,lora,tools --together lora,tools --every disagg",
+            "dynamo-plan split video lora tools --together lora,tools --every disagg",
             "With needs that stay together, and one that every deployment has",
         ),
         (
@@ -43,8 +43,10 @@ struct SplitArgs {
     #[command(flatten)]
     ask: AskArgs,
 
-    /// Needs that must share a deployment; may be repeated
-    #[arg(long, value_name = "FEATURE,FEATURE", help_heading = "Request", display_order = 50)]
+    /// Needs that must share a deployment
+    ///
+    /// May be repeated, for another share each.
+    #[arg(long, value_name = "FEATURES", help_heading = "Request", display_order = 50)]
     together: Vec<String>,
 
     /// Needs that every deployment must meet
@@ -52,21 +54,23 @@ struct SplitArgs {
     #[arg(display_order = 51)]
     every: Vec<String>,
 
-    /// Find the fewest classes of deployments for the workloads in this file; `-` is stdin
+    /// The fewest classes for the workloads in a file
     ///
-    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with `avoid`,
-    /// and with `count` where it stands for several. Each workload is put whole on one class.
+    /// `-` is the standard input. One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`,
+    /// optionally with `avoid`, and with `count` where it stands for several. Each workload is put
+    /// whole on one class.
     #[arg(long, value_name = "FILE", help_heading = "Request")]
-    #[arg(conflicts_with_all = ["need", "together"], display_order = 52)]
+    #[arg(conflicts_with_all = ["features", "need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,
 
-    /// Stop after so many seconds with the best found and what is proved
+    /// Stop then, with the best found and what is proved
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Output")]
     #[arg(display_order = 250)]
     timeout: Option<Duration>,
 
     /// Show at most this many splits: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(hide_short_help = true)]
     limit: Option<usize>,
 }
 
@@ -80,7 +84,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 
 /// Shares needs out.
 fn split(args: &SplitArgs) -> Result<Answer, Failure> {
-    let mut query = args.ask.query.query(false)?;
+    let mut query = args.ask.query(false)?;
     let source = args.ask.open_source()?;
     let lists = args.together.iter().map(|list| list.split(',').map(str::to_owned).collect());
     let lists: Vec<Vec<String>> = lists.collect();
@@ -117,7 +121,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
 
 /// Puts workloads on classes.
 fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
-    let query = args.ask.query.query(false)?;
+    let query = args.ask.query(false)?;
     let source = args.ask.open_source()?;
     let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };

@@ -22,10 +22,10 @@ use crate::source::Source;
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "whatif",
     group: Group::Ask,
-    about: "The same request before and after changes to the matrix, the request or the release",
+    about: "The same request before and after a change",
     examples: &[
         (
-            "dynamo-plan whatif --need lora,video --set 'vllm:lora+multimodal=supported'",
+            "dynamo-plan whatif lora video --set 'vllm:lora+multimodal=supported'",
             "What one cell would open up",
         ),
         ("dynamo-plan whatif --need image,kv-routing --upgrade 1.2.0", "What an upgrade gives"),
@@ -45,11 +45,12 @@ struct WhatIfArgs {
     ask: AskArgs,
 
     /// Every valid plan with the needs, not only the minimal ones
-    #[arg(long, help_heading = "Request", display_order = 50)]
+    #[arg(long, help_heading = "Request", display_order = 50, hide_short_help = true)]
     all: bool,
 
     /// Show at most this many plans of a list: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(hide_short_help = true)]
     limit: Option<usize>,
 }
 
@@ -57,14 +58,16 @@ struct WhatIfArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Changes")]
 struct ChangeArgs {
-    /// Change a cell of the matrix: `'vllm: lora + multimodal = supported'`
+    /// Change a cell: `'vllm: lora+audio = supported'`
     ///
     /// May be repeated. The backend may be `*` for all, with a release as in `1.4.0/vllm`; the
     /// level is a word or a mark, with a `!` for a caveat. A cell that there is not is added.
     #[arg(long, value_name = "EDIT")]
     set: Vec<String>,
 
-    /// Change the cells that a file lists: one edit a line, comments after `#`
+    /// Change the cells that a file lists
+    ///
+    /// One edit a line, comments after `#`.
     #[arg(long, value_name = "FILE")]
     patch: Vec<PathBuf>,
 
@@ -72,32 +75,43 @@ struct ChangeArgs {
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     add: Vec<String>,
 
-    /// No longer ask for these, whether needed, wanted or avoided; also `pattern`, `driver`, `cuda`
-    /// and `engine`
+    /// No longer ask for these
+    ///
+    /// Whether needed, wanted or avoided; also `pattern`, `driver`, `cuda` and `engine`.
     #[arg(long, value_name = "TERM", value_delimiter = ',')]
     drop: Vec<String>,
 
-    /// Accept another level than `--accept` (which is the change where nothing else is)
-    #[arg(long, value_name = "LEVEL", value_parser = LevelParser)]
+    /// Accept another level than `--accept`
+    ///
+    /// `--accept` is the change itself where nothing else is.
+    #[arg(long, value_name = "LEVEL", value_parser = LevelParser, hide_possible_values = true)]
     to_accept: Option<Level>,
 
-    /// Ask another release (`--release` is the one before)
-    #[arg(long, visible_alias = "to-release", value_name = "RELEASE")]
+    /// Ask another release than `--release`
+    ///
+    /// `--to-release` means the same.
+    #[arg(long, alias = "to-release", value_name = "RELEASE")]
     upgrade: Option<String>,
 
     /// Serve multimodal features by another pattern
     #[arg(long, value_name = "PATTERN")]
     to_pattern: Option<String>,
 
-    /// Have another NVIDIA driver than `--driver` (which is the change where nothing else is)
+    /// Have another NVIDIA driver than `--driver`
+    ///
+    /// `--driver` is the change itself where nothing else is.
     #[arg(long, value_name = "VERSION", value_parser = driver)]
     to_driver: Option<u32>,
 
-    /// Have another CUDA toolkit than `--cuda` (which is the change where nothing else is)
+    /// Have another CUDA toolkit than `--cuda`
+    ///
+    /// `--cuda` is the change itself where nothing else is.
     #[arg(long, value_name = "VERSION")]
     to_cuda: Option<String>,
 
-    /// Have another engine version than `--engine` (which is the change where nothing else is)
+    /// Have another engine version than `--engine`
+    ///
+    /// `--engine` is the change itself where nothing else is.
     #[arg(long, value_name = "CONSTRAINT")]
     to_engine: Option<String>,
 }
@@ -175,7 +189,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = WhatIfArgs::from_arg_matches_mut(matches)?;
     args.take_changes();
     args.changes.check()?;
-    let query = args.ask.query.query(args.all)?;
+    let query = args.ask.query(args.all)?;
     let edits = args.changes.edits()?;
     let source = args.ask.open_source()?;
     let before = source.planner.resolve(&query)?;

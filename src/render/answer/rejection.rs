@@ -159,8 +159,9 @@ fn add_corrections(page: &mut Page, outcome: &Outcome, most: usize, view: &View)
         let plans = Text::plain(&plans.to_string());
         let remark = leaves_no_need(drop, outcome)
             .then(|| Text::of(Tone::Faint, "which has nothing of what is needed"));
+        let instead = change(drop, best);
         let best = summary(best, outcome.matrices.len() > 1);
-        table.row(vec![change(drop), plans, best], remark.into_iter().collect());
+        table.row(vec![instead, plans, best], remark.into_iter().collect());
     }
     page.heading("What to give up");
     page.push(Block::Table(table));
@@ -176,8 +177,8 @@ fn leaves_no_need(dropped: &[Term], outcome: &Outcome) -> bool {
 }
 
 /// Says what dropping terms means: `drop lora, tool-calling; allow disaggregated-serving; any
-/// pattern`.
-fn change(terms: &[Term]) -> Text {
+/// pattern`. Of machines it says what the best plan then needs: `driver 575 or newer`.
+fn change(terms: &[Term], best: &Plan) -> Text {
     let named = |negated: bool| {
         let plain = terms.iter().filter(|term| !term.id().contains('='));
         let ids = plain.filter(|term| term.is_negated() == negated).map(Term::id);
@@ -187,6 +188,17 @@ fn change(terms: &[Term]) -> Text {
     let facts = terms.iter().filter_map(|term| term.id().split_once('='));
     let facts = facts.map(|(key, value)| match key {
         "fact" => Text::plain("without fact ").id(value),
+        "driver" => match best.platforms.iter().map(|row| row.min_driver).min() {
+            Some(least) => Text::plain(&format!("driver {least} or newer")),
+            None => Text::plain("another driver"),
+        },
+        "cuda" => Text::new()
+            .each(&best.platforms, " or ", |text, row| text.and(&row.cuda))
+            .after("CUDA "),
+        "engine" => match &best.engine {
+            Some(engine) => Text::plain("engine ").and(engine),
+            None => Text::plain("another engine"),
+        },
         _ => Text::plain("any ").and(key),
     });
     Text::join(parts.into_iter().filter(|part| !part.is_empty()).chain(facts), "; ")
