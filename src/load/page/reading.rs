@@ -1,8 +1,10 @@
 //! Cells: Markdown in; a mark or words, a note, footnote numbers and markers out.
 
+use std::ops::Range;
+
 use super::legend::{LegendMarks, Marks, key, marked_key};
 use super::markdown::{Definitions, closing_parenthesis, inline};
-use super::markers::{keep_markers, split as split_markers};
+use super::markers::{self, keep_markers};
 use super::words::{self, MarkMeaning, standard};
 use crate::matrix::Level;
 
@@ -85,25 +87,8 @@ pub(super) fn read(
         Some((CellContent::Blank, _)) if read.pictured => None,
         found => found,
     };
-    let split = |is_mark: &dyn Fn(&str) -> bool| {
-        // A sign that the legend explains is a mark where it stands alone.
-        let split = split_markers(&read.text, &read.raised, is_mark);
-        split.filter(|(bare, _)| !bare.is_empty() || known(&read.text, marks).is_none())
-    };
-    let is_plain = |found: &CellContent| {
-        matches!(found, CellContent::Blank | CellContent::Mark { note: None, .. })
-    };
-    let alone = |head: &str| phrase(head, None, marks).is_some_and(|found| is_plain(&found));
-    let numbered = |head: &str| content(head).is_some_and(|(found, _)| is_plain(&found));
-    let found = match split(&alone) {
-        Some((bare, signs)) => content(&bare).map(|found| (found, signs)),
-        None => content(&read.text).map(|found| (found, Vec::new())).or_else(|| {
-            // A number before a marker is a footnote only where the text is no remark.
-            let (bare, signs) = split(&numbered)?;
-            content(&bare).map(|found| (found, signs))
-        }),
-    };
-    let Some(((content, numbers), signs)) = found else {
+    let Some(((content, numbers), signs)) = marked(&read.text, &read.raised, marks, &content)
+    else {
         reading.content = CellContent::Unreadable(read.text);
         return reading;
     };
@@ -113,19 +98,51 @@ pub(super) fn read(
     reading
 }
 
+/// What a text says without the markers in it, and their labels; `content` reads a text without
+/// markers.
+fn marked(
+    text: &str,
+    raised: &[Range<usize>],
+    marks: &Marks,
+    content: &dyn Fn(&str) -> Option<WordedContent>,
+) -> Option<(WordedContent, Vec<String>)> {
+    let without_markers = |is_mark: &dyn Fn(&str) -> bool| {
+        // A sign that the legend explains is a mark where it stands alone.
+        let split = markers::split(text, raised, is_mark);
+        split.filter(|(bare, _)| !bare.is_empty() || known(text, marks).is_none())
+    };
+    let is_plain = |found: &CellContent| {
+        matches!(found, CellContent::Blank | CellContent::Mark { note: None, .. })
+    };
+    let alone = |head: &str| phrase(head, None, marks).is_some_and(|found| is_plain(&found));
+    if let Some((bare, labels)) = without_markers(&alone) {
+        return content(&bare).map(|found| (found, labels));
+    }
+    if let Some(found) = content(text) {
+        return Some((found, Vec::new()));
+    }
+    // A number before a marker is a footnote only where the text is no remark.
+    let numbered = |head: &str| content(head).is_some_and(|(found, _)| is_plain(&found));
+    let (bare, labels) = without_markers(&numbered)?;
+    content(&bare).map(|found| (found, labels))
+}
+
+/// What a text says, and the footnotes whose numbers lost their tags at its end.
+type WordedContent = (CellContent, Vec<u32>);
+
 /// The meaning of a mark that stands alone: the page's own, or else the usual one.
 fn known(mark: &str, marks: &Marks) -> Option<MarkMeaning> {
     let key = key(mark);
     marks.get(&key).copied().or_else(|| standard(&key))
 }
 
-/// What a text says, and the footnotes whose numbers lost their tags at its end.
+/// Reads a text without markers.
 fn worded(
     text: &str,
     link: Option<&str>,
     marks: &Marks,
     is_footnote: &dyn Fn(u32) -> bool,
-) -> Option<(CellContent, Vec<u32>)> {
+) -> Option<WordedContent> {
     if let Some(content) = phrase(text, link, marks) {
         return Some((content, Vec::new()));
     }

@@ -105,8 +105,9 @@ pub(super) fn cell(
     key: &mut CellContext<'_, '_>,
     context: &mut PageContext<'_>,
 ) -> Option<PageCell> {
-    let read = reading(span, key, context);
-    let (meaning, mark, said) = match read.content {
+    let CellReading { content, footnotes, markers, titles, unresolved } =
+        reading(span, key, context);
+    let (meaning, mark, said) = match content {
         CellContent::Blank => (BLANK, String::new(), None),
         CellContent::Mark { meaning, printed, note } => (meaning, printed, note),
         CellContent::Unreadable(text) => {
@@ -118,22 +119,21 @@ pub(super) fn cell(
             return None;
         }
     };
-    let info = |MarkRemark { text, source }| Note::new(NoteKind::Info, text, source);
-    let mut notes: Vec<Note> = said.map(info).into_iter().collect();
-    let titled = !read.titles.is_empty();
-    let qualified = titled || !read.markers.is_empty();
-    notes.extend(read.titles.into_iter().map(|title| Note::new(NoteKind::Info, title, None)));
-    for label in &read.unresolved {
+    for label in &unresolved {
         warn_unresolved(label, span, context);
     }
-    let blank = mark.is_empty() && read.footnotes.is_empty() && read.markers.is_empty();
-    for number in read.footnotes {
+    let blank = mark.is_empty() && footnotes.is_empty() && markers.is_empty();
+    let titled = !titles.is_empty();
+    let said = said.map(|MarkRemark { text, source }| Note::new(NoteKind::Info, text, source));
+    let titles = titles.into_iter().map(|title| Note::new(NoteKind::Info, title, None));
+    let mut notes: Vec<Note> = said.into_iter().chain(titles).collect();
+    for number in footnotes {
         match key.refer(number, context) {
             Some(note) => notes.push(note),
             None => warn_missing(number, span, context),
         }
     }
-    for label in &read.markers {
+    for label in &markers {
         match key.refer_marker(&mark, label, context) {
             Some(note) => notes.push(note),
             // A title over the marker explains it.
@@ -142,11 +142,17 @@ pub(super) fn cell(
         }
     }
     notes.dedup();
-    let mut printed = mark;
-    if !printed.is_empty() {
-        printed.extend(read.markers.iter().map(String::as_str).filter(|label| is_sign(label)));
-    }
+    let qualified = titled || !markers.is_empty();
+    let printed = with_signs(mark, &markers);
     Some(PageCell { meaning, qualified, blank, span: span.clone(), printed, notes })
+}
+
+/// A mark as printed, with the signs after it; a sign alone is no mark.
+fn with_signs(mut mark: String, labels: &[String]) -> String {
+    if !mark.is_empty() {
+        mark.extend(labels.iter().map(String::as_str).filter(|label| is_sign(label)));
+    }
+    mark
 }
 
 fn unreadable(span: &Range<usize>, text: &str, context: &mut PageContext<'_>) {
