@@ -45,11 +45,10 @@ pub(crate) fn lean() -> Command {
 
 /// Everything, for completions and the manual page.
 pub(crate) fn described() -> Command {
-    with_version_last(base())
-        .after_help(examples(DEFAULT.examples))
+    with_every_text(with_version_last(base()))
         // The parser numbers flags and commands in one go, and puts its own `help` at 999.
         .next_display_order(0)
-        .subcommands(ALL.iter().map(describe))
+        .subcommands(ALL.iter().map(|spec| with_every_text(describe(spec))))
 }
 
 /// Everything, with the commands grouped in the help.
@@ -101,6 +100,11 @@ fn describe(spec: &CommandSpec) -> Command {
         .about(spec.about)
         .after_help(examples(&spec.examples[..1]) + "\n\n" + MORE_OF_COMMAND)
         .after_long_help(epilogue(spec))
+}
+
+/// The flags with the texts that short help leaves out, which the manual page would leave out too.
+fn with_every_text(command: Command) -> Command {
+    command.mut_args(|arg| arg.hide_short_help(false))
 }
 
 /// The flags for help below the others; the parser puts its own above them.

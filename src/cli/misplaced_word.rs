@@ -7,6 +7,7 @@ use std::path::Path;
 use dynamo_plan::RequestError;
 use dynamo_plan::render::{shell_path, shell_word};
 
+use crate::command::lean;
 use crate::commands::ALL;
 use crate::error::Failure;
 
@@ -40,16 +41,25 @@ fn as_command(name: &str, words: &[OsString]) -> Option<(String, String)> {
     if !is_command && !is_slip {
         return None;
     }
-    let others = words.iter().enumerate().filter(|(at, _)| *at != place);
-    let others = others.map(|(_, word)| shell_word(&word.to_string_lossy()).into_owned());
-    let line: Vec<String> =
-        ["dynamo-plan", command].map(str::to_owned).into_iter().chain(others).collect();
-    let line = line.join(" ");
+    let line = command_line(command, place, words);
     let meant = match is_command {
         true => format!("A command stands first: `{line}`"),
         false => format!("If the command {command} was meant, write `{line}`"),
     };
     Some((meant, command.to_owned()))
+}
+
+/// A command with the other words of the line, or alone where it does not take these.
+fn command_line(command: &str, place: usize, words: &[OsString]) -> String {
+    let others = words.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, word)| word);
+    let mut line = vec![OsString::from(command)];
+    line.extend(others.cloned());
+    if lean().try_get_matches_from(&line).is_err() {
+        line.truncate(1);
+    }
+    let line: Vec<_> = line.iter().map(|word| word.to_string_lossy()).collect();
+    let line: Vec<_> = line.iter().map(|word| shell_word(word)).collect();
+    format!("dynamo-plan {}", line.join(" "))
 }
 
 /// A file, which is read as a matrix.

@@ -150,10 +150,11 @@ fn invalid(text: &str, reason: &str) -> Failure {
     let near: Vec<String> = slip.take(1).map(str::to_owned).collect();
     let help = match near.first() {
         Some(word) => format!("did you mean {word}?"),
-        None => "write one like 1.4.0 or 1.4, bounds like `>=1.0, <1.3`, `latest` or `all`. \
-                 `dynamo-plan list releases` shows them"
-            .to_owned(),
+        None => {
+            "write one like 1.4.0 or 1.4, bounds like `>=1.0, <1.3`, `latest` or `all`.".to_owned()
+        }
     };
-    let error = RequestError::new("invalid-release", Some(text), format!("{reason}; {help}"));
+    let message = format!("{reason}; {help} `dynamo-plan list releases` shows them");
+    let error = RequestError::new("invalid-release", Some(text), message);
     error.with_suggestions(near).into()
 }

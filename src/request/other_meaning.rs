@@ -108,7 +108,8 @@ fn several(name: &str, known: &Known<'_>) -> Option<RequestError> {
     let (message, suggestion) = match (is_choice, group) {
         (true, Some(group)) => {
             let message = format!(
-                "{name:?} is any of several: any of them meets their group, so write --need {group}"
+                "{name:?} is several features of which any will do; write --need {group}, which \
+                 each of them meets"
             );
             (message, group.to_owned())
         }

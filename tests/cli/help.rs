@@ -93,18 +93,9 @@ fn flags(help: &str) -> Vec<String> {
 fn the_manual_has_every_flag_and_names_pages_that_exist() {
     for command in COMMANDS {
         let page = printed(&["man", command]);
-        for title in [
-            "OPTIONS",
-            "COMMANDS",
-            "EXAMPLES",
-            "\"EXIT STATUS\"",
-            "ENVIRONMENT",
-            "FILES",
-            "VERSION",
-        ] {
-            // The parser titles flags as the help does, and only those without a heading so.
-            let is_there = page.contains(&format!(".SH {title}\n"));
-            assert!(is_there || title == "OPTIONS", "{command}: {title}");
+        for title in ["COMMANDS", "EXAMPLES", "\"EXIT STATUS\"", "ENVIRONMENT", "FILES", "VERSION"]
+        {
+            assert!(page.contains(&format!(".SH {title}\n")), "{command}: {title}");
         }
         let plain = page.replace("\\-", "-");
         let plain =
@@ -113,6 +104,10 @@ fn the_manual_has_every_flag_and_names_pages_that_exist() {
         assert!(!found.is_empty(), "{command}");
         for flag in found {
             assert!(plain.contains(&flag), "{command}: {flag} is not in the manual");
+        }
+        let described = |entry: &str| entry.lines().nth(2).is_some_and(|text| !text.is_empty());
+        for entry in plain.split("\n.TP").skip(1).filter(|entry| entry.starts_with("\n-")) {
+            assert!(described(entry), "{command}: no text in{entry}");
         }
         for reference in plain.lines().filter_map(|line| line.strip_suffix("(1)")) {
             let name = reference.trim().strip_prefix("dynamo-plan-").unwrap();

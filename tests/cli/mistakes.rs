@@ -15,7 +15,7 @@ const MISTAKES: [(&str, &str); 28] = [
     ("vllm", "--backend vllm"),
     ("explian lora", "`dynamo-plan explain lora`"),
     ("lora explain", "`dynamo-plan explain lora`"),
-    ("--need lora --release 1.4.0 matrix", "`dynamo-plan matrix --need lora --release 1.4.0`"),
+    ("--need lora --release 1.4.0 matrix", "`dynamo-plan matrix`"),
     ("help explian", "explain"),
     ("lorra", "did you mean lora"),
     ("--need 'image or video'", "--need multimodal"),

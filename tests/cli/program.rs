@@ -9,7 +9,7 @@ const FLAGSHIP: [&str; 2] = ["--need", "multimodal-video,lora"];
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
-    for name in ["NO_COLOR", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
         command.env_remove(name);
     }
     command
@@ -251,6 +251,14 @@ fn colour_is_used_only_when_asked_or_on_a_terminal() {
     assert!(text(&help.stdout).contains('\x1b'), "the flag is stronger than the variable");
     let help = program().arg("--help").env("NO_COLOR", "1").output().unwrap();
     assert!(!text(&help.stdout).contains('\x1b'));
+    let forced = |name: &str, value: &str| {
+        let mut command = program();
+        let command = command.args(FLAGSHIP).env("CLICOLOR_FORCE", "1").env(name, value);
+        text(&command.output().unwrap().stdout).contains('\x1b')
+    };
+    assert!(forced("CLICOLOR_FORCE", "1"));
+    assert!(!forced("CLICOLOR_FORCE", "0"));
+    assert!(!forced("NO_COLOR", "1"));
 }
 
 #[test]

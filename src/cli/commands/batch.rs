@@ -71,31 +71,12 @@ const CHUNK: usize = 64 << 10;
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = BatchArgs::from_arg_matches_mut(matches)?;
     let store = MatrixStore::open(&args.source)?;
-    let mut first = Some(store.planner(&[])?);
-    let is_unchosen = !args.quiet && store.is_default()?;
-    let fields = if args.fields.is_empty() {
-        Fields::default()
-    } else {
-        args.fields.iter().copied().collect()
-    };
-    let batch = Batch::new(fields, |releases| match first.take_if(|_| releases.is_empty()) {
-        Some(planner) => {
-            if is_unchosen {
-                output::remark(&default_release());
-            }
-            Ok(planner)
-        }
-        None => open(&store, releases),
-    });
-    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
-    let rules = rules.into_iter().map(|set| set.id).collect();
-    let limit = args.limit.filter(|&limit| limit > 0);
+    let batch = open_batch(&args, &store)?;
     if !args.quiet && args.file == Path::new("-") && io::stdin().is_terminal() {
         output::remark("waiting for requests, one JSON object a line; Ctrl-D ends them");
     }
     let mut input = input(&args.file)?;
-    let mut stream =
-        Stream { batch: batch.with_limit(limit).with_rules(rules), out: Vec::new(), bad: false };
+    let mut stream = Stream { batch, out: Vec::new(), bad: false };
     match stream.pump(&mut input, &mut io::stdout().lock()) {
         Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
         Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
@@ -107,6 +88,31 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
             Ok(Answer { text: String::new(), remarks, status: stream.status() })
         }
     }
+}
+
+/// A batch that answers as the flags say. The first line that chooses no release makes it say which one
+/// is asked, where nobody else chose it either.
+fn open_batch<'b>(args: &BatchArgs, store: &'b MatrixStore) -> Result<Batch<'b>, Failure> {
+    let mut first = Some(store.planner(&[])?);
+    let is_unchosen = !args.quiet && store.is_default()?;
+    let fields = if args.fields.is_empty() {
+        Fields::default()
+    } else {
+        args.fields.iter().copied().collect()
+    };
+    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
+    let rules = rules.into_iter().map(|set| set.id).collect();
+    let limit = args.limit.filter(|&limit| limit > 0);
+    let batch = Batch::new(fields, move |releases| match first.take_if(|_| releases.is_empty()) {
+        Some(planner) => {
+            if is_unchosen {
+                output::remark(&default_release());
+            }
+            Ok(planner)
+        }
+        None => open(store, releases),
+    });
+    Ok(batch.with_limit(limit).with_rules(rules))
 }
 
 /// Says which release is asked where nobody chose one.

@@ -31,6 +31,9 @@ struct ManArgs {
     command: Option<String>,
 }
 
+/// The version of the program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What the environment decides.
 const ENVIRONMENT: [(&str, &str); 6] = [
     ("DYNAMO_PLAN_RELEASE", "The release, as for --release, where no flag chooses one."),
@@ -54,11 +57,12 @@ fn run(matches: &mut ArgMatches, mut all: Command) -> Result<Answer, Failure> {
         Some(name) => named(name).ok_or_else(|| unknown_command(name))?,
     };
     let program = all.get_name().to_owned();
+    let source = format!("{program} {VERSION}");
     let page = match command.and_then(|name| all.find_subcommand(name).cloned()) {
         None => Man::new(all),
         Some(of) => Man::new(of).title(format!("{program}-{}", spec.name)),
     };
-    let text = compose(&page, spec).map_err(|error| {
+    let text = compose(&page.source(source), spec).map_err(|error| {
         RequestError::new("no-manual-page", None, format!("cannot compose the page: {error}"))
     })?;
     Ok(Answer::done(String::from_utf8_lossy(&text).into_owned()))
@@ -89,7 +93,7 @@ fn compose(page: &Man, spec: &CommandSpec) -> io::Result<Vec<u8>> {
         rest.control("TP", []).text([bold(name)]).text([roman(what)]);
     }
     rest.control("SH", ["FILES"]).text([roman(FILES)]);
-    rest.control("SH", ["VERSION"]).text([roman(env!("CARGO_PKG_VERSION"))]);
+    rest.control("SH", ["VERSION"]).text([roman(VERSION)]);
     rest.to_writer(&mut text)?;
     Ok(text)
 }
