@@ -36,16 +36,16 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, facts, known_releases, model, recorded, rule_set, unlisted_topics,
-        vocabulary,
+        IncludeFolder, ReadFile, facts, flag_table, known_releases, model, recorded, rule_set,
+        unlisted_topics, vocabulary,
     };
     pub use origins::Origins;
 }
 
 use load::Report;
 use matrix::{
-    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
-    Vocabulary,
+    DEFAULT_RELEASE, FlagTable, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet,
+    UnlistedTopic, Vocabulary,
 };
 use serde::Serialize;
 
@@ -97,6 +97,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
         ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
+        ("FLAGS", record(&folder, "flags", &flags()?)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
@@ -155,6 +156,11 @@ fn unlisted_topics(vocabulary: &Vocabulary) -> Result<Vec<UnlistedTopic>, Box<dy
 fn recorded() -> Result<(String, Vec<Recorded>), Box<dyn Error>> {
     let path = Path::new("model/recorded.toml");
     Ok(load::recorded(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+}
+
+fn flags() -> Result<FlagTable, Box<dyn Error>> {
+    let path = Path::new("model/deploy/flags.toml");
+    Ok(load::flag_table(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
 }
 
 fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {

@@ -22,6 +22,8 @@ fn what_is_bundled_is_what_the_files_say() {
     let path = Path::new("model/recorded.toml");
     let (looked_at, recorded) = load::recorded(read(path).unwrap(), path).unwrap();
     assert_eq!((bundle::looked_at(), bundle::recorded_ranges()), (looked_at, recorded));
+    let path = Path::new("model/deploy/flags.toml");
+    assert_eq!(bundle::flags(), load::flag_table(read(path).unwrap(), path).unwrap());
     assert_eq!(bundle::vocabulary(), vocabulary);
     for release in bundle::releases() {
         let path = PathBuf::from(format!("model/releases/{release}.toml"));

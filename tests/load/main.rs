@@ -6,6 +6,7 @@
 mod bundle;
 mod bundled;
 mod custom;
+mod deploy;
 mod fuzz;
 mod hostile;
 mod import;

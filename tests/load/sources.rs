@@ -8,7 +8,7 @@ use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::{DEFAULT_RULES, Matrix, Release, source_url};
 
 /// The paths that sources name without a commit, with the releases at which they exist.
-fn paths() -> BTreeMap<String, Vec<Release>> {
+pub(crate) fn paths() -> BTreeMap<String, Vec<Release>> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/model/paths.toml");
     let table: toml::Table = std::fs::read_to_string(file).unwrap().parse().unwrap();
     let entries = table["path"].as_array().unwrap().iter().map(|entry| {
@@ -20,7 +20,7 @@ fn paths() -> BTreeMap<String, Vec<Release>> {
 }
 
 /// What is wrong with a source of a matrix.
-fn problem(
+pub(crate) fn problem(
     source: &str,
     matrix: &Matrix,
     paths: &BTreeMap<String, Vec<Release>>,

@@ -7,8 +7,8 @@
 use serde::de::DeserializeOwned;
 
 use crate::matrix::{
-    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
-    Vocabulary,
+    Fact, FlagTable, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet,
+    UnlistedTopic, Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -133,6 +133,12 @@ pub fn facts() -> Vec<Fact> {
 #[must_use]
 pub fn unlisted_topics() -> Vec<UnlistedTopic> {
     decode(records::UNLISTED)
+}
+
+/// The flags, variables and keys that programs know.
+#[must_use]
+pub fn flags() -> FlagTable {
+    decode(records::FLAGS)
 }
 
 /// The releases that are known without a matrix, oldest first.

@@ -376,6 +376,15 @@ fn kind(note: &TableFields<'_>, problems: &Problems) -> NoteKind {
 
 /// The ranges of releases that an entry is about; all releases where there is none.
 pub(super) fn releases(entry: &TableFields<'_>, problems: &Problems) -> Vec<Placed<ReleaseRange>> {
+    ranges(entry, "releases", problems)
+}
+
+/// The ranges of releases below a key.
+pub(super) fn ranges(
+    entry: &TableFields<'_>,
+    key: &str,
+    problems: &Problems,
+) -> Vec<Placed<ReleaseRange>> {
     let range = |text: Placed<String>| match text.value.parse() {
         Ok(range) => Some(Placed { value: range, place: text.place }),
         Err(error) => {
@@ -384,7 +393,7 @@ pub(super) fn releases(entry: &TableFields<'_>, problems: &Problems) -> Vec<Plac
             None
         }
     };
-    entry.texts("releases").into_iter().filter_map(range).collect()
+    entry.texts(key).into_iter().filter_map(range).collect()
 }
 
 fn cells(root: &TableFields<'_>, problems: &Problems) -> Vec<RawCell> {

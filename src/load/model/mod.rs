@@ -108,6 +108,7 @@
 mod assemble;
 mod cells;
 mod context;
+mod deploy;
 mod document;
 mod entries;
 mod fields;
@@ -136,7 +137,9 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
-use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
+use crate::matrix::{
+    Fact, FlagTable, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary,
+};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
 /// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
@@ -212,6 +215,15 @@ pub fn unlisted_topics(
     vocabulary: &Vocabulary,
 ) -> Result<Vec<UnlistedTopic>, Vec<Report>> {
     single(bytes, file, |text, problems| unlisted::read(text, vocabulary, problems))
+}
+
+/// Reads the flags, variables and keys that programs know.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn flag_table(bytes: Vec<u8>, file: &Path) -> Result<FlagTable, Vec<Report>> {
+    single(bytes, file, deploy::read_flags)
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.
