@@ -37,7 +37,7 @@ mod load {
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
         IncludeFolder, ReadFile, facts, flag_table, known_releases, model, recorded, rule_set,
-        unlisted_topics, vocabulary,
+        unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
@@ -45,7 +45,7 @@ mod load {
 use load::Report;
 use matrix::{
     DEFAULT_RELEASE, FlagTable, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet,
-    UnlistedTopic, Vocabulary,
+    UnlistedTopic, UpgradeChange, Vocabulary,
 };
 use serde::Serialize;
 
@@ -97,6 +97,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
         ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
+        ("UPGRADES", record(&folder, "upgrades", &upgrade_changes(&vocabulary)?)?),
         ("FLAGS", record(&folder, "flags", &flags()?)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
@@ -150,6 +151,12 @@ fn known_releases(vocabulary: &Vocabulary) -> Result<Vec<KnownRelease>, Box<dyn 
 fn unlisted_topics(vocabulary: &Vocabulary) -> Result<Vec<UnlistedTopic>, Box<dyn Error>> {
     let path = Path::new("model/not-in-matrix.toml");
     let read = load::unlisted_topics(fs::read(path)?, path, vocabulary);
+    Ok(read.map_err(|reports| printed(&reports))?)
+}
+
+fn upgrade_changes(vocabulary: &Vocabulary) -> Result<Vec<UpgradeChange>, Box<dyn Error>> {
+    let path = Path::new("model/upgrades.toml");
+    let read = load::upgrade_changes(fs::read(path)?, path, vocabulary);
     Ok(read.map_err(|reports| printed(&reports))?)
 }
 

@@ -18,6 +18,7 @@ mod rank;
 mod rejection;
 mod search;
 mod split;
+mod statements;
 mod terms;
 
 pub use conditional_rule::ConditionalRule;

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::matrix::{
     Fact, FlagTable, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet,
-    UnlistedTopic, Vocabulary,
+    UnlistedTopic, UpgradeChange, Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -139,6 +139,12 @@ pub fn unlisted_topics() -> Vec<UnlistedTopic> {
 #[must_use]
 pub fn flags() -> FlagTable {
     decode(records::FLAGS)
+}
+
+/// What upgrades change beside requirements and flags, in the order of the file.
+#[must_use]
+pub fn upgrade_changes() -> Vec<UpgradeChange> {
+    decode(records::UPGRADES)
 }
 
 /// The releases that are known without a matrix, oldest first.

@@ -96,8 +96,12 @@ fn level_of(written: &Placed<String>, problems: &Problems) -> Option<(Level, boo
     entries::level(written, false, problems).map(|level| (level, false))
 }
 
-/// The backends that a rule is about.
-fn backends(entry: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Vec<String> {
+/// The backends that an entry is about; every one where it does not say.
+pub(super) fn backends(
+    entry: &TableFields<'_>,
+    vocabulary: &Vocabulary,
+    problems: &Problems,
+) -> Vec<String> {
     let backends = entry.texts("backend").into_iter().filter_map(|name| {
         let known = vocabulary.backend(&name.value).map(|backend| backend.id.clone());
         if known.is_none() {
