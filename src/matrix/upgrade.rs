@@ -17,8 +17,10 @@ pub struct UpgradeChange {
     /// The backends that it is about; every one where empty.
     pub backends: Vec<String>,
     /// What must hold in a plan for the change to be about it: features and groups that are on or off,
-    /// options, and facts. Every plan where empty.
+    /// options, and facts that the request states. Every plan where empty.
     pub terms: Vec<Term>,
+    /// Facts that the change takes for granted unless the request denies one.
+    pub assumes: Vec<Term>,
     /// The kind of change.
     pub code: UpgradeCode,
     /// How what was right before fails.

@@ -40,8 +40,7 @@ impl Planner {
         let (backend, matrix) = (target.backend(), target.matrix());
         let of_backend = backend.notes.iter().map(|note| (&[][..], note));
         let cells = backend.cells.iter().filter(|cell| holds(&cell.terms));
-        let of_cells =
-            cells.flat_map(|cell| cell.notes.iter().map(|note| (&cell.terms[..], note)));
+        let of_cells = cells.flat_map(|cell| cell.notes.iter().map(|note| (&cell.terms[..], note)));
         let of_note = |(terms, note): (&[Term], &Note)| Statement {
             note: note.clone(),
             terms: terms.to_vec(),

@@ -7,15 +7,15 @@ use super::files;
 use super::rules::backends;
 use super::suggest::{shown, suggest};
 use crate::load::problems::Problems;
-use crate::matrix::{ReleaseRange, UpgradeChange, UpgradeCode, UpgradeEffect, Vocabulary};
+use crate::matrix::{ReleaseRange, Term, UpgradeChange, UpgradeCode, UpgradeEffect, Vocabulary};
 
 /// The first line of such a file.
 const FORMAT: &str = "dynamo-plan/upgrades/v1";
 
 /// The keys of a `[[change]]`.
-const KEYS: [&str; 14] = [
-    "id", "before", "after", "backend", "terms", "role", "code", "effect", "names", "old", "new",
-    "instead", "text", "source",
+const KEYS: [&str; 15] = [
+    "id", "before", "after", "backend", "terms", "assumes", "role", "code", "effect", "names",
+    "old", "new", "instead", "text", "source",
 ];
 
 /// Reads the changes; `None` where the text is no TOML.
@@ -56,21 +56,15 @@ fn change(
     if entry.value("source").is_none() {
         entry.missing("source");
     }
-    let held = match entry.value("terms") {
-        None => Vec::new(),
-        Some(value) => {
-            let written = terms(&value, problems)?;
-            let Vocabulary { dimension, facts, .. } = vocabulary;
-            entries::terms(&written, vocabulary, Some(dimension), Some(facts), problems)?
-        }
-    };
+    let [held, assumes] = ["terms", "assumes"].map(|key| held(entry, key, vocabulary, problems));
     let text = |key| entry.text(key).map(|at| at.value.trim().to_owned());
     let texts = |key| entry.texts(key).into_iter().map(|at| at.value).collect();
     Some(UpgradeChange {
         before: before?,
         after: after?,
         backends: backends(entry, vocabulary, problems),
-        terms: held,
+        terms: held?,
+        assumes: assumes?,
         code: code?,
         effect: effect?,
         role: text("role"),
@@ -83,6 +77,19 @@ fn change(
         repository: None,
         id: id?.value,
     })
+}
+
+/// The terms below a key, none where it is not written; `None` where one is wrong.
+fn held(
+    entry: &TableFields<'_>,
+    key: &str,
+    vocabulary: &Vocabulary,
+    problems: &Problems,
+) -> Option<Vec<Term>> {
+    let Some(value) = entry.value(key) else { return Some(Vec::new()) };
+    let written = terms(&value, problems)?;
+    let Vocabulary { dimension, facts, .. } = vocabulary;
+    entries::terms(&written, vocabulary, Some(dimension), Some(facts), problems)
 }
 
 /// A range of releases that must be written.

@@ -22,6 +22,9 @@ const SECTIONS: [(&str, fn(&ChecklistItem) -> bool); 7] = [
     }),
 ];
 
+/// The most sources that a line shows; the JSON has all.
+const MOST_SOURCES: usize = 2;
+
 /// Adds the lines by how they fail, then what is pinned.
 pub(super) fn add(page: &mut Page, whatif: &WhatIf) {
     let items = &whatif.checklist;
@@ -44,20 +47,14 @@ pub(super) fn add(page: &mut Page, whatif: &WhatIf) {
     page.list("Also", loose.collect());
 }
 
-/// How many things there are to do and how many of them fail silently, as the end of a sentence; empty
-/// without a checklist.
+/// How many things there are to do, as the end of a sentence; empty without a checklist.
 pub(super) fn summary(whatif: &WhatIf) -> String {
     if whatif.checklist.is_empty() {
         return String::new();
     }
-    let to_do = || whatif.checklist.iter().filter(|item| item.is_to_do());
-    let silent = to_do().filter(|item| item.effect == Some(UpgradeEffect::Silent)).count();
-    match (to_do().count(), silent) {
-        (0, _) => ", and nothing to do is recorded".to_owned(),
-        (all, 0) => format!(", with {} to do", words::count(all, "thing")),
-        (1, _) => ", with 1 thing to do, which fails silently".to_owned(),
-        (all, 1) => format!(", with {all} things to do, 1 of which fails silently"),
-        (all, silent) => format!(", with {all} things to do, {silent} of which fail silently"),
+    match whatif.checklist.iter().filter(|item| item.is_to_do()).count() {
+        0 => ", and nothing to do is recorded".to_owned(),
+        all => format!(", with {} to do", words::count(all, "thing")),
     }
 }
 
@@ -79,7 +76,8 @@ fn line(item: &ChecklistItem, all: &[&str]) -> Text {
         who = if who.is_empty() { on } else { who.and(" on ").joined(&on) };
     }
     let text = if who.is_empty() { who } else { who.and(": ") };
-    let short: Vec<String> = item.source.0.iter().map(|source| short(source)).collect();
+    let sources = item.source.0.iter().take(MOST_SOURCES);
+    let short: Vec<String> = sources.map(|source| short(source)).collect();
     text.and(&item.text).sources(&short, &item.url.0)
 }
 

@@ -7,7 +7,6 @@ mod rows;
 use crate::analysis::whatif::{CellState, Change, WhatIf};
 use crate::matrix::Release;
 use crate::plan::Outcome;
-use crate::request::PlatformFacts;
 
 use super::PageView;
 use super::origin::Origin;
@@ -28,9 +27,10 @@ pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     page.list("What if", whatif.changes.iter().map(change).collect());
     page.heading(&verdict(whatif));
     add_side_by_side(&mut page, whatif);
-    rows::add(&mut page, whatif, view);
+    rows::add_gained_and_lost(&mut page, whatif, view);
     add_still_blocking(&mut page, whatif);
     checklist::add(&mut page, whatif);
+    rows::add_moved(&mut page, whatif, view);
     if !view.quiet {
         add_notices(&mut page, whatif);
     }
@@ -94,28 +94,19 @@ fn verdict(whatif: &WhatIf) -> String {
             whatif.lost.len()
         ),
     };
-    let cause = match is_blocked_by_platform(whatif) {
-        true => format!(": no backend runs this on {}", platform(&whatif.after.request.platform)),
-        false => String::new(),
-    };
-    format!("{answer}{cause}{}.", checklist::summary(whatif))
+    match is_blocked_by_platform(whatif) {
+        true => {
+            let platform = whatif.after.request.platform.in_words();
+            format!("{answer}: no backend runs this on {platform}.")
+        }
+        false => format!("{answer}{}.", checklist::summary(whatif)),
+    }
 }
 
 /// Whether it is the machines alone that leave no plan after an upgrade: its checklist is about the plans
 /// that there would be on others.
 fn is_blocked_by_platform(whatif: &WhatIf) -> bool {
     !whatif.after.satisfiable && !whatif.checklist.is_empty()
-}
-
-/// The facts of the machines in words: `driver 550, CUDA 12.8`.
-fn platform(facts: &PlatformFacts) -> String {
-    let PlatformFacts { driver, cuda, engine } = facts;
-    let parts = [
-        driver.map(|driver| format!("driver {driver}")),
-        cuda.as_ref().map(|cuda| format!("CUDA {cuda}")),
-        engine.as_ref().map(|engine| format!("engine {engine}")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn is(number: usize) -> &'static str {
@@ -138,7 +129,8 @@ fn add_side_by_side(page: &mut Page, whatif: &WhatIf) {
     let rows = rows.map(|(title, of)| (title, sides.map(of)));
     if rows.iter().all(|(_, [before, after])| before == after) {
         if let Some(plan) = whatif.after.plans.first() {
-            let text = Text::plain("On ").joined(&backends(&whatif.after)).and("; the best rests on ");
+            let text =
+                Text::plain("On ").joined(&backends(&whatif.after)).and("; the best rests on ");
             page.paragraph(text.level(plan.level).and("."));
         }
         return;

@@ -9,17 +9,10 @@ use super::scope::{BackendScope, ScopeEnd};
 
 /// Adds the changes between two releases that are about a backend's plans. One that is about the names of
 /// a requirement which comes or changes is told with that.
-pub(super) fn add(
-    scope: &BackendScope<'_>,
-    from: &Release,
-    to: &Release,
-    drafts: &mut Vec<Draft>,
-) {
+pub(super) fn add(scope: &BackendScope<'_>, from: &Release, to: &Release, drafts: &mut Vec<Draft>) {
     for change in bundle::upgrade_changes() {
         let is_between = change.before.contains(from) && change.after.contains(to);
-        if !is_between
-            || !change.is_of_backend(&scope.backend)
-            || !holds(&scope.after, to, &change.terms)
+        if !is_between || !change.is_of_backend(&scope.backend) || !holds(&scope.after, to, &change)
         {
             continue;
         }
@@ -32,11 +25,16 @@ pub(super) fn add(
     }
 }
 
-/// Whether the terms of a change may hold in one of the plans.
-fn holds(after: &ScopeEnd<'_>, to: &Release, terms: &[Term]) -> bool {
+/// Whether the terms of a change hold in one of the plans.
+fn holds(after: &ScopeEnd<'_>, to: &Release, change: &UpgradeChange) -> bool {
     let end = after.end;
-    let in_plan = |plan| end.planner.holds_in_plan(end.request, Some(to), plan, terms);
-    after.plans.iter().any(in_plan)
+    let knows = |term: &Term| term.fact().map(|fact| end.request.knows_fact(fact));
+    let is_stated = |term: &Term| knows(term).is_none_or(|known| known == Some(true));
+    let is_denied = |term: &Term| knows(term) == Some(Some(false));
+    let in_plan = |plan| end.planner.holds_in_plan(end.request, Some(to), plan, &change.terms);
+    change.terms.iter().all(is_stated)
+        && !change.assumes.iter().any(is_denied)
+        && after.plans.iter().any(in_plan)
 }
 
 fn tell_with(draft: &mut Draft, change: &UpgradeChange, to: &Release) {
@@ -47,7 +45,7 @@ fn tell_with(draft: &mut Draft, change: &UpgradeChange, to: &Release) {
 }
 
 fn draft_of(change: &UpgradeChange, to: &Release) -> Draft {
-    let mut draft = Draft::new(change.code, text(change));
+    let mut draft = Draft::new(change.code, change.text.clone());
     let features = change.terms.iter().filter(|term| !term.id().contains('='));
     let features = features.filter(|term| !term.is_negated());
     draft.item.features = features.map(|term| term.id().to_owned()).collect();
@@ -60,15 +58,6 @@ fn draft_of(change: &UpgradeChange, to: &Release) -> Draft {
     draft.item.url = OneOrMany(urls(change, to));
     draft.names.clone_from(&change.names);
     draft
-}
-
-/// The text with the facts that it waits for.
-fn text(change: &UpgradeChange) -> String {
-    let facts: Vec<&str> = change.terms.iter().filter_map(Term::fact).collect();
-    match &facts[..] {
-        [] => change.text.clone(),
-        facts => format!("{} (only for {})", change.text, facts.join(" and ")),
-    }
 }
 
 fn urls(change: &UpgradeChange, to: &Release) -> Vec<Option<String>> {

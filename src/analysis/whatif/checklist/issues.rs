@@ -2,9 +2,9 @@
 
 use crate::matrix::{NoteKind, Release, UpgradeCode};
 
+use super::ChecklistItem;
 use super::draft::{Draft, only_for};
 use super::told::{Told, only};
-use super::ChecklistItem;
 use crate::analysis::whatif::Side;
 
 /// Adds the known issues and deprecations that come, and those that a release up to the new one is stated to
@@ -24,9 +24,8 @@ pub(super) fn add(old: &[Told], new: &[Told], to: &Release, drafts: &mut Vec<Dra
         only(old, new, NoteKind::KnownIssue).into_iter().partition(|told| is_fixed(told, to));
     let fixed = fixed.into_iter();
     let text = |told: &Told| format!("Stated to be fixed: {}", only_for(&told.note));
-    drafts.extend(
-        fixed.map(|told| Draft::of_told(UpgradeCode::IssueFixed, Some(told), None, text)),
-    );
+    drafts
+        .extend(fixed.map(|told| Draft::of_told(UpgradeCode::IssueFixed, Some(told), None, text)));
     unknown.len()
 }
 

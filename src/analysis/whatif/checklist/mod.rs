@@ -73,7 +73,9 @@ pub(super) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<ChecklistItem>
         }
     }
     let mut items: Vec<ChecklistItem> = drafts.into_iter().map(|draft| draft.item).collect();
-    items.extend((!scopes.is_empty()).then(|| issues::not_recorded(after, to, unexplained)).flatten());
+    items.extend(
+        (!scopes.is_empty()).then(|| issues::not_recorded(after, to, unexplained)).flatten(),
+    );
     items.sort_by(|a, b| a.listing_key().cmp(&b.listing_key()));
     items
 }
@@ -122,7 +124,9 @@ impl ChecklistItem {
     }
 
     /// Lines without an effect come last; else those come first that are noticed last.
-    fn listing_key(&self) -> (bool, Option<UpgradeEffect>, UpgradeCode, &[String], &[String], &str) {
+    fn listing_key(
+        &self,
+    ) -> (bool, Option<UpgradeEffect>, UpgradeCode, &[String], &[String], &str) {
         let ChecklistItem { effect, code, backend, features, text, .. } = self;
         (effect.is_none(), *effect, *code, &backend.0, features, text)
     }

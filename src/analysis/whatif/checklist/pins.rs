@@ -11,9 +11,12 @@ pub(super) fn drafts(scope: &BackendScope<'_>, from: &Release, to: &Release) -> 
     let ends = (scope.before.backend(&scope.backend), scope.after.backend(&scope.backend));
     let (Some(old), Some(new)) = ends else { return Vec::new() };
     let mut drafts = Vec::new();
-    drafts.extend(changed(UpgradeCode::Engine, old.engine.clone(), new.engine.clone(), |was, is| {
-        format!("The engine is {is}, not {was}.")
-    }));
+    drafts.extend(changed(
+        UpgradeCode::Engine,
+        old.engine.clone(),
+        new.engine.clone(),
+        |was, is| format!("The engine is {is}, not {was}."),
+    ));
     drafts.extend(changed(UpgradeCode::Cuda, cuda(old), cuda(new), |was, is| {
         format!("The images are built for CUDA {is}, not {was}.")
     }));
@@ -70,8 +73,12 @@ fn driver(
         Some(driver) if driver < is => {
             format!("Driver {driver} is too old: {to} needs {is} or newer; {from} took {was}.")
         }
-        Some(driver) if was == is => format!("Driver {driver} still does: {is} or newer is enough."),
-        Some(driver) => format!("Driver {driver} still does: {to} needs {is} or newer, {from} {was}."),
+        Some(driver) if was == is => {
+            format!("Driver {driver} still does: {is} or newer is enough.")
+        }
+        Some(driver) => {
+            format!("Driver {driver} still does: {to} needs {is} or newer, {from} {was}.")
+        }
         None if was == is => return None,
         None => format!("The driver must be {is} or newer; {from} took {was}."),
     };

@@ -58,8 +58,7 @@ fn compared(old: Vec<Plan>, new: Vec<Plan>) -> (Vec<Plan>, Vec<Plan>) {
 
 /// The plans of a request whatever runs on the machines; minimal ones, also where all were asked for.
 fn plans(end: Side<'_>) -> Vec<Plan> {
-    let request =
-        Request { platform: PlatformFacts::default(), all: false, ..end.request.clone() };
+    let request = Request { platform: PlatformFacts::default(), all: false, ..end.request.clone() };
     end.planner.plans(&request, CellDetail::None, None).1
 }
 

@@ -51,11 +51,7 @@ pub(super) fn told(end: &ScopeEnd<'_>) -> Vec<Told> {
     let release = end.matrix().and_then(|matrix| matrix.release.as_ref());
     for plan in &end.plans {
         for found in end.end.planner.statements(end.end.request, release, plan) {
-            let told = Told {
-                note: found.note,
-                cells: vec![found.terms],
-                urls: found.urls,
-            };
+            let told = Told { note: found.note, cells: vec![found.terms], urls: found.urls };
             match all.iter_mut().find(|known| known.says_as(&told)) {
                 Some(known) if known.cells.contains(&told.cells[0]) => {}
                 Some(known) => known.cells.extend(told.cells),
@@ -118,7 +114,8 @@ fn pairs<'t>(
         }
     }
     let of_place = |list: &[&Told], told: &Told| -> Vec<usize> {
-        let is_there = |other: &Told| other.shares_a_cell(told) && other.note.role == told.note.role;
+        let is_there =
+            |other: &Told| other.shares_a_cell(told) && other.note.role == told.note.role;
         (0..list.len()).filter(|&at| is_there(list[at])).collect()
     };
     for is in &left {
