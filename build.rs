@@ -36,16 +36,17 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, facts, flag_table, known_releases, model, recorded, rule_set,
-        unlisted_topics, upgrade_changes, vocabulary,
+        IncludeFolder, ReadFile, facts, flag_table, known_releases, model, processes, recorded,
+        rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
 
 use load::Report;
+use matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use matrix::{
-    DEFAULT_RELEASE, FlagTable, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet,
-    UnlistedTopic, UpgradeChange, Vocabulary,
+    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
+    UpgradeChange, Vocabulary,
 };
 use serde::Serialize;
 
@@ -90,6 +91,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
     let newest = full.chain(matrices.iter().filter_map(|matrix| matrix.release.as_ref())).max();
     let newest = newest.map(Release::as_str);
     source.push_str(&format!("pub(super) static NEWEST_KNOWN: Option<&str> = {newest:?};\n"));
+    let (signals, processes, settings) = deployments(&vocabulary)?;
     for (name, record) in [
         ("VOCABULARY", record(&folder, "vocabulary", &vocabulary)?),
         ("FACTS", record(&folder, "facts", &vocabulary.facts)?),
@@ -99,6 +101,9 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
         ("UPGRADES", record(&folder, "upgrades", &upgrade_changes(&vocabulary)?)?),
         ("FLAGS", record(&folder, "flags", &flags()?)?),
+        ("SIGNALS", record(&folder, "signals", &signals)?),
+        ("PROCESSES", record(&folder, "processes", &processes)?),
+        ("SETTINGS", record(&folder, "settings", &settings)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
@@ -168,6 +173,19 @@ fn recorded() -> Result<(String, Vec<Recorded>), Box<dyn Error>> {
 fn flags() -> Result<FlagTable, Box<dyn Error>> {
     let path = Path::new("model/deploy/flags.toml");
     Ok(load::flag_table(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+}
+
+/// The signals, the processes, and what is set: the parts that both files tell of it.
+fn deployments(
+    vocabulary: &Vocabulary,
+) -> Result<(Vec<Signal>, Processes, DeploySettings), Box<dyn Error>> {
+    let path = Path::new("model/deploy/signals.toml");
+    let read = load::signals(fs::read(path)?, path, vocabulary);
+    let (signals, settings) = read.map_err(|reports| printed(&reports))?;
+    let path = Path::new("model/deploy/processes.toml");
+    let read = load::processes(fs::read(path)?, path, vocabulary);
+    let (processes, images) = read.map_err(|reports| printed(&reports))?;
+    Ok((signals, processes, settings.with(images)))
 }
 
 fn matrices(vocabulary: &Vocabulary) -> Result<Vec<Matrix>, Box<dyn Error>> {

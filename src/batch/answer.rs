@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::line_error::{Id, write_line};
 use super::{Field, Fields};
-use crate::matrix::{Level, Release, Term};
+use crate::matrix::{Level, Platform, Release, Term};
 use crate::plan::Planner;
 use crate::plan::{
-    CellDetail, Closest, ConditionalRule, Correction, Hint, Notice, Outcome, Plan, Rejected, Score,
-    Sensitivity, TouchedCell, Unlocks, Verdict,
+    CellDetail, Closest, ConditionalRule, Correction, Hint, Notice, Outcome, Plan, Rejected, Run,
+    Score, Sensitivity, TouchedCell, Unlocks, Verdict,
 };
 use crate::request::Request;
 
@@ -33,13 +33,17 @@ impl Answer {
     ) -> Self {
         let cells = if fields.has(Field::Cells) { CellDetail::Notable } else { CellDetail::None };
         let limit = if fields.has(Field::Plans) { limit } else { Some(0) };
-        if fields.are_plain() {
+        let (total, mut plans, whole) = if fields.are_plain() {
             let (total, plans) = planner.plans(&request, cells, limit);
-            return Answer { request, total, plans, whole: None, fields };
+            (total, plans, None)
+        } else {
+            let mut whole = planner.answer_without_runs(&request, cells, limit);
+            (whole.total, std::mem::take(&mut whole.plans), Some(whole))
+        };
+        if fields.has(Field::Run) {
+            planner.add_runs(&request, &mut plans);
         }
-        let mut whole = planner.answer_with(&request, cells, limit);
-        let plans = std::mem::take(&mut whole.plans);
-        Answer { request, total: whole.total, plans, whole: Some(whole), fields }
+        Answer { request, total, plans, whole, fields }
     }
 
     /// Writes the answer as one line.
@@ -105,7 +109,7 @@ struct AnswerLine<'a> {
     notices: Option<&'a [Notice]>,
 }
 
-/// A plan, with its cells where they were asked for.
+/// A plan, with its cells and how to run it where they were asked for.
 #[derive(Serialize)]
 struct PlanShown<'a> {
     rank: usize,
@@ -122,10 +126,17 @@ struct PlanShown<'a> {
     cells: Option<&'a [Arc<TouchedCell>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conditional: Option<&'a [ConditionalRule]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platforms: Option<&'a [Platform]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<Option<&'a Run>>,
 }
 
 impl<'a> PlanShown<'a> {
     fn new(plan: &'a Plan, fields: Fields) -> Self {
+        let with_run = fields.has(Field::Run);
         PlanShown {
             rank: plan.rank,
             standing: plan.standing,
@@ -139,6 +150,9 @@ impl<'a> PlanShown<'a> {
             score: &plan.score,
             cells: fields.has(Field::Cells).then_some(&plan.cells[..]),
             conditional: fields.has(Field::Cells).then_some(&plan.conditional[..]),
+            engine: with_run.then_some(plan.engine.as_deref()),
+            platforms: with_run.then_some(&plan.platforms[..]),
+            run: with_run.then_some(plan.run.as_ref()),
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Field {
     Plans,
     /// The cells of the plans.
     Cells,
+    /// How to run the plans: their engine, platforms and settings.
+    Run,
     /// The reasons that each other target is out.
     Rejected,
     /// Every minimal set of terms that fails.
@@ -39,7 +41,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which an answer holds them.
-    pub const ALL: [Field; 15] = [
+    pub const ALL: [Field; 16] = [
         Field::Request,
         Field::Satisfiable,
         Field::Verdict,
@@ -47,6 +49,7 @@ impl Field {
         Field::Total,
         Field::Plans,
         Field::Cells,
+        Field::Run,
         Field::Rejected,
         Field::Conflicts,
         Field::Corrections,
@@ -68,6 +71,7 @@ impl Field {
             Field::Total => "total",
             Field::Plans => "plans",
             Field::Cells => "cells",
+            Field::Run => "run",
             Field::Rejected => "rejected",
             Field::Conflicts => "conflicts",
             Field::Corrections => "corrections",
@@ -110,18 +114,18 @@ impl FromIterator<Field> for Fields {
 }
 
 impl Fields {
-    /// Whether a field is among them. Cells come with plans.
+    /// Whether a field is among them. Cells and how to run plans come with the plans.
     #[must_use]
     pub fn has(self, field: Field) -> bool {
-        let with_cells = field == Field::Plans && self.has(Field::Cells);
-        self.0 & 1 << field as u16 != 0 || with_cells
+        let of_plans = field == Field::Plans && (self.has(Field::Cells) || self.has(Field::Run));
+        self.0 & 1 << field as u16 != 0 || of_plans
     }
 
     /// Whether plans and their number are enough to fill all of them.
     pub(super) fn are_plain(self) -> bool {
-        use Field::{Cells, Complete, Plans, Request, Satisfiable, Total};
+        use Field::{Cells, Complete, Plans, Request, Run, Satisfiable, Total};
         let plain: Fields =
-            [Request, Satisfiable, Complete, Total, Plans, Cells].into_iter().collect();
+            [Request, Satisfiable, Complete, Total, Plans, Cells, Run].into_iter().collect();
         self.0 & !plain.0 == 0
     }
 }

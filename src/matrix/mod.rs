@@ -4,7 +4,7 @@
 //! page. Nothing here knows of files, solvers or terminals.
 
 mod cell;
-mod deploy;
+pub mod deploy;
 mod dimension;
 mod feature;
 mod known_release;
@@ -22,11 +22,6 @@ mod vocabulary;
 use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Note, NoteKind};
-pub use deploy::{
-    Confidence, EngineFlags, Flag, FlagTable, FlagUse, FlagValues, FlagVariable, HandedOn,
-    NameHistory, NameState, ParserReading, PlannerKey, Program, ReleaseRanges, Replacement,
-    Variable,
-};
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use known_release::{KnownRelease, Recorded, ReleasePins, Statement};

@@ -83,6 +83,12 @@ impl ReleaseRange {
         ReleaseRange { bounds: vec![bound] }
     }
 
+    /// The releases that are within every bound of both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        ReleaseRange { bounds: self.bounds.iter().chain(&other.bounds).cloned().collect() }
+    }
+
     /// Whether there is no bound, so that every release is in the range.
     #[must_use]
     pub fn is_unbounded(&self) -> bool {

@@ -27,7 +27,8 @@ impl Planner {
             .with_facts(bundle::facts)
             .with_unlisted(bundle::unlisted_topics)
             .with_newest_known(bundle::newest_known())
-            .with_recorded(bundle::recorded_ranges);
+            .with_recorded(bundle::recorded_ranges)
+            .with_settings(bundle::settings);
         if stated {
             return planner;
         }

@@ -16,6 +16,7 @@ mod platform;
 mod price;
 mod rank;
 mod rejection;
+mod run;
 mod search;
 mod split;
 mod statements;
@@ -32,6 +33,7 @@ pub use planner::{CellDetail, Planner};
 pub use price::Price;
 pub(crate) use rank::Candidate;
 pub use rejection::{ConflictGraph, Node, Reason};
+pub use run::{KnownIssue, RoleSettings, Run};
 pub(crate) use search::plan;
 pub use split::{
     Class, Deployment, Split, SplitOutcome, SplitRequest, Unserved, Workload, WorkloadsOutcome,

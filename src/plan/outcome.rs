@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConditionalRule, TouchedCell};
-use crate::matrix::{Level, Matrix, Release, Term};
+use super::{ConditionalRule, Run, TouchedCell};
+use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
@@ -94,6 +94,10 @@ pub struct Plan {
     pub standing: usize,
     /// The release, where its matrix names one.
     pub release: Option<Release>,
+    /// The engine version that the release pins.
+    pub engine: Option<String>,
+    /// The CUDA toolkits that the release is built for, each with the driver that it needs.
+    pub platforms: Vec<Platform>,
     /// The backend's id.
     pub backend: String,
     /// The serving pattern, where the dimension applies.
@@ -112,6 +116,8 @@ pub struct Plan {
     pub cells: Vec<Arc<TouchedCell>>,
     /// The rules that would count if facts were stated that the request leaves open, by id.
     pub conditional: Vec<ConditionalRule>,
+    /// What to do to run it; worked out for the plans of a full answer alone.
+    pub run: Option<Run>,
 }
 
 /// The values that plans are ranked by, in order of weight; all count against a plan but

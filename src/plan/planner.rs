@@ -14,6 +14,7 @@ use super::terms::{fact_terms, terms};
 use super::{
     Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks, Verdict,
 };
+use crate::matrix::deploy::DeploySettings;
 use crate::matrix::{
     Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term, UnlistedTopic,
 };
@@ -43,6 +44,7 @@ pub struct Planner {
     unlisted: Lazy<Vec<UnlistedTopic>>,
     newest_known: Option<Release>,
     recorded: Lazy<Vec<Recorded>>,
+    settings: Lazy<DeploySettings>,
     cache: PlannerCache,
 }
 
@@ -74,6 +76,7 @@ impl Planner {
             unlisted: Lazy::new(Vec::new),
             newest_known: None,
             recorded: Lazy::new(Vec::new),
+            settings: Lazy::new(DeploySettings::default),
             cache,
         }
     }
@@ -104,6 +107,13 @@ impl Planner {
     #[must_use]
     pub fn with_recorded(mut self, recorded: fn() -> Vec<Recorded>) -> Self {
         self.recorded = Lazy::new(recorded);
+        self
+    }
+
+    /// The same, knowing what is set to put plans to work.
+    #[must_use]
+    pub fn with_settings(mut self, settings: fn() -> DeploySettings) -> Self {
+        self.settings = Lazy::new(settings);
         self
     }
 
@@ -142,6 +152,7 @@ impl Planner {
             facts: self.facts.clone(),
             unlisted: self.unlisted.clone(),
             newest_known: self.newest_known.clone(),
+            settings: self.settings.clone(),
             ..planner
         }
     }
@@ -161,6 +172,11 @@ impl Planner {
     /// How completely the known issues of releases are recorded.
     pub(super) fn recorded(&self) -> &[Recorded] {
         self.recorded.get()
+    }
+
+    /// What is set to put plans to work.
+    pub(super) fn settings(&self) -> &DeploySettings {
+        self.settings.get()
     }
 
     /// The chosen matrices, oldest release first.
@@ -277,9 +293,22 @@ impl Planner {
         self.answer_with(request, CellDetail::Notable, None)
     }
 
-    /// Answers a request, showing these cells and at most this many plans.
+    /// Answers a request, showing these cells and at most this many plans, each with how to run it.
     #[must_use]
     pub fn answer_with(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+    ) -> Outcome {
+        let mut outcome = self.answer_without_runs(request, cells, limit);
+        self.add_runs(request, &mut outcome.plans);
+        outcome
+    }
+
+    /// The same answer without how to run its plans.
+    #[must_use]
+    pub fn answer_without_runs(
         &self,
         request: &Request,
         cells: CellDetail,
@@ -386,6 +415,13 @@ impl Planner {
         target
     }
 
+    /// Whether anything can be known of a release: nothing is of one that is newer than every known one,
+    /// whatever a range says.
+    pub(super) fn is_known(&self, release: Option<&Release>) -> bool {
+        release
+            .is_none_or(|release| self.newest_known.as_ref().is_none_or(|newest| release <= newest))
+    }
+
     /// The rules about a backend of a release, of the chosen sets, each with the id of its set.
     pub(super) fn rules<'r>(
         &'r self,
@@ -393,10 +429,7 @@ impl Planner {
         backend: &'r str,
         chosen: impl Fn(&RuleSet) -> bool + 'r,
     ) -> impl Iterator<Item = (&'r str, &'r Rule)> {
-        // Nothing is known of a release that is newer than every known one, whatever a range says.
-        let is_known = release.is_none_or(|release| {
-            self.newest_known.as_ref().is_none_or(|newest| release <= newest)
-        });
+        let is_known = self.is_known(release);
         let sets = self.rule_sets.iter().filter(move |&set| is_known && chosen(set));
         sets.flat_map(|set| set.rules.iter().map(|rule| (set.id.as_str(), rule)))
             .filter(move |(_, rule)| rule.applies_to(release, backend))

@@ -142,6 +142,8 @@ pub(crate) fn plan(
         rank,
         standing: rank,
         release: target.release().cloned(),
+        engine: target.backend().engine.clone(),
+        platforms: target.backend().platforms.clone(),
         backend: target.backend().id.clone(),
         pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
         added: features.iter().filter(|id| !needed(id)).cloned().collect(),
@@ -151,6 +153,7 @@ pub(crate) fn plan(
         score: *score,
         cells: shown.into_iter().filter(notable).collect(),
         conditional: conditional_rules(request, candidate),
+        run: None,
     }
 }
 

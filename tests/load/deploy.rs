@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dynamo_plan::load::{self, bundle};
-use dynamo_plan::matrix::{FlagTable, NameState, Release};
+use dynamo_plan::matrix::Release;
+use dynamo_plan::matrix::deploy::{FlagTable, NameState};
 
 use super::problems;
 use super::sources::{paths, problem};

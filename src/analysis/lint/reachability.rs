@@ -6,7 +6,7 @@ use super::subject::{About, Subject, is_plain, together};
 use crate::analysis::diff::{counted, everything};
 use crate::load::Severity;
 use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
-use crate::plan::Planner;
+use crate::plan::{CellDetail, Planner};
 use crate::request::Request;
 
 /// The most features and rules of one document that are tried out: each takes a solver.
@@ -98,7 +98,7 @@ fn dead_by_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
                 continue;
             }
             let request = counted(ruled, request);
-            let outcome = ruled.answer(&request);
+            let outcome = ruled.answer_without_runs(&request, CellDetail::Notable, None);
             if !outcome.satisfiable {
                 let blocking = outcome.rejected.iter().flat_map(|target| &target.blocking);
                 let rules: BTreeSet<&str> = blocking.filter_map(|c| c.rule.as_deref()).collect();

@@ -6,9 +6,10 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
-    Fact, FlagTable, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet,
-    UnlistedTopic, UpgradeChange, Vocabulary,
+    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
+    UpgradeChange, Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -145,6 +146,24 @@ pub fn flags() -> FlagTable {
 #[must_use]
 pub fn upgrade_changes() -> Vec<UpgradeChange> {
     decode(records::UPGRADES)
+}
+
+/// What shows that a deployment switches a feature on, in the order of the file.
+#[must_use]
+pub fn signals() -> Vec<Signal> {
+    decode(records::SIGNALS)
+}
+
+/// The processes that deployments are made of.
+#[must_use]
+pub fn processes() -> Processes {
+    decode(records::PROCESSES)
+}
+
+/// What is set to put a plan to work.
+#[must_use]
+pub fn settings() -> DeploySettings {
+    decode(records::SETTINGS)
 }
 
 /// The releases that are known without a matrix, oldest first.

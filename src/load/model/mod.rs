@@ -138,9 +138,9 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
+use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
-    Fact, FlagTable, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange,
-    Vocabulary,
+    Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange, Vocabulary,
 };
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
@@ -239,6 +239,33 @@ pub fn upgrade_changes(
 /// A report with every problem that was found.
 pub fn flag_table(bytes: Vec<u8>, file: &Path) -> Result<FlagTable, Vec<Report>> {
     single(bytes, file, deploy::read_flags)
+}
+
+/// Reads the processes of deployments, and what the file tells of their settings: images, the roles of
+/// workers, the flags of engine options.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn processes(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<(Processes, DeploySettings), Vec<Report>> {
+    single(bytes, file, |text, problems| deploy::read_processes(text, vocabulary, problems))
+}
+
+/// Reads what shows that a deployment switches a feature on, and what is set to switch it on.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn signals(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<(Vec<Signal>, DeploySettings), Vec<Report>> {
+    single(bytes, file, |text, problems| deploy::read_signals(text, vocabulary, problems))
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.

@@ -10,6 +10,7 @@ mod hints;
 mod notes;
 pub(in crate::render) mod plans;
 mod rejection;
+mod run;
 mod targets;
 
 pub(super) use asked::request as asked;
@@ -74,8 +75,12 @@ pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     if outcome.satisfiable {
         plans::add(&mut page, outcome, extras, view);
         headroom::add(&mut page, outcome, &extras.headroom);
-        notes::add(&mut page, outcome, view);
-        notes::add_conditional(&mut page, outcome, view);
+        let mut remarks = notes::Remarks::of(outcome, view);
+        run::add(&mut page, outcome, &mut remarks, view);
+        notes::add(&mut page, &mut remarks, view);
+        if view.all_cells {
+            notes::add_conditional(&mut page, outcome, view);
+        }
         targets::add_rejected(&mut page, outcome, view);
     } else {
         rejection::add(&mut page, outcome, extras, view);

@@ -27,62 +27,62 @@ struct CellRemark<'a> {
 /// The urgency of a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Urgency {
-    KnownIssue,
     Requirement,
     Limit,
+    KnownIssue,
     Caveat,
     Deprecated,
     Disputed,
     Info,
 }
 
-/// Adds the notes of the plans that are shown.
-pub(super) fn add(page: &mut Page, outcome: &Outcome, view: &View) {
-    let plans = &outcome.plans[..shown(outcome, view)];
-    let mut remarks = merged(collect(plans));
-    remarks.sort_by_key(|remark| remark.urgency);
-    let (urgent, other): (Vec<_>, Vec<_>) =
-        remarks.iter().partition(|remark| remark.urgency < Urgency::Info);
-    for (heading, remarks) in [(BEFORE, urgent), ("Good to know", other)] {
-        let whole = view.all_cells || view.detail == Detail::Full;
-        let most = if whole { usize::MAX } else { BRIEF };
-        let shown = remarks.iter().take(most);
-        let mut items: Vec<Text> = shown.map(|remark| remark.text(plans)).collect();
-        if remarks.len() > most {
-            let more = words::count(remarks.len() - most, "more note");
-            items.push(Text::of(Tone::Faint, &more).and(": ").id("--cells all"));
+/// The remarks on the plans that are shown, or on the best alone where not every cell is.
+pub(super) struct Remarks {
+    /// What must be read before the best plan is run.
+    pub(super) of_best: Vec<Text>,
+    /// The same of the other plans alone.
+    of_others: Vec<Text>,
+    /// What is good to know.
+    info: Vec<Text>,
+}
+
+impl Remarks {
+    /// The remarks on the plans of an answer.
+    pub(super) fn of(outcome: &Outcome, view: &View) -> Self {
+        let shown = shown(outcome, view);
+        let plans = &outcome.plans[..if view.all_cells { shown } else { shown.min(1) }];
+        let mut remarks = merged(collect(plans));
+        remarks.sort_by_key(|remark| remark.urgency);
+        let mut found = Remarks { of_best: Vec::new(), of_others: Vec::new(), info: Vec::new() };
+        for remark in &remarks {
+            let of_best = plans.first().is_some_and(|best| remark.ranks.contains(&best.rank));
+            let list = match (remark.urgency, of_best) {
+                (Urgency::Info, _) => &mut found.info,
+                (_, true) => &mut found.of_best,
+                (_, false) => &mut found.of_others,
+            };
+            list.push(remark.text(plans));
         }
-        // Only of the bundled matrices is it known that somebody looked.
-        if heading == BEFORE && view.origin.files.is_empty() {
-            items.extend(unrecorded(plans));
-        }
-        page.list(heading, items);
+        found
     }
 }
 
-/// The heading of what must be read.
-const BEFORE: &str = "Before you deploy";
-
-/// The features of the plans of which no requirement is recorded, with the plans that are meant.
-fn unrecorded(plans: &[Plan]) -> Option<Text> {
-    let mut features: Vec<(&str, Vec<usize>)> = Vec::new();
-    for plan in plans {
-        let needs = |id: &str| {
-            let own = plan.cells.iter().filter(|cell| cell.terms.iter().any(|t| t.id() == id));
-            let mut notes = own.flat_map(|cell| &cell.notes);
-            notes.any(|note| note.kind == NoteKind::Requirement)
-        };
-        for id in plan.features.iter().filter(|id| !needs(id)) {
-            match features.iter_mut().find(|(known, _)| known == id) {
-                Some((_, ranks)) => ranks.push(plan.rank),
-                None => features.push((id, vec![plan.rank])),
-            }
-        }
+/// Adds the remarks that are not on how to run the best plan.
+pub(super) fn add(page: &mut Page, remarks: &mut Remarks, view: &View) {
+    page.list("Before you deploy another plan", std::mem::take(&mut remarks.of_others));
+    let mut items = std::mem::take(&mut remarks.info);
+    let whole = view.all_cells || view.detail == Detail::Full;
+    if !whole && items.len() > BRIEF {
+        let more = words::count(items.len() - BRIEF, "more note");
+        items.truncate(BRIEF);
+        items.push(Text::of(Tone::Faint, &more).and(": ").id("--cells all"));
     }
-    let text = Text::new()
-        .each(&features, ", ", |text, (id, ranks)| text.id(id).joined(&whose(ranks, plans)));
-    let start = "Nothing is recorded of what must be there or be set for ";
-    (!text.is_empty()).then(|| Text::of(Tone::Faint, start).joined(&text).and("."))
+    page.list("Good to know", items);
+}
+
+/// The level that a rule gives if its facts are stated.
+pub(super) fn conditional_level(rule: &ConditionalRule) -> Text {
+    if rule.caveat { Text::of(Tone::Fair, "! caveat") } else { Text::new().level(rule.level) }
 }
 
 /// Adds the rules that would count if a fact were stated, each once.
@@ -99,11 +99,7 @@ pub(super) fn add_conditional(page: &mut Page, outcome: &Outcome, view: &View) {
     }
     let items = rules.iter().map(|(rule, ranks)| {
         let start = Text::plain("with ").listed(&rule.facts, " and ").joined(&whose(ranks, plans));
-        let level = if rule.caveat {
-            Text::of(Tone::Fair, "! caveat")
-        } else {
-            Text::new().level(rule.level)
-        };
+        let level = conditional_level(rule);
         let text = start.and(": ").joined(&level).and(". ").and(&rule.text);
         words::with_workaround(text, rule.workaround.as_ref(), rule.fixed_in.as_ref())
             .sources(&rule.source.0, &rule.url.0)

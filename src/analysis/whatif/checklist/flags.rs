@@ -1,13 +1,12 @@
 //! Flags and variables that the notes of the old release name, and what becomes of them on the new one.
 
 use crate::load::bundle;
-use crate::matrix::{
-    FlagTable, NameState, NoteKind, Provenance, Release, Replacement, UpgradeCode, UpgradeEffect,
-    source_urls,
-};
+use crate::matrix::deploy::{FlagTable, NameState, Replacement};
+use crate::matrix::{NoteKind, Provenance, Release, UpgradeCode, UpgradeEffect, source_urls};
 use crate::plan::OneOrMany;
 
 use super::draft::Draft;
+use super::scope::BackendScope;
 use super::told::Told;
 
 /// What becomes of a flag or variable.
@@ -18,57 +17,113 @@ struct NameFate<'t> {
     sources: &'t [String],
 }
 
+/// A flag or variable that the old release's notes or settings name.
+struct NameUse {
+    program: String,
+    role: Option<String>,
+    name: String,
+    features: Vec<String>,
+    /// The text of the requirement that names it, where one does.
+    requirement: Option<String>,
+    /// Whether a plan needs it; a remark only tells of it.
+    is_required: bool,
+}
+
 /// Adds the flags and variables that the old release takes and the new one does not, or not without a
 /// warning. Those of a requirement that changes or goes are told with that; those of a remark, which is no
 /// requirement, only where they fail.
 pub(super) fn add(
     old: &[Told],
-    backend: &str,
+    scope: &BackendScope<'_>,
     from: &Release,
     to: &Release,
     drafts: &mut Vec<Draft>,
 ) {
     let table = bundle::flags();
+    let uses = uses(old, scope);
     let own = drafts.len();
-    for told in old {
-        let is_required = told.note.kind == NoteKind::Requirement;
-        if !is_required && told.note.kind != NoteKind::Info {
+    for used in &uses {
+        let Some(fate) = fate(&table, &used.program, &used.name, from, to) else { continue };
+        let fails = fate.effect.is_some_and(|effect| effect < UpgradeEffect::Warning);
+        if !used.is_required && !fails {
             continue;
         }
-        for name in &told.note.names {
-            let Some(program) = program(told.note.role.as_deref(), backend) else { continue };
-            let Some(fate) = fate(&table, program, name, from, to) else { continue };
-            let fails = fate.effect.is_some_and(|effect| effect < UpgradeEffect::Warning);
-            if !is_required && !fails {
-                continue;
-            }
+        let from_here =
+            |draft: &&mut Draft| used.requirement.is_some() && draft.item.from == used.requirement;
+        if let Some(draft) = drafts[..own].iter_mut().find(from_here) {
+            fate.effect.into_iter().for_each(|effect| draft.fails(effect));
+            let instead = || instead(fate.replacement);
+            draft.item.instead = draft.item.instead.take().or_else(instead);
+        } else if !drafts[..own].iter().any(|draft| is_told(draft, used, &scope.backend)) {
             let urls = urls(&table, fate.sources, to);
-            let from_here = |draft: &&mut Draft| draft.item.from.as_ref() == Some(&told.note.text);
-            let names = std::slice::from_ref(name);
-            if let Some(draft) = drafts[..own].iter_mut().find(from_here) {
-                fate.effect.into_iter().for_each(|effect| draft.fails(effect));
-                let instead = || instead(fate.replacement);
-                draft.item.instead = draft.item.instead.take().or_else(instead);
-            } else if drafts[..own].iter().any(|it| is_told(it, told, names)) {
-                // A line about the same name says what to do.
-            } else {
-                push(drafts, own, told, name, &fate, urls);
-            }
+            push(drafts, own, used, &fate, urls);
         }
     }
 }
 
-/// Whether a line is about one of these names of the same role.
-fn is_told(draft: &Draft, told: &Told, names: &[String]) -> bool {
-    draft.item.role == told.note.role && draft.names.iter().any(|name| names.contains(name))
+/// Every flag and variable of the old release's notes, then of its settings, each once for a program.
+fn uses(old: &[Told], scope: &BackendScope<'_>) -> Vec<NameUse> {
+    let mut uses = Vec::new();
+    let mut add = |used: NameUse| {
+        let is_same =
+            |known: &NameUse| (&known.program, &known.name) == (&used.program, &used.name);
+        if !uses.iter().any(is_same) {
+            uses.push(used);
+        }
+    };
+    for kind in [NoteKind::Requirement, NoteKind::Info] {
+        for told in old.iter().filter(|told| told.note.kind == kind) {
+            let role = told.note.role.as_deref();
+            let Some(program) = role.and_then(|role| program(role, &scope.backend)) else {
+                continue;
+            };
+            let is_required = kind == NoteKind::Requirement;
+            told.note.names.iter().for_each(|name| {
+                add(NameUse {
+                    program: program.to_owned(),
+                    role: told.note.role.clone(),
+                    name: name.clone(),
+                    features: told.features(),
+                    requirement: is_required.then(|| told.note.text.clone()),
+                    is_required,
+                });
+            });
+        }
+    }
+    let before = scope.before.end;
+    for plan in &scope.before.plans {
+        for set in before.planner.run(before.request, plan).set {
+            let Some(program) = program(&set.role, &scope.backend) else { continue };
+            let flags = set.args.iter().filter(|word| word.starts_with("--"));
+            let flags = flags.map(|word| word.split('=').next().unwrap_or(word));
+            flags.chain(set.env.keys().map(String::as_str)).for_each(|name| {
+                add(NameUse {
+                    program: program.to_owned(),
+                    role: Some(set.role.clone()),
+                    name: name.to_owned(),
+                    features: plan.features.clone(),
+                    requirement: None,
+                    is_required: true,
+                });
+            });
+        }
+    }
+    uses
+}
+
+/// Whether a line about the same name of the same program says what to do.
+fn is_told(draft: &Draft, used: &NameUse, backend: &str) -> bool {
+    let role = draft.item.role.as_deref();
+    role.and_then(|role| program(role, backend)) == Some(&used.program)
+        && draft.names.contains(&used.name)
 }
 
 /// The program whose parser takes the flags of a role.
-fn program<'n>(role: Option<&str>, backend: &'n str) -> Option<&'n str> {
-    match role? {
+fn program<'n>(role: &str, backend: &'n str) -> Option<&'n str> {
+    match role {
         "frontend" => Some("frontend"),
         "planner" => Some("planner"),
-        "worker" | "prefill" | "decode" | "encode" => Some(backend),
+        "worker" | "prefill" | "decode" | "encode" | "processor" => Some(backend),
         _ => None,
     }
 }
@@ -91,7 +146,7 @@ fn fate<'t>(
             sources: &flag.sources,
         });
     }
-    let is_read = |it: &&crate::matrix::Variable| {
+    let is_read = |it: &&crate::matrix::deploy::Variable| {
         it.name == name && (it.programs.is_empty() || it.programs.iter().any(|it| it == program))
     };
     let variable = table.variables.iter().find(is_read)?;
@@ -134,8 +189,7 @@ fn flag_effect(
 fn push(
     drafts: &mut Vec<Draft>,
     own: usize,
-    told: &Told,
-    name: &str,
+    used: &NameUse,
     fate: &NameFate<'_>,
     urls: Vec<Option<String>>,
 ) {
@@ -143,22 +197,20 @@ fn push(
     let is_alike = |draft: &&mut Draft| {
         let item = &draft.item;
         (item.code, item.effect, &item.role, &item.instead)
-            == (fate.code, fate.effect, &told.note.role, &instead)
+            == (fate.code, fate.effect, &used.role, &instead)
     };
     if let Some(draft) = drafts[own..].iter_mut().find(is_alike) {
-        if !draft.names.iter().any(|known| known == name) {
-            draft.names.push(name.to_owned());
-            draft.item.from = Some(draft.names.join(", "));
-            draft.item.text = text(&draft.names, fate);
-            draft.read_in(fate.sources, &urls);
-        }
+        draft.names.push(used.name.clone());
+        draft.item.from = Some(draft.names.join(", "));
+        draft.item.text = text(&draft.names, fate);
+        draft.read_in(fate.sources, &urls);
         return;
     }
-    let names = vec![name.to_owned()];
+    let names = vec![used.name.clone()];
     let mut draft = Draft::new(fate.code, text(&names, fate));
-    draft.item.role.clone_from(&told.note.role);
-    draft.item.features = told.features();
-    draft.item.from = Some(name.to_owned());
+    draft.item.role.clone_from(&used.role);
+    draft.item.features.clone_from(&used.features);
+    draft.item.from = Some(used.name.clone());
     draft.item.instead = instead;
     draft.item.effect = fate.effect;
     draft.item.source = OneOrMany(fate.sources.to_vec());

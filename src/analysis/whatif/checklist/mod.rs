@@ -86,7 +86,7 @@ fn drafts_of(scope: &BackendScope<'_>, from: &Release, to: &Release) -> (Vec<Dra
     let [old, new] = [told::told(&scope.before), told::told(&scope.after)];
     let mut drafts = told::requirements(&old, &new);
     changes::add(scope, from, to, &mut drafts);
-    flags::add(&old, &scope.backend, from, to, &mut drafts);
+    flags::add(&old, scope, from, to, &mut drafts);
     drafts.extend(told::limits(&old, &new));
     let unknown = issues::add(&old, &new, to, &mut drafts);
     drafts.extend(pins::drafts(scope, from, to));

@@ -34,8 +34,8 @@ pub(super) fn scopes<'u>(before: Side<'u>, after: Side<'u>) -> Vec<BackendScope<
         let (old, new) = compared(of(&old), of(&new));
         BackendScope {
             backend: backend.clone(),
-            before: ScopeEnd { end: before, plans: old },
-            after: ScopeEnd { end: after, plans: new },
+            before: ScopeEnd::new(before, old),
+            after: ScopeEnd::new(after, new),
         }
     };
     backends.into_iter().map(scope).collect()
@@ -63,6 +63,13 @@ fn plans(end: Side<'_>) -> Vec<Plan> {
 }
 
 impl<'u> ScopeEnd<'u> {
+    /// The plans of one end as plans of its release, wherever they are valid.
+    fn new(end: Side<'u>, plans: Vec<Plan>) -> Self {
+        let release = end.request.releases.first().cloned().flatten();
+        let plans = plans.into_iter().map(|plan| Plan { release: release.clone(), ..plan });
+        ScopeEnd { end, plans: plans.collect() }
+    }
+
     /// The matrix of this end.
     pub(super) fn matrix(&self) -> Option<&'u Matrix> {
         let release = self.end.request.releases.first()?;

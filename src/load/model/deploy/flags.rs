@@ -8,9 +8,10 @@ use super::super::files;
 use super::super::suggest::{shown, suggest};
 use super::{ranges, releases, sources, text, texts};
 use crate::load::problems::Problems;
-use crate::matrix::{
+use crate::matrix::Release;
+use crate::matrix::deploy::{
     Confidence, EngineFlags, Flag, FlagTable, FlagUse, FlagValues, FlagVariable, HandedOn,
-    NameHistory, ParserReading, PlannerKey, Program, Release, ReleaseRanges, Replacement, Variable,
+    NameHistory, ParserReading, PlannerKey, Program, ReleaseRanges, Replacement, Variable,
 };
 
 /// The first line of such a file.

@@ -1,13 +1,19 @@
 //! The files below `model/deploy`: what deployments write, in TOML, to what is known of them.
 
 mod flags;
+mod processes;
+mod settings;
+mod signals;
+mod values;
 
 pub(super) use flags::read as read_flags;
+pub(super) use processes::read as read_processes;
+pub(super) use signals::read as read_signals;
 
 use super::document;
-use super::fields::TableFields;
+use super::fields::{self, TableFields};
 use crate::load::problems::Problems;
-use crate::matrix::ReleaseRanges;
+use crate::matrix::deploy::ReleaseRanges;
 
 /// The ranges of releases below a key; none where it is not written.
 fn ranges(entry: &TableFields<'_>, key: &str, problems: &Problems) -> ReleaseRanges {
@@ -39,4 +45,14 @@ fn sources(entry: &TableFields<'_>) -> Vec<String> {
         entry.missing("source");
     }
     texts(entry, "source")
+}
+
+/// The texts of the table below a key, in its order; nothing where it is not written.
+fn pairs(entry: &TableFields<'_>, key: &str, problems: &Problems) -> Vec<(String, String)> {
+    let Some(table) = entry.open_table(key) else { return Vec::new() };
+    let entries = table.entries().into_iter().filter_map(|(name, value)| {
+        let text = fields::text(value, name.value, problems)?;
+        Some((name.value.to_owned(), text.value))
+    });
+    entries.collect()
 }

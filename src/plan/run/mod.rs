@@ -1,0 +1,246 @@
+//! What to do to run a plan: what to set for each role, what must be there, and what is known to break.
+
+mod roles;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::search::{configuration, touched};
+use super::{OneOrMany, Plan, Planner, ShownNote, TouchedCell};
+use crate::matrix::deploy::{DeploySettings, ReleaseImage, Setting};
+use crate::matrix::{KNOWN_ISSUES, Level, NoteKind, Release, Rule, RuleSet, Term};
+use crate::request::Request;
+use crate::target::{Configuration, Target};
+
+/// What to do to run a plan. Where a list is empty, nothing of it is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Run {
+    /// The container image of the backend, as `name:tag`.
+    pub image: Option<String>,
+    /// What to set, role by role.
+    pub set: Vec<RoleSettings>,
+    /// What must be there or be set, as the plan's cells say it.
+    pub needs: Vec<ShownNote>,
+    /// Where it stops working.
+    pub limits: Vec<ShownNote>,
+    /// What is known to break.
+    pub known_issues: Vec<KnownIssue>,
+    /// The features of which neither a need nor a setting is recorded, sorted.
+    pub unrecorded: Vec<String>,
+}
+
+/// What to set for one role of a deployment.
+///
+/// `{model}`, `{draft}`, `{namespace}`, `{tool-parser}` and `{chat-template}` in it stand for what only the user
+/// knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RoleSettings {
+    /// The role, such as `prefill`.
+    pub role: String,
+    /// The arguments of its process, word by word.
+    pub args: Vec<String>,
+    /// The variables of its process.
+    pub env: BTreeMap<String, String>,
+    /// What else its component has.
+    pub fields: Map<String, Value>,
+    /// The documents that say so.
+    pub source: OneOrMany,
+    /// Their addresses in the same order, `None` where one is not known; empty where none is.
+    pub url: OneOrMany<Option<String>>,
+}
+
+/// Something that is known to break with a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct KnownIssue {
+    /// The id of the rule that says so; `None` for a note.
+    pub id: Option<String>,
+    /// The level that the rule gives; `None` for a note, which changes none.
+    pub level: Option<Level>,
+    /// What breaks.
+    pub text: String,
+    /// What must hold for it, beside the plan: facts that the request leaves open.
+    pub when: Vec<Term>,
+    /// What helps, where something does.
+    pub workaround: Option<String>,
+    /// The release that is stated to fix it.
+    pub fixed_in: Option<String>,
+    /// The documents that say so.
+    pub source: OneOrMany,
+    /// Their addresses in the same order, `None` where one is not known; empty where none is.
+    pub url: OneOrMany<Option<String>>,
+}
+
+/// A plan with what its settings are chosen by.
+struct Chosen<'a> {
+    target: &'a Target<'a>,
+    on: Configuration,
+    release: &'a Release,
+    settings: &'a DeploySettings,
+}
+
+impl Planner {
+    /// What to do to run a plan of a request. Only of releases that are known is anything known beside what
+    /// the matrix itself says.
+    #[must_use]
+    pub fn run(&self, request: &Request, plan: &Plan) -> Run {
+        let backends = vec![plan.backend.clone()];
+        let releases = vec![plan.release.clone()];
+        let here = Request { backends, releases, ..request.clone() };
+        let targets = self.targets(&here);
+        targets.first().map_or_else(Run::default, |target| self.run_on(target, request, plan))
+    }
+
+    /// Works out how to run the plans of a request, each on its target.
+    pub(crate) fn add_runs(&self, request: &Request, plans: &mut [Plan]) {
+        if plans.is_empty() {
+            return;
+        }
+        let targets = self.targets(request);
+        for plan in plans {
+            let is_own = |target: &&Target<'_>| {
+                target.backend().id == plan.backend && target.release() == plan.release.as_ref()
+            };
+            let target = targets.iter().find(is_own);
+            plan.run = target.map(|target| self.run_on(target, request, plan));
+        }
+    }
+
+    fn run_on(&self, target: &Target<'_>, request: &Request, plan: &Plan) -> Run {
+        let cells = touched(target, request, plan);
+        let notes = |kind| distinct(notes_of(&cells, kind).cloned());
+        let rules: Vec<&Rule> = self.issues(target, request).collect();
+        let issue = |note: &ShownNote| KnownIssue::of(note, &rules);
+        let mut run = Run {
+            needs: notes(NoteKind::Requirement),
+            limits: notes(NoteKind::Limit),
+            known_issues: distinct(notes_of(&cells, NoteKind::KnownIssue).map(issue)),
+            ..Run::default()
+        };
+        let on = configuration(target, request, plan);
+        let Some(chosen) = self.chosen(target, on) else { return run };
+        let settings = chosen.settings();
+        run.image = chosen.image(request.platform.cuda.as_deref());
+        run.unrecorded = chosen.unrecorded(plan, &cells, &settings);
+        run.set = roles::merged(&chosen, &settings);
+        run
+    }
+
+    /// The plan with the settings of its release; `None` where nothing is known of that release.
+    fn chosen<'a>(&'a self, target: &'a Target<'a>, on: Configuration) -> Option<Chosen<'a>> {
+        let release = target.release()?;
+        let settings = self.settings();
+        let is_known = self.is_known(Some(release)) && settings.releases.contains(release);
+        is_known.then_some(Chosen { target, on, release, settings })
+    }
+
+    /// The counting rules of known issues about a target.
+    fn issues<'a>(
+        &'a self,
+        target: &'a Target<'a>,
+        request: &'a Request,
+    ) -> impl Iterator<Item = &'a Rule> {
+        let counts = |set: &RuleSet| set.id == KNOWN_ISSUES && request.rules.contains(&set.id);
+        self.rules(target.release(), &target.backend().id, counts).map(|(_, rule)| rule)
+    }
+}
+
+impl Chosen<'_> {
+    /// The settings of this backend and release whose terms hold, in their order.
+    fn settings(&self) -> Vec<&Setting> {
+        let backend = &self.target.backend().id;
+        let holds = |setting: &&Setting| {
+            let terms = |terms: &[Term]| self.target.terms_hold(terms, &self.on);
+            (setting.backends.is_empty() || setting.backends.contains(backend))
+                && setting.choice.is_none()
+                && setting.releases.contains(self.release)
+                && terms(&[Term::on(&setting.feature)])
+                && terms(&setting.terms)
+        };
+        self.settings.settings.iter().filter(holds).collect()
+    }
+
+    /// The image of the backend; of those for a version of CUDA, where one is asked for, that one.
+    fn image(&self, cuda: Option<&str>) -> Option<String> {
+        let backend = Some(&self.target.backend().id);
+        let own = |image: &&ReleaseImage| {
+            image.backend.as_ref() == backend && image.releases.contains(self.release)
+        };
+        let mut images = self.settings.images.iter().filter(own);
+        let wanted = cuda.and_then(|cuda| cuda.split('.').next());
+        let for_cuda = |image: &&ReleaseImage| image.cuda.as_deref() == wanted;
+        let usual = images.clone().find(|image| image.cuda.is_none());
+        let image = images.find(|image| wanted.is_some() && for_cuda(image)).or(usual)?;
+        Some(image.reference(self.release))
+    }
+
+    /// The image that a role has of its own, by the name without its registry.
+    fn role_image(&self, role: &str, name: &str) -> Option<String> {
+        let own = |image: &&ReleaseImage| {
+            image.role.as_deref() == Some(role)
+                && image.name.rsplit('/').next() == Some(name)
+                && image.releases.contains(self.release)
+        };
+        Some(self.settings.images.iter().find(own)?.reference(self.release))
+    }
+
+    /// The features of a plan of which neither a requirement nor a setting is recorded.
+    fn unrecorded(
+        &self,
+        plan: &Plan,
+        cells: &[Arc<TouchedCell>],
+        settings: &[&Setting],
+    ) -> Vec<String> {
+        let catalog = self.target.catalog();
+        let mut set = catalog.no_features();
+        for atom in settings.iter().filter_map(|setting| catalog.atom(&setting.feature)) {
+            catalog.add_features_of(atom, &mut set);
+        }
+        let set = catalog.ids(&set);
+        let is_needed = |id: &str| {
+            let own = cells.iter().filter(|cell| cell.terms.iter().any(|term| term.id() == id));
+            let mut notes = own.flat_map(|cell| &cell.notes);
+            notes.any(|note| note.kind == NoteKind::Requirement)
+        };
+        let bare = plan.features.iter().filter(|id| !set.contains(id) && !is_needed(id));
+        bare.cloned().collect()
+    }
+}
+
+impl KnownIssue {
+    /// A note, with the rule whose reason it is.
+    fn of(note: &ShownNote, rules: &[&Rule]) -> Self {
+        let says_so = |rule: &&&Rule| rule.reason == note.text && rule.sources == note.source.0;
+        let rule = rules.iter().find(says_so);
+        KnownIssue {
+            id: rule.map(|rule| rule.id.clone()),
+            level: rule.map(|rule| rule.level),
+            text: note.text.clone(),
+            when: note.when.clone(),
+            workaround: note.workaround.clone(),
+            fixed_in: note.fixed_in.clone(),
+            source: note.source.clone(),
+            url: note.url.clone(),
+        }
+    }
+}
+
+/// The notes of a kind, cell by cell.
+fn notes_of(cells: &[Arc<TouchedCell>], kind: NoteKind) -> impl Iterator<Item = &ShownNote> {
+    cells.iter().flat_map(|cell| &cell.notes).filter(move |note| note.kind == kind)
+}
+
+/// Each item once, at the place of the first.
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    items.fold(Vec::new(), |mut seen, item| {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+        seen
+    })
+}
