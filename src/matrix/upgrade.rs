@@ -55,6 +55,8 @@ impl UpgradeChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UpgradeCode {
+    /// The least driver changes, or a stated driver is looked at.
+    Driver,
     /// A requirement says something else.
     RequirementChanged,
     /// A requirement comes.
@@ -73,8 +75,6 @@ pub enum UpgradeCode {
     Image,
     /// A field, endpoint, module or version of an interface changes.
     Api,
-    /// The least driver changes, or a stated driver is looked at.
-    Driver,
     /// The CUDA toolkits change.
     Cuda,
     /// The engine's version changes.

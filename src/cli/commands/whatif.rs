@@ -170,14 +170,17 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let query = args.ask.query.query(args.all)?;
     let edits = args.changes.edits()?;
     let source = args.ask.open_source()?;
-    let before = source.planner.resolve(&query)?;
     let (planner, cells) = changed(&args, &source.planner, &edits)?;
-    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
+    // A feature is known if either release lists it.
+    let planner = planner.knowing(source.planner.matrices());
+    let old = source.planner.clone().knowing(planner.matrices());
+    let before = old.resolve(&query)?;
+    let edited = args.changes.request().apply(&query, &before, &old)?;
     let after = planner.resolve(&edited)?;
     let mut changes = RequestEdit::changes(&before, &after);
     changes.extend(cells);
     let most = limit(args.limit, args.ask.format());
-    let before = Side { planner: &source.planner, request: &before };
+    let before = Side { planner: &old, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
     let view = PageView { limit: most, quiet: args.ask.output.quiet };

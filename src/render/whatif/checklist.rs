@@ -7,15 +7,18 @@ use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
 use crate::render::words;
 
-/// The sections, each with what its lines have in common.
-const SECTIONS: [(&str, fn(&ChecklistItem) -> bool); 7] = [
+/// A heading, and what the lines below it have in common.
+type ChecklistSection = (&'static str, fn(&ChecklistItem) -> bool);
+
+/// The sections in their order.
+const SECTIONS: [ChecklistSection; 7] = [
     ("To do, or it fails silently", |it| it.effect == Some(UpgradeEffect::Silent)),
     ("To do, or it fails at once", |it| {
         matches!(it.effect, Some(UpgradeEffect::Exit | UpgradeEffect::Refused))
     }),
     ("Works, with a warning", |it| it.effect == Some(UpgradeEffect::Warning)),
     ("To do as well", |it| it.effect.is_none() && it.is_to_do()),
-    ("No longer to do", |it| it.code == UpgradeCode::RequirementRemoved && it.effect.is_none()),
+    ("No longer needed", |it| it.code == UpgradeCode::RequirementRemoved && it.effect.is_none()),
     ("Known issues and limits gained", |it| it.code == UpgradeCode::IssueGained),
     ("Known issues and limits ended", |it| {
         matches!(it.code, UpgradeCode::IssueFixed | UpgradeCode::LimitLifted)
@@ -58,6 +61,12 @@ pub(super) fn summary(whatif: &WhatIf) -> String {
     }
 }
 
+/// The same of a checklist for other machines than those stated, as a sentence of its own.
+pub(super) fn elsewhere(whatif: &WhatIf) -> Text {
+    let to_do = whatif.checklist.iter().filter(|item| item.is_to_do() && !is_pin(item));
+    Text::plain("On machines that do: ").count(to_do.count(), "thing").and(" to do.")
+}
+
 /// Every backend that some line is about.
 fn backends(items: &[ChecklistItem]) -> Vec<&str> {
     let backends = items.iter().flat_map(|item| &item.backend.0);
@@ -76,9 +85,14 @@ fn line(item: &ChecklistItem, all: &[&str]) -> Text {
         who = if who.is_empty() { on } else { who.and(" on ").joined(&on) };
     }
     let text = if who.is_empty() { who } else { who.and(": ") };
+    // The heading says of a requirement that it goes.
+    let said = match (&item.from, item.code, item.effect) {
+        (Some(from), UpgradeCode::RequirementRemoved, None) => from,
+        _ => &item.text,
+    };
     let sources = item.source.0.iter().take(MOST_SOURCES);
     let short: Vec<String> = sources.map(|source| short(source)).collect();
-    text.and(&item.text).sources(&short, &item.url.0)
+    text.and(said).sources(&short, &item.url.0)
 }
 
 /// A source short enough to stand behind a sentence: the file of a path, the number of a thread. The

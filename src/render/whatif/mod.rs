@@ -119,16 +119,20 @@ fn was(number: usize) -> &'static str {
 
 /// Adds both answers in a few rows or, where they are alike in these, in a line.
 fn add_side_by_side(page: &mut Page, whatif: &WhatIf) {
-    let rows: [(&str, fn(&Outcome) -> Text); 4] = [
-        ("plans", |it| Text::plain(&it.total.to_string())),
-        ("backends", backends),
-        ("best plan", best),
-        ("rests on", |it| it.plans.first().map_or_else(none, |plan| Text::new().level(plan.level))),
-    ];
     let sides = [&whatif.before, &whatif.after];
-    let rows = rows.map(|(title, of)| (title, sides.map(of)));
+    let row = |title: &'static str, of: fn(&Outcome) -> Text| (title, sides.map(of));
+    let rows = [
+        row("plans", |it| Text::plain(&it.total.to_string())),
+        row("backends", backends),
+        row("best plan", best),
+        row("rests on", |it| {
+            it.plans.first().map_or_else(none, |plan| Text::new().level(plan.level))
+        }),
+    ];
     if rows.iter().all(|(_, [before, after])| before == after) {
-        if let Some(plan) = whatif.after.plans.first() {
+        if is_blocked_by_platform(whatif) {
+            page.paragraph(checklist::elsewhere(whatif));
+        } else if let Some(plan) = whatif.after.plans.first() {
             let text =
                 Text::plain("On ").joined(&backends(&whatif.after)).and("; the best rests on ");
             page.paragraph(text.level(plan.level).and("."));

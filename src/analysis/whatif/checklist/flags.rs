@@ -51,22 +51,33 @@ pub(super) fn add(
         let from_here =
             |draft: &&mut Draft| used.requirement.is_some() && draft.item.from == used.requirement;
         if let Some(draft) = drafts[..own].iter_mut().find(from_here) {
-            fate.effect.into_iter().for_each(|effect| draft.fails(effect));
-            let instead = || instead(fate.replacement);
-            draft.item.instead = draft.item.instead.take().or_else(instead);
-        } else if !drafts[..own].iter().any(|draft| is_told(draft, used, &scope.backend)) {
+            tell_with(draft, &fate);
+        } else if !drafts.iter().any(|draft| is_told(draft, used, &scope.backend)) {
             let urls = urls(&table, fate.sources, to);
             push(drafts, own, used, &fate, urls);
         }
     }
 }
 
-/// Every flag and variable of the old release's notes, then of its settings, each once for a program.
+/// Tells what becomes of a flag or variable with the requirement that names it.
+fn tell_with(draft: &mut Draft, fate: &NameFate<'_>) {
+    let Some(effect) = fate.effect else { return };
+    if draft.item.code == UpgradeCode::RequirementRemoved && draft.item.effect.is_none() {
+        draft.item.text.push_str(" Left in place, it fails.");
+    }
+    draft.fails(effect);
+    draft.item.instead = draft.item.instead.take().or_else(|| instead(fate.replacement));
+}
+
+/// Every flag and variable of the old release's notes, for each requirement that names it, then of its
+/// settings, each once for a program.
 fn uses(old: &[Told], scope: &BackendScope<'_>) -> Vec<NameUse> {
     let mut uses = Vec::new();
     let mut add = |used: NameUse| {
-        let is_same =
-            |known: &NameUse| (&known.program, &known.name) == (&used.program, &used.name);
+        let is_same = |known: &NameUse| {
+            (&known.program, &known.name) == (&used.program, &used.name)
+                && (used.requirement.is_none() || known.requirement == used.requirement)
+        };
         if !uses.iter().any(is_same) {
             uses.push(used);
         }
