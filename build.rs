@@ -37,7 +37,7 @@ mod load {
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
         IncludeFolder, ReadFile, facts, flag_table, known_releases, model, processes, recorded,
-        rule_set, signals, unlisted_topics, vocabulary,
+        rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
@@ -46,7 +46,7 @@ use load::Report;
 use matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use matrix::{
     DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
-    Vocabulary,
+    UpgradeChange, Vocabulary,
 };
 use serde::Serialize;
 
@@ -99,6 +99,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
         ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
+        ("UPGRADES", record(&folder, "upgrades", &upgrade_changes(&vocabulary)?)?),
         ("FLAGS", record(&folder, "flags", &flags()?)?),
         ("SIGNALS", record(&folder, "signals", &signals)?),
         ("PROCESSES", record(&folder, "processes", &processes)?),
@@ -155,6 +156,12 @@ fn known_releases(vocabulary: &Vocabulary) -> Result<Vec<KnownRelease>, Box<dyn 
 fn unlisted_topics(vocabulary: &Vocabulary) -> Result<Vec<UnlistedTopic>, Box<dyn Error>> {
     let path = Path::new("model/not-in-matrix.toml");
     let read = load::unlisted_topics(fs::read(path)?, path, vocabulary);
+    Ok(read.map_err(|reports| printed(&reports))?)
+}
+
+fn upgrade_changes(vocabulary: &Vocabulary) -> Result<Vec<UpgradeChange>, Box<dyn Error>> {
+    let path = Path::new("model/upgrades.toml");
+    let read = load::upgrade_changes(fs::read(path)?, path, vocabulary);
     Ok(read.map_err(|reports| printed(&reports))?)
 }
 

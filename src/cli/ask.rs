@@ -54,6 +54,40 @@ pub(crate) struct AskArgs {
 }
 
 impl QueryArgs {
+    /// The flags as words that ask the same.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let QueryArgs { request, platform } = self;
+        let wants = request.want.iter().map(|(name, weight)| match weight {
+            1 => name.clone(),
+            weight => format!("{name}={weight}"),
+        });
+        let lists = [
+            ("--need", request.need.clone()),
+            ("--want", wants.collect()),
+            ("--avoid", request.avoid.clone()),
+            ("--backend", request.backend.clone()),
+            ("--fact", request.facts.clone()),
+        ];
+        let single = [
+            ("--pattern", request.pattern.clone()),
+            ("--accept", request.accept.map(|level| level.to_string())),
+            ("--driver", platform.driver.map(|driver| driver.to_string())),
+            ("--cuda", platform.cuda.clone()),
+            ("--engine", platform.engine.clone()),
+        ];
+        let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+        let lists = lists.map(|(flag, names)| (flag, names.join(",")));
+        let single = single.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
+        let mut words: Vec<String> =
+            lists.chain(single).flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
+        words.extend(request.stable.then(|| "--stable".to_owned()));
+        if let Some(rules) = request.rules.chosen() {
+            let rules = if rules.is_empty() { "none".to_owned() } else { rules.join(",") };
+            words.extend(["--rules".to_owned(), rules]);
+        }
+        words
+    }
+
     /// The query that the flags ask, for every valid plan where `all` is set.
     pub(crate) fn query(&self, all: bool) -> Result<Query, Failure> {
         let QueryArgs { request, platform } = self;

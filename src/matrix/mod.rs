@@ -16,6 +16,7 @@ mod rule;
 mod source;
 mod term;
 mod unlisted;
+mod upgrade;
 mod vocabulary;
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,7 @@ pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
 pub use source::{source_url, source_urls};
 pub use term::Term;
 pub use unlisted::UnlistedTopic;
+pub use upgrade::{UpgradeChange, UpgradeCode, UpgradeEffect};
 pub use vocabulary::{BackendName, Fact, Vocabulary};
 
 /// The features that each backend of one release supports, and those that go together.

@@ -19,6 +19,7 @@ mod rejection;
 mod run;
 mod search;
 mod split;
+mod statements;
 mod terms;
 
 pub use conditional_rule::ConditionalRule;

@@ -271,6 +271,14 @@ impl std::iter::Sum for Score {
     }
 }
 
+impl Notice {
+    /// A remark with a stable code.
+    #[must_use]
+    pub fn new(code: &str, text: String) -> Self {
+        Notice { code: code.to_owned(), text }
+    }
+}
+
 impl Outcome {
     /// The answer in a word, as the number of plans and the sensitivity tell it.
     pub(super) fn verdict(&self) -> Verdict {

@@ -2,6 +2,7 @@
 //! after it.
 
 use crate::analysis::{History, LevelChange, Since};
+use crate::plan::Notice;
 
 use super::answer::asked;
 use super::origin::Origin;
@@ -28,7 +29,14 @@ pub fn page(since: &Since, origin: &Origin) -> Page {
 fn verdict(since: &Since) -> String {
     let first = since.backends.iter().filter(|backend| !backend.history.is_empty());
     let Some(earliest) = first.min_by(|a, b| a.first.cmp(&b.first)) else {
-        return "No release that was looked at has a plan.".to_owned();
+        let is_platform = |notice: &Notice| notice.code == Since::PLATFORM_NOTICE;
+        return match since.notices.iter().any(is_platform) {
+            true => format!(
+                "No release that was looked at runs this on {}.",
+                since.request.platform.in_words()
+            ),
+            false => "No release that was looked at has a plan.".to_owned(),
+        };
     };
     let at_once = since
         .backends

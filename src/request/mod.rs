@@ -140,6 +140,20 @@ impl Default for Query {
     }
 }
 
+impl PlatformFacts {
+    /// The facts in words, such as `driver 550, CUDA 12.8`; empty where there is none.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let PlatformFacts { driver, cuda, engine } = self;
+        let facts = [
+            driver.map(|driver| format!("driver {driver}")),
+            cuda.as_ref().map(|cuda| format!("CUDA {cuda}")),
+            engine.as_ref().map(|engine| format!("engine {engine}")),
+        ];
+        facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Query {
     /// A query that needs these features or groups.
     pub fn needing(names: impl IntoIterator<Item = impl Into<String>>) -> Self {

@@ -155,9 +155,14 @@ fn requests_releases_and_levels_can_change() {
     assert_eq!(status(&["--to-accept", "not-applicable"]), 0);
     assert_eq!(status(&["--upgrade", "1.4.0"]), 1);
     assert_eq!(status(&["--upgrade", "1.4.0", "--set", "1.4.0/vllm: lora + multimodal = 🚧 !"]), 0);
-    assert_eq!(status(&["--accept", "not-applicable"]), 0);
     assert_eq!(status(&["--to-driver", "580"]), 1);
-    assert_eq!(status(&["--driver", "580"]), 1);
+    let describes =
+        [&["--accept", "not-applicable"][..], &["--driver", "580"], &["--cuda", "13.0"]];
+    for words in describes {
+        let (code, _, stderr) = said(&[&FLAGSHIP[..], words].concat());
+        assert_eq!(code, 2, "{words:?} describes both sides and changes nothing");
+        assert!(stderr.contains("--to-driver"), "{stderr}");
+    }
     let held = json(&["whatif", "--need", "tools", "--driver", "575", "--upgrade", "1.2.1"]);
     assert_eq!(held["changes"].as_array().unwrap().len(), 1, "the driver holds before and after");
     assert_eq!(held["lost"].as_array().unwrap().len(), 0);

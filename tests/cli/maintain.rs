@@ -299,6 +299,34 @@ fn since_looks_at_every_release_unless_told_otherwise() {
 }
 
 #[test]
+fn since_names_the_machines_that_rule_everything_out() {
+    let (status, out, _) = ended(&["since", "--need", "lora", "--driver", "550"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("No release that was looked at runs this on driver 550."), "{out}");
+    assert!(out.contains("first possible in 0.8.0, on vllm"), "{out}");
+    let (_, out, _) = ended(&["since", "--need", "lora,video", "--driver", "550"]);
+    assert!(out.contains("No release that was looked at has a plan."), "{out}");
+}
+
+#[test]
+fn diff_of_a_request_points_to_its_checklist() {
+    let words = ["diff", "1.0.2", "1.1.0", "--need", "kv-routing", "-b", "vllm", "--fact", "!efa"];
+    let (_, out, _) = ended(&[&words[..], &["--format", "json"]].concat());
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let notices = answer["notices"].as_array().unwrap();
+    let notice = notices.iter().find(|notice| notice["code"] == "checklist").unwrap();
+    let command = notice["text"].as_str().unwrap().split_once(": ").unwrap().1;
+    assert_eq!(
+        command,
+        "dynamo-plan whatif --upgrade 1.1.0 --release 1.0.2 --need kv-routing --backend vllm --fact '!efa'"
+    );
+    let words: Vec<&str> = command.split(' ').skip(1).map(|word| word.trim_matches('\'')).collect();
+    assert_eq!(ended(&words).0, 0);
+    let (_, out, _) = ended(&["diff", "1.0.2", "1.1.0"]);
+    assert!(!out.contains("whatif"), "{out}");
+}
+
+#[test]
 fn the_model_that_the_readme_shows_is_one() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let model = readme.split("```toml\n").find(|block| block.starts_with("format = ")).unwrap();

@@ -105,6 +105,8 @@ fn decisions_are_as_described() {
             "whatif --need lora,tools --want image --drop lora --add migration --to-driver 580",
             "whatif --need image,kv-routing --upgrade 1.2.0 --to-accept undocumented",
             "whatif --need disagg,kvbm --fact mamba --release 1.3.1 --upgrade 1.4.0",
+            "whatif --need lora,kv-routing --driver 550 --release 0.9.1 --upgrade latest",
+            "whatif --need gpu-memory-service --release 1.2.1 --upgrade 1.3.1",
         ],
     );
 }

@@ -28,6 +28,7 @@ mod platforms;
 mod real_pages;
 mod sources;
 mod support;
+mod upgrades;
 mod write_model;
 
 use std::collections::BTreeMap;

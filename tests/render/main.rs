@@ -4,3 +4,4 @@ mod answers;
 mod matrix;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;
+mod upgrades;

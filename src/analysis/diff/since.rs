@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Release};
 use crate::plan::{MatrixRef, Notice, Planner};
-use crate::request::Request;
+use crate::request::{PlatformFacts, Request};
 
 /// The histories of a request's plans. Serialises as `dynamo-plan/since/v1`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,10 @@ pub fn since(planner: &Planner, request: &Request) -> Since {
     let history = |backend: &String| history(planner, request, backend);
     let backends: Vec<History> = request.backends.iter().map(history).collect();
     let first = backends.iter().filter_map(|history| history.first.as_ref());
-    let notices = planner.unrecorded_issues(first);
+    let mut notices = planner.unrecorded_issues(first);
+    if backends.iter().all(|history| history.history.is_empty()) {
+        notices.extend(platform_notice(planner, request));
+    }
     Since {
         schema: "dynamo-plan/since/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -64,6 +67,31 @@ pub fn since(planner: &Planner, request: &Request) -> Since {
         backends,
         notices,
     }
+}
+
+/// Says when a request that has no plan anywhere would first have one, if it did not have to run on the
+/// machines that it states.
+fn platform_notice(planner: &Planner, request: &Request) -> Option<Notice> {
+    let platform = request.platform.in_words();
+    let anywhere = Request { platform: PlatformFacts::default(), ..request.clone() };
+    let histories = request.backends.iter().map(|backend| history(planner, &anywhere, backend));
+    let possible: Vec<History> = histories.filter(|history| history.first.is_some()).collect();
+    let first = possible.iter().filter_map(|history| history.first.as_ref()).min()?;
+    let at_once = possible.iter().filter(|history| history.first.as_ref() == Some(first));
+    let backends: Vec<&str> = at_once.map(|history| history.backend.as_str()).collect();
+    (!platform.is_empty()).then(|| Notice {
+        code: Since::PLATFORM_NOTICE.to_owned(),
+        text: format!(
+            "It is {platform} that rules every release out: without that, this is first possible in \
+             {first}, on {}.",
+            backends.join(" and ")
+        ),
+    })
+}
+
+impl Since {
+    /// The code of the notice that the machines alone rule every release out.
+    pub const PLATFORM_NOTICE: &str = "platform-rules-out";
 }
 
 fn history(planner: &Planner, request: &Request, backend: &str) -> History {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::checklist::checklist;
 use super::{CellState, Change, ChangedCell, Difference, Moved, Standing, WhatIf};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
@@ -62,6 +63,7 @@ pub fn compare(
         gained,
         lost,
         moved,
+        checklist: checklist(before, after),
         notices: Vec::new(),
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! [`CellEdit`] reads and makes changes to the matrix, [`RequestEdit`] those to the request;
 //! [`compare`] answers both requests and says what was gained, lost and moved, and which cells made
-//! the difference.
+//! the difference; where the release is another one, with a checklist of what that asks of the plans.
 
+mod checklist;
 mod compare;
 mod edit;
 mod request;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::matrix::{Level, Release, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Plan, Score};
 
+pub use checklist::ChecklistItem;
 pub use compare::{Side, compare};
 pub use edit::{CellEdit, apply};
 pub use request::RequestEdit;
@@ -41,6 +43,8 @@ pub struct WhatIf {
     /// The plans of both answers that changed in rank, level or score, in the order of the new
     /// rank.
     pub moved: Vec<Moved>,
+    /// What an upgrade changes for the plans, what fails silently first; nothing without another release.
+    pub checklist: Vec<ChecklistItem>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
 }

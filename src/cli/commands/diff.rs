@@ -1,9 +1,10 @@
 //! `diff`: what changed between two releases, model files or pages.
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::Notice;
 use dynamo_plan::analysis::{self, Diff, Direction, IssueChange};
-use dynamo_plan::load::Loaded;
-use dynamo_plan::render::{diff as drawing, report};
+use dynamo_plan::load::{DocumentKind, Loaded};
+use dynamo_plan::render::{diff as drawing, report, shell_word};
 
 use crate::args::{AnswerFormat, OutputArgs, When};
 use crate::ask::QueryArgs;
@@ -94,6 +95,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         // How completely known issues are recorded is no matter where rules are left out.
         diff.notices = vec![left_out];
     }
+    if narrowed {
+        diff.notices.extend(args.checklist_notice(&old, &new));
+    }
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
     let remarks = args.output.remarks(remarks(&[old, new]));
@@ -102,6 +106,21 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 }
 
 impl DiffArgs {
+    /// Says how to see what a move between two bundled releases asks of the request.
+    fn checklist_notice(&self, old: &Loaded, new: &Loaded) -> Option<Notice> {
+        let label = |loaded: &Loaded| match loaded.kind() {
+            DocumentKind::Bundled => loaded.matrix.release.clone(),
+            _ => None,
+        };
+        let (old, new) = label(old).zip(label(new)).filter(|(old, new)| old != new)?;
+        let mut words = format!("dynamo-plan whatif --upgrade {new} --release {old}");
+        for word in self.query.words() {
+            words.push(' ');
+            words.push_str(&shell_word(&word));
+        }
+        Some(Notice::new("checklist", format!("What the move asks of a deployment: {words}")))
+    }
+
     /// Whether a flag that says more about a request is given, which then lacks its needs.
     fn narrows(&self) -> bool {
         let QueryArgs { request, platform } = &self.query;

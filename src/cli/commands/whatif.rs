@@ -13,7 +13,7 @@ use dynamo_plan::{Planner, RequestError, load};
 
 use super::plan::limit;
 use crate::args::{LevelParser, SourceArgs, driver};
-use crate::ask::{AskArgs, QueryArgs};
+use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
@@ -29,6 +29,10 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
             "What one cell would open up",
         ),
         ("dynamo-plan whatif --need image,kv-routing --upgrade 1.2.0", "What an upgrade gives"),
+        (
+            "dynamo-plan whatif --upgrade 1.1.0 -r 1.0.2 --need kv-routing -b vllm --driver 580",
+            "What an upgrade asks of a deployment, what fails silently first",
+        ),
         ("dynamo-plan whatif --need lora,video --drop video --add image", "Another request"),
     ],
     args: WhatIfArgs::augment_args,
@@ -82,14 +86,14 @@ struct ChangeArgs {
     drop: Vec<String>,
 
     /// Accept another level than `--accept`
-    ///
-    /// `--accept` is the change itself where nothing else is.
     #[arg(long, value_name = "LEVEL", value_parser = LevelParser, hide_possible_values = true)]
     to_accept: Option<Level>,
 
     /// Ask another release than `--release`
     ///
-    /// `--to-release` means the same.
+    /// Beside the plans before and after, a checklist: requirements that come, change or go, flags and
+    /// variables that are no longer taken, defaults, images and interfaces that change, known issues.
+    /// What fails silently comes first. `--to-release` means the same.
     #[arg(long, alias = "to-release", value_name = "RELEASE")]
     upgrade: Option<String>,
 
@@ -99,37 +103,21 @@ struct ChangeArgs {
 
     /// Have another NVIDIA driver than `--driver`
     ///
-    /// `--driver` is the change itself where nothing else is.
+    /// `--driver` describes both sides otherwise.
     #[arg(long, value_name = "VERSION", value_parser = driver)]
     to_driver: Option<u32>,
 
     /// Have another CUDA toolkit than `--cuda`
     ///
-    /// `--cuda` is the change itself where nothing else is.
+    /// `--cuda` describes both sides otherwise.
     #[arg(long, value_name = "VERSION")]
     to_cuda: Option<String>,
 
     /// Have another engine version than `--engine`
     ///
-    /// `--engine` is the change itself where nothing else is.
+    /// `--engine` describes both sides otherwise.
     #[arg(long, value_name = "CONSTRAINT")]
     to_engine: Option<String>,
-}
-
-impl WhatIfArgs {
-    /// Where nothing else changes, takes the level and the platform facts for the change, as against
-    /// the default before. Beside another change they hold before and after.
-    fn take_changes(&mut self) {
-        if !self.changes.is_nothing() {
-            return;
-        }
-        let Self { ask, changes, .. } = self;
-        let QueryArgs { request, platform } = &mut ask.query;
-        changes.to_accept = changes.to_accept.or_else(|| request.accept.take());
-        changes.to_driver = changes.to_driver.or_else(|| platform.driver.take());
-        changes.to_cuda = changes.to_cuda.take().or_else(|| platform.cuda.take());
-        changes.to_engine = changes.to_engine.take().or_else(|| platform.engine.take());
-    }
 }
 
 impl ChangeArgs {
@@ -170,9 +158,10 @@ impl ChangeArgs {
             return Ok(());
         }
         let message = "nothing is changed: change a cell with --set or --patch, the request with \
-                       --add, --drop or --accept, the release with --upgrade, the platform with \
-                       --driver, --cuda or --engine. `dynamo-plan explain` names the \
-                       smallest changes that would help\n";
+                       --add, --drop or --to-accept, the release with --upgrade, the machines with \
+                       --to-driver, --to-cuda or --to-engine; --accept, --driver and their like hold \
+                       before and after. `dynamo-plan explain` names the smallest changes that would \
+                       help\n";
         Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, message).into())
     }
 }
@@ -186,20 +175,22 @@ fn text(file: &Path) -> Result<String, Failure> {
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
-    let mut args = WhatIfArgs::from_arg_matches_mut(matches)?;
-    args.take_changes();
+    let args = WhatIfArgs::from_arg_matches_mut(matches)?;
     args.changes.check()?;
     let query = args.ask.query(args.all)?;
     let edits = args.changes.edits()?;
     let source = args.ask.open_source()?;
-    let before = source.planner.resolve(&query)?;
     let (planner, cells) = changed(&args, &source.planner, &edits)?;
-    let edited = args.changes.request().apply(&query, &before, &source.planner)?;
+    // A feature is known if either release lists it.
+    let planner = planner.knowing(source.planner.matrices());
+    let old = source.planner.clone().knowing(planner.matrices());
+    let before = old.resolve(&query)?;
+    let edited = args.changes.request().apply(&query, &before, &old)?;
     let after = planner.resolve(&edited)?;
     let mut changes = RequestEdit::changes(&before, &after);
     changes.extend(cells);
     let most = limit(args.limit, args.ask.format());
-    let before = Side { planner: &source.planner, request: &before };
+    let before = Side { planner: &old, request: &before };
     let after = Side { planner: &planner, request: &after };
     let whatif = compare(before, after, changes, most);
     let view = PageView { limit: most, quiet: args.ask.output.quiet };

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
     Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
-    Vocabulary,
+    UpgradeChange, Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -140,6 +140,12 @@ pub fn unlisted_topics() -> Vec<UnlistedTopic> {
 #[must_use]
 pub fn flags() -> FlagTable {
     decode(records::FLAGS)
+}
+
+/// What upgrades change beside requirements and flags, in the order of the file.
+#[must_use]
+pub fn upgrade_changes() -> Vec<UpgradeChange> {
+    decode(records::UPGRADES)
 }
 
 /// What shows that a deployment switches a feature on, in the order of the file.

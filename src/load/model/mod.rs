@@ -125,6 +125,7 @@ mod placed;
 mod rules;
 mod suggest;
 mod unlisted;
+mod upgrades;
 mod vocabulary;
 mod write;
 
@@ -138,7 +139,9 @@ pub use write::write_model;
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
 use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
-use crate::matrix::{Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, Vocabulary};
+use crate::matrix::{
+    Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange, Vocabulary,
+};
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
 /// that looks at the file system is [`IncludeFolder::read`], which keeps to one folder.
@@ -214,6 +217,19 @@ pub fn unlisted_topics(
     vocabulary: &Vocabulary,
 ) -> Result<Vec<UnlistedTopic>, Vec<Report>> {
     single(bytes, file, |text, problems| unlisted::read(text, vocabulary, problems))
+}
+
+/// Reads a file of what upgrades change. The names are held against a vocabulary with its facts.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn upgrade_changes(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<UpgradeChange>, Vec<Report>> {
+    single(bytes, file, |text, problems| upgrades::read(text, vocabulary, problems))
 }
 
 /// Reads the flags, variables and keys that programs know.

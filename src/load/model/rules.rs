@@ -96,7 +96,7 @@ fn level_of(written: &Placed<String>, problems: &Problems) -> Option<(Level, boo
     entries::level(written, false, problems).map(|level| (level, false))
 }
 
-/// The backends that a rule is about.
+/// The backends that an entry is about; every one where it does not say.
 pub(super) fn backends(
     entry: &TableFields<'_>,
     vocabulary: &Vocabulary,

@@ -1,6 +1,7 @@
 //! A [`WhatIf`] as a page for people: what changed, both answers side by side, and what was gained,
 //! lost and moved.
 
+mod checklist;
 mod rows;
 
 use crate::analysis::whatif::{CellState, Change, WhatIf};
@@ -25,9 +26,11 @@ pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     page.paragraph(super::answer::asked(&whatif.before.request));
     page.list("What if", whatif.changes.iter().map(change).collect());
     page.heading(&verdict(whatif));
-    page.push(Block::Table(side_by_side(whatif)));
-    rows::add(&mut page, whatif, view);
+    add_side_by_side(&mut page, whatif);
+    rows::add_gained_and_lost(&mut page, whatif, view);
     add_still_blocking(&mut page, whatif);
+    checklist::add(&mut page, whatif);
+    rows::add_moved(&mut page, whatif, view);
     if !view.quiet {
         add_notices(&mut page, whatif);
     }
@@ -73,27 +76,37 @@ fn state(state: &CellState) -> Text {
     if state.caveat { text.with(Tone::Fair, ", caveat") } else { text }
 }
 
-/// The answer in one sentence.
+/// The answer in one sentence, with how much there is to do for it.
 fn verdict(whatif: &WhatIf) -> String {
     let (before, after) = (whatif.before.total, whatif.after.total);
-    match (before, after) {
-        (0, 0) => "Still no plan.".to_owned(),
-        (0, _) => {
-            format!("There was no plan; now there {} {}.", is(after), words::count(after, "plan"))
-        }
-        (_, 0) => {
-            format!("There {} {}; now there is none.", was(before), words::count(before, "plan"))
-        }
+    let plans = |number| words::count(number, "plan");
+    let answer = match (before, after) {
+        (0, 0) => "Still no plan".to_owned(),
+        (0, _) => format!("There was no plan; now there {} {}", is(after), plans(after)),
+        (_, 0) => format!("There {} {}; now there is none", was(before), plans(before)),
         _ if whatif.gained.is_empty() && whatif.lost.is_empty() => {
-            format!("The same {}.", words::count(after, "plan"))
+            format!("The same {}", plans(after))
         }
         _ => format!(
-            "{} instead of {before}: {} gained, {} lost.",
-            words::count(after, "plan"),
+            "{} instead of {before}: {} gained, {} lost",
+            plans(after),
             whatif.gained.len(),
             whatif.lost.len()
         ),
+    };
+    match is_blocked_by_platform(whatif) {
+        true => {
+            let platform = whatif.after.request.platform.in_words();
+            format!("{answer}: no backend runs this on {platform}.")
+        }
+        false => format!("{answer}{}.", checklist::summary(whatif)),
     }
+}
+
+/// Whether it is the machines alone that leave no plan after an upgrade: its checklist is about the plans
+/// that there would be on others.
+fn is_blocked_by_platform(whatif: &WhatIf) -> bool {
+    !whatif.after.satisfiable && !whatif.checklist.is_empty()
 }
 
 fn is(number: usize) -> &'static str {
@@ -104,19 +117,33 @@ fn was(number: usize) -> &'static str {
     if number == 1 { "was" } else { "were" }
 }
 
-/// Both answers in a few rows.
-fn side_by_side(whatif: &WhatIf) -> Table {
-    let mut table = Table::new(["", "before", "after"]);
+/// Adds both answers in a few rows or, where they are alike in these, in a line.
+fn add_side_by_side(page: &mut Page, whatif: &WhatIf) {
     let sides = [&whatif.before, &whatif.after];
-    let mut row = |title: &'static str, of: fn(&Outcome) -> Text| {
-        let cells = sides.map(of);
+    let row = |title: &'static str, of: fn(&Outcome) -> Text| (title, sides.map(of));
+    let rows = [
+        row("plans", |it| Text::plain(&it.total.to_string())),
+        row("backends", backends),
+        row("best plan", best),
+        row("rests on", |it| {
+            it.plans.first().map_or_else(none, |plan| Text::new().level(plan.level))
+        }),
+    ];
+    if rows.iter().all(|(_, [before, after])| before == after) {
+        if is_blocked_by_platform(whatif) {
+            page.paragraph(checklist::elsewhere(whatif));
+        } else if let Some(plan) = whatif.after.plans.first() {
+            let text =
+                Text::plain("On ").joined(&backends(&whatif.after)).and("; the best rests on ");
+            page.paragraph(text.level(plan.level).and("."));
+        }
+        return;
+    }
+    let mut table = Table::new(["", "before", "after"]);
+    for (title, cells) in rows {
         table.row([Text::plain(title)].into_iter().chain(cells).collect(), Vec::new());
-    };
-    row("plans", |it| Text::plain(&it.total.to_string()));
-    row("backends", backends);
-    row("best plan", best);
-    row("rests on", |it| it.plans.first().map_or_else(none, |plan| Text::new().level(plan.level)));
-    table
+    }
+    page.push(Block::Table(table));
 }
 
 fn none() -> Text {
@@ -143,7 +170,7 @@ fn best(outcome: &Outcome) -> Text {
 
 /// Adds the cells that block the request after the changes.
 fn add_still_blocking(page: &mut Page, whatif: &WhatIf) {
-    if whatif.after.satisfiable {
+    if whatif.after.satisfiable || is_blocked_by_platform(whatif) {
         return;
     }
     let mut table = Table::new(["backend", "blocked by"]);
@@ -163,6 +190,8 @@ fn add_notices(page: &mut Page, whatif: &WhatIf) {
     let mut texts: Vec<&String> =
         whatif.notices.iter().chain(answers).map(|notice| &notice.text).collect();
     let mut seen = std::collections::BTreeSet::new();
-    texts.retain(|text| seen.insert(*text));
+    // The checklist says of the new release what it starts with.
+    let told = |text: &str| whatif.checklist.iter().any(|item| item.text.starts_with(text));
+    texts.retain(|text| seen.insert(*text) && !told(text));
     page.list("Notices", texts.into_iter().map(|text| Text::plain(text)).collect());
 }

@@ -1,19 +1,36 @@
 //! The plans that were gained, lost and moved.
 
 use super::{PageView, state};
-use crate::analysis::whatif::{ChangedCell, Difference, Moved, WhatIf};
+use crate::analysis::whatif::{ChangedCell, Difference, Moved, Standing, WhatIf};
 use crate::matrix::Release;
+use crate::plan::Score;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
-/// Adds the three lists, as far as there is anything in them.
-pub(super) fn add(page: &mut Page, whatif: &WhatIf, view: PageView) {
-    let several = whatif.before.matrices.len() > 1 || whatif.after.matrices.len() > 1;
+/// Adds the plans that were gained and lost, as far as there are any.
+pub(super) fn add_gained_and_lost(page: &mut Page, whatif: &WhatIf, view: PageView) {
+    let several = is_of_several(whatif);
     add_plans(page, "Gained", "after", &whatif.gained, several, view);
     add_plans(page, "Lost", "before", &whatif.lost, several, view);
-    add_moved(page, &whatif.moved, several, view);
+}
+
+/// Adds the plans that moved. After an upgrade that leaves out those of which headroom alone changed.
+pub(super) fn add_moved(page: &mut Page, whatif: &WhatIf, view: PageView) {
+    let is_upgrade = !whatif.checklist.is_empty();
+    let is_told = |moved: &&Moved| {
+        let headroom = moved.after.score.headroom;
+        let score = Score { headroom, ..moved.before.score };
+        !is_upgrade || Standing { score, ..moved.before } != moved.after
+    };
+    let moved: Vec<&Moved> = whatif.moved.iter().filter(is_told).collect();
+    push_moved(page, &moved, is_of_several(whatif), view);
+}
+
+/// Whether one of the answers is about several releases.
+fn is_of_several(whatif: &WhatIf) -> bool {
+    whatif.before.matrices.len() > 1 || whatif.after.matrices.len() > 1
 }
 
 fn columns(several: bool, patterns: bool) -> Vec<Column> {
@@ -63,7 +80,7 @@ fn add_plans(
     push(page, heading, table, plans.len());
 }
 
-fn add_moved(page: &mut Page, moved: &[Moved], several: bool, view: PageView) {
+fn push_moved(page: &mut Page, moved: &[&Moved], several: bool, view: PageView) {
     if moved.is_empty() {
         return;
     }
