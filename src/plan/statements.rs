@@ -9,7 +9,7 @@ use crate::target::{Configuration, Target};
 
 /// A note, or a rule as a note.
 #[derive(Clone, Debug)]
-pub(crate) struct Statement {
+pub(crate) struct CellStatement {
     /// The note; that of a rule has its facts among the conditions.
     pub(crate) note: Note,
     /// The terms of the cell or rule, without facts; none of a backend as a whole.
@@ -27,7 +27,7 @@ impl Planner {
         request: &Request,
         release: Option<&Release>,
         plan: &Plan,
-    ) -> Vec<Statement> {
+    ) -> Vec<CellStatement> {
         let here = Request {
             backends: vec![plan.backend.clone()],
             releases: vec![release.cloned()],
@@ -41,18 +41,18 @@ impl Planner {
         let of_backend = backend.notes.iter().map(|note| (&[][..], note));
         let cells = backend.cells.iter().filter(|cell| holds(&cell.terms));
         let of_cells = cells.flat_map(|cell| cell.notes.iter().map(|note| (&cell.terms[..], note)));
-        let of_note = |(terms, note): (&[Term], &Note)| Statement {
+        let of_note = |(terms, note): (&[Term], &Note)| CellStatement {
             note: note.clone(),
             terms: terms.to_vec(),
             urls: matrix.urls(&note.sources, note.repository.as_deref()),
         };
-        let mut found: Vec<Statement> =
+        let mut found: Vec<CellStatement> =
             of_backend.chain(of_cells).filter(|(_, note)| holds(&note.when)).map(of_note).collect();
         let counts = |set: &RuleSet| request.rules.contains(&set.id);
         let rules = self.rules(release, &plan.backend, counts);
         found.extend(rules.filter(|(_, rule)| holds(&rule.terms)).map(|(set, rule)| {
             let (when, terms) = rule.terms.iter().cloned().partition(|term| term.fact().is_some());
-            Statement {
+            CellStatement {
                 note: Note { when, ..rule.note(set) },
                 terms,
                 urls: matrix.urls(&rule.sources, rule.repository.as_deref()),

@@ -553,6 +553,6 @@ fn where_there_is_no_plan_other_backends_and_releases_are_named() {
     let answer = said(&old);
     assert!(answer.contains("With --release 1.2.1, this request has 2 plans"), "{answer}");
     let codes = json(&said(&[&old[..], &["--format", "json"]].concat()));
-    assert_eq!(codes["notices"][0]["code"], "other-release");
+    assert_eq!(codes["notices"][1]["code"], "other-release");
     assert!(!said(&[&FLAGSHIP[..], &["--release", "all"]].concat()).contains("With --release"));
 }

@@ -74,8 +74,8 @@ enum FailOn {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = DiffArgs::from_arg_matches_mut(matches)?;
     args.format = args.output.format(args.format);
+    args.query.request.need.append(&mut args.features);
     let mut query = args.query.query(false)?;
-    query.need.append(&mut args.features);
     let [mut old, mut new] = [document(&args.old)?, document(&args.new)?];
     let mut left_out = None;
     if let Some(stated) = analysis::stated(&old, &new) {

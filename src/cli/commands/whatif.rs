@@ -30,7 +30,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
         ),
         ("dynamo-plan whatif --need image,kv-routing --upgrade 1.2.0", "What an upgrade gives"),
         (
-            "dynamo-plan whatif --upgrade 1.1.0 -r 1.0.2 --need kv-routing -b vllm --driver 580",
+            "dynamo-plan whatif --upgrade 1.1.0 -r 1.0.2 --need kv-routing -b vllm",
             "What an upgrade asks of a deployment, what fails silently first",
         ),
         ("dynamo-plan whatif --need lora,video --drop video --add image", "Another request"),

@@ -4,12 +4,17 @@ use crate::load::bundle;
 use crate::matrix::{Provenance, Release, Term, UpgradeChange, source_urls};
 use crate::plan::OneOrMany;
 
-use super::draft::Draft;
+use super::draft::ItemDraft;
 use super::scope::{BackendScope, ScopeEnd};
 
 /// Adds the changes between two releases that are about a backend's plans. One that is about the names of
 /// a requirement which comes or changes is told with that.
-pub(super) fn add(scope: &BackendScope<'_>, from: &Release, to: &Release, drafts: &mut Vec<Draft>) {
+pub(super) fn add(
+    scope: &BackendScope<'_>,
+    from: &Release,
+    to: &Release,
+    drafts: &mut Vec<ItemDraft>,
+) {
     for change in bundle::upgrade_changes() {
         let is_between = change.before.contains(from) && change.after.contains(to);
         if !is_between || !change.is_of_backend(&scope.backend) || !holds(&scope.after, to, &change)
@@ -37,15 +42,15 @@ fn holds(after: &ScopeEnd<'_>, to: &Release, change: &UpgradeChange) -> bool {
         && after.plans.iter().any(in_plan)
 }
 
-fn tell_with(draft: &mut Draft, change: &UpgradeChange, to: &Release) {
+fn tell_with(draft: &mut ItemDraft, change: &UpgradeChange, to: &Release) {
     draft.item.text = format!("{} {}", draft.item.text, change.text);
     draft.item.instead = draft.item.instead.take().or_else(|| change.instead.clone());
     draft.fails(change.effect);
     draft.read_in(&change.sources, &urls(change, to));
 }
 
-fn draft_of(change: &UpgradeChange, to: &Release) -> Draft {
-    let mut draft = Draft::new(change.code, change.text.clone());
+fn draft_of(change: &UpgradeChange, to: &Release) -> ItemDraft {
+    let mut draft = ItemDraft::new(change.code, change.text.clone());
     let features = change.terms.iter().filter(|term| !term.id().contains('='));
     let features = features.filter(|term| !term.is_negated());
     draft.item.features = features.map(|term| term.id().to_owned()).collect();

@@ -7,13 +7,13 @@ use super::ChecklistItem;
 use super::told::Told;
 
 /// A line, with what tells whether another one says the same.
-pub(super) struct Draft {
+pub(super) struct ItemDraft {
     pub(super) item: ChecklistItem,
     /// The flags, variables, fields and images that it is about.
     pub(super) names: Vec<String>,
 }
 
-impl Draft {
+impl ItemDraft {
     /// A line without anything but a kind and a text.
     pub(super) fn new(code: UpgradeCode, text: String) -> Self {
         let item = ChecklistItem {
@@ -29,7 +29,7 @@ impl Draft {
             source: OneOrMany::default(),
             url: OneOrMany::default(),
         };
-        Draft { item, names: Vec::new() }
+        ItemDraft { item, names: Vec::new() }
     }
 
     /// A line about what one end tells and what the other tells in its place, at least one of which there
@@ -40,7 +40,7 @@ impl Draft {
         is: Option<&Told>,
         text: impl Fn(&Told) -> String,
     ) -> Self {
-        let mut draft = Draft::new(code, String::new());
+        let mut draft = ItemDraft::new(code, String::new());
         for told in was.into_iter().chain(is) {
             draft.item.text = text(told);
             draft.item.role.clone_from(&told.note.role);

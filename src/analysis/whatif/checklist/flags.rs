@@ -5,7 +5,7 @@ use crate::matrix::deploy::{FlagTable, NameState, Replacement};
 use crate::matrix::{NoteKind, Provenance, Release, UpgradeCode, UpgradeEffect, source_urls};
 use crate::plan::OneOrMany;
 
-use super::draft::Draft;
+use super::draft::ItemDraft;
 use super::scope::BackendScope;
 use super::told::Told;
 
@@ -37,7 +37,7 @@ pub(super) fn add(
     scope: &BackendScope<'_>,
     from: &Release,
     to: &Release,
-    drafts: &mut Vec<Draft>,
+    drafts: &mut Vec<ItemDraft>,
 ) {
     let table = bundle::flags();
     let uses = uses(old, scope);
@@ -48,8 +48,9 @@ pub(super) fn add(
         if !used.is_required && !fails {
             continue;
         }
-        let from_here =
-            |draft: &&mut Draft| used.requirement.is_some() && draft.item.from == used.requirement;
+        let from_here = |draft: &&mut ItemDraft| {
+            used.requirement.is_some() && draft.item.from == used.requirement
+        };
         if let Some(draft) = drafts[..own].iter_mut().find(from_here) {
             tell_with(draft, &fate);
         } else if !drafts.iter().any(|draft| is_told(draft, used, &scope.backend)) {
@@ -60,7 +61,7 @@ pub(super) fn add(
 }
 
 /// Tells what becomes of a flag or variable with the requirement that names it.
-fn tell_with(draft: &mut Draft, fate: &NameFate<'_>) {
+fn tell_with(draft: &mut ItemDraft, fate: &NameFate<'_>) {
     let Some(effect) = fate.effect else { return };
     if draft.item.code == UpgradeCode::RequirementRemoved && draft.item.effect.is_none() {
         draft.item.text.push_str(" Left in place, it fails.");
@@ -123,7 +124,7 @@ fn uses(old: &[Told], scope: &BackendScope<'_>) -> Vec<NameUse> {
 }
 
 /// Whether a line about the same name of the same program says what to do.
-fn is_told(draft: &Draft, used: &NameUse, backend: &str) -> bool {
+fn is_told(draft: &ItemDraft, used: &NameUse, backend: &str) -> bool {
     let role = draft.item.role.as_deref();
     role.and_then(|role| program(role, backend)) == Some(&used.program)
         && draft.names.contains(&used.name)
@@ -198,14 +199,14 @@ fn flag_effect(
 
 /// Adds a flag or variable to the line of those that change alike, or a line of its own.
 fn push(
-    drafts: &mut Vec<Draft>,
+    drafts: &mut Vec<ItemDraft>,
     own: usize,
     used: &NameUse,
     fate: &NameFate<'_>,
     urls: Vec<Option<String>>,
 ) {
     let instead = instead(fate.replacement);
-    let is_alike = |draft: &&mut Draft| {
+    let is_alike = |draft: &&mut ItemDraft| {
         let item = &draft.item;
         (item.code, item.effect, &item.role, &item.instead)
             == (fate.code, fate.effect, &used.role, &instead)
@@ -218,7 +219,7 @@ fn push(
         return;
     }
     let names = vec![used.name.clone()];
-    let mut draft = Draft::new(fate.code, text(&names, fate));
+    let mut draft = ItemDraft::new(fate.code, text(&names, fate));
     draft.item.role.clone_from(&used.role);
     draft.item.features.clone_from(&used.features);
     draft.item.from = Some(used.name.clone());

@@ -3,13 +3,13 @@
 use crate::matrix::{NoteKind, Release, UpgradeCode};
 
 use super::ChecklistItem;
-use super::draft::{Draft, only_for};
+use super::draft::{ItemDraft, only_for};
 use super::told::{Told, only};
 use crate::analysis::whatif::Side;
 
 /// Adds the known issues and deprecations that come, and those that a release up to the new one is stated to
 /// fix. Gives how many others go: what became of them is not known.
-pub(super) fn add(old: &[Told], new: &[Told], to: &Release, drafts: &mut Vec<Draft>) -> usize {
+pub(super) fn add(old: &[Told], new: &[Told], to: &Release, drafts: &mut Vec<ItemDraft>) -> usize {
     for kind in [NoteKind::KnownIssue, NoteKind::Deprecated] {
         let text = |told: &Told| match kind {
             NoteKind::Deprecated => format!("On its way out: {}", only_for(&told.note)),
@@ -17,15 +17,16 @@ pub(super) fn add(old: &[Told], new: &[Told], to: &Release, drafts: &mut Vec<Dra
         };
         let gained = only(new, old, kind).into_iter();
         drafts.extend(
-            gained.map(|told| Draft::of_told(UpgradeCode::IssueGained, None, Some(told), text)),
+            gained.map(|told| ItemDraft::of_told(UpgradeCode::IssueGained, None, Some(told), text)),
         );
     }
     let (fixed, unknown): (Vec<&Told>, Vec<&Told>) =
         only(old, new, NoteKind::KnownIssue).into_iter().partition(|told| is_fixed(told, to));
     let fixed = fixed.into_iter();
     let text = |told: &Told| format!("Stated to be fixed: {}", only_for(&told.note));
-    drafts
-        .extend(fixed.map(|told| Draft::of_told(UpgradeCode::IssueFixed, Some(told), None, text)));
+    drafts.extend(
+        fixed.map(|told| ItemDraft::of_told(UpgradeCode::IssueFixed, Some(told), None, text)),
+    );
     unknown.len()
 }
 
@@ -47,7 +48,7 @@ pub(super) fn not_recorded(
         1 => format!("{} 1 of the old release may last: no fix of it is stated.", notice.text),
         more => format!("{} {more} of the old release may last: no fix is stated.", notice.text),
     };
-    let mut item = Draft::new(UpgradeCode::IssuesNotRecorded, text).item;
+    let mut item = ItemDraft::new(UpgradeCode::IssuesNotRecorded, text).item;
     item.to = Some(to.to_string());
     Some(item)
 }

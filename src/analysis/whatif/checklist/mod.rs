@@ -20,7 +20,7 @@ use super::Side;
 use crate::matrix::{Release, UpgradeCode, UpgradeEffect};
 use crate::plan::OneOrMany;
 
-use draft::Draft;
+use draft::ItemDraft;
 use scope::{BackendScope, scopes};
 
 /// A line of a checklist: something that an upgrade changes for a request.
@@ -60,7 +60,7 @@ pub(super) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<ChecklistItem>
         return Vec::new();
     }
     let scopes = scopes(before, after);
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut drafts: Vec<ItemDraft> = Vec::new();
     let mut unexplained = 0;
     for scope in &scopes {
         let (own, unknown) = drafts_of(scope, from, to);
@@ -82,7 +82,7 @@ pub(super) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<ChecklistItem>
 
 /// The lines about one backend, and how many known issues of the old release are neither on the new one
 /// nor stated to be fixed.
-fn drafts_of(scope: &BackendScope<'_>, from: &Release, to: &Release) -> (Vec<Draft>, usize) {
+fn drafts_of(scope: &BackendScope<'_>, from: &Release, to: &Release) -> (Vec<ItemDraft>, usize) {
     let [old, new] = [told::told(&scope.before), told::told(&scope.after)];
     let mut drafts = told::requirements(&old, &new);
     changes::add(scope, from, to, &mut drafts);

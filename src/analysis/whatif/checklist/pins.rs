@@ -3,11 +3,11 @@
 use crate::matrix::{Backend, Platform, Release, UpgradeCode, UpgradeEffect};
 use crate::plan::OneOrMany;
 
-use super::draft::Draft;
+use super::draft::ItemDraft;
 use super::scope::BackendScope;
 
 /// The lines about what a backend pins, and whether a stated driver does.
-pub(super) fn drafts(scope: &BackendScope<'_>, from: &Release, to: &Release) -> Vec<Draft> {
+pub(super) fn drafts(scope: &BackendScope<'_>, from: &Release, to: &Release) -> Vec<ItemDraft> {
     let ends = (scope.before.backend(&scope.backend), scope.after.backend(&scope.backend));
     let (Some(old), Some(new)) = ends else { return Vec::new() };
     let mut drafts = Vec::new();
@@ -36,9 +36,9 @@ fn changed(
     was: Option<String>,
     is: Option<String>,
     text: impl Fn(&str, &str) -> String,
-) -> Option<Draft> {
+) -> Option<ItemDraft> {
     let (was, is) = was.zip(is).filter(|(was, is)| was != is)?;
-    let mut draft = Draft::new(code, text(&was, &is));
+    let mut draft = ItemDraft::new(code, text(&was, &is));
     (draft.item.from, draft.item.to) = (Some(was), Some(is));
     Some(draft)
 }
@@ -63,7 +63,7 @@ fn driver(
     scope: &BackendScope<'_>,
     (old, from): (&Backend, &Release),
     (new, to): (&Backend, &Release),
-) -> Option<Draft> {
+) -> Option<ItemDraft> {
     let (was, is) = least(old).zip(least(new))?;
     let stated = scope.after.end.request.platform.driver;
     let text = match stated {
@@ -82,7 +82,7 @@ fn driver(
         None if was == is => return None,
         None => format!("The driver must be {is} or newer; {from} took {was}."),
     };
-    let mut draft = Draft::new(UpgradeCode::Driver, text);
+    let mut draft = ItemDraft::new(UpgradeCode::Driver, text);
     (draft.item.from, draft.item.to) = (Some(was.to_string()), Some(is.to_string()));
     if stated.is_some_and(|driver| driver < is) {
         draft.fails(UpgradeEffect::Exit);

@@ -2,7 +2,7 @@
 
 use crate::matrix::{Note, NoteKind, Term, UpgradeCode};
 
-use super::draft::{Draft, only_for};
+use super::draft::{ItemDraft, only_for};
 use super::scope::ScopeEnd;
 
 /// A note or rule about some configurations, told once for all of its cells.
@@ -68,14 +68,14 @@ pub(super) fn only<'t>(these: &'t [Told], those: &[Told], kind: NoteKind) -> Vec
 }
 
 /// The requirements that change, come and go.
-pub(super) fn requirements(old: &[Told], new: &[Told]) -> Vec<Draft> {
+pub(super) fn requirements(old: &[Told], new: &[Told]) -> Vec<ItemDraft> {
     let drafts = pairs(old, new, NoteKind::Requirement).into_iter().map(|(was, is)| {
         let code = match (was, is) {
             (Some(_), Some(_)) => UpgradeCode::RequirementChanged,
             (None, _) => UpgradeCode::RequirementAdded,
             (Some(_), None) => UpgradeCode::RequirementRemoved,
         };
-        Draft::of_told(code, was, is, |told| match code {
+        ItemDraft::of_told(code, was, is, |told| match code {
             UpgradeCode::RequirementRemoved => format!("No longer needed: {}", told.note.text),
             _ => only_for(&told.note),
         })
@@ -84,12 +84,12 @@ pub(super) fn requirements(old: &[Told], new: &[Told]) -> Vec<Draft> {
 }
 
 /// The limits that change, come and go.
-pub(super) fn limits(old: &[Told], new: &[Told]) -> Vec<Draft> {
+pub(super) fn limits(old: &[Told], new: &[Told]) -> Vec<ItemDraft> {
     let drafts = pairs(old, new, NoteKind::Limit).into_iter().map(|(was, is)| match is {
-        Some(_) => Draft::of_told(UpgradeCode::IssueGained, was, is, |told| {
+        Some(_) => ItemDraft::of_told(UpgradeCode::IssueGained, was, is, |told| {
             format!("Limit: {}", only_for(&told.note))
         }),
-        None => Draft::of_told(UpgradeCode::LimitLifted, was, is, |told| {
+        None => ItemDraft::of_told(UpgradeCode::LimitLifted, was, is, |told| {
             format!("Limit lifted: {}", told.note.text)
         }),
     });
