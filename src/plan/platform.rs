@@ -68,9 +68,18 @@ fn level_of(target: &Target<'_>, request: &Request, facts: &[Term], set: &[usize
     let experimental = |row: PlatformRow<'_>| row.is_some_and(|row| row.experimental);
     // `false` is less than `true`: one row that is not experimental is enough.
     match good.map(experimental).min() {
+        None if set.iter().any(|&fact| !is_stated(backend, &facts[fact])) => Level::Undocumented,
         None => Level::Unsupported,
         Some(true) => Level::Experimental,
         Some(false) => Level::Supported,
+    }
+}
+
+/// Whether a backend states anything that a fact could be held against.
+fn is_stated(backend: &Backend, fact: &Term) -> bool {
+    match fact.id().split_once('=') {
+        Some(("driver" | "cuda", _)) => !backend.platforms.is_empty(),
+        _ => backend.engine.is_some(),
     }
 }
 

@@ -12,6 +12,7 @@ mod releases;
 mod rules;
 mod run;
 mod schemas;
+mod screens;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;
 mod words;

@@ -49,8 +49,9 @@ struct TerminalWriter {
 impl TerminalWriter {
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Title(text) | Block::Heading(text) => self.line(0, text),
-            Block::Paragraph(text) => self.wrapped(0, 0, text),
+            Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
+                self.wrapped(0, 0, text);
+            }
             Block::List(items) => items.iter().for_each(|item| self.item(item)),
             Block::Table(table) => self.table(table),
             Block::Commands(commands) => self.commands(commands),
