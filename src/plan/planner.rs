@@ -56,7 +56,7 @@ pub enum CellDetail {
     Notable,
     /// Every touched cell.
     All,
-    /// No cell.
+    /// No cell, nor the engine and platforms that the release pins: of many answers at once.
     None,
 }
 

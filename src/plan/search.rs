@@ -137,15 +137,17 @@ pub(crate) fn plan(
     let needed = |id: &String| request.need.contains(id);
     let met = |id: &str| target.catalog().atom(id).is_some_and(|atom| target.is_on(atom, on));
     let wants = request.want.iter().map(|want| &want.feature);
-    let touched = if cells == CellDetail::None { Vec::new() } else { target.touched(on) };
+    // A batch asks for many plans and writes neither their cells nor what their releases pin.
+    let is_bare = cells == CellDetail::None;
+    let touched = if is_bare { Vec::new() } else { target.touched(on) };
     let shown = show(target, request, Some(on), touched);
     let notable = |cell: &Arc<TouchedCell>| cells == CellDetail::All || !cell.is_plain();
     Plan {
         rank,
         standing: rank,
         release: target.release().cloned(),
-        engine: target.backend().engine.clone(),
-        platforms: target.backend().platforms.clone(),
+        engine: target.backend().engine.clone().filter(|_| !is_bare),
+        platforms: if is_bare { Vec::new() } else { target.backend().platforms.clone() },
         backend: target.backend().id.clone(),
         pattern: on.choice.and_then(|choice| target.choice_id(choice)).map(str::to_owned),
         added: features.iter().filter(|id| !needed(id)).cloned().collect(),

@@ -45,7 +45,7 @@ struct BatchArgs {
 
     /// What each answer holds; satisfiable, total and plans (without cells) where nothing is said
     ///
-    /// Any of request, satisfiable, complete, total, plans, cells, rejected, conflicts,
+    /// Any of request, satisfiable, complete, total, plans, cells, run, rejected, conflicts,
     /// corrections, unlocks, closest, sensitivity, hints and notices. The id is always there.
     #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = "Output")]
     fields: Vec<Field>,

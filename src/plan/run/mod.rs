@@ -99,7 +99,7 @@ impl Planner {
         targets.first().map_or_else(Run::default, |target| self.run_on(target, request, plan))
     }
 
-    /// Works out how to run the plans of a request, each on its target.
+    /// Works out how to run the plans of a request, each on its target, with what its release pins.
     pub(crate) fn add_runs(&self, request: &Request, plans: &mut [Plan]) {
         if plans.is_empty() {
             return;
@@ -109,8 +109,10 @@ impl Planner {
             let is_own = |target: &&Target<'_>| {
                 target.backend().id == plan.backend && target.release() == plan.release.as_ref()
             };
-            let target = targets.iter().find(is_own);
-            plan.run = target.map(|target| self.run_on(target, request, plan));
+            let Some(target) = targets.iter().find(is_own) else { continue };
+            plan.engine = target.backend().engine.clone();
+            plan.platforms = target.backend().platforms.clone();
+            plan.run = Some(self.run_on(target, request, plan));
         }
     }
 
