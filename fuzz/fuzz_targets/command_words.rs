@@ -31,8 +31,10 @@ mod cli {
     pub(crate) mod exit;
     pub(crate) mod input;
     pub(crate) mod matrix_store;
+    pub(crate) mod misplaced_word;
     pub(crate) mod output;
     pub(crate) mod raw_words;
+    pub(crate) mod release_choice;
     pub(crate) mod run;
     pub(crate) mod source;
     pub(crate) mod terminal;
