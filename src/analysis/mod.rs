@@ -3,6 +3,7 @@
 //!
 //! Given matrices and planners, this module gives findings as data.
 
+pub mod check;
 mod diff;
 mod lint;
 pub mod survey;

@@ -12,6 +12,7 @@ mod error;
 mod file;
 mod file_span;
 mod loaded;
+pub mod manifest;
 mod marks;
 mod merge;
 mod model;

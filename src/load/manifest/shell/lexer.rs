@@ -1,0 +1,558 @@
+//! A shell script to words, operators and arrays. Nothing is run, and every byte is looked at a bounded number of
+//! times.
+
+/// Values by default may stand within each other this often; what is deeper is not read.
+const DEPTH: usize = 8;
+
+/// A part of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A word.
+    Word(ShellWord),
+    /// `NAME=( … )` or `NAME+=( … )`.
+    Array {
+        /// The name.
+        name: String,
+        /// Whether the words are added to what is there.
+        appends: bool,
+        /// The words.
+        words: Vec<ShellWord>,
+    },
+    /// What ends a command or stands between two.
+    Operator(Operator),
+    /// `>` or `<`, with the file.
+    Redirection {
+        /// Whether the file is written.
+        writes: bool,
+        /// The file.
+        target: ShellWord,
+    },
+    /// The text below a command that begins with `<<`.
+    Heredoc {
+        /// The text.
+        text: String,
+        /// Where it begins.
+        at: usize,
+        /// Whether variables in it are left as they are.
+        is_literal: bool,
+    },
+}
+
+/// What ends a command or stands between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    /// `;`, `;;`, `&` or the end of a line.
+    End,
+    /// `&&`.
+    And,
+    /// `||`.
+    Or,
+    /// `|`.
+    Pipe,
+    /// `(`.
+    Open,
+    /// `)`.
+    Close,
+}
+
+/// A word of a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ShellWord {
+    /// The parts, which become one word where nothing in them splits it.
+    pub(super) parts: Vec<Part>,
+    /// Where it begins.
+    pub(super) at: usize,
+}
+
+/// A part of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Text.
+    Text {
+        /// The text.
+        text: String,
+        /// Whether it stands in quotes.
+        is_quoted: bool,
+    },
+    /// The value of a variable.
+    Value {
+        /// The name; `@`, `*` or a number for what the script is started with.
+        name: String,
+        /// What stands for it where it has no value.
+        default: Option<Vec<Part>>,
+        /// Whether that becomes its value.
+        assigns: bool,
+        /// Whether it is each word of an array.
+        is_array: bool,
+        /// Whether it stands in quotes.
+        is_quoted: bool,
+        /// The text as it is written.
+        raw: String,
+    },
+    /// Something that only running the script tells.
+    Output {
+        /// The text as it is written.
+        raw: String,
+    },
+    /// Quotes or brackets that do not end.
+    Broken {
+        /// The text as it is written.
+        raw: String,
+    },
+}
+
+/// The parts of a script, each with its place.
+pub(super) fn tokens(text: &str) -> Vec<(Token, usize)> {
+    let mut lexer =
+        Lexer { text, bytes: text.as_bytes(), at: 0, tokens: Vec::new(), open: Vec::new() };
+    lexer.run();
+    lexer.tokens
+}
+
+/// The beginning of a heredoc whose text is still to come.
+struct OpenHeredoc {
+    token: usize,
+    end: String,
+    strips_tabs: bool,
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    tokens: Vec<(Token, usize)>,
+    open: Vec<OpenHeredoc>,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn run(&mut self) {
+        while self.skip_blanks() {
+            let at = self.at;
+            match self.peek(0) {
+                b'\n' => {
+                    self.at += 1;
+                    self.push(Token::Operator(Operator::End), at);
+                    self.read_heredocs();
+                }
+                b';' | b'&' | b'|' | b'(' | b')' => self.operator(),
+                b'<' | b'>' => self.redirection(),
+                _ => self.word_or_array(),
+            }
+            // A byte that no branch takes must not hold the loop.
+            if self.at == at {
+                self.at += 1;
+            }
+        }
+    }
+
+    fn push(&mut self, token: Token, at: usize) {
+        self.tokens.push((token, at));
+    }
+
+    /// Goes to the next part; `false` at the end.
+    fn skip_blanks(&mut self) -> bool {
+        loop {
+            match self.peek(0) {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\\' if self.peek(1) == b'\n' => self.at += 2,
+                b'\\' if self.peek(1) == b'\r' && self.peek(2) == b'\n' => self.at += 3,
+                b'#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
+                _ => return self.at < self.bytes.len(),
+            }
+        }
+    }
+
+    fn operator(&mut self) {
+        let at = self.at;
+        let (operator, length) = match (self.peek(0), self.peek(1)) {
+            (b'&', b'&') => (Operator::And, 2),
+            // Both outputs to a file.
+            (b'&', b'>') => {
+                self.at += 1;
+                return self.redirection();
+            }
+            (b'|', b'|') => (Operator::Or, 2),
+            (b'|', b'&') => (Operator::Pipe, 2),
+            (b'|', _) => (Operator::Pipe, 1),
+            (b'(', _) => (Operator::Open, 1),
+            (b')', _) => (Operator::Close, 1),
+            (b';', b';') => (Operator::End, 2),
+            _ => (Operator::End, 1),
+        };
+        self.at += length;
+        self.push(Token::Operator(operator), at);
+    }
+
+    fn redirection(&mut self) {
+        let at = self.at;
+        let writes = self.peek(0) == b'>';
+        if self.rest().starts_with("<<<") {
+            self.at += 3;
+        } else if self.rest().starts_with("<<") {
+            return self.heredoc();
+        } else if matches!((self.peek(0), self.peek(1)), (b'<' | b'>', b'(')) {
+            // A command in place of a file.
+            self.at = skip_brackets(self.bytes, self.at + 1);
+            return;
+        } else {
+            self.at += 1;
+            while matches!(self.peek(0), b'>' | b'&' | b'|') {
+                self.at += 1;
+            }
+        }
+        self.skip_blanks();
+        let target = self.word();
+        self.push(Token::Redirection { writes, target }, at);
+    }
+
+    fn heredoc(&mut self) {
+        let at = self.at;
+        self.at += 2;
+        let strips_tabs = self.peek(0) == b'-';
+        self.at += usize::from(strips_tabs);
+        while matches!(self.peek(0), b' ' | b'\t') {
+            self.at += 1;
+        }
+        let end = self.word();
+        let is_literal =
+            end.parts.iter().any(|part| matches!(part, Part::Text { is_quoted: true, .. }));
+        let end = end.parts.iter().map(raw).collect();
+        self.open.push(OpenHeredoc { token: self.tokens.len(), end, strips_tabs });
+        self.push(Token::Heredoc { text: String::new(), at: 0, is_literal }, at);
+    }
+
+    /// Reads the texts of the heredocs that the last line began.
+    fn read_heredocs(&mut self) {
+        for open in std::mem::take(&mut self.open) {
+            let start = self.at;
+            let mut text = String::new();
+            while self.at < self.bytes.len() {
+                let rest = self.rest();
+                let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
+                let line = &self.text[self.at..self.at + length];
+                self.at += length;
+                let line = if open.strips_tabs { line.trim_start_matches('\t') } else { line };
+                if line.trim_end_matches(['\n', '\r']) == open.end {
+                    break;
+                }
+                text.push_str(line);
+            }
+            if let Some((Token::Heredoc { text: read, at, .. }, _)) =
+                self.tokens.get_mut(open.token)
+            {
+                (*read, *at) = (text, start);
+            }
+        }
+    }
+
+    fn word_or_array(&mut self) {
+        let at = self.at;
+        if let Some((name, appends)) = self.array_start() {
+            let mut words = Vec::new();
+            while self.skip_lines() && self.peek(0) != b')' {
+                let before = self.at;
+                words.push(self.word());
+                if self.at == before {
+                    self.at += 1;
+                }
+            }
+            self.at += 1;
+            self.at = self.at.min(self.bytes.len());
+            return self.push(Token::Array { name, appends, words }, at);
+        }
+        let word = self.word();
+        // `2>` names an output, no word.
+        let is_output = matches!(self.peek(0), b'<' | b'>')
+            && self.text[at..self.at].bytes().all(|byte| byte.is_ascii_digit());
+        if !is_output {
+            self.push(Token::Word(word), at);
+        }
+    }
+
+    fn skip_lines(&mut self) -> bool {
+        loop {
+            if !self.skip_blanks() {
+                return false;
+            }
+            if self.peek(0) != b'\n' {
+                return true;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Goes past `NAME=(` or `NAME+=(`.
+    fn array_start(&mut self) -> Option<(String, bool)> {
+        let name = name_at(self.rest())?.to_owned();
+        let after = &self.rest()[name.len()..];
+        let appends = after.starts_with("+=(");
+        if !appends && !after.starts_with("=(") {
+            return None;
+        }
+        self.at += name.len() + if appends { 3 } else { 2 };
+        Some((name, appends))
+    }
+
+    fn word(&mut self) -> ShellWord {
+        let mut word = ShellWord { parts: Vec::new(), at: self.at };
+        while self.at < self.bytes.len() && !is_end(self.peek(0)) {
+            self.part(&mut word.parts, false);
+        }
+        word
+    }
+
+    /// Reads the next part of a word, outside of double quotes or within them.
+    fn part(&mut self, parts: &mut Vec<Part>, is_quoted: bool) {
+        match self.peek(0) {
+            b'\'' if !is_quoted => self.single(parts),
+            b'"' if !is_quoted => self.double(parts),
+            b'$' if self.peek(1) == b'\'' && !is_quoted => {
+                self.at += 1;
+                self.single(parts);
+            }
+            b'$' => self.dollar(parts, is_quoted),
+            b'`' => {
+                let end = self.rest()[1..].find('`').map_or(self.rest().len(), |end| end + 2);
+                let raw = self.rest()[..end].to_owned();
+                self.at += end;
+                parts.push(Part::Output { raw });
+            }
+            b'\\' => self.escape(parts, is_quoted),
+            _ => {
+                let stops = |c: char| {
+                    matches!(c, '\'' | '"' | '$' | '`' | '\\')
+                        || (!is_quoted && c.is_ascii() && is_end(c as u8))
+                };
+                let rest = self.rest();
+                // The first character is text, whatever it is.
+                let first = rest.chars().next().map_or(1, char::len_utf8);
+                let length = rest[first..].find(stops).map_or(rest.len(), |end| end + first);
+                let text = rest[..length].to_owned();
+                self.at += length;
+                push_text(parts, &text, is_quoted);
+            }
+        }
+    }
+
+    fn single(&mut self, parts: &mut Vec<Part>) {
+        let body = &self.rest()[1..];
+        let Some(end) = body.find('\'') else {
+            let raw = self.rest().to_owned();
+            self.at = self.bytes.len();
+            return parts.push(Part::Broken { raw });
+        };
+        let text = body[..end].to_owned();
+        self.at += end + 2;
+        push_text(parts, &text, true);
+    }
+
+    fn double(&mut self, parts: &mut Vec<Part>) {
+        self.at += 1;
+        push_text(parts, "", true);
+        while self.at < self.bytes.len() {
+            if self.peek(0) == b'"' {
+                self.at += 1;
+                return;
+            }
+            self.part(parts, true);
+        }
+        parts.push(Part::Broken { raw: "\"".to_owned() });
+    }
+
+    fn escape(&mut self, parts: &mut Vec<Part>, is_quoted: bool) {
+        let escaped = self.rest()[1..].chars().next();
+        self.at += 1 + escaped.map_or(0, char::len_utf8);
+        match escaped {
+            None => push_text(parts, "\\", is_quoted),
+            Some('\n') => {}
+            Some(c) if is_quoted && !matches!(c, '$' | '`' | '"' | '\\') => {
+                push_text(parts, "\\", true);
+                push_text(parts, c.encode_utf8(&mut [0; 4]), true);
+            }
+            Some(c) => push_text(parts, c.encode_utf8(&mut [0; 4]), true),
+        }
+    }
+
+    fn dollar(&mut self, parts: &mut Vec<Part>, is_quoted: bool) {
+        let rest = self.rest();
+        if rest.starts_with("$(") {
+            let end = skip_brackets(self.bytes, self.at + 1);
+            let raw = self.text[self.at..end].to_owned();
+            self.at = end;
+            // Kubernetes puts in the variable before any shell reads it.
+            let inner = raw.trim_start_matches("$(").trim_end_matches(')');
+            return match name_at(inner).filter(|name| name.len() == inner.len()) {
+                Some(name) => parts.push(value(name, is_quoted, raw.clone())),
+                None => parts.push(Part::Output { raw }),
+            };
+        }
+        if rest.starts_with("${") {
+            let end = skip_braces(self.bytes, self.at + 1);
+            let raw = self.text[self.at..end].to_owned();
+            self.at = end;
+            return parts.push(braced(&raw, is_quoted, 0));
+        }
+        let name = name_at(&rest[1..]).map(str::to_owned).or_else(|| {
+            let c = rest[1..].chars().next()?;
+            matches!(c, '@' | '*' | '#' | '?' | '$' | '!' | '0'..='9').then(|| c.to_string())
+        });
+        let Some(name) = name else {
+            self.at += 1;
+            return push_text(parts, "$", is_quoted);
+        };
+        self.at += 1 + name.len();
+        let raw = format!("${name}");
+        parts.push(value(&name, is_quoted, raw));
+    }
+}
+
+fn value(name: &str, is_quoted: bool, raw: String) -> Part {
+    let is_array = name == "@";
+    let name = name.to_owned();
+    Part::Value { name, default: None, assigns: false, is_array, is_quoted, raw }
+}
+
+/// The part that `${…}` is.
+fn braced(raw: &str, is_quoted: bool, depth: usize) -> Part {
+    let Some(inner) = raw.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')) else {
+        return Part::Broken { raw: raw.to_owned() };
+    };
+    let special = inner.chars().next().filter(|c| matches!(c, '@' | '*' | '0'..='9'));
+    let name = match (name_at(inner), special) {
+        (Some(name), _) => name,
+        (None, Some(_)) => &inner[..1],
+        _ => return Part::Output { raw: raw.to_owned() },
+    };
+    let mut rest = &inner[name.len()..];
+    let mut is_array = name == "@";
+    for all in ["[@]", "[*]"] {
+        if let Some(after) = rest.strip_prefix(all) {
+            (rest, is_array) = (after, true);
+        }
+    }
+    let (name, raw) = (name.to_owned(), raw.to_owned());
+    let with = |default: Option<&str>, assigns| {
+        let default = default.map(|text| parts_of(text, is_quoted, depth + 1));
+        Part::Value { name: name.clone(), default, assigns, is_array, is_quoted, raw: raw.clone() }
+    };
+    let colon = rest.strip_prefix(':').unwrap_or(rest);
+    match colon.chars().next() {
+        None if rest.is_empty() => with(None, false),
+        Some('-') if depth < DEPTH => with(Some(&colon[1..]), false),
+        Some('=') if depth < DEPTH => with(Some(&colon[1..]), true),
+        // The script ends without a value, so that there is one.
+        Some('?') => with(None, false),
+        // What is put in where there is a value: the usual guard of an empty array is its own value.
+        Some('+') if colon[1..].contains(&name) && depth < DEPTH => {
+            match parts_of(&colon[1..], is_quoted, depth + 1)
+                .into_iter()
+                .find(|part| matches!(part, Part::Value { .. }))
+            {
+                Some(part) => part,
+                None => Part::Output { raw },
+            }
+        }
+        _ => Part::Output { raw },
+    }
+}
+
+/// The parts of a value by default.
+fn parts_of(text: &str, is_quoted: bool, depth: usize) -> Vec<Part> {
+    let mut lexer =
+        Lexer { text, bytes: text.as_bytes(), at: 0, tokens: Vec::new(), open: Vec::new() };
+    let mut parts = Vec::new();
+    while lexer.at < lexer.bytes.len() {
+        if lexer.rest().starts_with("${") {
+            let end = skip_braces(lexer.bytes, lexer.at + 1);
+            parts.push(braced(&text[lexer.at..end], is_quoted, depth));
+            lexer.at = end;
+        } else if lexer.peek(0) == b'"' {
+            // Quotes within a value by default only keep its blanks.
+            lexer.at += 1;
+        } else {
+            lexer.part(&mut parts, is_quoted);
+        }
+    }
+    parts
+}
+
+fn push_text(parts: &mut Vec<Part>, text: &str, is_quoted: bool) {
+    if let Some(Part::Text { text: last, is_quoted: quoted }) = parts.last_mut() {
+        if *quoted == is_quoted {
+            return last.push_str(text);
+        }
+    }
+    parts.push(Part::Text { text: text.to_owned(), is_quoted });
+}
+
+/// A part as it is written, without its quotes.
+pub(super) fn raw(part: &Part) -> &str {
+    match part {
+        Part::Text { text, .. } => text,
+        Part::Value { raw, .. } | Part::Output { raw } | Part::Broken { raw } => raw,
+    }
+}
+
+/// The name of a variable that a text begins with.
+pub(super) fn name_at(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let name = &text[..end];
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(name)
+}
+
+/// Whether a byte ends a word.
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+}
+
+/// The end of what `(` opens; the end of the text where nothing closes it.
+fn skip_brackets(bytes: &[u8], open: usize) -> usize {
+    skip(bytes, open, b'(', b')')
+}
+
+/// The end of what `{` opens; the end of the text where nothing closes it.
+fn skip_braces(bytes: &[u8], open: usize) -> usize {
+    skip(bytes, open, b'{', b'}')
+}
+
+fn skip(bytes: &[u8], open: usize, opening: u8, closing: u8) -> usize {
+    // The brackets and double quotes that are open, the innermost last.
+    let mut within = vec![closing];
+    let mut at = open + 1;
+    while let (Some(byte), Some(top)) = (bytes.get(at), within.last()) {
+        let in_quotes = *top == b'"';
+        match *byte {
+            b'\\' => at += 1,
+            b'"' if in_quotes => {
+                within.pop();
+            }
+            b'"' => within.push(b'"'),
+            b'\'' if !in_quotes => {
+                let rest = &bytes[at + 1..];
+                at += 1 + rest.iter().position(|it| *it == b'\'').unwrap_or(rest.len());
+            }
+            b'$' if in_quotes && bytes.get(at + 1) == Some(&opening) => {
+                within.push(closing);
+                at += 1;
+            }
+            it if it == opening && !in_quotes => within.push(closing),
+            it if it == closing && !in_quotes => {
+                within.pop();
+            }
+            _ => {}
+        }
+        at += 1;
+        if within.is_empty() {
+            break;
+        }
+    }
+    at.min(bytes.len())
+}

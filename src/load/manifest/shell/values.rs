@@ -1,0 +1,366 @@
+//! The variables of a script and the words that they become part of.
+
+use std::collections::HashMap;
+
+use super::super::deployment::{EnvVariable, Environment, GapReason, TextFile, WordState};
+use super::lexer::{self, Part, ShellWord};
+
+/// The most that the words of one script may become, in bytes; what is beyond is not known.
+const EXPANDED: usize = 4 << 20;
+/// The most words that an array may have.
+const WORDS: usize = 4_096;
+/// The most variables that a script may set.
+const VARIABLES: usize = 1_000;
+
+/// A word after its variables were put in.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    /// The text.
+    pub(super) text: String,
+    /// Where it stands in the file.
+    pub(super) at: usize,
+    /// How sure it is.
+    pub(super) state: WordState,
+    /// Why nothing of it is known, so that it may be any number of words.
+    pub(super) gap: Option<GapReason>,
+}
+
+/// A variable of the script.
+#[derive(Clone, Debug, Default)]
+struct ShellVariable {
+    /// The value without conditions.
+    value: Option<Vec<Field>>,
+    /// What the value may be or have more on a condition.
+    maybe: Vec<Field>,
+    /// Whether it is an array.
+    is_array: bool,
+    /// Whether the programs of the script get it.
+    is_exported: bool,
+}
+
+/// The variables of a script, over those that it was started with.
+pub(super) struct ShellVariables<'e> {
+    env: &'e Environment,
+    own: HashMap<String, ShellVariable>,
+    left: usize,
+}
+
+/// What a variable has as its value.
+enum Found {
+    Fields(Vec<Field>),
+    Unknown(GapReason),
+}
+
+impl<'e> ShellVariables<'e> {
+    pub(super) fn new(env: &'e Environment) -> Self {
+        ShellVariables { env, own: HashMap::new(), left: EXPANDED }
+    }
+
+    /// Sets a variable to a word, or adds one to it.
+    pub(super) fn assign(&mut self, name: &str, value: Field, appends: bool, is_conditional: bool) {
+        self.assign_fields(name, vec![value], appends, is_conditional, false);
+    }
+
+    /// Sets a variable to the words of an array, or adds them.
+    pub(super) fn assign_array(
+        &mut self,
+        name: &str,
+        words: Vec<Field>,
+        appends: bool,
+        is_conditional: bool,
+    ) {
+        self.assign_fields(name, words, appends, is_conditional, true);
+    }
+
+    fn assign_fields(
+        &mut self,
+        name: &str,
+        mut fields: Vec<Field>,
+        appends: bool,
+        is_conditional: bool,
+        is_array: bool,
+    ) {
+        if !self.own.contains_key(name) && self.own.len() >= VARIABLES {
+            return;
+        }
+        let inherited = self.env.get(name).and_then(|variable| variable.value.clone());
+        let variable = self.own.entry(name.to_owned()).or_default();
+        if let (Some(text), None) = (inherited, &variable.value) {
+            let at = fields.first().map_or(0, |field| field.at);
+            variable.value = Some(vec![Field { text, at, state: WordState::Plain, gap: None }]);
+        }
+        variable.is_array |= is_array;
+        if is_conditional {
+            for field in &mut fields {
+                field.state = field.state.max(WordState::Conditional);
+            }
+            variable.maybe.extend(fields);
+            variable.maybe.truncate(WORDS);
+            return;
+        }
+        match &mut variable.value {
+            Some(value) if appends && is_array => value.extend(fields),
+            Some(value) if appends => append(value, fields),
+            _ => variable.value = Some(fields),
+        }
+        if !appends {
+            variable.maybe.clear();
+        }
+        if let Some(value) = &mut variable.value {
+            value.truncate(WORDS);
+        }
+    }
+
+    /// Makes programs get a variable.
+    pub(super) fn export(&mut self, name: &str) {
+        if let Some(variable) = self.own.get_mut(name) {
+            variable.is_exported = true;
+        }
+    }
+
+    /// Takes a variable away.
+    pub(super) fn unset(&mut self, name: &str) {
+        self.own.remove(name);
+    }
+
+    /// The variables that programs get beside those that the script was started with.
+    pub(super) fn exported(&self) -> Vec<EnvVariable> {
+        let exported = self
+            .own
+            .iter()
+            .filter(|(name, variable)| variable.is_exported || self.env.get(name).is_some());
+        let mut variables: Vec<EnvVariable> = exported
+            .filter_map(|(name, variable)| {
+                let value = variable.value.as_deref()?;
+                let known = value.iter().all(|field| field.state == WordState::Plain);
+                let text =
+                    value.iter().map(|field| field.text.as_str()).collect::<Vec<_>>().join(" ");
+                let at = value.first().map_or(0, |field| field.at);
+                Some(EnvVariable { name: name.clone(), value: known.then_some(text), at })
+            })
+            .collect();
+        variables.sort_by(|a, b| a.name.cmp(&b.name));
+        variables
+    }
+
+    /// The words that a word becomes.
+    pub(super) fn fields(&mut self, word: &ShellWord, file: &TextFile) -> Vec<Field> {
+        let mut fields = FieldList { done: Vec::new(), open: None, at: file.place(word.at) };
+        self.expand(&word.parts, file, &mut fields, false);
+        fields.finish()
+    }
+
+    /// The one word that the value of an assignment becomes.
+    pub(super) fn joined(&mut self, parts: &[Part], at: usize, file: &TextFile) -> Field {
+        let mut fields = FieldList { done: Vec::new(), open: None, at };
+        self.expand(parts, file, &mut fields, true);
+        let mut all = fields.finish().into_iter();
+        let plain = Field { text: String::new(), at, state: WordState::Plain, gap: None };
+        let mut joined = all.next().unwrap_or(plain);
+        for field in all {
+            joined.text.push(' ');
+            joined.text.push_str(&field.text);
+            joined.state = joined.state.max(field.state);
+            joined.gap = None;
+        }
+        joined
+    }
+
+    fn expand(&mut self, parts: &[Part], file: &TextFile, fields: &mut FieldList, joins: bool) {
+        for part in parts {
+            match part {
+                Part::Text { text, .. } => fields.push(text),
+                Part::Output { raw } => fields.push_unknown(raw, GapReason::Output),
+                Part::Broken { raw } => fields.push_unknown(raw, GapReason::Syntax),
+                Part::Value { is_array, is_quoted, raw, .. } => match self.find(part, file) {
+                    Found::Unknown(reason) => fields.push_unknown(raw, reason),
+                    Found::Fields(found) => {
+                        let splits = !joins && !is_quoted;
+                        self.put(found, *is_array, splits, raw, fields);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Puts in the value of a variable, unless the words have become too long.
+    fn put(
+        &mut self,
+        found: Vec<Field>,
+        is_array: bool,
+        splits: bool,
+        raw: &str,
+        fields: &mut FieldList,
+    ) {
+        let length: usize = found.iter().map(|field| field.text.len() + 1).sum();
+        let Some(left) = self.left.checked_sub(length) else {
+            return fields.push_unknown(raw, GapReason::Variable);
+        };
+        self.left = left;
+        let is_one = !is_array && found.len() == 1;
+        for (i, field) in found.into_iter().enumerate() {
+            if i > 0 {
+                fields.end();
+            }
+            if splits {
+                fields.push_split(&field, is_one);
+            } else {
+                fields.push_field(&field, is_one);
+            }
+        }
+    }
+
+    fn find(&mut self, part: &Part, file: &TextFile) -> Found {
+        let Part::Value { name, default, assigns, is_array, .. } = part else {
+            return Found::Unknown(GapReason::Syntax);
+        };
+        let own = self.own.get(name);
+        let inherited = self.env.get(name);
+        let value = match own.and_then(|own| own.value.clone()) {
+            Some(value) => Some(value),
+            None => inherited
+                .and_then(|it| it.value.clone())
+                .map(|text| vec![Field { text, at: 0, state: WordState::Plain, gap: None }]),
+        };
+        let maybe = own.map_or(&[][..], |own| &own.maybe);
+        let has_array = *is_array || own.is_some_and(|own| own.is_array);
+        let is_empty = value.as_ref().is_none_or(|it| it.iter().all(|field| field.text.is_empty()));
+        if has_array && own.is_some() {
+            let all = value.into_iter().flatten().chain(maybe.iter().cloned());
+            return Found::Fields(all.collect());
+        }
+        if is_empty && !maybe.is_empty() && default.is_none() {
+            return Found::Fields(maybe.to_vec());
+        }
+        if let Some(default) = default.as_ref().filter(|_| is_empty) {
+            if inherited.is_none_or(|it| it.value.is_some()) {
+                let field = self.joined(default, 0, file);
+                if *assigns {
+                    self.assign(name, field.clone(), false, false);
+                }
+                return Found::Fields(vec![field]);
+            }
+        }
+        match value {
+            Some(value) => Found::Fields(value),
+            None if matches!(name.as_str(), "@" | "*")
+                || name.bytes().all(|b| b.is_ascii_digit()) =>
+            {
+                Found::Unknown(GapReason::Arguments)
+            }
+            None => Found::Unknown(GapReason::Variable),
+        }
+    }
+}
+
+/// Adds a text to the end of a value.
+fn append(value: &mut Vec<Field>, fields: Vec<Field>) {
+    for field in fields {
+        match value.last_mut() {
+            Some(last) if last.text.len() + field.text.len() <= EXPANDED / 16 => {
+                last.text.push_str(&field.text);
+                last.state = last.state.max(field.state);
+                if last.text == field.text {
+                    last.gap = field.gap;
+                }
+            }
+            Some(last) => last.state = WordState::Unresolved,
+            None => value.push(field),
+        }
+    }
+}
+
+/// The words so far, the last of which may still grow.
+struct FieldList {
+    done: Vec<Field>,
+    open: Option<Field>,
+    at: usize,
+}
+
+impl FieldList {
+    fn open(&mut self) -> &mut Field {
+        let at = self.at;
+        self.open.get_or_insert_with(|| Field {
+            text: String::new(),
+            at,
+            state: WordState::Plain,
+            gap: None,
+        })
+    }
+
+    fn push(&mut self, text: &str) {
+        self.open().text.push_str(text);
+    }
+
+    fn push_unknown(&mut self, raw: &str, reason: GapReason) {
+        let is_first = self.open.as_ref().is_none_or(|open| open.text.is_empty());
+        let open = self.open();
+        open.text.push_str(raw);
+        open.state = WordState::Unresolved;
+        if is_first {
+            open.gap = Some(reason);
+        }
+    }
+
+    /// Adds a word as it is; one of an array keeps its own place.
+    fn push_field(&mut self, field: &Field, is_one: bool) {
+        let is_first = self.open.is_none();
+        let open = self.open();
+        open.text.push_str(&field.text);
+        open.state = open.state.max(field.state);
+        if is_first {
+            open.gap = field.gap;
+            if !is_one {
+                open.at = field.at;
+            }
+        }
+    }
+
+    /// Adds a value that blanks split.
+    fn push_split(&mut self, field: &Field, is_one: bool) {
+        let blank = |c: char| c.is_ascii_whitespace();
+        if field.text.starts_with(blank) {
+            self.end();
+        }
+        for (i, text) in field.text.split_ascii_whitespace().enumerate() {
+            if i > 0 {
+                self.end();
+            }
+            // A part of a value that is not known in whole may be known.
+            let is_whole = text.len() == field.text.len();
+            let unknown = text.contains(['$', '`']);
+            let state = match field.state {
+                WordState::Unresolved if !is_whole && !unknown => WordState::Plain,
+                state => state,
+            };
+            let gap = field.gap.filter(|_| unknown);
+            self.push_field(&Field { text: text.to_owned(), at: field.at, state, gap }, is_one);
+        }
+        if field.text.ends_with(blank) {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        self.done.extend(self.open.take());
+    }
+
+    fn finish(mut self) -> Vec<Field> {
+        self.end();
+        self.done
+    }
+}
+
+/// The name and the value of a word that is an assignment, and whether it adds to the variable.
+pub(super) fn assignment(word: &ShellWord) -> Option<(String, Vec<Part>, bool)> {
+    let Some(Part::Text { text, is_quoted: false }) = word.parts.first() else { return None };
+    let name = lexer::name_at(text)?;
+    let after = &text[name.len()..];
+    let (value, appends) = match after.strip_prefix("+=") {
+        Some(value) => (value, true),
+        None => (after.strip_prefix('=')?, false),
+    };
+    let mut parts = word.parts.clone();
+    parts[0] = Part::Text { text: value.to_owned(), is_quoted: false };
+    Some((name.to_owned(), parts, appends))
+}
