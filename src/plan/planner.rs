@@ -12,7 +12,8 @@ use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{
-    Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks, Verdict,
+    Closest, ConflictGraph, Correction, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks,
+    Verdict,
 };
 use crate::matrix::deploy::DeploySettings;
 use crate::matrix::{
@@ -293,7 +294,8 @@ impl Planner {
         self.answer_with(request, CellDetail::Notable, None)
     }
 
-    /// Answers a request, showing these cells and at most this many plans, each with how to run it.
+    /// Answers a request, showing these cells and at most this many plans, each with how to run it, as are
+    /// those that a correction makes possible.
     #[must_use]
     pub fn answer_with(
         &self,
@@ -303,6 +305,9 @@ impl Planner {
     ) -> Outcome {
         let mut outcome = self.answer_without_runs(request, cells, limit);
         self.add_runs(request, &mut outcome.plans);
+        for Correction { drop, best, .. } in &mut outcome.corrections {
+            self.add_runs(&request.without(drop), std::slice::from_mut(best));
+        }
         outcome
     }
 

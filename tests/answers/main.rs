@@ -6,6 +6,7 @@ mod brute_force;
 mod changes;
 mod checklist;
 mod every_request;
+mod folding;
 mod known_answers;
 mod large;
 mod oracle;
