@@ -13,7 +13,7 @@ use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
 use super::plan::limit;
-use crate::args::{LevelParser, SourceArgs, driver};
+use crate::args::{AnswerFormat, LevelParser, SourceArgs, driver};
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -202,7 +202,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if args.changes.upgrade.is_none() && edits.is_empty() {
         add_newest(&planner, &source.origin, after.request, &mut whatif.after);
     }
-    let view = PageView { limit: most, quiet: args.ask.output.quiet, full: args.full };
+    // A page to keep has room for all of it.
+    let full = args.full || args.ask.format() == AnswerFormat::Markdown;
+    let view = PageView { limit: most, quiet: args.ask.output.quiet, full };
     let text = args.ask.form().draw(|| page(&whatif, &source.origin, view), &whatif);
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&whatif.after) })
