@@ -56,6 +56,10 @@ pub fn plan_as_text(
     let mut outcome = planner.answer_with(&request, cells, limit);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
+    // No page shows them.
+    if form == Form::Json {
+        planner.add_runs_of_corrections(&mut outcome);
+    }
     let extras = || Extras {
         headroom: headroom(planner, &outcome, view.quiet),
         prices: prices(planner, &outcome),
@@ -83,6 +87,10 @@ pub fn explain_as_text(
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
+    // No page shows them.
+    if form == Form::Json {
+        planner.add_runs_of_corrections(&mut outcome);
+    }
     let extras = || Extras {
         reasons: reasons(planner, &outcome),
         headroom: headroom(planner, &outcome, view.quiet),

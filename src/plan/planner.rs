@@ -294,8 +294,8 @@ impl Planner {
         self.answer_with(request, CellDetail::Notable, None)
     }
 
-    /// Answers a request, showing these cells and at most this many plans, each with how to run it, as are
-    /// those that a correction makes possible.
+    /// Answers a request, showing these cells and at most this many plans, each with how to run it. Those
+    /// that a correction makes possible have none until [`Planner::add_runs_of_corrections`] adds it.
     #[must_use]
     pub fn answer_with(
         &self,
@@ -305,10 +305,15 @@ impl Planner {
     ) -> Outcome {
         let mut outcome = self.answer_without_runs(request, cells, limit);
         self.add_runs(request, &mut outcome.plans);
+        outcome
+    }
+
+    /// Adds how to run the best plan of each correction.
+    pub fn add_runs_of_corrections(&self, outcome: &mut Outcome) {
+        let request = &outcome.request;
         for Correction { drop, best, .. } in &mut outcome.corrections {
             self.add_runs(&request.without(drop), std::slice::from_mut(best));
         }
-        outcome
     }
 
     /// The same answer without how to run its plans.

@@ -202,6 +202,10 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if args.changes.upgrade.is_none() && edits.is_empty() {
         add_newest(&planner, &source.origin, after.request, &mut whatif.after);
     }
+    if args.ask.format() == AnswerFormat::Json {
+        old.add_runs_of_corrections(&mut whatif.before);
+        planner.add_runs_of_corrections(&mut whatif.after);
+    }
     // A page to keep has room for all of it.
     let full = args.full || args.ask.format() == AnswerFormat::Markdown;
     let view = PageView { limit: most, quiet: args.ask.output.quiet, full };
