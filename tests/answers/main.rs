@@ -7,6 +7,7 @@ mod changes;
 mod checklist;
 mod every_request;
 mod folding;
+mod judgement;
 mod known_answers;
 mod large;
 mod oracle;
