@@ -8,6 +8,7 @@ mod bundled;
 mod cache;
 mod conditional_rule;
 mod headroom;
+mod judgement;
 mod lazy;
 mod notices;
 mod outcome;
@@ -24,6 +25,7 @@ mod terms;
 
 pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
+pub use judgement::{FixedConfiguration, Judgement};
 pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,

@@ -145,6 +145,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let cells = if args.pairs { 2 } else { usize::from(missing) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
     let mut analysis = analyze(&source.planner, &request, &wanted);
+    analysis.release_defaulted = source.origin.is_default;
+    analysis.newest = source.origin.newest_to_choose();
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
         (None, _) => Some(TABLE_LIMIT),
@@ -153,7 +155,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
         analysis.truncate(limit);
     }
-    let view = PageView { limit, quiet: args.output.quiet };
+    let view = PageView { limit, quiet: args.output.quiet, full: false };
     let form = form(args.format, args.output.color());
     let text = form.draw(|| page(&analysis, &source.origin, view), &analysis);
     let remarks = args.output.remarks(source.remarks);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::Query;
+use dynamo_plan::answer::{add_newest_to_classes, add_newest_to_split};
 use dynamo_plan::plan::{SplitOutcome, SplitRequest, WorkloadsOutcome, WorkloadsRequest};
 use dynamo_plan::render::answer::{Detail, View};
 use dynamo_plan::render::split as pages;
@@ -102,9 +103,14 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let limit = limit(args.limit, args.ask.format());
     let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
+    let about = origin.clone();
     let outcome = wait(
         &wait_options(args),
-        move |watch| planner.split_watched(&asked, watch),
+        move |watch| {
+            let mut outcome = planner.split_watched(&asked, watch);
+            add_newest_to_split(&planner, &about, &asked, &mut outcome);
+            outcome
+        },
         |outcome: &SplitOutcome| {
             progress(
                 outcome.lower_bound,
@@ -126,9 +132,14 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
     let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
+    let about = origin.clone();
     let outcome = wait(
         &wait_options(args),
-        move |watch| planner.classes_watched(&asked, watch),
+        move |watch| {
+            let mut outcome = planner.classes_watched(&asked, watch);
+            add_newest_to_classes(&planner, &about, &asked, &mut outcome);
+            outcome
+        },
         |outcome: &WorkloadsOutcome| {
             progress(outcome.lower_bound, outcome.classes.len(), "comparing the ways")
         },
