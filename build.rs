@@ -36,14 +36,14 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, facts, flag_table, known_releases, model, processes, recorded,
-        rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
+        IncludeFolder, ReadFile, check_rules, facts, flag_table, known_releases, model, processes,
+        recorded, rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
 
 use load::Report;
-use matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
+use matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
 use matrix::{
     DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
     UpgradeChange, Vocabulary,
@@ -104,6 +104,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("SIGNALS", record(&folder, "signals", &signals)?),
         ("PROCESSES", record(&folder, "processes", &processes)?),
         ("SETTINGS", record(&folder, "settings", &settings)?),
+        ("FINDINGS", record(&folder, "findings", &findings()?)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
@@ -173,6 +174,11 @@ fn recorded() -> Result<(String, Vec<Recorded>), Box<dyn Error>> {
 fn flags() -> Result<FlagTable, Box<dyn Error>> {
     let path = Path::new("model/deploy/flags.toml");
     Ok(load::flag_table(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+}
+
+fn findings() -> Result<Vec<CheckRule>, Box<dyn Error>> {
+    let path = Path::new("model/deploy/findings.toml");
+    Ok(load::check_rules(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
 }
 
 /// The signals, the processes, and what is set: the parts that both files tell of it.

@@ -4,6 +4,7 @@
 mod analyze;
 mod brute_force;
 mod changes;
+mod check_samples;
 mod checklist;
 mod every_request;
 mod folding;

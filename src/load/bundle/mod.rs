@@ -6,7 +6,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
+use crate::matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
     Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
     UpgradeChange, Vocabulary,
@@ -158,6 +158,12 @@ pub fn signals() -> Vec<Signal> {
 #[must_use]
 pub fn processes() -> Processes {
     decode(records::PROCESSES)
+}
+
+/// What is wrong or worth knowing of deployments, in the order of the file.
+#[must_use]
+pub fn check_rules() -> Vec<CheckRule> {
+    decode(records::FINDINGS)
 }
 
 /// What is set to put a plan to work.

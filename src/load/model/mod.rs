@@ -138,7 +138,7 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
-use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
+use crate::matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
     Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange, Vocabulary,
 };
@@ -266,6 +266,15 @@ pub fn signals(
     vocabulary: &Vocabulary,
 ) -> Result<(Vec<Signal>, DeploySettings), Vec<Report>> {
     single(bytes, file, |text, problems| deploy::read_signals(text, vocabulary, problems))
+}
+
+/// Reads what is wrong or worth knowing of deployments.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn check_rules(bytes: Vec<u8>, file: &Path) -> Result<Vec<CheckRule>, Vec<Report>> {
+    single(bytes, file, deploy::read_check_rules)
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.

@@ -5,6 +5,7 @@
 
 mod flag;
 mod process;
+mod rule;
 mod setting;
 mod signal;
 
@@ -17,7 +18,11 @@ pub use flag::{
     NameHistory, NameState, ParserReading, PlannerKey, Program, Replacement, Variable,
 };
 
-pub use process::{ComponentRole, ImagePattern, PatternRole, ProcessModule, Processes};
+pub use process::{
+    ComponentRole, ImagePattern, OptionFile, OptionForm, PatternRole, ProcessModule, Processes,
+    TagWords,
+};
+pub use rule::{CheckRule, RuleProcess, RuleSeverity};
 pub use setting::{
     ConfigMount, DeploySettings, EngineOptions, FieldValue, ReleaseImage, RoleArgs, Setting,
     WorkerRoles,

@@ -17,6 +17,47 @@ pub struct Processes {
     pub roles: Vec<ComponentRole>,
     /// The roles of multimodal workers, the first that fits.
     pub pattern_roles: Vec<PatternRole>,
+    /// The flags that name files with more flags or options.
+    pub option_files: Vec<OptionFile>,
+    /// What tags of images say beside a release.
+    pub tags: TagWords,
+}
+
+/// Words in the tags of images.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagWords {
+    /// Beginnings of tags that stand for one to be filled in.
+    pub placeholders: Vec<String>,
+    /// Words of builds that come before a release or stand beside it.
+    pub previews: Vec<String>,
+}
+
+/// A flag that names a file with more flags or options, or holds them itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionFile {
+    /// The id of the program.
+    pub program: String,
+    /// The flag.
+    pub flag: String,
+    /// The variables that stand for it.
+    pub variables: Vec<String>,
+    /// What the file holds.
+    pub holds: OptionForm,
+    /// Whether the value may be the text itself.
+    pub is_inline: bool,
+    /// Where it was read.
+    pub sources: Vec<String>,
+}
+
+/// What a file of options holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OptionForm {
+    /// Flags without their dashes, each with its value.
+    Flags,
+    /// Options of the engine.
+    Options,
+    /// The value of the flag.
+    Value,
 }
 
 /// A module or program that a process runs.
@@ -28,6 +69,8 @@ pub struct ProcessModule {
     pub role: String,
     /// The backend of the process.
     pub backend: Option<String>,
+    /// Whether the engine runs as a program of its own beside it.
+    pub has_engine_beside: bool,
     /// The releases that have it.
     pub releases: ReleaseRanges,
     /// Where it was read.

@@ -17,7 +17,7 @@ pub struct Signal {
     pub releases: ReleaseRanges,
     /// The version of the API that it is about.
     pub api: Option<String>,
-    /// The process roles that it is looked for on, or `component` or `object`.
+    /// The process roles that it is looked for on, or `component`, `object` or `image`, which is the tag.
     pub on: Vec<String>,
     /// The places where it is looked for; several are alternatives.
     pub places: SignalPlaces,
@@ -48,8 +48,10 @@ pub struct Signal {
 pub enum SignalSubject {
     /// A feature or group, by id.
     Feature(String),
-    /// A fact about a process, by id.
+    /// A sign that a process shows, by id: no feature, but findings are made of it.
     Fact(String),
+    /// A fact that a request would state, by id.
+    Request(String),
 }
 
 /// The places where a signal is looked for.
@@ -101,6 +103,8 @@ pub enum NumberTest {
     Zero,
     /// It is above 0.
     Positive,
+    /// It is above 1.
+    Several,
 }
 
 /// A condition on the process that a signal is on.

@@ -2,12 +2,14 @@
 
 mod flags;
 mod processes;
+mod rules;
 mod settings;
 mod signals;
 mod values;
 
 pub(super) use flags::read as read_flags;
 pub(super) use processes::read as read_processes;
+pub(super) use rules::read as read_check_rules;
 pub(super) use signals::read as read_signals;
 
 use super::document;

@@ -4,19 +4,20 @@ use super::super::document::repository;
 use super::super::entries;
 use super::super::fields::{TableFields, terms};
 use super::super::files;
+use super::super::suggest::shown;
 use super::{releases, sources, text, texts};
 use crate::load::problems::Problems;
 use crate::matrix::Vocabulary;
 use crate::matrix::deploy::{
-    ComponentRole, DeploySettings, EngineOptions, ImagePattern, PatternRole, ProcessModule,
-    Processes, ReleaseImage, WorkerRoles,
+    ComponentRole, DeploySettings, EngineOptions, ImagePattern, OptionFile, OptionForm,
+    PatternRole, ProcessModule, Processes, ReleaseImage, TagWords, WorkerRoles,
 };
 
 /// The first line of such a file.
 const FORMAT: &str = "dynamo-plan/processes/v1";
 
 /// The keys of such a file.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 12] = [
     "format",
     "repository",
     "module",
@@ -26,6 +27,9 @@ const KEYS: [&str; 9] = [
     "pattern-role",
     "workers",
     "engine-options",
+    "option-file",
+    "placeholder-tags",
+    "preview-words",
 ];
 
 /// Reads the processes, and the settings with all that this file tells of them; `None` where the text is no
@@ -39,7 +43,8 @@ pub(in crate::load::model) fn read(
     let root = TableFields::new(&table, files::whole(0), &KEYS, problems);
     files::check_format(&root, FORMAT, problems);
     let repository = root.text("repository").and_then(|at| repository(&at, problems));
-    let modules = root.tables("module", &["name", "role", "backend", "releases", "source"]);
+    let modules =
+        root.tables("module", &["name", "role", "backend", "engine-beside", "releases", "source"]);
     let images = root.tables("image", &["match", "backend", "role", "releases"]);
     let keys = ["name", "v1alpha1", "v1beta1", "default-command", "releases"];
     let roles: Vec<ComponentRole> =
@@ -48,6 +53,8 @@ pub(in crate::load::model) fn read(
     let keys = ["name", "tag", "backend", "role", "cuda", "releases", "source"];
     let release_images = root.tables("release-image", &keys);
     let workers = root.tables("workers", &["terms", "roles"]);
+    let keys = ["program", "flag", "env", "holds", "inline", "source"];
+    let option_files = root.tables("option-file", &keys);
     let options = root.tables("engine-options", &["backend", "flag", "source"]);
     let settings = DeploySettings {
         images: release_images.iter().filter_map(|row| release_image(row, problems)).collect(),
@@ -62,6 +69,11 @@ pub(in crate::load::model) fn read(
         images: images.iter().filter_map(|row| image_pattern(row, problems)).collect(),
         roles,
         pattern_roles: pattern_roles.iter().filter_map(pattern_role).collect(),
+        option_files: option_files.iter().filter_map(|row| option_file(row, problems)).collect(),
+        tags: TagWords {
+            placeholders: texts(&root, "placeholder-tags"),
+            previews: texts(&root, "preview-words"),
+        },
     };
     Some((processes, settings))
 }
@@ -72,8 +84,34 @@ fn module(row: &TableFields<'_>, problems: &Problems) -> Option<ProcessModule> {
         name: name?.value,
         role: role?.value,
         backend: text(row, "backend"),
+        has_engine_beside: row.flag("engine-beside"),
         releases: releases(row, problems),
         sources,
+    })
+}
+
+fn option_file(row: &TableFields<'_>, problems: &Problems) -> Option<OptionFile> {
+    let (program, flag, holds) =
+        (row.filled_text("program"), row.filled_text("flag"), row.required_text("holds"));
+    let holds = holds?;
+    let form = match holds.value.as_str() {
+        "flags" => OptionForm::Flags,
+        "options" => OptionForm::Options,
+        "value" => OptionForm::Value,
+        other => {
+            let message = format!("`{}` is nothing that a file of options holds", shown(other));
+            let help = "write `flags`, `options` or `value`";
+            problems.error("unknown-form", &holds.place, message, help);
+            return None;
+        }
+    };
+    Some(OptionFile {
+        program: program?.value,
+        flag: flag?.value,
+        variables: texts(row, "env"),
+        holds: form,
+        is_inline: row.flag("inline"),
+        sources: sources(row),
     })
 }
 

@@ -19,10 +19,11 @@ use crate::matrix::deploy::{
 const FORMAT: &str = "dynamo-plan/signals/v1";
 
 /// The keys of a `[[signal]]`.
-const KEYS: [&str; 33] = [
+const KEYS: [&str; 34] = [
     "id",
     "feature",
     "fact",
+    "request",
     "backend",
     "releases",
     "api",
@@ -126,6 +127,15 @@ fn subject(
     if let Some(fact) = entry.text("fact") {
         return Some(SignalSubject::Fact(fact.value));
     }
+    if let Some(fact) = entry.text("request") {
+        if !vocabulary.facts.iter().any(|known| known.id == fact.value) {
+            let message = format!("`{}` is no fact", shown(&fact.value));
+            let help = "write the id of a fact that `facts.toml` lists";
+            problems.error("unknown-fact", &fact.place, message, help);
+            return None;
+        }
+        return Some(SignalSubject::Request(fact.value));
+    }
     let feature = entry.required_text("feature")?;
     if !vocabulary.ids().any(|known| known == feature.value) {
         let otherwise = "write the id of a feature that the vocabulary lists";
@@ -157,9 +167,15 @@ fn number(entry: &TableFields<'_>, problems: &Problems) -> Option<NumberTest> {
     match written.value.as_str() {
         "zero" => Some(NumberTest::Zero),
         "positive" => Some(NumberTest::Positive),
+        "several" => Some(NumberTest::Several),
         other => {
             let message = format!("`{}` asks nothing of a number", shown(other));
-            problems.error("unknown-test", &written.place, message, "write `zero` or `positive`");
+            problems.error(
+                "unknown-test",
+                &written.place,
+                message,
+                "write `zero`, `positive` or `several`",
+            );
             None
         }
     }
