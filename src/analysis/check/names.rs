@@ -9,15 +9,11 @@ use super::reading::{CheckFinding, Evidence};
 use super::tables::CheckTables;
 use crate::load::Severity;
 use crate::load::manifest::{EnvVariable, ManifestFile};
-use crate::matrix::deploy::{Flag, FlagTable, FlagUse, NameState, Program, Replacement};
+use crate::matrix::deploy::{CheckRule, Flag, FlagTable, FlagUse, NameState, Program, Replacement};
 use crate::matrix::{Provenance, Release, source_url};
 
-/// The programs whose parsers are Dynamo's alone, so that a flag of which nothing is recorded is refused.
-const OWN_PARSERS: [&str; 3] = ["frontend", "router", "planner"];
 /// The flags that every parser takes.
 const OF_EVERY_PARSER: [&str; 2] = ["--help", "--version"];
-/// The program whose configuration is JSON with known keys, and the flag that holds it.
-const PLANNER: (&str, &str) = ("planner", "--config");
 
 /// What the names of a process are found to be, in no order.
 pub(super) fn findings(
@@ -37,15 +33,14 @@ pub(super) fn findings(
         }
         None => tables.flags.readings.iter().map(|reading| reading.release.clone()).collect(),
     };
-    let names = ProcessNames { table: &tables.flags, file, view, program, releases };
+    let names =
+        ProcessNames { table: &tables.flags, rules: &tables.rules, file, view, program, releases };
     let mut found = Vec::new();
     let sure = view.flags.flags.iter().filter(|flag| flag.is_sure && flag.damage.is_none());
     found.extend(sure.flat_map(|flag| names.flag(flag)));
     let layers = view.process.env.layers.iter().flat_map(|layer| layer.iter());
     found.extend(layers.filter_map(|variable| names.variable(variable)));
-    if program == PLANNER.0 {
-        found.extend(names.planner_keys());
-    }
+    found.extend(names.keys());
     found.iter_mut().for_each(|finding| finding.deployment = deployment);
     found
 }
@@ -53,6 +48,7 @@ pub(super) fn findings(
 /// The names of one process, and the releases that it may be of.
 struct ProcessNames<'n> {
     table: &'n FlagTable,
+    rules: &'n [CheckRule],
     file: &'n ManifestFile,
     view: &'n ProcessView<'n>,
     program: &'n str,
@@ -139,7 +135,11 @@ impl ProcessNames<'_> {
         let counts =
             |it: &&FlagUse| self.releases.iter().all(|release| it.releases.contains(release));
         let missing = row.needs.iter().filter(counts).find(|it| self.has(it) == Some(false));
-        let beside = row.excludes.iter().filter(counts).find(|it| self.has(it) == Some(true));
+        let beside = row
+            .excludes
+            .iter()
+            .filter(counts)
+            .find(|it| self.has(it) == Some(true) && !self.has_rule(&row.name, &it.flag));
         let text = match (missing, beside) {
             (Some(missing), _) => {
                 format!("`{}` works only beside {}: the process ends", flag.name, written(missing))
@@ -180,10 +180,16 @@ impl ProcessNames<'_> {
         }
     }
 
+    /// Whether a rule of its own is about two flags beside each other.
+    fn has_rule(&self, a: &String, b: &String) -> bool {
+        let flags = self.rules.iter().filter_map(|rule| rule.process.as_ref().map(|it| &it.flags));
+        flags.into_iter().any(|flags| flags.contains(a) && flags.contains(b))
+    }
+
     /// A flag of which nothing is recorded, where the parser is Dynamo's alone.
     fn unrecorded(&self, flag: &FlagRead) -> Option<CheckFinding> {
-        let is_plain = !flag.name.contains('.') && OWN_PARSERS.contains(&self.program);
-        if !is_plain || self.is_handed_on() {
+        let is_complete = self.table.program(self.program).is_some_and(|it| it.is_complete);
+        if !is_complete || flag.name.contains('.') || self.is_handed_on() {
             return None;
         }
         let text = format!("`{}` is not known to {}: the process ends", flag.name, self.whose());
@@ -270,11 +276,11 @@ impl ProcessNames<'_> {
         ))
     }
 
-    /// The keys of the planner's JSON that it passes over.
-    fn planner_keys(&self) -> Vec<CheckFinding> {
-        let Some(flag) = self.view.flags.get(PLANNER.1).filter(|flag| flag.has_known_values) else {
-            return Vec::new();
-        };
+    /// The keys of the program's JSON that it passes over.
+    fn keys(&self) -> Vec<CheckFinding> {
+        let keys = self.table.program(self.program).and_then(|program| program.keys.as_ref());
+        let flag = keys.and_then(|name| self.view.flags.get(name));
+        let Some(flag) = flag.filter(|flag| flag.has_known_values) else { return Vec::new() };
         let written = flag.values.first().and_then(|text| serde_json::from_str(text).ok());
         let Some(Value::Object(entries)) = written else { return Vec::new() };
         let rows = self.table.planner_keys.iter().filter(|row| entries.contains_key(&row.name));

@@ -1,5 +1,7 @@
 //! What a deployment means: its backend and release, what it switches on, and what could not be read.
 
+use serde::{Deserialize, Serialize};
+
 use crate::load::Severity;
 use crate::matrix::Release;
 use crate::matrix::deploy::SignalState;
@@ -65,7 +67,8 @@ pub struct ReleaseReading {
 }
 
 /// How the release of a deployment is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ReleaseKind {
     /// A field names it.
     Override,

@@ -2,7 +2,7 @@
 
 use super::reading::ReleaseKind;
 use crate::matrix::Release;
-use crate::matrix::deploy::TagWords;
+use crate::matrix::deploy::{ReleaseImage, TagWords};
 
 /// The name and tag of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,22 @@ impl<'i> ImageParts<'i> {
         let Some((_, suffix)) = self.tag.and_then(version) else { return false };
         suffix.is_empty() || suffix.starts_with(['-', '+'])
     }
+}
+
+/// The image of another release: its plain one, unless that release has one with the same end of the tag.
+pub(super) fn with_release(image: &str, to: &Release, images: &[ReleaseImage]) -> Option<String> {
+    let parts = ImageParts::of(image);
+    let tag = parts.tag?;
+    let (number, suffix) = version(tag)?;
+    let whole = image.split('@').next().unwrap_or(image);
+    let name = whole.strip_suffix(tag)?.strip_suffix(':')?;
+    let is_of_name = |row: &&ReleaseImage| row.name.rsplit('/').next() == Some(parts.name);
+    let written = format!("{{release}}{suffix}");
+    let has_suffix =
+        images.iter().filter(is_of_name).any(|row| row.tag == written && row.releases.contains(to));
+    let start = &tag[..tag.len() - number.len() - suffix.len()];
+    let suffix = if has_suffix { suffix } else { "" };
+    Some(format!("{name}:{start}{to}{suffix}"))
 }
 
 /// The version that a text is, in the form that a field that names it must have.

@@ -7,7 +7,8 @@ use regex_lite::Regex;
 use crate::load::bundle;
 use crate::load::manifest::ProgramNames;
 use crate::matrix::deploy::{
-    CheckRule, FlagTable, ImagePattern, OptionFile, ProcessModule, Processes, Signal, WorkerRoles,
+    CheckRule, FlagTable, ImagePattern, OptionFile, ProcessModule, Processes, ReleaseImage, Signal,
+    WorkerRoles,
 };
 use crate::matrix::{Release, Vocabulary};
 
@@ -27,6 +28,8 @@ pub struct CheckTables {
     pub vocabulary: Vocabulary,
     /// The roles of workers by pattern.
     pub workers: Vec<WorkerRoles>,
+    /// The images of releases.
+    pub release_images: Vec<ReleaseImage>,
     /// The image patterns, each with the number of its row.
     images: Vec<(Regex, usize)>,
     /// The flags of each program that takes beginnings of them, sorted.
@@ -51,12 +54,14 @@ impl CheckTables {
         for (i, program) in flags.programs.iter().enumerate() {
             program_of.extend(program.modules.iter().map(|module| (module.clone(), i)));
         }
+        let settings = bundle::settings();
         CheckTables {
             programs: ProgramNames::new(&processes),
             signals: bundle::signals(),
             rules: bundle::check_rules(),
             vocabulary: bundle::vocabulary(),
-            workers: bundle::settings().workers,
+            workers: settings.workers,
+            release_images: settings.images,
             images: images.collect(),
             abbreviated: abbreviated(&flags),
             modules: modules.map(|(i, module)| (module.name.clone(), i)).collect(),

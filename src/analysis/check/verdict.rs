@@ -52,6 +52,11 @@ impl Judge {
         self.planners.get(&release)
     }
 
+    /// The planner for a release that was asked for before.
+    pub(super) fn known_planner(&self, release: &Release) -> Option<&Planner> {
+        self.planners.get(&with_matrix(release)?)
+    }
+
     /// Judges a deployment by the matrix of a release. Without a bundled matrix of it, or where no one backend
     /// runs, there is no verdict.
     pub(super) fn verdict<'r>(
@@ -154,6 +159,18 @@ impl DeploymentVerdict<'_> {
         }));
         found.iter_mut().for_each(|finding| finding.deployment = deployment);
         found
+    }
+
+    /// The level of a feature by itself; the best of its variants for a group.
+    pub(super) fn level_of(&self, id: &str) -> Option<Level> {
+        let is_own = |term: &Term| {
+            let is_variant =
+                |(variant, group): &(String, String)| group == id && variant == term.id();
+            term.id() == id || self.groups.iter().any(is_variant)
+        };
+        let cells = self.judgement.cells.iter();
+        let own = cells.filter(|cell| matches!(&cell.terms[..], [term] if is_own(term)));
+        own.map(|cell| cell.level).min()
     }
 
     fn blocked(&self, cell: &TouchedCell, at: Evidence) -> CheckFinding {

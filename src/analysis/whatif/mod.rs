@@ -16,6 +16,7 @@ use crate::matrix::{Level, Release, Term};
 use crate::plan::{MatrixRef, Notice, Outcome, Plan, Score};
 
 pub use checklist::ChecklistItem;
+pub(super) use checklist::checklist;
 pub use compare::{Side, compare};
 pub use edit::{CellEdit, apply};
 pub use request::RequestEdit;

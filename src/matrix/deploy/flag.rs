@@ -46,6 +46,10 @@ pub struct Program {
     pub modules: Vec<String>,
     /// Whether it takes unambiguous beginnings of flags.
     pub abbreviations: bool,
+    /// Whether every flag of its parser is recorded, so that any other one is refused.
+    pub is_complete: bool,
+    /// The flag whose JSON has the recorded keys.
+    pub keys: Option<String>,
     /// The releases that have it.
     pub releases: ReleaseRanges,
     /// Where it hands on flags that its own parser does not know; with any other it ends.

@@ -124,6 +124,7 @@ pub struct ProcessCondition {
 
 /// What a signal says of its subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SignalState {
     /// It is on.
     On,

@@ -54,7 +54,7 @@ pub struct ChecklistItem {
 
 /// What an upgrade changes for the plans of a request, what fails silently first. Nothing unless the
 /// request is of one release before and of one other after.
-pub(super) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<ChecklistItem> {
+pub(in crate::analysis) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<ChecklistItem> {
     let (Some(from), Some(to)) = (release(before), release(after)) else { return Vec::new() };
     if from == to {
         return Vec::new();

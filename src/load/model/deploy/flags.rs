@@ -21,6 +21,10 @@ const FORMAT: &str = "dynamo-plan/flags/v1";
 const KEYS: [&str; 8] =
     ["format", "repository", "read", "program", "flag", "engine-flags", "variable", "planner-key"];
 
+/// The keys of a `[[program]]`.
+const PROGRAM_KEYS: [&str; 7] =
+    ["id", "modules", "abbreviations", "complete", "keys", "releases", "hands-on"];
+
 /// The keys of a `[[flag]]`.
 const FLAG_KEYS: [&str; 21] = [
     "program",
@@ -73,7 +77,7 @@ pub(in crate::load::model) fn read(text: &str, problems: &Problems) -> Option<Fl
     let root = TableFields::new(&table, files::whole(0), &KEYS, problems);
     files::check_format(&root, FORMAT, problems);
     let programs: Vec<Program> = root
-        .tables("program", &["id", "modules", "abbreviations", "releases", "hands-on"])
+        .tables("program", &PROGRAM_KEYS)
         .iter()
         .filter_map(|entry| program(entry, problems))
         .collect();
@@ -123,6 +127,8 @@ fn program(entry: &TableFields<'_>, problems: &Problems) -> Option<Program> {
         id: entry.required_text("id")?.value,
         modules: texts(entry, "modules"),
         abbreviations: entry.flag("abbreviations"),
+        is_complete: entry.flag("complete"),
+        keys: text(entry, "keys"),
         releases: releases(entry, problems),
         hands_on: hands_on.collect(),
     })
