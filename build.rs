@@ -36,8 +36,8 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, check_rules, facts, flag_table, known_releases, model, processes, recorded,
-        rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
+        IncludeFolder, ReadFile, check_rules, facts, flag_table, known_releases, model, processes,
+        recorded, rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }

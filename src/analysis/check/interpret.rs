@@ -1,6 +1,6 @@
 //! The meaning of one deployment, from the signals that it shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flags::gap_words;
 use super::processes::{self, MOCKER, ProcessView, WORKER};
@@ -244,10 +244,7 @@ fn level(said: &mut [(&SignalHit<'_>, SignalState)]) {
 }
 
 /// The state where all that says on suffices only beside something else.
-fn alone(
-    said: &[(&SignalHit<'_>, SignalState)],
-    views: &[ProcessView<'_>],
-) -> Option<SignalState> {
+fn alone(said: &[(&SignalHit<'_>, SignalState)], views: &[ProcessView<'_>]) -> Option<SignalState> {
     let mut state = None;
     for (hit, _) in said.iter().filter(|(_, state)| *state == SignalState::On) {
         let part = hit.process.map_or("", |i| &views[i].reading.part);
@@ -324,11 +321,11 @@ fn unknown(
     file: &ManifestFile,
 ) -> Vec<UnknownReading> {
     let mut unknown: Vec<UnknownReading> = Vec::new();
+    let mut seen = BTreeSet::new();
     for signal in open {
         let SignalSubject::Feature(id) = &signal.signal.subject else { continue };
-        let is_on = |feature: &FeatureReading| {
-            feature.id == *id && feature.state == SignalState::On
-        };
+        let is_on =
+            |feature: &FeatureReading| feature.id == *id && feature.state == SignalState::On;
         if features.iter().any(is_on) {
             continue;
         }
@@ -337,7 +334,7 @@ fn unknown(
         let evidence = evidence(file, component, &signal.text, signal.at);
         let reason = "its value is not in the file".to_owned();
         let row = UnknownReading { feature: Some(id.clone()), reason, evidence };
-        if !unknown.contains(&row) {
+        if seen.insert((id.as_str(), signal.at)) {
             unknown.push(row);
         }
     }

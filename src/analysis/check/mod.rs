@@ -33,9 +33,9 @@ pub fn check(tables: &CheckTables, file: &ManifestFile, given: Option<&Release>)
         reading.findings.extend(findings::of(tables, file, deployment, i, &read, &views));
         reading.deployments.push(read);
     }
-    reading.findings.sort_by(|a, b| {
-        (a.deployment, a.at.at, &a.code).cmp(&(b.deployment, b.at.at, &b.code))
-    });
+    reading
+        .findings
+        .sort_by(|a, b| (a.deployment, a.at.at, &a.code).cmp(&(b.deployment, b.at.at, &b.code)));
     reading.findings.dedup_by(|a, b| a.code == b.code && a.at == b.at);
     reading
 }

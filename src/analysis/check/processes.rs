@@ -38,9 +38,10 @@ pub(super) fn read<'f>(
 ) -> Vec<ProcessView<'f>> {
     let mut views = Vec::new();
     for (i, component) in deployment.components.iter().enumerate() {
-        let has_sidecar = component.containers.iter().flat_map(|container| &container.processes).any(
-            |process| module_row(tables, process).is_some_and(|row| row.has_engine_beside),
-        );
+        let has_sidecar =
+            component.containers.iter().flat_map(|container| &container.processes).any(|process| {
+                module_row(tables, process).is_some_and(|row| row.has_engine_beside)
+            });
         for (j, container) in component.containers.iter().enumerate() {
             for (k, process) in container.processes.iter().enumerate() {
                 let at = (i, j, k);
@@ -131,7 +132,9 @@ pub(super) fn component_role<'t>(
     let fitting = tables.processes.roles.iter().filter(fits);
     // Of equal rows the first; a later one with more fields is more exact.
     fitting.fold(None, |best: Option<&ComponentRole>, row| match best {
-        Some(best) if best.v1alpha1.len() >= row.v1alpha1.len() || !row.v1alpha1.iter().all(has) => {
+        Some(best)
+            if best.v1alpha1.len() >= row.v1alpha1.len() || !row.v1alpha1.iter().all(has) =>
+        {
             Some(best)
         }
         _ => Some(row),
@@ -188,7 +191,8 @@ fn part(
             process.env.get(name).and_then(|found| found.value.as_deref()) == Some(value)
         };
         let runs = |module: &String| reading.module.as_ref() == Some(module);
-        let says_nothing = row.flags.is_empty() && row.variables.is_empty() && row.modules.is_empty();
+        let says_nothing =
+            row.flags.is_empty() && row.variables.is_empty() && row.modules.is_empty();
         says_nothing
             || row.flags.iter().any(has_flag)
             || row.variables.iter().any(has_variable)

@@ -41,9 +41,8 @@ impl<'i> ImageParts<'i> {
         };
         let (Some((number, suffix)), false) = (version(tag), self.is_open()) else {
             let stands_for = |word: &String| {
-                tag.strip_prefix(word.as_str()).is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with(['-', '_', '.'])
-                })
+                tag.strip_prefix(word.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
             };
             let is_placeholder = self.is_open() || words.placeholders.iter().any(stands_for);
             let kind = if is_placeholder { ReleaseKind::Placeholder } else { ReleaseKind::Custom };
@@ -52,7 +51,9 @@ impl<'i> ImageParts<'i> {
         let kind = match suffix {
             "" => ReleaseKind::Exact,
             suffix if is_preview(suffix, words) => ReleaseKind::Preview,
-            suffix if suffix.starts_with(['-', '+']) || suffix.starts_with(".post") => ReleaseKind::Exact,
+            suffix if suffix.starts_with(['-', '+']) || suffix.starts_with(".post") => {
+                ReleaseKind::Exact
+            }
             _ => return (None, ReleaseKind::Custom),
         };
         (Some(Release::new(number)), kind)
@@ -93,5 +94,7 @@ fn version(tag: &str) -> Option<(&str, &str)> {
 
 fn is_preview(suffix: &str, words: &TagWords) -> bool {
     let lower = suffix.to_ascii_lowercase();
-    lower.split(|c: char| !c.is_ascii_alphabetic()).any(|part| words.previews.iter().any(|it| it == part))
+    lower
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .any(|part| words.previews.iter().any(|it| it == part))
 }

@@ -6,9 +6,7 @@ use super::processes::{self, MOCKER, ProcessView};
 use super::release::ImageParts;
 use super::tables::CheckTables;
 use super::value_test::{ReadValue, passes};
-use crate::load::manifest::{
-    Component, ManifestDeployment, ManifestFile, YamlNode, YamlValue,
-};
+use crate::load::manifest::{Component, ManifestDeployment, ManifestFile, YamlNode, YamlValue};
 use crate::matrix::Release;
 use crate::matrix::deploy::{ProcessCondition, ReleaseRanges, Signal, SignalState, SignalSubject};
 
@@ -118,7 +116,15 @@ impl<'t> SignalReader<'t, '_> {
                 Some(false) => {}
                 Some(true) => {
                     let Some(state) = self.state(signal, is_sure) else { continue };
-                    hits.push(SignalHit { signal, process: Some(i), component, state, text, at, keys });
+                    hits.push(SignalHit {
+                        signal,
+                        process: Some(i),
+                        component,
+                        state,
+                        text,
+                        at,
+                        keys,
+                    });
                 }
             }
         }
@@ -264,7 +270,8 @@ impl<'t> SignalReader<'t, '_> {
             if passes_field(signal, node) {
                 let Some(state) = self.state(signal, true) else { continue };
                 let name = signal.places.fields.first().map_or("", String::as_str);
-                let text = node.text().map_or_else(|| name.to_owned(), |text| format!("{name}: {text}"));
+                let text =
+                    node.text().map_or_else(|| name.to_owned(), |text| format!("{name}: {text}"));
                 let (process, component, at) = (None, Some(i), node.span.start);
                 let keys = node.text().map(str::to_owned).into_iter().collect();
                 hits.push(SignalHit { signal, process, component, state, text, at, keys });
@@ -285,7 +292,15 @@ impl<'t> SignalReader<'t, '_> {
             if let (true, Some(state)) = (is_met, self.state(signal, true)) {
                 let (process, component, keys) = (None, None, Vec::new());
                 let text = format!("{} {}", object.kind, object.name);
-                hits.push(SignalHit { signal, process, component, state, text, at: object.at, keys });
+                hits.push(SignalHit {
+                    signal,
+                    process,
+                    component,
+                    state,
+                    text,
+                    at: object.at,
+                    keys,
+                });
             }
         }
     }
@@ -316,8 +331,7 @@ impl SignalHit<'_> {
 }
 
 fn at_flag(signal: &Signal, flag: &FlagRead) -> Found {
-    let value =
-        ReadValue { words: &flag.values, is_known: flag.has_known_values, is_flag: true };
+    let value = ReadValue { words: &flag.values, is_known: flag.has_known_values, is_flag: true };
     Found {
         text: flag.text.clone(),
         at: flag.at,

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 use crate::load::bundle;
 use crate::load::manifest::ProgramNames;
 use crate::matrix::deploy::{
-    CheckRule, FlagTable, ImagePattern, OptionFile, Processes, ProcessModule, Signal, WorkerRoles,
+    CheckRule, FlagTable, ImagePattern, OptionFile, ProcessModule, Processes, Signal, WorkerRoles,
 };
 use crate::matrix::{Release, Vocabulary};
 
@@ -97,11 +97,11 @@ impl CheckTables {
     /// The full name of a flag, of which a program may take the beginning.
     #[must_use]
     pub fn full_name<'n>(&'n self, program: &str, name: &'n str) -> &'n str {
-        let Some(known) = self.abbreviated.get(program).filter(|known| !known.contains(name)) else {
+        let Some(known) = self.abbreviated.get(program).filter(|known| !known.contains(name))
+        else {
             return name;
         };
-        let mut longer =
-            known.range(name.to_owned()..).take_while(|known| known.starts_with(name));
+        let mut longer = known.range(name.to_owned()..).take_while(|known| known.starts_with(name));
         match (longer.next(), longer.next()) {
             (Some(only), None) if name.len() > 2 => only,
             _ => name,

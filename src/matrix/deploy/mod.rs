@@ -18,7 +18,10 @@ pub use flag::{
     NameHistory, NameState, ParserReading, PlannerKey, Program, Replacement, Variable,
 };
 
-pub use process::{ComponentRole, ImagePattern, OptionFile, OptionForm, PatternRole, ProcessModule, Processes, TagWords};
+pub use process::{
+    ComponentRole, ImagePattern, OptionFile, OptionForm, PatternRole, ProcessModule, Processes,
+    TagWords,
+};
 pub use rule::{CheckRule, RuleProcess, RuleSeverity};
 pub use setting::{
     ConfigMount, DeploySettings, EngineOptions, FieldValue, ReleaseImage, RoleArgs, Setting,

@@ -9,8 +9,8 @@ use super::{releases, sources, text, texts};
 use crate::load::problems::Problems;
 use crate::matrix::Vocabulary;
 use crate::matrix::deploy::{
-    ComponentRole, DeploySettings, EngineOptions, ImagePattern, OptionFile, OptionForm, PatternRole,
-    ProcessModule, Processes, ReleaseImage, TagWords, WorkerRoles,
+    ComponentRole, DeploySettings, EngineOptions, ImagePattern, OptionFile, OptionForm,
+    PatternRole, ProcessModule, Processes, ReleaseImage, TagWords, WorkerRoles,
 };
 
 /// The first line of such a file.
@@ -43,7 +43,8 @@ pub(in crate::load::model) fn read(
     let root = TableFields::new(&table, files::whole(0), &KEYS, problems);
     files::check_format(&root, FORMAT, problems);
     let repository = root.text("repository").and_then(|at| repository(&at, problems));
-    let modules = root.tables("module", &["name", "role", "backend", "engine-beside", "releases", "source"]);
+    let modules =
+        root.tables("module", &["name", "role", "backend", "engine-beside", "releases", "source"]);
     let images = root.tables("image", &["match", "backend", "role", "releases"]);
     let keys = ["name", "v1alpha1", "v1beta1", "default-command", "releases"];
     let roles: Vec<ComponentRole> =

@@ -170,7 +170,12 @@ fn number(entry: &TableFields<'_>, problems: &Problems) -> Option<NumberTest> {
         "several" => Some(NumberTest::Several),
         other => {
             let message = format!("`{}` asks nothing of a number", shown(other));
-            problems.error("unknown-test", &written.place, message, "write `zero`, `positive` or `several`");
+            problems.error(
+                "unknown-test",
+                &written.place,
+                message,
+                "write `zero`, `positive` or `several`",
+            );
             None
         }
     }
