@@ -3,12 +3,12 @@
 
 use super::flags::WordDamage;
 use super::interpret::{backends_of, evidence, releases_of_images};
-use super::processes::{MOCKER, ProcessView};
-use super::reading::{CheckFinding, DeploymentReading, Evidence, ReleaseKind};
+use super::processes::{MOCKER, ProcessView, WORKER, component_role};
+use super::reading::{CheckFinding, DeploymentReading, Evidence, ReleaseKind, SignReading};
 use super::release::ImageParts;
 use super::tables::CheckTables;
 use crate::load::Severity;
-use crate::load::manifest::{ManifestDeployment, ManifestFile};
+use crate::load::manifest::{Component, ManifestDeployment, ManifestFile};
 use crate::matrix::deploy::{CheckRule, RuleProcess, RuleSeverity, SignalState};
 use crate::matrix::{Provenance, source_url};
 
@@ -128,9 +128,6 @@ impl FindingMaker<'_> {
                 self.raise("backend-mixed", self.at_process(view), findings);
             }
         }
-        if let Some(view) = self.views.iter().find(|view| view.reading.role == MOCKER) {
-            self.raise("mocker", self.at_process(view), findings);
-        }
         for view in self.views {
             let name = &view.component.name;
             let mut raise = |code: &str, text: &str, at: usize| {
@@ -153,6 +150,24 @@ impl FindingMaker<'_> {
         }
     }
 
+    /// Whether every process was read, so that what is not there is known not to be.
+    fn is_fully_read(&self) -> bool {
+        let is_read = |(i, component): (usize, &Component)| {
+            let mut of_component = self.views.iter().filter(|view| view.reading.component == i);
+            component_role(self.tables, component).is_none() || of_component.next().is_some()
+        };
+        let mut workers = self
+            .views
+            .iter()
+            .filter(|view| view.reading.role == WORKER || view.reading.role == MOCKER);
+        let is_known =
+            |view: &ProcessView<'_>| view.reading.role == MOCKER || view.reading.backend.is_some();
+        self.deployment.components.iter().enumerate().all(is_read)
+            && workers.clone().next().is_some()
+            && workers.all(is_known)
+            && !self.views.iter().any(|view| view.flags.may_hide_flags())
+    }
+
     fn at_process(&self, view: &ProcessView<'_>) -> Evidence {
         let text = view.reading.module.as_deref().unwrap_or_default();
         evidence(self.file, &view.component.name, text, view.process.at)
@@ -162,31 +177,36 @@ impl FindingMaker<'_> {
     fn places(&self, rule: &CheckRule) -> Vec<Evidence> {
         let feature = |id: &String| self.reading.features.iter().find(|feature| feature.id == *id);
         let is_on = |id: &String| feature(id).is_some_and(|it| it.state == SignalState::On);
-        let has_backend =
-            |id: &String| self.reading.backend.as_ref().is_some_and(|it| it.id == *id);
-        let shows = |id: &String| self.reading.signs.iter().any(|sign| sign.id == *id);
+        let counts = |sign: &&SignReading| {
+            let part = sign.process.map(|i| &self.views[i].reading.part);
+            rule.not_part.is_none() || part != rule.not_part.as_ref()
+        };
+        let signs = || self.reading.signs.iter().filter(counts);
+        let shows = |id: &String| signs().any(|sign| sign.id == *id);
         // What may be on, or may publish, is no ground for saying that nothing does.
         let may_be_on = |id: &String| feature(id).is_some_and(|it| it.state != SignalState::Off);
         let is_met = rule.features.iter().all(is_on)
             && !rule.without_features.iter().any(may_be_on)
             && !rule.without_signs.iter().any(shows)
-            && rule.backend.iter().all(has_backend)
             && rule.api.as_ref().is_none_or(|api| self.reading.api.as_ref() == Some(api));
-        let hides = !rule.without_signs.is_empty()
-            && self.views.iter().any(|view| view.flags.may_hide_flags());
+        let claims_absence = !rule.without_signs.is_empty();
+        let hides = claims_absence && !self.is_fully_read();
         if !is_met || hides {
             return Vec::new();
         }
         if let Some(process) = &rule.process {
-            let fits = |view: &&ProcessView<'_>| fits(process, view);
+            let is_of_backend = |view: &ProcessView<'_>| {
+                rule.backend.is_none() || rule.backend == view.reading.backend
+            };
+            let fits = |view: &&ProcessView<'_>| is_of_backend(view) && fits(process, view);
             return self.views.iter().filter(fits).map(|view| self.at_process(view)).collect();
         }
         if let Some(tag) = &rule.tag {
             return self.tags(tag);
         }
         if !rule.signs.is_empty() {
-            let signs = self.reading.signs.iter().filter(|sign| rule.signs.contains(&sign.id));
-            return signs.take(1).map(|sign| sign.evidence.clone()).collect();
+            let met = signs().filter(|sign| rule.signs.contains(&sign.id));
+            return met.take(1).map(|sign| sign.evidence.clone()).collect();
         }
         let whole = evidence(self.file, "", &self.deployment.name, self.deployment.at);
         let first = rule.features.first().and_then(feature);

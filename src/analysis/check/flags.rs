@@ -1,6 +1,6 @@
 //! The words of a process to flags with values, options of the engine, and what of both could not be read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -9,6 +9,9 @@ use crate::load::manifest::{
     Container, Gap, GapReason, ManifestFile, Process, TextFile, Word, WordState, YamlNode, yaml,
 };
 use crate::matrix::deploy::{OptionFile, OptionForm};
+
+/// The largest file of options that is read, in bytes: every process that names it reads it.
+const FILE: usize = 64 << 10;
 
 /// A flag of a process.
 #[derive(Clone, Debug)]
@@ -107,6 +110,7 @@ impl ProcessFlags {
             }
         }
         read.flags.extend(own);
+        read.index();
         read.dotted(tables, program);
         read.index();
         read
@@ -151,18 +155,19 @@ impl ProcessFlags {
         let value = flag.values[0].trim().to_owned();
         let is_text = option_file.is_inline && value.starts_with('{');
         let found = if is_text { None } else { file.file_at(container, &value) };
-        if !flag.has_known_values || (!is_text && found.is_none()) {
-            let is_text =
-                is_text || (option_file.is_inline && option_file.holds != OptionForm::Value);
-            if is_text && option_file.holds == OptionForm::Value {
-                return Some(flag);
-            }
+        // JSON in which a part of a text is not known still says the rest.
+        let is_missing = match is_text {
+            true => false,
+            false => !flag.has_known_values || found.is_none(),
+        };
+        if is_missing {
             let (path, name, at) = (value, flag.text.clone(), flag.at);
             self.missing.push(MissingFile { path, flag: name, at, holds: option_file.holds });
             flag.has_known_values = false;
             return Some(flag);
         }
         let text = found.map_or(value.as_str(), |found| &found.text);
+        let text = if text.len() > FILE { "" } else { text };
         let Some(tree) = yaml(text)
             .ok()
             .and_then(|mut documents| (!documents.is_empty()).then(|| documents.swap_remove(0)))
@@ -194,7 +199,7 @@ impl ProcessFlags {
     fn dotted(&mut self, tables: &CheckTables, program: &str) {
         let handed = tables.flags.program(program).map_or(&[][..], |program| &program.hands_on);
         let prefixes: Vec<&str> = handed.iter().filter_map(|row| row.prefix.as_deref()).collect();
-        let mut groups: Vec<(String, Value, FlagRead)> = Vec::new();
+        let mut groups: BTreeMap<String, (Value, FlagRead)> = BTreeMap::new();
         for flag in &self.flags {
             let Some((group, path)) = flag.name.split_once('.') else { continue };
             let value = flag.values.first().map_or(Value::Bool(true), |text| json_or_text(text));
@@ -204,17 +209,12 @@ impl ProcessFlags {
                 self.option_places.insert(first, (flag.text.clone(), flag.at));
                 continue;
             }
-            match groups.iter_mut().find(|(name, ..)| name == group) {
-                Some((_, whole, _)) => set(whole, path, value),
-                None => {
-                    let mut whole = Value::Object(Map::new());
-                    set(&mut whole, path, value);
-                    groups.push((group.to_owned(), whole, flag.clone()));
-                }
-            }
+            let first = || (Value::Object(Map::new()), flag.clone());
+            let (whole, _) = groups.entry(group.to_owned()).or_insert_with(first);
+            set(whole, path, value);
         }
-        for (name, mut whole, flag) in groups {
-            let earlier = self.flags.iter().rfind(|flag| flag.name == name);
+        for (name, (mut whole, flag)) in groups {
+            let earlier = self.last.get(&name).map(|at| &self.flags[*at]);
             let written = earlier.and_then(|flag| serde_json::from_str(flag.values.first()?).ok());
             if let Some(Value::Object(entries)) = written {
                 for (key, value) in entries {

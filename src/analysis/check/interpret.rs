@@ -1,6 +1,6 @@
 //! The meaning of one deployment, from the signals that it shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flags::gap_words;
 use super::processes::{self, MOCKER, ProcessView, WORKER};
@@ -321,6 +321,7 @@ fn unknown(
     file: &ManifestFile,
 ) -> Vec<UnknownReading> {
     let mut unknown: Vec<UnknownReading> = Vec::new();
+    let mut seen = BTreeSet::new();
     for signal in open {
         let SignalSubject::Feature(id) = &signal.signal.subject else { continue };
         let is_on =
@@ -333,7 +334,7 @@ fn unknown(
         let evidence = evidence(file, component, &signal.text, signal.at);
         let reason = "its value is not in the file".to_owned();
         let row = UnknownReading { feature: Some(id.clone()), reason, evidence };
-        if !unknown.contains(&row) {
+        if seen.insert((id.as_str(), signal.at)) {
             unknown.push(row);
         }
     }

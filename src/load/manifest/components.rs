@@ -1,9 +1,10 @@
 //! The components of a deployment, in either version of the API.
 
-use super::containers::{ContainerReader, variables};
+use super::containers::ContainerReader;
 use super::deployment::{
     Component, Environment, ManifestDeployment, ManifestObject, Word, WordState,
 };
+use super::env::EnvReader;
 use super::program::ProgramNames;
 use super::yaml::YamlNode;
 use crate::load::Diagnostic;
@@ -23,8 +24,9 @@ pub(super) fn deployment(
     let spec = node.get("spec");
     let field = |key: &str| spec.and_then(|spec| spec.get(key));
     let mut env = Environment::default();
+    let reader = ContainerReader { source, env: EnvReader::new(objects), programs };
     for key in ["envs", "env"] {
-        env = env.under(variables(field(key), objects, &Environment::default()));
+        env = env.under(reader.env.variables(field(key), &Environment::default()));
     }
     // A map of names in v1alpha1, a list in v1beta1.
     let services = field("services").map_or(&[][..], YamlNode::entries);
@@ -34,7 +36,6 @@ pub(super) fn deployment(
         let error = Diagnostic::error("too-many-components", message, node.span);
         return Err(error.with_help("split the deployment"));
     }
-    let reader = ContainerReader { source, objects, programs };
     let mut components = Vec::new();
     for (key, fields) in services {
         components.push(reader.component(key.text.clone(), key.at, fields, &env));

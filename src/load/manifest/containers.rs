@@ -1,24 +1,17 @@
 //! The containers of a component: images, variables, mounts, and the processes that their commands run.
 
-use std::sync::Arc;
-
 use super::deployment::{
-    Component, ConfigMapMount, Container, EnvVariable, Environment, ManifestObject, Process,
-    TextFile, Word, WordState,
+    Component, ConfigMapMount, Container, Environment, Process, TextFile, Word, WordState,
 };
+use super::env::{EnvReader, VARIABLES};
 use super::program::ProgramNames;
 use super::shell::{self, ShellReading};
 use super::yaml::{YamlNode, YamlStyle, YamlValue};
 
-/// The most variables that are read of one list.
-const VARIABLES: usize = 1_000;
-/// The longest value that a variable gets by others.
-const VALUE: usize = 64 << 10;
-
-/// Reads containers; the objects are those of the file.
+/// Reads containers.
 pub(super) struct ContainerReader<'r> {
     pub(super) source: &'r str,
-    pub(super) objects: &'r [ManifestObject],
+    pub(super) env: EnvReader<'r>,
     pub(super) programs: &'r ProgramNames,
 }
 
@@ -31,7 +24,7 @@ impl ContainerReader<'_> {
         fields: &YamlNode,
         env: &Environment,
     ) -> Component {
-        let own = variables(fields.get("envs"), self.objects, env);
+        let own = self.env.variables(fields.get("envs"), env);
         let env = env.under(own);
         let replicas = fields.get("replicas").and_then(YamlNode::text);
         let mut containers = Vec::new();
@@ -55,7 +48,7 @@ impl ContainerReader<'_> {
                     named.into_iter().for_each(|container| container.is_frontend_sidecar = true);
                 }
                 None => {
-                    let env = env.under(variables(sidecar.get("envs"), self.objects, &env));
+                    let env = env.under(self.env.variables(sidecar.get("envs"), &env));
                     let mut read = self.container("frontendSidecar", sidecar, sidecar, &env);
                     read.is_frontend_sidecar = true;
                     containers.push(read);
@@ -91,9 +84,9 @@ impl ContainerReader<'_> {
         pod: &YamlNode,
         env: &Environment,
     ) -> Container {
-        let from = from_config_maps(fields, self.objects);
+        let from = self.env.from_config_maps(fields);
         let env = env.under(from);
-        let env = env.under(variables(fields.get("env"), self.objects, &env));
+        let env = env.under(self.env.variables(fields.get("env"), &env));
         let (processes, written) = self.processes(fields, &env);
         Container {
             name: name.to_owned(),
@@ -116,7 +109,7 @@ impl ContainerReader<'_> {
         let (command, args) = (list("command"), list("args"));
         let nodes: Vec<&YamlNode> =
             command.iter().chain(args).filter(|node| node.text().is_some()).collect();
-        let words: Vec<Word> = nodes.iter().map(|node| element(node, env)).collect();
+        let words: Vec<Word> = nodes.iter().map(|node| self.env.element(node, env)).collect();
         let read = match self.script(&nodes) {
             Some(script) => shell::script(&script, env, self.programs),
             None => shell::words(&words, env, self.programs),
@@ -146,96 +139,10 @@ impl ContainerReader<'_> {
     }
 }
 
-/// A word of a list, with the variables that Kubernetes puts in.
-fn element(node: &YamlNode, env: &Environment) -> Word {
-    let (text, is_known) = substituted(node.text().unwrap_or_default(), env);
-    let is_template = text.contains("${") || text.contains("{{");
-    let state = if is_known && !is_template { WordState::Plain } else { WordState::Unresolved };
-    Word { text, at: node.span.start + quote_length(node), state }
-}
-
 /// The length of the quote that a text begins with.
-fn quote_length(node: &YamlNode) -> usize {
+pub(super) fn quote_length(node: &YamlNode) -> usize {
     let is_quoted = matches!(node.value, YamlValue::Text(_, YamlStyle::Single | YamlStyle::Double));
     usize::from(is_quoted)
-}
-
-/// A text with each `$(NAME)` replaced, and whether all of them are known.
-fn substituted(text: &str, env: &Environment) -> (String, bool) {
-    let (mut done, mut rest, mut is_known) = (String::new(), text, true);
-    while let Some(start) = rest.find("$(") {
-        let Some(end) = rest[start..].find(')').map(|end| start + end) else { break };
-        let name = &rest[start + 2..end];
-        done.push_str(&rest[..start]);
-        let value = env.get(name).and_then(|variable| variable.value.as_deref());
-        match value.filter(|value| done.len() + value.len() <= VALUE) {
-            Some(value) => done.push_str(value),
-            None => {
-                done.push_str(&rest[start..=end]);
-                let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-                is_known &= !is_name;
-            }
-        }
-        rest = &rest[end + 1..];
-    }
-    done.push_str(rest);
-    (done, is_known)
-}
-
-/// The variables of a list, with those that it is over put in.
-pub(super) fn variables(
-    list: Option<&YamlNode>,
-    objects: &[ManifestObject],
-    over: &Environment,
-) -> Vec<EnvVariable> {
-    let mut env = Environment { layers: vec![Arc::default()] };
-    env.layers.extend(over.layers.iter().cloned());
-    for node in list.map_or(&[][..], YamlNode::items).iter().take(VARIABLES) {
-        let Some(name) = node.get("name").and_then(YamlNode::text) else { continue };
-        let at = node.get("value").map_or(node.span.start, |value| value.span.start);
-        let value = match node.get("value").and_then(YamlNode::text) {
-            Some(text) => {
-                let (text, is_known) = substituted(text, &env);
-                (is_known && !text.contains("${") && !text.contains("{{")).then_some(text)
-            }
-            None if node.get("valueFrom").is_some() => config_value(node, objects),
-            None => Some(String::new()),
-        };
-        let variable = EnvVariable { name: name.to_owned(), value, at };
-        Arc::make_mut(&mut env.layers[0]).push(variable);
-    }
-    Arc::unwrap_or_clone(env.layers.swap_remove(0))
-}
-
-/// The value of a variable that a ConfigMap of the file holds.
-fn config_value(node: &YamlNode, objects: &[ManifestObject]) -> Option<String> {
-    let text = |path: &str| node.path(path).and_then(YamlNode::text);
-    let map = text("valueFrom.configMapKeyRef.name")?;
-    let key = text("valueFrom.configMapKeyRef.key")?;
-    let map = config_map(map, objects)?;
-    map.files.iter().find(|file| file.path == key).map(|file| file.text.clone())
-}
-
-fn config_map<'o>(name: &str, objects: &'o [ManifestObject]) -> Option<&'o ManifestObject> {
-    objects.iter().find(|object| object.name == name && object.kind == "ConfigMap")
-}
-
-/// The variables that a container takes from ConfigMaps as a whole.
-fn from_config_maps(fields: &YamlNode, objects: &[ManifestObject]) -> Vec<EnvVariable> {
-    let sources = fields.get("envFrom").map_or(&[][..], YamlNode::items).iter();
-    let maps = sources.filter_map(|source| {
-        let map = config_map(source.path("configMapRef.name")?.text()?, objects)?;
-        let prefix = source.get("prefix").and_then(YamlNode::text).unwrap_or_default();
-        Some((map, prefix, source.span.start))
-    });
-    let variables = maps.flat_map(|(map, prefix, at)| {
-        map.files.iter().map(move |file| EnvVariable {
-            name: format!("{prefix}{}", file.path),
-            value: Some(file.text.clone()),
-            at,
-        })
-    });
-    variables.take(VARIABLES).collect()
 }
 
 /// The ConfigMaps that a container mounts.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::yaml::YamlNode;
-use crate::load::{Position, position};
+use crate::load::Position;
 
 /// A manifest or launch script that was read.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct ManifestFile {
     pub path: String,
     /// The text, in which every place of the deployments is a byte.
     pub text: String,
+    /// Where its lines begin.
+    pub lines: Vec<usize>,
     /// The deployments, in the order of the file.
     pub deployments: Vec<ManifestDeployment>,
     /// The other objects that the file holds: they go with each of its deployments.
@@ -232,7 +234,10 @@ impl ManifestFile {
     /// The line and column of a place.
     #[must_use]
     pub fn position(&self, at: usize) -> Position {
-        position(&self.text, at)
+        let line = self.lines.partition_point(|start| *start <= at).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0);
+        let before = self.text.get(start..at).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
     }
 
     /// The file that a process of a container finds at a path: one that its script wrote, else a key of a ConfigMap

@@ -7,6 +7,7 @@
 mod components;
 mod containers;
 mod deployment;
+mod env;
 mod objects;
 mod places;
 mod program;
@@ -51,7 +52,8 @@ pub fn manifest(
         Ok((mut deployments, objects)) => {
             deployments
                 .retain(|deployment| !deployment.components.is_empty() || deployment.api.is_some());
-            Ok(ManifestFile { path: name, text, deployments, objects })
+            let lines = yaml::line_starts(&text);
+            Ok(ManifestFile { path: name, text, lines, deployments, objects })
         }
         Err(problem) => {
             let problem = as_template(&text, problem);

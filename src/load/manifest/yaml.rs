@@ -199,6 +199,12 @@ pub fn yaml(text: &str) -> Result<Vec<YamlNode>, Diagnostic> {
     Ok(reader.documents)
 }
 
+/// Where the lines of a text begin.
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+}
+
 fn error(
     code: &'static str,
     at: usize,
@@ -233,10 +239,9 @@ struct TreeReader<'t> {
 
 impl<'t> TreeReader<'t> {
     fn new(text: &'t str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         TreeReader {
             text,
-            lines: std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect(),
+            lines: line_starts(text),
             open: Vec::new(),
             anchors: BTreeMap::new(),
             documents: Vec::new(),

@@ -26,6 +26,8 @@ pub struct CheckRule {
     pub signs: Vec<String>,
     /// The signs that no process may show.
     pub without_signs: Vec<String>,
+    /// The role among workers whose signs do not count.
+    pub not_part: Option<String>,
     /// The process that must be there.
     pub process: Option<RuleProcess>,
     /// What the tag of an image must hold.

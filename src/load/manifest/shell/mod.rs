@@ -13,6 +13,8 @@ use values::{Field, ShellVariables};
 
 /// Scripts may stand in the words of scripts this often.
 const DEPTH: usize = 3;
+/// The most words and operators that are read of one script.
+const TOKENS: usize = 200_000;
 /// The most processes that are read of one script.
 const PROCESSES: usize = 500;
 
@@ -62,7 +64,7 @@ fn run(
     };
     let mut command = Command::default();
     let mut goes_on = false;
-    for (token, at) in lexer::tokens(&file.text) {
+    for (token, at) in lexer::tokens(&file.text).into_iter().take(TOKENS) {
         match token {
             Token::Word(word) => command.words.push(word),
             Token::Array { name, appends, words } => command.arrays.push((name, appends, words)),
@@ -233,6 +235,9 @@ impl Shell<'_> {
         if let Some((text, at)) = heredoc {
             self.write(&fields, target.as_ref(), text, at);
         }
+        if !starts(&fields, self.programs) {
+            return;
+        }
         let env = self.env.under(self.variables.exported());
         let set = set.into_iter().map(|(name, value, _)| variable(name, &value)).collect();
         start(&fields, &env.under(set), self.programs, is_conditional, self.depth, self.reading);
@@ -297,6 +302,12 @@ fn literal(word: Option<&ShellWord>) -> Option<&str> {
 fn variable(name: String, value: &Field) -> EnvVariable {
     let known = (value.state == WordState::Plain).then(|| value.text.clone());
     EnvVariable { name, value: known, at: value.at }
+}
+
+/// Whether a command starts a known program or gives a script to a shell.
+fn starts(fields: &[Field], programs: &ProgramNames) -> bool {
+    let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
+    programs.find(&texts).is_some()
 }
 
 /// Adds the process that a command starts, or those of the script that it gives to another shell.

@@ -83,9 +83,11 @@ impl<'e> ShellVariables<'e> {
         if !self.own.contains_key(name) && self.own.len() >= VARIABLES {
             return;
         }
-        let inherited = self.env.get(name).and_then(|variable| variable.value.clone());
+        // Only what is added to or may be kept needs the value that the script was started with.
+        let keeps = (appends || is_conditional) && !self.own.contains_key(name);
+        let inherited = self.env.get(name).filter(|_| keeps);
         let variable = self.own.entry(name.to_owned()).or_default();
-        if let (Some(text), None) = (inherited, &variable.value) {
+        if let Some(text) = inherited.and_then(|inherited| inherited.value.clone()) {
             let at = fields.first().map_or(0, |field| field.at);
             variable.value = Some(vec![Field { text, at, state: WordState::Plain, gap: None }]);
         }
@@ -194,6 +196,7 @@ impl<'e> ShellVariables<'e> {
     ) {
         let length: usize = found.iter().map(|field| field.text.len() + 1).sum();
         let Some(left) = self.left.checked_sub(length) else {
+            self.left = 0;
             return fields.push_unknown(raw, GapReason::Variable);
         };
         self.left = left;
@@ -214,6 +217,10 @@ impl<'e> ShellVariables<'e> {
         let Part::Value { name, default, assigns, is_array, .. } = part else {
             return Found::Unknown(GapReason::Syntax);
         };
+        // Values are copied before they are counted, so that nothing is copied once the budget is spent.
+        if self.left == 0 {
+            return Found::Unknown(GapReason::Variable);
+        }
         let own = self.own.get(name);
         let inherited = self.env.get(name);
         let value = match own.and_then(|own| own.value.clone()) {

@@ -11,7 +11,7 @@ use crate::matrix::deploy::{CheckRule, RuleProcess, RuleSeverity};
 const FORMAT: &str = "dynamo-plan/findings/v1";
 
 /// The keys of a `[[finding]]`.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "code",
     "severity",
     "releases",
@@ -21,6 +21,7 @@ const KEYS: [&str; 14] = [
     "without-feature",
     "sign",
     "without-sign",
+    "not-part",
     "process",
     "tag",
     "message",
@@ -51,6 +52,7 @@ fn rule(row: &TableFields<'_>, problems: &Problems) -> Option<CheckRule> {
         without_features: texts(row, "without-feature"),
         signs: texts(row, "sign"),
         without_signs: texts(row, "without-sign"),
+        not_part: text(row, "not-part"),
         process: row.table("process", &["role", "part", "flag", "without"]).map(|row| {
             RuleProcess {
                 role: text(&row, "role"),

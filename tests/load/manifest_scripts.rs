@@ -1,0 +1,227 @@
+//! Launch scripts: the processes that they start, without running anything.
+
+use dynamo_plan::load::manifest::{ManifestFile, Process, WordState};
+
+use crate::manifest_forms::{read_as, words};
+
+fn read(text: &str) -> ManifestFile {
+    read_as("launch.sh", text)
+}
+
+fn processes(file: &ManifestFile) -> Vec<&Process> {
+    let components = file.deployments.iter().flat_map(|deployment| &deployment.components);
+    components.flat_map(|component| &component.containers[0].processes).collect()
+}
+
+/// The words of the only process of a script.
+fn only(text: &str) -> Vec<(String, WordState)> {
+    let file = read(text);
+    let processes = processes(&file);
+    assert_eq!(processes.len(), 1, "{text}");
+    processes[0].words.iter().map(|word| (word.text.clone(), word.state)).collect()
+}
+
+fn plain(text: &str) -> Vec<String> {
+    let words = only(text);
+    assert!(words.iter().all(|(_, state)| *state == WordState::Plain), "{words:?}");
+    words.into_iter().map(|(word, _)| word).collect()
+}
+
+#[test]
+fn each_command_is_a_component() {
+    let file = read(
+        "#!/bin/bash
+trap 'kill 0' EXIT
+echo python3 -m dynamo.sglang --not-this
+python -m dynamo.frontend --http-port=8000 &
+CUDA_VISIBLE_DEVICES=0 MODE=\"a b\" python3 -m dynamo.vllm --model m &
+wait; python3 /opt/components/processor.py --x
+",
+    );
+    let names: Vec<&str> =
+        file.deployments[0].components.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["dynamo.frontend", "dynamo.vllm", "components/processor.py"]);
+    assert_eq!(file.deployments[0].name, "launch.sh");
+    let worker = processes(&file)[1];
+    assert_eq!(worker.env.get("MODE").unwrap().value.as_deref(), Some("a b"));
+    assert_eq!(file.position(worker.words[0].at).to_string(), "5:57");
+}
+
+#[test]
+fn quotes_escapes_and_line_ends_are_undone() {
+    let text = "python3 -m dynamo.vllm --a 'x y' --b \"$'z\\\"\" \\\n  --c=d\\ e # --f\n";
+    assert_eq!(plain(text), ["--a", "x y", "--b", "$'z\"", "--c=d e"]);
+}
+
+#[test]
+fn variables_have_values_and_defaults() {
+    let text = "A=one
+B=${A:-no}/${MISSING:-two}
+C=\"${C:-\"three four\"}\"
+export D=$B E
+: \"${F:=five}\"
+python3 -m dynamo.vllm $A ${B} \"$C\" $C --x=\"${D}\" $F ${G-six}
+";
+    let expected = ["one", "one/two", "three four", "three", "four", "--x=one/two", "five", "six"];
+    assert_eq!(plain(text), expected);
+}
+
+#[test]
+fn arrays_are_put_in_word_by_word() {
+    let text = "ARGS=(
+  --model 'a b' # why
+  --x
+)
+ARGS+=(--y \"$HOME_OF\")
+HOME_OF=late
+python3 -m dynamo.vllm \"${ARGS[@]}\" ${NONE[@]+\"${NONE[@]}\"} --z
+";
+    let words = only(text);
+    let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+    assert_eq!(texts[..5], ["--model", "a b", "--x", "--y", "$HOME_OF"]);
+    assert_eq!(words[4].1, WordState::Unresolved);
+    assert_eq!(texts.last(), Some(&"--z"));
+}
+
+#[test]
+fn what_depends_on_a_condition_is_marked() {
+    let text = "EXTRA=\"\"
+MODEL=m
+if [[ -n \"$KV\" ]]; then
+  EXTRA=\"--router-mode kv\"
+  MODEL=$1
+fi
+[ -z \"$X\" ] && EXTRA_TOO=--more
+python3 -m dynamo.frontend --model $MODEL $EXTRA $EXTRA_TOO
+";
+    let words = only(text);
+    let conditional: Vec<&str> = words
+        .iter()
+        .filter(|(_, state)| *state == WordState::Conditional)
+        .map(|(word, _)| word.as_str())
+        .collect();
+    assert_eq!(words[1], ("m".to_owned(), WordState::Plain));
+    assert_eq!(conditional, ["--router-mode", "kv", "--more"]);
+    let file = read(
+        "if true; then\n python3 -m dynamo.vllm\nelse\n python3 -m dynamo.sglang\nfi\npython3 -m dynamo.frontend",
+    );
+    let conditional: Vec<bool> = processes(&file).iter().map(|it| it.is_conditional).collect();
+    assert_eq!(conditional, [true, true, false]);
+}
+
+#[test]
+fn loops_functions_and_cases_are_read_where_they_stand() {
+    let file = read(
+        "start() {
+  python3 -m dynamo.vllm --port \"$1\" &
+}
+case $1 in
+  --model) MODEL=$2; shift ;;
+  (-h|--help) echo python3 -m dynamo.vllm ;;
+esac
+while true; do python3 -m dynamo.sglang; sleep 1; done
+for i in 0 1; do
+  python3 -m dynamo.trtllm --rank $i &
+done
+( cd /x && exec python3 -m dynamo.frontend )
+",
+    );
+    let found: Vec<(&str, bool)> = processes(&file)
+        .iter()
+        .map(|it| (it.module.as_deref().unwrap(), it.is_conditional))
+        .collect();
+    let expected = [
+        ("dynamo.vllm", false),
+        ("dynamo.sglang", false),
+        ("dynamo.trtllm", false),
+        ("dynamo.frontend", false),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(processes(&file)[2].words[1].state, WordState::Unresolved);
+}
+
+#[test]
+fn wrappers_and_nested_shells_are_passed_over() {
+    for text in [
+        "exec env A=b python3 -m dynamo.vllm --x",
+        "nsys profile -o out python3 -m dynamo.vllm --x",
+        "mpirun -n 2 bash -c 'sleep 1 && trtllm-llmapi-launch python3 -m dynamo.vllm --x' --y",
+        "sleep 5 && export A=b && timeout 10 python3 -m dynamo.vllm --x || exit 1",
+    ] {
+        let words = only(text);
+        assert_eq!(words.iter().map(|(word, _)| word).collect::<Vec<_>>(), ["--x"], "{text}");
+    }
+    let file = read("env A=b python3 -m dynamo.vllm");
+    assert_eq!(processes(&file)[0].env.get("A").unwrap().value.as_deref(), Some("b"));
+}
+
+#[test]
+fn heredocs_are_files_and_no_commands() {
+    let file = read(
+        "cat > /tmp/engine.yaml <<EOF
+lora_config: {}
+python3 -m dynamo.vllm
+EOF
+cat <<-'END' >> other.yaml
+\ta: b
+\tEND
+python3 -m dynamo.trtllm --extra-engine-args /tmp/engine.yaml
+",
+    );
+    assert_eq!(processes(&file).len(), 1);
+    let container = &file.deployments[0].components[0].containers[0];
+    let found = file.file_at(container, "/tmp/engine.yaml").unwrap();
+    assert!(found.text.starts_with("lora_config"));
+    assert_eq!(file.position(found.place(0)).to_string(), "2:1");
+    assert_eq!(file.file_at(container, "other.yaml").unwrap().text, "a: b\n");
+}
+
+#[test]
+fn what_hides_flags_is_a_gap_and_a_hidden_value_is_none() {
+    let file = read(
+        "python3 -m dynamo.vllm --model $MODEL --eager $MORE \"$@\" --x=$Y $(flags) `more`
+",
+    );
+    let process = processes(&file)[0];
+    let gaps: Vec<&str> = process.gaps.iter().map(|gap| gap.text.as_str()).collect();
+    assert_eq!(gaps, ["$@", "$(flags)", "`more`"], "{:?}", words(process));
+}
+
+#[test]
+fn broken_scripts_are_read_to_their_end() {
+    for text in [
+        "python3 -m dynamo.vllm --x 'open",
+        "python3 -m dynamo.vllm \"open $(",
+        "A=(one two",
+        "cat <<EOF\npython3 -m dynamo.vllm",
+        "${A:-${B:-${C:-",
+        "if then else fi done esac ) ) } ;; && || |",
+        "\\",
+        "$",
+        "x() { y() {",
+        "for",
+        "case",
+        "\u{feff}python3 -m dynamo.vllm ü'ß\"",
+    ] {
+        read(text);
+    }
+}
+
+#[test]
+fn values_that_grow_end() {
+    let mut text = "A=0123456789012345678901234567890123456789\nB=(x x x x)\n".to_owned();
+    for _ in 0..64 {
+        text.push_str("A=\"$A$A\"\nB+=(\"${B[@]}\" \"${B[@]}\")\n");
+    }
+    text.push_str("python3 -m dynamo.vllm $A \"${B[@]}\"\n");
+    let long = format!(
+        "{}\npython3 -m dynamo.vllm {}",
+        "X=\"$X$X$Y\" ; ".repeat(20_000),
+        "$X ".repeat(50_000)
+    );
+    let deep = format!("echo {}", "$(\"${A:-".repeat(50_000));
+    for text in [text, long, deep, "{ ".repeat(100_000), "(".repeat(100_000), "<<E ".repeat(20_000)]
+    {
+        read(&text);
+    }
+}
