@@ -10,7 +10,7 @@ use super::matrix::MatrixView;
 use super::page::text::is_unsafe;
 use crate::analysis::survey::Analysis;
 use crate::analysis::whatif::WhatIf;
-use crate::analysis::{Diff, Lint, Since};
+use crate::analysis::{Card, Diff, Lint, Since};
 use crate::plan::{Outcome, SplitOutcome, WorkloadsOutcome};
 
 /// A document that programs read.
@@ -31,6 +31,7 @@ macro_rules! documents {
 
 documents! {
     Analysis,
+    Card,
     Diff,
     Lint,
     ListView<'_>,

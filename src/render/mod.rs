@@ -5,6 +5,7 @@
 //! [`Style`].
 
 pub mod answer;
+pub mod card;
 mod diagnostic;
 pub mod diff;
 mod json;

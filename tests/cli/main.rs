@@ -13,6 +13,7 @@ mod rules;
 mod run;
 mod schemas;
 mod screens;
+mod show;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;
 mod words;
