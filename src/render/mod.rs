@@ -8,6 +8,7 @@ pub mod answer;
 pub mod card;
 mod diagnostic;
 pub mod diff;
+mod dot;
 mod json;
 pub mod lint;
 pub mod list;
@@ -22,6 +23,7 @@ pub mod whatif;
 mod words;
 
 pub use diagnostic::{most_shown, report, sanitize_lines};
+pub use dot::dot;
 pub use json::{ToJson, sanitize_json};
 pub use origin::Origin;
 pub use page::{Page, Style};

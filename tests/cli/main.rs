@@ -4,6 +4,7 @@ mod completions;
 mod decisions;
 mod deployment;
 mod deployments;
+mod dot;
 mod help;
 mod maintain;
 mod mistakes;
