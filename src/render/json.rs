@@ -44,7 +44,7 @@ documents! {
 }
 
 /// Only a map with other keys than texts has no JSON, and no document holds one.
-fn document(value: &impl Serialize) -> String {
+pub(super) fn document(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("a document of texts and lists");
     text.push('\n');
     match sanitize_json(&text) {

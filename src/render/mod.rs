@@ -9,12 +9,15 @@ pub mod card;
 mod diagnostic;
 pub mod diff;
 mod dot;
+mod finding;
+mod github;
 mod json;
 pub mod lint;
 pub mod list;
 pub mod matrix;
 mod origin;
 mod page;
+mod sarif;
 mod shorten;
 pub mod since;
 pub mod split;
@@ -24,9 +27,12 @@ mod words;
 
 pub use diagnostic::{most_shown, report, sanitize_lines};
 pub use dot::dot;
+pub use finding::FileFinding;
+pub use github::github;
 pub use json::{ToJson, sanitize_json};
 pub use origin::Origin;
 pub use page::{Page, Style};
+pub use sarif::sarif;
 pub use shorten::{shorten_message, shorten_name};
 pub use words::{shell_path, shell_word};
 
