@@ -39,6 +39,16 @@ pub(crate) const fn meaning(level: Level) -> &'static str {
     }
 }
 
+/// The order in which backends stand in tables: that of the vocabulary and of every help text. Others
+/// come after these, by id.
+const BACKEND_ORDER: [&str; 3] = ["vllm", "sglang", "trtllm"];
+
+/// A key by which backends are sorted for tables.
+pub(crate) fn backend_position(id: &str) -> (usize, &str) {
+    let position = BACKEND_ORDER.iter().position(|known| *known == id);
+    (position.unwrap_or(BACKEND_ORDER.len()), id)
+}
+
 /// An id that a user could type.
 pub(crate) fn id(id: &str) -> Text {
     Text::of(Tone::Name, id)
