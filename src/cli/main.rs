@@ -14,6 +14,7 @@ mod deadline;
 mod error;
 mod exit;
 mod input;
+mod manifests;
 mod matrix_store;
 mod misplaced_word;
 mod output;

@@ -29,6 +29,7 @@ pub use file::{MAX_BYTES, file, file_with, from_bytes, read_bytes};
 pub use file_span::FileSpan;
 pub use loaded::{DocumentKind, Loaded};
 pub use merge::{join_platforms, merge};
+pub(crate) use model::nearest;
 pub use model::{
     IncludeFolder, ReadFile, cell_mark, check_rules, descriptions, facts, flag_table,
     known_releases, model, processes, recorded, rule_set, signals, unlisted_topics,

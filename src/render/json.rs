@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::list::ListView;
 use super::matrix::MatrixView;
 use super::page::text::is_unsafe;
+use crate::analysis::check::{CheckReport, FindingCodes};
 use crate::analysis::survey::Analysis;
 use crate::analysis::whatif::WhatIf;
 use crate::analysis::{Card, Diff, Lint, Since};
@@ -32,7 +33,9 @@ macro_rules! documents {
 documents! {
     Analysis,
     Card,
+    CheckReport,
     Diff,
+    FindingCodes,
     Lint,
     ListView<'_>,
     MatrixView<'_>,

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod card;
+pub mod check;
 mod diagnostic;
 pub mod diff;
 mod dot;

@@ -22,10 +22,38 @@ pub struct FindingCode {
     pub example: &'static str,
 }
 
+/// Codes as JSON: the shape `dynamo-plan/check-codes/v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FindingCodes {
+    /// The name of the shape and its version.
+    pub schema: &'static str,
+    /// The version of this tool.
+    pub tool: &'static str,
+    /// The codes.
+    pub codes: Vec<FindingCode>,
+}
+
+impl FindingCodes {
+    /// Some codes.
+    #[must_use]
+    pub fn new(codes: Vec<FindingCode>) -> Self {
+        let (schema, tool) = ("dynamo-plan/check-codes/v1", env!("CARGO_PKG_VERSION"));
+        FindingCodes { schema, tool, codes }
+    }
+}
+
 /// The code with this id.
 #[must_use]
 pub fn finding_code(id: &str) -> Option<&'static FindingCode> {
     FINDING_CODES.iter().find(|code| code.id == id)
+}
+
+/// The codes that look like a wrong one, best first.
+#[must_use]
+pub fn nearest_codes(wrong: &str) -> Vec<String> {
+    let known = FINDING_CODES.iter().map(|code| code.id);
+    crate::load::nearest(wrong, known).into_iter().map(str::to_owned).collect()
 }
 
 const fn code(

@@ -22,7 +22,7 @@ use crate::load::manifest::{ManifestDeployment, ManifestFile};
 use crate::matrix::Release;
 use processes::ProcessView;
 
-pub use code::{FINDING_CODES, FindingCode, finding_code};
+pub use code::{FINDING_CODES, FindingCode, FindingCodes, finding_code, nearest_codes};
 pub use flags::{FlagRead, MissingFile, ProcessFlags, WordDamage};
 pub use reading::{
     BackendReading, CheckFinding, DeploymentReading, Evidence, FactReading, FeatureReading,

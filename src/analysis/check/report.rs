@@ -400,6 +400,23 @@ impl CheckReport {
 }
 
 impl ReportedFinding {
+    /// A note about a whole file.
+    #[must_use]
+    pub fn of_file(path: &str, code: &str, message: &str) -> Self {
+        ReportedFinding {
+            code: code.to_owned(),
+            severity: Severity::Note,
+            message: message.to_owned(),
+            fix: None,
+            source: None,
+            url: None,
+            path: path.to_owned(),
+            line: None,
+            column: None,
+            span: None,
+        }
+    }
+
     /// The problems of a file that could not be read.
     #[must_use]
     pub fn of_report(report: &Report) -> Vec<Self> {

@@ -3,6 +3,7 @@
 
 mod analyze;
 mod batch;
+mod check;
 mod completions;
 mod diff;
 mod explain;
@@ -29,6 +30,7 @@ pub(crate) const ALL: &[CommandSpec] = &[
     whatif::SPEC,
     split::SPEC,
     batch::SPEC,
+    check::SPEC,
     show::SPEC,
     list::SPEC,
     matrix::SPEC,

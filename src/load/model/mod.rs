@@ -135,6 +135,7 @@ use std::path::Path;
 use files::ModelFiles;
 pub use files::ReadFile;
 pub use include::IncludeFolder;
+pub(crate) use suggest::nearest;
 pub use write::write_model;
 
 use super::problems::{Input, Problems};

@@ -15,7 +15,7 @@ pub(super) fn suggest<'n>(
 }
 
 /// Up to three names that look like a wrong one, best first.
-fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+pub(crate) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let wrong = wrong.to_lowercase();
     let mut scored: Vec<(f64, &str)> = names
         .into_iter()
