@@ -237,6 +237,7 @@ fn written(tables: &CheckTables, source: &str, process: &Process, program: &str)
         let trimmed = word.text.trim_start();
         if is_flag(trimmed) {
             let blanks = word.text.len() - trimmed.len();
+            let is_there = source.get(word.at..).is_some_and(|rest| rest.starts_with('-'));
             let (name, value) = match trimmed.split_once('=') {
                 Some((name, value)) => (name, Some(value)),
                 None => (trimmed, None),
@@ -261,7 +262,7 @@ fn written(tables: &CheckTables, source: &str, process: &Process, program: &str)
                 name: tables.full_name(program, &dashed).to_owned(),
                 values: value.map(str::to_owned).into_iter().collect(),
                 text: word.text.trim().to_owned(),
-                at: if source[word.at..].starts_with('-') { word.at } else { word.at + blanks },
+                at: if is_there { word.at } else { word.at + blanks },
                 is_sure: is_sure(word) && damage.is_none(),
                 has_known_values: word.state != WordState::Unresolved,
                 damage,
