@@ -4,6 +4,9 @@
 mod analyze;
 mod brute_force;
 mod changes;
+mod check_features;
+mod check_findings;
+mod check_properties;
 mod check_samples;
 mod checklist;
 mod every_request;

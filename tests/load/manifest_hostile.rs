@@ -29,7 +29,7 @@ fn code(text: &str) -> String {
 #[test]
 fn each_fault_has_a_code_and_a_place() {
     for (text, code, place) in [
-        ("a: b\n\tc: d\n", "not-yaml", "2:2"),
+        ("a: b\n\tc: d\n", "not-yaml", "1:4"),
         ("a: [b\n", "not-yaml", "2:1"),
         ("a: 1\nb: 2\na: 3\n", "duplicate-key", "3:1"),
         ("a: &x [*x]\n", "alias-loop", "1:8"),

@@ -44,7 +44,7 @@ wait; python3 /opt/components/processor.py --x
     assert_eq!(file.deployments[0].name, "launch.sh");
     let worker = processes(&file)[1];
     assert_eq!(worker.env.get("MODE").unwrap().value.as_deref(), Some("a b"));
-    assert_eq!(file.position(worker.words[0].at).to_string(), "5:57");
+    assert_eq!(file.position(worker.words[0].at).to_string(), "5:58");
 }
 
 #[test]

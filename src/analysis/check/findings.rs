@@ -9,7 +9,9 @@ use super::release::ImageParts;
 use super::tables::CheckTables;
 use crate::load::Severity;
 use crate::load::manifest::{Component, ManifestDeployment, ManifestFile};
-use crate::matrix::deploy::{CheckRule, RuleProcess, RuleSeverity, SignalState};
+use crate::matrix::deploy::{
+    CheckRule, RuleProcess, RuleSeverity, Signal, SignalState, SignalSubject,
+};
 use crate::matrix::{Provenance, source_url};
 
 /// The findings of a deployment, in no order.
@@ -150,8 +152,14 @@ impl FindingMaker<'_> {
         }
     }
 
-    /// Whether every process was read, so that what is not there is known not to be.
-    fn is_fully_read(&self) -> bool {
+    /// Whether all that could show the signs that a rule rests on the absence of was read.
+    fn is_fully_read(&self, rule: &CheckRule) -> bool {
+        let tells = |signal: &&Signal| matches!(&signal.subject, SignalSubject::Fact(id) if rule.without_signs.contains(id));
+        let signals: Vec<&Signal> = self.tables.signals.iter().filter(tells).collect();
+        let hides = |view: &ProcessView<'_>| {
+            let is_asked = signals.iter().any(|signal| signal.on.contains(&view.reading.role));
+            is_asked && view.flags.may_hide_flags()
+        };
         let is_read = |(i, component): (usize, &Component)| {
             let mut of_component = self.views.iter().filter(|view| view.reading.component == i);
             component_role(self.tables, component).is_none() || of_component.next().is_some()
@@ -165,7 +173,7 @@ impl FindingMaker<'_> {
         self.deployment.components.iter().enumerate().all(is_read)
             && workers.clone().next().is_some()
             && workers.all(is_known)
-            && !self.views.iter().any(|view| view.flags.may_hide_flags())
+            && !self.views.iter().any(hides)
     }
 
     fn at_process(&self, view: &ProcessView<'_>) -> Evidence {
@@ -190,7 +198,7 @@ impl FindingMaker<'_> {
             && !rule.without_signs.iter().any(shows)
             && rule.api.as_ref().is_none_or(|api| self.reading.api.as_ref() == Some(api));
         let claims_absence = !rule.without_signs.is_empty();
-        let hides = claims_absence && !self.is_fully_read();
+        let hides = claims_absence && !self.is_fully_read(rule);
         if !is_met || hides {
             return Vec::new();
         }

@@ -81,7 +81,7 @@ impl ProcessFlags {
         program: &str,
     ) -> Self {
         let mut read = ProcessFlags { gaps: process.gaps.clone(), ..ProcessFlags::default() };
-        let flags = written(tables, process, program);
+        let flags = written(tables, &file.text, process, program);
         let files: Vec<&OptionFile> = tables.option_files(program).collect();
         let mut own = Vec::new();
         // Flags of a file count less than those of the command line.
@@ -131,7 +131,7 @@ impl ProcessFlags {
     /// Whether a word could hide a flag.
     #[must_use]
     pub fn may_hide_flags(&self) -> bool {
-        !self.gaps.is_empty() || self.missing.iter().any(|file| file.holds == OptionForm::Flags)
+        !self.gaps.is_empty() || self.missing.iter().any(|file| file.holds != OptionForm::Options)
     }
 
     fn index(&mut self) {
@@ -229,14 +229,15 @@ impl ProcessFlags {
 }
 
 /// The flags among the words of a process.
-fn written(tables: &CheckTables, process: &Process, program: &str) -> Vec<FlagRead> {
+fn written(tables: &CheckTables, source: &str, process: &Process, program: &str) -> Vec<FlagRead> {
     let mut flags: Vec<FlagRead> = Vec::new();
     let is_sure = |word: &Word| word.state == WordState::Plain && !process.is_conditional;
     let mut is_open = false;
     for word in &process.words {
         let trimmed = word.text.trim_start();
         if is_flag(trimmed) {
-            let has_blank = trimmed.len() < word.text.len();
+            let blanks = word.text.len() - trimmed.len();
+            let is_there = source.get(word.at..).is_some_and(|rest| rest.starts_with('-'));
             let (name, value) = match trimmed.split_once('=') {
                 Some((name, value)) => (name, Some(value)),
                 None => (trimmed, None),
@@ -245,7 +246,7 @@ fn written(tables: &CheckTables, process: &Process, program: &str) -> Vec<FlagRe
                 Some((name, rest)) => (name, Some(rest.trim())),
                 None => (name, None),
             };
-            let damage = match (has_blank, rest) {
+            let damage = match (blanks > 0, rest) {
                 (true, _) => Some(WordDamage::LeadingBlank),
                 (_, Some(_)) => Some(WordDamage::HoldsValue),
                 _ => None,
@@ -261,7 +262,7 @@ fn written(tables: &CheckTables, process: &Process, program: &str) -> Vec<FlagRe
                 name: tables.full_name(program, &dashed).to_owned(),
                 values: value.map(str::to_owned).into_iter().collect(),
                 text: word.text.trim().to_owned(),
-                at: word.at + (word.text.len() - trimmed.len()),
+                at: if is_there { word.at } else { word.at + blanks },
                 is_sure: is_sure(word) && damage.is_none(),
                 has_known_values: word.state != WordState::Unresolved,
                 damage,

@@ -191,7 +191,10 @@ fn features(
     }
     let mut features: Vec<FeatureReading> = Vec::new();
     for (id, said) in &said {
-        let best = said.iter().min_by_key(|(_, state)| rank(*state));
+        // Of those that say the most, one that suffices by itself.
+        let best = said
+            .iter()
+            .min_by_key(|(hit, state)| (rank(*state), hit.alone(part_of(hit, views)).is_some()));
         let Some((hit, state)) = best else { continue };
         let state = alone(said, views).unwrap_or(*state);
         let evidence = place(hit.component, &hit.text, hit.at);
@@ -243,12 +246,16 @@ fn level(said: &mut [(&SignalHit<'_>, SignalState)]) {
     }
 }
 
+/// The role among workers of the process that shows a signal.
+fn part_of<'v>(hit: &SignalHit<'_>, views: &'v [ProcessView<'_>]) -> &'v str {
+    hit.process.map_or("", |i| &views[i].reading.part)
+}
+
 /// The state where all that says on suffices only beside something else.
 fn alone(said: &[(&SignalHit<'_>, SignalState)], views: &[ProcessView<'_>]) -> Option<SignalState> {
     let mut state = None;
     for (hit, _) in said.iter().filter(|(_, state)| *state == SignalState::On) {
-        let part = hit.process.map_or("", |i| &views[i].reading.part);
-        state = Some(hit.alone(part)?);
+        state = Some(hit.alone(part_of(hit, views))?);
     }
     state
 }

@@ -332,12 +332,14 @@ impl SignalHit<'_> {
 
 fn at_flag(signal: &Signal, flag: &FlagRead) -> Found {
     let value = ReadValue { words: &flag.values, is_known: flag.has_known_values, is_flag: true };
+    let passed = passes(&signal.test, value);
     Found {
         text: flag.text.clone(),
         at: flag.at,
         keys: flag.values.iter().cloned().chain([flag.name.clone()]).collect(),
         is_sure: flag.is_sure,
-        passes: passes(&signal.test, value),
+        // The value of a damaged word may be no value of its flag.
+        passes: passed.or(flag.damage.map(|_| true)),
     }
 }
 

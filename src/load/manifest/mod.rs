@@ -56,7 +56,7 @@ pub fn manifest(
             Ok(ManifestFile { path: name, text, lines, deployments, objects })
         }
         Err(problem) => {
-            let problem = as_template(&text, problem);
+            let problem = within(&text, as_template(&text, problem));
             Err(Report { file: name, text, diagnostics: vec![problem] })
         }
     }
@@ -112,6 +112,18 @@ fn script(path: &Path, text: &str, programs: &ProgramNames) -> ManifestDeploymen
         backend_framework: None,
         components: processes.into_iter().map(component).collect(),
     }
+}
+
+/// A problem whose place is one of whole characters of the text.
+fn within(text: &str, problem: Diagnostic) -> Diagnostic {
+    let span = problem.span.clone().map(|span| {
+        let before =
+            |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        let start = before(span.start).unwrap_or(0);
+        let width = text[start..].chars().next().map_or(0, char::len_utf8);
+        start..start + width
+    });
+    Diagnostic { span, ..problem }
 }
 
 /// The problem of a file that would be YAML once something is put in.

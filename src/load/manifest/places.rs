@@ -7,12 +7,9 @@ use super::yaml::YamlStyle;
 /// beginning of the text.
 pub(super) fn of(source: &str, start: usize, text: &str, style: YamlStyle) -> Vec<u32> {
     let begin = match style {
-        YamlStyle::Plain => start,
         YamlStyle::Single | YamlStyle::Double => start + 1,
-        // The text of a block begins in the line after its mark.
-        YamlStyle::Literal | YamlStyle::Folded => {
-            source[start..].find('\n').map_or(source.len(), |end| start + end + 1)
-        }
+        // A block is said to start where its text does, not at its mark.
+        YamlStyle::Plain | YamlStyle::Literal | YamlStyle::Folded => start,
     };
     let mut cursor = Cursor { source, at: begin, style };
     let mut places = Vec::with_capacity(text.len());

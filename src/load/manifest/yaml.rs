@@ -191,12 +191,21 @@ pub fn yaml(text: &str) -> Result<Vec<YamlNode>, Diagnostic> {
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|found| {
             let at = reader.byte(found.marker());
+            // The parser has a limit of its own for brackets.
+            if found.info().contains("recursion limit") {
+                return too_deep(at);
+            }
             error("not-yaml", at, format!("this is no YAML: {}", found.info()), "correct the line")
         })?;
         let (start, end) = (reader.byte(&span.start), reader.byte(&span.end));
         reader.take(event, start..end.max(start))?;
     }
     Ok(reader.documents)
+}
+
+fn too_deep(at: usize) -> Diagnostic {
+    let message = format!("more than {DEPTH} lists and tables stand within each other");
+    error("too-deep", at, message, "no manifest needs so many; flatten it")
 }
 
 /// Where the lines of a text begin.
@@ -314,8 +323,7 @@ impl<'t> TreeReader<'t> {
 
     fn begin(&mut self, at: usize, anchor: usize, value: YamlValue) -> Result<(), Diagnostic> {
         if self.open.len() >= DEPTH {
-            let message = format!("more than {DEPTH} lists and tables stand within each other");
-            return Err(error("too-deep", at, message, "no manifest needs so many; flatten it"));
+            return Err(too_deep(at));
         }
         let (key, keys, merged) = (None, HashSet::new(), Vec::new());
         self.open.push(OpenNode { at, anchor, value, key, keys, merged });

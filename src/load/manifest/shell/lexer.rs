@@ -302,7 +302,10 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self) -> ShellWord {
-        let mut word = ShellWord { parts: Vec::new(), at: self.at };
+        // A word that begins with a blank stands where the text after it does.
+        let begins_blank = self.rest().starts_with("\\ ");
+        let at = if begins_blank { self.at + 2 } else { self.at };
+        let mut word = ShellWord { parts: Vec::new(), at };
         while self.at < self.bytes.len() && !is_end(self.peek(0)) {
             self.part(&mut word.parts, false);
         }
