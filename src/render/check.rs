@@ -242,16 +242,37 @@ fn add_upgrade(page: &mut Page, upgrade: &CheckedUpgrade) {
     page.paragraph(title.and(", ").and(&changes).and(" to change or to know."));
     for (heading, effects) in UPGRADE_SECTIONS {
         let own = upgrade.changes.iter().filter(|change| effects.contains(&change.effect));
-        page.list(heading, own.map(change).collect());
+        page.list(heading, alike(own).iter().map(|changes| change(changes)).collect());
     }
 }
 
-fn change(change: &DeploymentChange) -> Text {
-    let place = match (change.line, change.component.as_str()) {
-        (Some(line), "") => format!("line {line}: "),
-        (Some(line), component) => format!("line {line}, {component}: "),
-        (None, "") => String::new(),
-        (None, role) => format!("{role}: "),
+/// The changes, those of several lines that say the same together.
+fn alike<'c>(
+    changes: impl Iterator<Item = &'c DeploymentChange>,
+) -> Vec<Vec<&'c DeploymentChange>> {
+    let mut groups: Vec<Vec<&DeploymentChange>> = Vec::new();
+    for change in changes {
+        let says_it = |group: &&mut Vec<&DeploymentChange>| {
+            (&group[0].text, &group[0].instead) == (&change.text, &change.instead)
+        };
+        match groups.iter_mut().find(says_it) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    groups
+}
+
+fn change(changes: &[&DeploymentChange]) -> Text {
+    let change = changes[0];
+    let lines: Vec<String> =
+        changes.iter().filter_map(|it| it.line).map(|line| line.to_string()).collect();
+    let place = match (&lines[..], change.component.as_str()) {
+        ([], "") => String::new(),
+        ([], role) => format!("{role}: "),
+        ([line], "") => format!("line {line}: "),
+        ([line], component) => format!("line {line}, {component}: "),
+        (lines, _) => format!("lines {}: ", lines.join(", ")),
     };
     let text = Text::of(Tone::Strong, &place).and(&change.text);
     let text = match change.instead.as_deref().filter(|it| !change.text.contains(*it)) {

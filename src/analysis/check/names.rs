@@ -68,20 +68,17 @@ impl ProcessNames<'_> {
             return Vec::new();
         };
         let (code, severity, says) = match state {
-            NameState::Refused => ("flag-refused", Severity::Error, "is refused"),
+            NameState::Refused => ("flag-refused", Severity::Error, "is refused by"),
             NameState::Unknown if self.is_handed_on() => return Vec::new(),
-            NameState::Unknown => ("flag-refused", Severity::Error, "is not known"),
-            NameState::Ignored => ("flag-ignored", Severity::Warning, "has no effect"),
-            NameState::Deprecated => ("flag-deprecated", Severity::Note, "is on its way out"),
+            NameState::Unknown => ("flag-refused", Severity::Error, "is not known to"),
+            NameState::Ignored => ("flag-ignored", Severity::Warning, "has no effect on"),
+            NameState::Deprecated => ("flag-deprecated", Severity::Note, "is on its way out of"),
             NameState::Known | NameState::OfEngine => {
                 return self.usage(row, flag).into_iter().collect();
             }
         };
         let ends = if severity == Severity::Error { ": the process ends" } else { "" };
-        let text = format!("`{}` {says} to {}{ends}", flag.name, self.whose());
-        let text = text
-            .replace("has no effect to", "has no effect on")
-            .replace("is on its way out to", "is on its way out of");
+        let text = format!("`{}` {says} {}{ends}", flag.name, self.whose());
         let mut found = vec![self.finding(
             code,
             severity,
@@ -116,7 +113,7 @@ impl ProcessNames<'_> {
             let known: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
             let text = format!(
                 "{} takes no `{value}` for `{}`: the process ends",
-                capital(&self.whose()),
+                self.whose(),
                 flag.name
             );
             let replacement = Replacement {
@@ -311,9 +308,10 @@ impl ProcessNames<'_> {
 
     /// The program and its release in words.
     fn whose(&self) -> String {
+        let name = self.view.reading.module.as_deref().unwrap_or(self.program);
         match &self.releases[..] {
-            [release] => format!("the {} of {release}", self.program),
-            _ => format!("any {}", self.program),
+            [release] => format!("{name} of {release}"),
+            _ => format!("{name} of any release"),
         }
     }
 
@@ -368,12 +366,4 @@ fn written(it: &FlagUse) -> String {
 fn is_off(variable: &EnvVariable) -> bool {
     let value = variable.value.as_deref().map(str::to_ascii_lowercase);
     matches!(value.as_deref(), Some("" | "0" | "false" | "no" | "off"))
-}
-
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

@@ -205,7 +205,9 @@ impl DeploymentVerdict<'_> {
 
     /// The place that switches on a feature, or a variant of a group.
     fn switched_on(&self, id: &str) -> Option<Evidence> {
-        let on = self.reading.features.iter().filter(|it| it.state == SignalState::On);
+        // What may be on stands behind what is.
+        let of_state = |state| self.reading.features.iter().filter(move |it| it.state == state);
+        let on = of_state(SignalState::On).chain(of_state(SignalState::Maybe));
         let is_of_group = |known: &str| {
             let pairs = [(known, id), (id, known)];
             self.groups.iter().any(|(variant, group)| pairs.contains(&(variant, group)))

@@ -12,7 +12,7 @@ use dynamo_plan::analysis::check::{
 use dynamo_plan::load::{Severity, bundle, manifest};
 use dynamo_plan::matrix::Release;
 use dynamo_plan::render::check::{self as drawing, CheckView};
-use dynamo_plan::render::{Page, ToJson, github, sarif};
+use dynamo_plan::render::{ToJson, github, sarif};
 use dynamo_plan::{Planner, Query};
 
 use crate::args::{OutputArgs, RulesArgs};
