@@ -4,6 +4,7 @@
 //! Given matrices and planners, this module gives findings as data.
 
 mod diff;
+pub mod fleet;
 mod lint;
 pub mod survey;
 pub mod whatif;

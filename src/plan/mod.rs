@@ -22,6 +22,7 @@ mod split;
 mod statements;
 mod terms;
 
+pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
 pub(crate) use notices::unrecorded_issues;

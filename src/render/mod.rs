@@ -7,6 +7,7 @@
 pub mod answer;
 mod diagnostic;
 pub mod diff;
+pub mod fleet;
 mod json;
 pub mod lint;
 pub mod list;
@@ -55,6 +56,16 @@ impl PageView {
 }
 
 impl Form {
+    /// A page in this form; empty for programs, which read no pages.
+    #[must_use]
+    pub fn draw_page(&self, page: &Page) -> String {
+        match self {
+            Form::Terminal(style) => page.to_terminal(style),
+            Form::Markdown => page.to_markdown(),
+            Form::Json => String::new(),
+        }
+    }
+
     /// An answer in this form: its page or its document.
     pub fn draw(&self, page: impl FnOnce() -> Page, document: &impl ToJson) -> String {
         match self {

@@ -214,7 +214,7 @@ pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysi
         matrices: planner.references(request),
         request: request.clone(),
         backends: backends.collect(),
-        missing: (wanted.cells > 0).then(|| missing::missing(&targets, request, wanted)),
+        missing: (wanted.cells > 0).then(|| missing::missing(planner, &targets, request, wanted)),
         notices: planner.unrecorded_issues(request.releases.iter().flatten()),
     }
 }
