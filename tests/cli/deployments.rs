@@ -526,3 +526,49 @@ fn every_workload_is_named_with_limit_0() {
     let whole = text(&run(&["split", "--workloads", "-", "--limit", "0"], &input).stdout);
     assert!((1..=30).all(|number| whole.contains(&format!("chat-eu-{number}"))), "{whole}");
 }
+
+#[test]
+fn the_example_of_a_fleet_runs_through_all_three_commands() {
+    let fleet = include_str!("../../examples/fleet.jsonl");
+    assert_eq!(fleet.lines().count(), 50);
+    let [batch, split, analyze] = on_all_three(fleet, &["--json"]);
+    let answers = lines(&batch);
+    assert_eq!((batch.status.code(), answers.len()), (Some(0), 50));
+    let planned = answers.iter().filter(|answer| answer["satisfiable"] == true).count();
+    let split: Value = serde_json::from_slice(&split.stdout).unwrap();
+    let classes = split["classes"].as_array().unwrap();
+    let served: usize = classes.iter().map(|it| it["workloads"].as_array().unwrap().len()).sum();
+    assert_eq!(served, planned, "what has a plan by itself is served");
+    assert_eq!(split["unserved"].as_array().unwrap().len(), 50 - planned);
+    assert!((2..10).contains(&classes.len()), "{}", classes.len());
+    let analysis: Value = serde_json::from_slice(&analyze.stdout).unwrap();
+    let best = &analysis["missing"]["changes"][0]["requests"];
+    assert!(best["after"].as_u64() > best["before"].as_u64(), "{best}");
+    let page = text(&run(&["batch", "-", "--format", "table", "--limit", "0"], fleet).stdout);
+    assert!(page.contains(&format!("{planned} of 50 workloads have a plan")), "{page}");
+}
+
+#[test]
+fn an_analysis_opens_with_what_a_reader_wants() {
+    let page = text(&run(&["analyze"], "").stdout);
+    assert!(page.lines().count() < 35, "{page}");
+    for part in
+        ["What each backend supports", "12 of 12", "dead: lora", "Most valuable missing", "--full"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let full = text(&run(&["analyze", "--full"], "").stdout);
+    assert!(full.contains("Largest feature sets") && full.contains("What excludes most"), "{full}");
+    let lines =
+        "{\"need\": [\"lora\", \"video\"], \"count\": 3}\n{\"need\": [\"lora\"], \"count\": 2}\n";
+    let page = text(&run(&["analyze", "--requests"], lines).stdout);
+    assert!(page.contains("2 of 5 requests by count have a plan"), "{page}");
+    assert!(page.contains("2 to 5") && !page.contains("What each backend supports"), "{page}");
+    let page = text(&run(&["analyze", "--requests"], "{\"need\": [\"lora\"]}").stdout);
+    assert!(page.contains("All requests have a plan on some backend, 1 by count."), "{page}");
+    // A line is asked of its own releases, machines and levels.
+    let lines = "{\"need\": [\"lora\"], \"driver\": 400}\n{\"need\": [\"lora\"], \"release\": \"1.4.0\"}\n\
+                 {\"need\": [\"kvbm\"], \"backend\": \"sglang\", \"accept\": \"supported\", \"count\": 5}\n";
+    let page = text(&run(&["analyze", "--requests"], lines).stdout);
+    assert!(page.contains("1 of 7 requests by count have a plan"), "{page}");
+}

@@ -41,7 +41,8 @@ pub(super) fn missing(
         let most = (request.accept, wanted.cells);
         ServedRequests::find(planner, &surveyed, &wanted.requests, most)
     };
-    let mut missing = Missing { changes: Vec::new(), complete: true };
+    let requests = served.as_ref().map(ServedRequests::count);
+    let mut missing = Missing { changes: Vec::new(), complete: true, requests };
     for (site, surveyed) in surveyed.iter_mut().enumerate() {
         let mut here = Changes::new(surveyed);
         if wanted.cells > 1 {

@@ -124,6 +124,18 @@ pub struct Missing {
     pub changes: Vec<Worth>,
     /// Whether every change was looked at.
     pub complete: bool,
+    /// How many of the listed requests have a plan now; `None` where none were given.
+    #[serde(skip)]
+    pub requests: Option<ServedCount>,
+}
+
+/// How many requests have a plan on some backend, each taken as many times as it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServedCount {
+    /// Those that have one.
+    pub served: u128,
+    /// All.
+    pub all: u128,
 }
 
 /// The worth of a change of the matrix.

@@ -6,7 +6,7 @@ use itertools::Itertools;
 
 use super::survey_target::SurveyTarget;
 use super::unlock::UnlockCandidate;
-use super::{CountChange, Valued};
+use super::{CountChange, ServedCount, Valued};
 use crate::engine::EngineQuery;
 use crate::matrix::{Level, Term};
 use crate::plan::{Planner, engine_query, terms};
@@ -63,6 +63,12 @@ impl ServedRequests {
             seen.sort(planner, &requests, &mut served);
         }
         (!requests.is_empty()).then_some(served)
+    }
+
+    /// How many have a plan.
+    pub(super) fn count(&self) -> ServedCount {
+        let unserved: u128 = self.unserved.iter().map(|it| it.weight).sum();
+        ServedCount { served: self.before, all: self.before + unserved }
     }
 
     /// The sets of cells of a target that some request waits for.

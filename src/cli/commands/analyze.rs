@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::survey::{Valued, Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::survey::page;
+use dynamo_plan::render::survey::{full_page, page};
 use dynamo_plan::render::{Origin, PageView};
 use dynamo_plan::{Planner, Query};
 
@@ -22,10 +22,11 @@ use crate::terminal::form;
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "analyze",
     group: Group::Look,
-    about: "Counts, core and dead features, missing cells",
+    about: "What each backend supports, dead features, missing cells",
     examples: &[
         ("dynamo-plan analyze --need lora", "What goes with LoRA, and what it rules out"),
         ("dynamo-plan analyze --missing --limit 5", "Which cells to work on next"),
+        ("dynamo-plan analyze --requests fleet.jsonl", "Which cells a fleet waits for"),
         ("dynamo-plan analyze --cover-pairs --backend vllm", "A test plan that tries every pair"),
     ],
     args: AnalyzeArgs::augment_args,
@@ -34,6 +35,9 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 
 /// How many rows of each list a table shows where nothing is said.
 const TABLE_LIMIT: usize = 10;
+
+/// How many missing cells the first screen shows.
+const FIRST_SCREEN_LIMIT: usize = 5;
 
 // The flags of `analyze`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
@@ -63,6 +67,12 @@ struct AnalyzeArgs {
     /// In each pair, the features go together.
     #[arg(long, help_heading = "Analysis")]
     cover_pairs: bool,
+
+    /// Count what is valid, and list the largest feature sets and what excludes most
+    ///
+    /// JSON always has them.
+    #[arg(long, help_heading = "Analysis")]
+    full: bool,
 
     #[command(flatten)]
     source: SourceArgs,
@@ -172,11 +182,15 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let Surveyed { planner, origin, requests, remarks } = surveyed(&args, &query)?;
     let request = planner.resolve(&query)?;
     let missing = args.missing || args.requests.is_some();
-    let cells = if args.pairs { 2 } else { usize::from(missing) };
+    // A reader of the first screen wants to know what would help, a program what it asked for.
+    let is_first_screen = !(missing || args.pairs || args.cover_pairs || args.full)
+        && args.format != AnswerFormat::Json;
+    let cells = if args.pairs { 2 } else { usize::from(missing || is_first_screen) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
     let mut analysis = analyze(&planner, &request, &wanted);
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
+        (None, _) if is_first_screen => Some(FIRST_SCREEN_LIMIT),
         (None, _) => Some(TABLE_LIMIT),
         (limit, _) => limit,
     };
@@ -185,7 +199,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let view = PageView { limit, quiet: args.output.quiet };
     let form = form(args.format, args.output.color());
-    let text = form.draw(|| page(&analysis, &origin, view), &analysis);
+    let draw = if args.full { full_page } else { page };
+    let text = form.draw(|| draw(&analysis, &origin, view), &analysis);
     let remarks = args.output.remarks(remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

@@ -15,21 +15,54 @@ use super::page::text::Text;
 use super::page::{Column, Page};
 use super::words;
 
-/// The analysis as a page.
+/// The analysis as a page: what each target supports, and what was asked for besides or, where nothing
+/// was, the missing cells that are worth most.
 #[must_use]
 pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
-    let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
-    let mut page = Page::new(origin.title(releases));
-    page.paragraph(asked(analysis));
+    let mut page = opened(analysis, origin);
+    let covers = analysis.backends.iter().any(|it| it.cover.is_some());
+    let requests = analysis.missing.as_ref().and_then(|missing| missing.requests);
+    if requests.is_none() {
+        backends::add_overview(&mut page, analysis, view);
+    }
+    if let Some(missing) = &analysis.missing {
+        missing::add(&mut page, analysis, missing, view);
+    }
+    cover::add(&mut page, analysis, view);
+    if !view.quiet && !covers {
+        let flag = Text::new().id("--full");
+        page.paragraph(flag.with(
+            Tone::Faint,
+            " counts what is valid, and lists the largest feature sets and what excludes most.",
+        ));
+    }
+    closed(page, analysis, view)
+}
+
+/// The analysis as a page with every count, the largest feature sets and what excludes most.
+#[must_use]
+pub fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
+    let mut page = opened(analysis, origin);
     backends::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
         missing::add(&mut page, analysis, missing, view);
     }
     cover::add(&mut page, analysis, view);
-    if analysis.missing.is_none() && analysis.backends.iter().all(|it| it.cover.is_none()) {
-        backends::add_maximal(&mut page, analysis, view);
-        backends::add_exclusions(&mut page, analysis, view);
-    }
+    backends::add_maximal(&mut page, analysis, view);
+    backends::add_exclusions(&mut page, analysis, view);
+    closed(page, analysis, view)
+}
+
+/// A page that says which matrices were looked at, and what counts as valid.
+fn opened(analysis: &Analysis, origin: &Origin) -> Page {
+    let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
+    let mut page = Page::new(origin.title(releases));
+    page.paragraph(asked(analysis));
+    page
+}
+
+/// The same page with the notices.
+fn closed(mut page: Page, analysis: &Analysis, view: PageView) -> Page {
     if !view.quiet {
         let notices = analysis.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());
