@@ -23,13 +23,13 @@ pub(super) const HOW_TO_WRITE: &str =
 pub struct RequestLine {
     /// Where it stands, and what it calls itself.
     pub(super) label: LineLabel,
-    keys: Keys,
+    keys: LineKeys,
 }
 
 /// The keys of a line, as they are written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Keys {
+struct LineKeys {
     #[serde(deserialize_with = "given")]
     id: Id,
     #[serde(deserialize_with = "given")]
@@ -85,7 +85,7 @@ impl RequestLine {
     /// Where the text is no JSON object, has an unknown key or a value of another kind, or says
     /// something twice: by a key and its plural, or by `count` and `weight`.
     pub fn read(number: usize, text: &str) -> Result<Self, Box<LineError>> {
-        match from_object::<Keys>(text) {
+        match from_object::<LineKeys>(text) {
             Ok(mut keys) => {
                 let (id, name) = (keys.id.take(), keys.name.take());
                 let label = LineLabel { number, id, name };
@@ -127,7 +127,7 @@ impl RequestLine {
     /// The words that choose its releases; `None` where the line chooses none.
     #[must_use]
     pub fn releases(&self) -> Option<&[String]> {
-        let Keys { releases, release, .. } = &self.keys;
+        let LineKeys { releases, release, .. } = &self.keys;
         releases.as_ref().or(release.as_ref()).map(|NameList(words)| &words[..])
     }
 
@@ -178,7 +178,7 @@ impl RequestLine {
     }
 }
 
-impl Keys {
+impl LineKeys {
     /// Rejects what is said twice, and a count out of range.
     fn check(&self) -> Result<(), RequestError> {
         let platform = self.platform.is_some();

@@ -57,6 +57,7 @@ fn verdict(fleet: &Fleet) -> String {
             1 => "The workload has a plan".to_owned(),
             _ => format!("All {all} have a plan"),
         },
+        0 if fleet.rows.len() == 1 => "The workload has no plan".to_owned(),
         0 => format!("None of {all} has a plan"),
         many => format!("{many} of {all} have a plan"),
     };
@@ -135,7 +136,8 @@ fn without_plan(answer: &FleetAnswer, several: bool) -> (Text, Text) {
 /// The terms that fail together everywhere.
 fn failing(conflicts: &[Vec<Term>]) -> Option<Text> {
     let shown =
-        Text::new().each(conflicts.iter().take(BRIEF), " and ", |text, terms| text.together(terms));
+        Text::plain("nowhere: ")
+            .each(conflicts.iter().take(BRIEF), " and ", |text, terms| text.together(terms));
     let shown = match conflicts.len().saturating_sub(BRIEF) {
         0 => shown,
         more => shown.and(&format!(" and {more} more")),
