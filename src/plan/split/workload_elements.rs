@@ -24,14 +24,14 @@ impl WorkloadsRequest {
         let same_platform = requests().all(|request| request.platform == first.platform);
         Some(Request {
             need,
-            want: in_all(requests(), |request| &request.want),
-            avoid: in_all(requests(), |request| &request.avoid),
+            want: in_all(&requests(), |request| &request.want),
+            avoid: in_all(&requests(), |request| &request.avoid),
             backends: requests().flat_map(|it| &it.backends).sorted().dedup().cloned().collect(),
             releases: requests().flat_map(|it| &it.releases).sorted().dedup().cloned().collect(),
             pattern: None,
             accept: requests().map(|request| request.accept).max().unwrap_or(first.accept),
             rules: first.rules.clone(),
-            facts: in_all(requests(), |request| &request.facts),
+            facts: in_all(&requests(), |request| &request.facts),
             platform: if same_platform { first.platform.clone() } else { PlatformFacts::default() },
             all: false,
         })
@@ -40,7 +40,7 @@ impl WorkloadsRequest {
 
 /// What is on a list of every request.
 fn in_all<'r, T: PartialEq + Clone + 'r>(
-    requests: impl Iterator<Item = &'r Request> + Clone,
+    requests: &(impl Iterator<Item = &'r Request> + Clone),
     list: fn(&Request) -> &Vec<T>,
 ) -> Vec<T> {
     let first = requests.clone().next().map_or(&[][..], |request| list(request));

@@ -19,10 +19,11 @@ use super::words;
 /// was, the missing cells that are worth most.
 #[must_use]
 pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
-    let mut page = opened(analysis, origin);
     let covers = analysis.backends.iter().any(|it| it.cover.is_some());
     let requests = analysis.missing.as_ref().and_then(|missing| missing.requests);
+    let mut page = titled(analysis, origin);
     if requests.is_none() {
+        page.paragraph(asked(analysis));
         backends::add_overview(&mut page, analysis, view);
     }
     if let Some(missing) = &analysis.missing {
@@ -42,7 +43,8 @@ pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
 /// The analysis as a page with every count, the largest feature sets and what excludes most.
 #[must_use]
 pub fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
-    let mut page = opened(analysis, origin);
+    let mut page = titled(analysis, origin);
+    page.paragraph(asked(analysis));
     backends::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
         missing::add(&mut page, analysis, missing, view);
@@ -53,12 +55,9 @@ pub fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
     closed(page, analysis, view)
 }
 
-/// A page that says which matrices were looked at, and what counts as valid.
-fn opened(analysis: &Analysis, origin: &Origin) -> Page {
-    let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
-    let mut page = Page::new(origin.title(releases));
-    page.paragraph(asked(analysis));
-    page
+/// A page that starts with the matrices that were looked at.
+fn titled(analysis: &Analysis, origin: &Origin) -> Page {
+    Page::new(origin.title(analysis.matrices.iter().map(|matrix| matrix.release.as_ref())))
 }
 
 /// The same page with the notices.
