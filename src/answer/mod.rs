@@ -3,8 +3,10 @@
 //!
 //! [`plan_as_text`] and [`explain_as_text`] resolve the query, answer the request, add the
 //! notices that no planner can give alone, work out what people read beside the outcome, and draw
-//! it.
+//! it. The functions of [`newest`] say how the newest bundled release would answer, where nobody chose a
+//! release.
 
+mod newest;
 mod notices;
 
 use itertools::Itertools;
@@ -14,6 +16,8 @@ use crate::render::Form;
 use crate::render::answer::{Detail, Extras, View, page};
 use crate::request::{Query, RequestError};
 use notices::{add_notices, offered_facts};
+
+pub use newest::{add_newest, add_newest_to_classes, add_newest_to_split, add_release};
 
 /// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///
@@ -52,6 +56,10 @@ pub fn plan_as_text(
     let mut outcome = planner.answer_with(&request, cells, limit);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
+    // No page shows them.
+    if form == Form::Json {
+        planner.add_runs_of_corrections(&mut outcome);
+    }
     let extras = || Extras {
         headroom: headroom(planner, &outcome, view.quiet),
         prices: prices(planner, &outcome),
@@ -79,6 +87,10 @@ pub fn explain_as_text(
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
+    // No page shows them.
+    if form == Form::Json {
+        planner.add_runs_of_corrections(&mut outcome);
+    }
     let extras = || Extras {
         reasons: reasons(planner, &outcome),
         headroom: headroom(planner, &outcome, view.quiet),

@@ -1,28 +1,26 @@
-//! A word where another release or another backend than the chosen ones would answer differently.
+//! What no planner can say alone: that another backend or release has a plan, that rules come from the
+//! bundle, that a name is also that of a fact.
 
 use std::sync::Arc;
 
 use itertools::Itertools;
 
+use super::newest::{add_newest, told};
 use crate::load::bundle;
 use crate::matrix::{NoteKind, Release, slug};
-use crate::plan::{Hint, Notice, Outcome, Plan, Planner, ShownNote, TouchedCell};
+use crate::plan::{Hint, Notice, Outcome, Planner, ShownNote, TouchedCell};
 use crate::render::Origin;
-use crate::request::{Names, Query, Request};
+use crate::request::{Names, PlatformFacts, Query, Request};
 
-/// Adds notices to the answer: where nobody chose a release and the newest bundled one would give
-/// another answer, and where there is no plan and other backends or releases have one.
+/// Adds the notices of an answer: how the newest bundled release would answer where nobody chose one,
+/// and where there is no plan and other backends or releases have one.
 pub(crate) fn add_notices(
     planner: &Planner,
     origin: &Origin,
     request: &Request,
     outcome: &mut Outcome,
 ) {
-    outcome.release_defaulted = origin.is_default;
-    outcome.newest = origin.newest.clone().filter(|_| origin.files.is_empty());
-    if origin.is_default {
-        outcome.notices.extend(notice(planner, request, outcome));
-    }
+    add_newest(planner, origin, request, outcome);
     if !origin.files.is_empty() {
         outcome.notices.extend(bundled_rules(outcome));
     }
@@ -30,6 +28,7 @@ pub(crate) fn add_notices(
         if origin.files.is_empty() {
             outcome.notices.extend(release_for_driver(request, outcome));
         }
+        outcome.hints.extend(newer_driver(planner, request, outcome));
         outcome.notices.extend(other_backends(planner, request));
         if origin.files.is_empty() {
             outcome.hints.extend(fixed_release(planner, request, outcome));
@@ -40,15 +39,29 @@ pub(crate) fn add_notices(
     }
 }
 
+/// Whether the stated driver is in the way of a plan.
+fn is_blocked_by_driver(outcome: &Outcome) -> bool {
+    outcome.conflicts.iter().flatten().any(|term| term.id().starts_with("driver="))
+}
+
+/// Where the driver is in the way: the least newer one with which there is a plan.
+fn newer_driver(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Hint> {
+    let driver = request.platform.driver.filter(|_| is_blocked_by_driver(outcome))?;
+    let chosen = planner.matrices().iter().filter(|m| request.releases.contains(&m.release));
+    let backends = chosen.flat_map(|matrix| &matrix.backends);
+    let asked = backends.filter(|backend| request.backends.contains(&backend.id));
+    let built_for = asked.flat_map(|backend| &backend.platforms).map(|row| row.min_driver);
+    built_for.filter(|least| *least > driver).sorted().dedup().find_map(|value| {
+        let platform = PlatformFacts { driver: Some(value), ..request.platform.clone() };
+        let (plans, _) = planner.best(&Request { platform, ..request.clone() })?;
+        Some(Hint::Driver { value, plans })
+    })
+}
+
 /// Where the driver is in the way: the newest bundled release that it runs, on the backends that were
 /// asked about, or the least driver that any of them needs.
 fn release_for_driver(request: &Request, outcome: &Outcome) -> Option<Notice> {
-    let driver = request.platform.driver?;
-    let is_blocked =
-        outcome.conflicts.iter().flatten().any(|term| term.id().starts_with("driver="));
-    if !is_blocked {
-        return None;
-    }
+    let driver = request.platform.driver.filter(|_| is_blocked_by_driver(outcome))?;
     let mut least: Option<u32> = None;
     for matrix in bundle::releases().rev().filter_map(|release| bundle::levels(&release)) {
         let asked = matrix.backends.iter().filter(|it| request.backends.contains(&it.id));
@@ -117,48 +130,6 @@ fn unfixed_issue(outcome: &Outcome) -> Option<&str> {
         let rule = cell.rule.as_deref()?;
         cell.notes.iter().any(is_unfixed).then_some(rule)
     })
-}
-
-/// The number of plans, and the best of them.
-fn told(total: usize, best: &Plan) -> String {
-    let (plans, best_of) = if total == 1 { ("plan", "") } else { ("plans", "the best ") };
-    format!("{total} {plans}, {best_of}on {} and {}", best.backend, best.level)
-}
-
-/// Only the best plan there is worked out, and nothing at all where neither release has one.
-fn notice(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Notice> {
-    let newest = bundle::newest()?;
-    let there =
-        planner.for_matrices(vec![bundle::levels(&newest)?], bundle::rules_about(Some(&newest)));
-    let asked = Request { releases: vec![Some(newest.clone())], ..request.clone() };
-    let best =
-        if outcome.satisfiable || there.is_satisfiable(&asked) { there.best(&asked) } else { None };
-    let says = match &best {
-        None if !outcome.satisfiable => return None,
-        None => "no plan".to_owned(),
-        Some((total, plan)) => {
-            if *total == outcome.total && alike(plan, best_here(planner, request, outcome).as_ref())
-            {
-                return None;
-            }
-            told(*total, plan)
-        }
-    };
-    let text = format!("On {newest}: {says} (--release latest).");
-    Some(Notice { code: "newest-differs".to_owned(), text })
-}
-
-/// The first plan of the answer, which may show none of its plans.
-fn best_here(planner: &Planner, request: &Request, outcome: &Outcome) -> Option<Plan> {
-    outcome.plans.first().cloned().or_else(|| planner.best(request).map(|(_, plan)| plan))
-}
-
-/// Whether two plans say the same but for what the release alone decides.
-fn alike(there: &Plan, here: Option<&Plan>) -> bool {
-    let what = |plan: &Plan| {
-        (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.level)
-    };
-    here.is_some_and(|here| what(here) == what(there))
 }
 
 /// Where rules or notes of the bundle are shown with matrices that were read from files.

@@ -8,6 +8,7 @@ mod bundled;
 mod cache;
 mod conditional_rule;
 mod headroom;
+mod judgement;
 mod lazy;
 mod notices;
 mod outcome;
@@ -25,6 +26,7 @@ mod terms;
 pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
+pub use judgement::{FixedConfiguration, Judgement};
 pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,

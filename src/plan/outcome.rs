@@ -236,6 +236,13 @@ pub enum Hint {
         /// How many plans it has.
         plans: usize,
     },
+    /// Install a newer NVIDIA driver.
+    Driver {
+        /// The least major version with which there is a plan.
+        value: u32,
+        /// How many plans there are with it.
+        plans: usize,
+    },
     /// Share the needs out among several deployments.
     Split {
         /// One split with the fewest: of all, the one in which the first need, then the

@@ -12,7 +12,8 @@ use super::rejection::{Rejection, hints, rejection, split_hint};
 use super::search::{Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{
-    Closest, ConflictGraph, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks, Verdict,
+    Closest, ConflictGraph, Correction, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks,
+    Verdict,
 };
 use crate::matrix::deploy::DeploySettings;
 use crate::matrix::{
@@ -293,7 +294,8 @@ impl Planner {
         self.answer_with(request, CellDetail::Notable, None)
     }
 
-    /// Answers a request, showing these cells and at most this many plans, each with how to run it.
+    /// Answers a request, showing these cells and at most this many plans, each with how to run it. Those
+    /// that a correction makes possible have none until [`Planner::add_runs_of_corrections`] adds it.
     #[must_use]
     pub fn answer_with(
         &self,
@@ -304,6 +306,14 @@ impl Planner {
         let mut outcome = self.answer_without_runs(request, cells, limit);
         self.add_runs(request, &mut outcome.plans);
         outcome
+    }
+
+    /// Adds how to run the best plan of each correction.
+    pub fn add_runs_of_corrections(&self, outcome: &mut Outcome) {
+        let request = &outcome.request;
+        for Correction { drop, best, .. } in &mut outcome.corrections {
+            self.add_runs(&request.without(drop), std::slice::from_mut(best));
+        }
     }
 
     /// The same answer without how to run its plans.

@@ -23,6 +23,7 @@ mod words;
 
 pub use diagnostic::{most_shown, report, sanitize_lines};
 pub use json::{ToJson, sanitize_json};
+pub(crate) use origin::NEWEST_DIFFERS;
 pub use origin::Origin;
 pub use page::{Page, Style};
 pub use shorten::{shorten_message, shorten_name};
@@ -46,6 +47,8 @@ pub struct PageView {
     pub limit: Option<usize>,
     /// Whether to leave out notices and explanations.
     pub quiet: bool,
+    /// Whether to show every text and source of a list that is shortened otherwise.
+    pub full: bool,
 }
 
 impl PageView {

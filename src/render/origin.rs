@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::matrix::Release;
+use crate::plan::Notice;
 
 use super::page::style::Tone;
 use super::page::text::Text;
@@ -22,6 +23,12 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// The newest bundled release, where the matrices are not those of files.
+    #[must_use]
+    pub fn newest_to_choose(&self) -> Option<Release> {
+        self.newest.clone().filter(|_| self.files.is_empty())
+    }
+
     /// `Dynamo 0.9.0 (default; newest bundled: 1.5.1; newest known: 1.7.0)`.
     pub(crate) fn title<'r>(
         &self,
@@ -69,4 +76,20 @@ fn named(releases: &[Option<&Release>]) -> Text {
             Text::of(Tone::Strong, &title)
         }
     }
+}
+
+/// The code of the notice that the newest release would answer differently: it stands below the first
+/// line, not among the notices.
+pub(crate) const NEWEST_DIFFERS: &str = "newest-differs";
+
+/// What the newest release would answer, where that is told; else empty.
+pub(super) fn newest_differs(notices: &[Notice]) -> Text {
+    let newest = notices.iter().find(|notice| notice.code == NEWEST_DIFFERS);
+    newest.map_or_else(Text::new, |notice| Text::plain(&notice.text))
+}
+
+/// Every other notice.
+pub(super) fn other_notices(notices: &[Notice]) -> Vec<Text> {
+    let others = notices.iter().filter(|notice| notice.code != NEWEST_DIFFERS);
+    others.map(|notice| Text::plain(&notice.text)).collect()
 }

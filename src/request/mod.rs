@@ -11,7 +11,7 @@ mod resolve;
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::{Level, Release};
+use crate::matrix::{Level, Release, Term};
 
 pub use names::{NameCache, Names, Resolution};
 pub use other_meaning::explain_unknown;
@@ -50,6 +50,26 @@ impl Request {
     /// The ids of the facts that are stated.
     pub fn stated_facts(&self) -> impl Iterator<Item = &str> {
         self.facts.iter().map(String::as_str).filter(|fact| !fact.starts_with('!'))
+    }
+
+    /// The same request without some of its terms, which are as conflicts and corrections name them.
+    #[must_use]
+    pub fn without(&self, terms: &[Term]) -> Self {
+        let mut left = self.clone();
+        terms.iter().for_each(|term| left.drop_term(term));
+        left
+    }
+
+    fn drop_term(&mut self, term: &Term) {
+        match term.id().split_once('=') {
+            Some(("driver", _)) => self.platform.driver = None,
+            Some(("cuda", _)) => self.platform.cuda = None,
+            Some(("engine", _)) => self.platform.engine = None,
+            Some(("fact", id)) => self.facts.retain(|fact| fact != id),
+            Some(_) => self.pattern = None,
+            None if term.is_negated() => self.avoid.retain(|id| id != term.id()),
+            None => self.need.retain(|id| id != term.id()),
+        }
     }
 
     /// Whether a fact is stated, denied, or neither.

@@ -6,6 +6,8 @@ mod brute_force;
 mod changes;
 mod checklist;
 mod every_request;
+mod folding;
+mod judgement;
 mod known_answers;
 mod large;
 mod oracle;

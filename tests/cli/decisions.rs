@@ -267,3 +267,66 @@ fn a_missed_want_has_its_price() {
     assert!(all.is_sorted() && all.first() == Some(&2) && all.last() == Some(&3), "{all:?}");
     assert_eq!(weights(&["--all", "--limit", "3"]), all[..3]);
 }
+
+#[test]
+fn splits_and_changed_requests_say_how_the_newest_release_differs() {
+    let differs = |words: &[&str]| {
+        let (_, stdout, stderr) = said(words);
+        assert_eq!(stderr, "", "{words:?}");
+        let second = stdout.lines().nth(1).unwrap().to_owned();
+        second.starts_with("On 1.5.1: ").then_some(second)
+    };
+    let fewer = "On 1.5.1: 2 deployments, on sglang (--release latest).";
+    let split = ["split", "planner", "spec-decode", "lora"];
+    assert_eq!(differs(&split).as_deref(), Some(fewer));
+    assert_eq!(differs(&[&split[..], &["--release", "1.4.0"]].concat()), None);
+    assert_eq!(differs(&["split", "lora", "image", "--release", "latest"]), None);
+    let there = run(&["split", "planner", "spec-decode", "lora", "--release", "latest"]);
+    assert!(String::from_utf8(there.stdout).unwrap().contains("2 deployments are needed"));
+    let changed = ["whatif", "lora", "--add", "tools"];
+    assert!(differs(&changed).unwrap().contains("plans, the best on vllm"));
+    assert_eq!(differs(&["whatif", "lora", "--upgrade", "1.5.1"]), None);
+}
+
+#[test]
+fn every_answer_says_whether_its_release_was_chosen() {
+    for words in [&["split", "lora"][..], &["analyze"], &["list"], &["explain", "lora"]] {
+        for (release, defaulted) in [(&[][..], true), (&["--release", "1.4.0"], false)] {
+            let answer = json(&[words, release].concat());
+            assert_eq!(answer["release_defaulted"], defaulted, "{words:?}");
+            assert_eq!(answer["newest"], "1.5.1", "{words:?}");
+        }
+    }
+    let changed = json(&["whatif", "lora", "--upgrade", "1.5.1"]);
+    assert_eq!(changed["before"]["release_defaulted"], true);
+    assert_eq!(changed["after"]["release_defaulted"], false);
+}
+
+#[test]
+fn a_driver_in_the_way_is_answered_by_the_least_that_is_not() {
+    let words = ["lora", "disagg", "--release", "1.3.1", "--driver", "550"];
+    let hints = json(&words)["hints"].as_array().unwrap().clone();
+    let hint = hints.iter().find(|hint| hint["kind"] == "driver").unwrap();
+    assert_eq!(hint["value"], 580);
+    let (_, stdout, _) = said(&words);
+    let command = "dynamo-plan --need disaggregated-serving,lora --driver 580 --release 1.3.1";
+    assert!(stdout.contains(&format!("  {command}  # 1 plan\n")), "{stdout}");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert_eq!(json(&words)["total"], hint["plans"]);
+}
+
+#[test]
+fn a_long_checklist_fits_a_screen_unless_all_of_it_is_asked_for() {
+    let words =
+        ["whatif", "disagg", "kv-routing", "-r", "0.9.1", "-b", "vllm", "--upgrade", "1.5.1"];
+    let (_, short, _) = said(&words);
+    let (_, full, _) = said(&[&words[..], &["--full"]].concat());
+    assert!(short.lines().count() < 60, "{short}");
+    assert!(short.contains("--full shows every text and source.") && short.contains("\u{a0}[1]"));
+    let checklist = json(&words)["checklist"].as_array().unwrap().clone();
+    let flat = full.split_whitespace().collect::<Vec<_>>().join(" ");
+    let to_do = checklist.iter().filter(|item| !item["effect"].is_null());
+    for text in to_do.map(|item| item["text"].as_str().unwrap()) {
+        assert!(flat.contains(text), "{text}");
+    }
+}

@@ -80,8 +80,9 @@ fn plans_of_full_answers_have_a_run_and_others_none() {
     assert_eq!(run["set"][1]["env"]["DYN_LORA_ENABLED"], "true");
     assert_eq!(answer["plans"][0]["engine"], "0.14.1");
     assert_eq!(answer["plans"][0]["platforms"][0]["min_driver"], 575);
-    let refused = json("--need lora,video");
-    assert!(refused["corrections"][0]["best"]["run"].is_null());
+    let best = &json("--need lora,video")["corrections"][0]["best"];
+    assert_eq!(best["features"], serde_json::json!(["multimodal-video"]));
+    assert!(best["run"]["set"].is_array() && best["engine"].is_string());
     assert!(json("whatif --need lora,tools --drop lora")["after"]["plans"][0]["run"].is_object());
     let split = json("split --need lora,tools");
     let deployment = &split["splits"][0]["deployments"][0];

@@ -20,7 +20,7 @@ fn drawn(query: &Query, from: &str, to: &str) -> String {
     let sides = (Side { planner: old, request: &before }, Side { planner: new, request: &after });
     let found = compare(sides.0, sides.1, changes, None);
     let origin = Origin { newest: Some(Release::new("1.5.1")), ..Origin::default() };
-    let view = PageView { limit: Some(20), quiet: false };
+    let view = PageView { limit: Some(20), ..PageView::default() };
     let style = Style { width: Some(80), ..Style::PLAIN };
     whatif::page(&found, &origin, view).to_terminal(&style)
 }

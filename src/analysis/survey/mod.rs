@@ -33,6 +33,10 @@ pub struct Analysis {
     pub matrices: Vec<MatrixRef>,
     /// The request that feature sets must meet, as it was understood.
     pub request: Request,
+    /// Whether nobody chose the release, so that the default was taken.
+    pub release_defaulted: bool,
+    /// The newest bundled release; `None` where the matrices were read from files.
+    pub newest: Option<Release>,
     /// One survey for each backend of each release.
     pub backends: Vec<Survey>,
     /// The cells that are worth most; `None` where that was not asked.
@@ -225,6 +229,8 @@ pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysi
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         matrices: planner.references(request),
         request: request.clone(),
+        release_defaulted: false,
+        newest: None,
         backends: backends.collect(),
         missing: (wanted.cells > 0).then(|| missing::missing(planner, &targets, request, wanted)),
         notices: planner.unrecorded_issues(request.releases.iter().flatten()),

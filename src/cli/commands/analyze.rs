@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::survey::{Valued, Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::survey::{full_page, page};
+use dynamo_plan::render::survey::page;
 use dynamo_plan::render::{Origin, PageView};
 use dynamo_plan::{Planner, Query};
 
@@ -188,6 +188,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let cells = if args.pairs { 2 } else { usize::from(missing || is_first_screen) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
     let mut analysis = analyze(&planner, &request, &wanted);
+    analysis.release_defaulted = origin.is_default;
+    analysis.newest = origin.newest_to_choose();
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
         (None, _) if is_first_screen => Some(FIRST_SCREEN_LIMIT),
@@ -197,10 +199,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
         analysis.truncate(limit);
     }
-    let view = PageView { limit, quiet: args.output.quiet };
+    let view = PageView { limit, quiet: args.output.quiet, full: args.full };
     let form = form(args.format, args.output.color());
-    let draw = if args.full { full_page } else { page };
-    let text = form.draw(|| draw(&analysis, &origin, view), &analysis);
+    let text = form.draw(|| page(&analysis, &origin, view), &analysis);
     let remarks = args.output.remarks(remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

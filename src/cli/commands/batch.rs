@@ -142,7 +142,7 @@ fn table(
         }
     }
     let limit = super::plan::limit(args.limit, format);
-    let view = PageView { limit, quiet: args.output.quiet };
+    let view = PageView { limit, quiet: args.output.quiet, full: false };
     let drawn = form(format, args.output.color());
     let text = drawn.draw_page(&page(&fleet, &store.origin(is_default), view));
     let remarks = args.output.remarks(store.remarks.clone());

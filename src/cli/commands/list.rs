@@ -104,6 +104,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let has_features = matches!(args.what, None | Some(What::Features));
     let unlisted = if is_bundled && has_features { bundle::unlisted_topics() } else { Vec::new() };
     let listing = Listing {
+        release_defaulted: source.origin.is_default,
+        newest: source.origin.newest_to_choose(),
         unlisted: &unlisted,
         known: &known,
         recorded: &recorded,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::answer::{add_newest_to_classes, add_newest_to_split};
 use dynamo_plan::batch::ResolvedLine;
 use dynamo_plan::plan::{SplitOutcome, SplitRequest, Workload, WorkloadsOutcome, WorkloadsRequest};
 use dynamo_plan::render::answer::{Detail, View};
@@ -99,9 +100,14 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let limit = limit(args.limit, args.ask.format());
     let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
     let Source { planner, origin, remarks, .. } = source;
+    let about = origin.clone();
     let outcome = wait(
         &wait_options(args),
-        move |watch| planner.split_watched(&asked, watch),
+        move |watch| {
+            let mut outcome = planner.split_watched(&asked, watch);
+            add_newest_to_split(&planner, &about, &asked, &mut outcome);
+            outcome
+        },
         |outcome: &SplitOutcome| {
             progress(
                 outcome.lower_bound,
@@ -129,9 +135,14 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
     })?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
     let remarks = store.remarks.clone();
+    let about = origin.clone();
     let outcome = wait(
         &wait_options(args),
-        move |watch| planner.classes_watched(&asked, watch),
+        move |watch| {
+            let mut outcome = planner.classes_watched(&asked, watch);
+            add_newest_to_classes(&planner, &about, &asked, &mut outcome);
+            outcome
+        },
         |outcome: &WorkloadsOutcome| {
             progress(outcome.lower_bound, outcome.classes.len(), "comparing the ways")
         },

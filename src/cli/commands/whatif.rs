@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::whatif::{CellEdit, Change, RequestEdit, Side, apply, compare};
+use dynamo_plan::answer::{add_newest, add_release};
 use dynamo_plan::matrix::{Level, Matrix};
 use dynamo_plan::render::PageView;
 use dynamo_plan::render::whatif::page;
@@ -12,7 +13,7 @@ use dynamo_plan::request::PlatformFacts;
 use dynamo_plan::{Planner, RequestError, load};
 
 use super::plan::limit;
-use crate::args::{LevelParser, SourceArgs, driver};
+use crate::args::{AnswerFormat, LevelParser, SourceArgs, driver};
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -51,6 +52,10 @@ struct WhatIfArgs {
     /// Every valid plan with the needs, not only the minimal ones
     #[arg(long, help_heading = "Request", display_order = 50, hide_short_help = true)]
     all: bool,
+
+    /// Show every text and source of a long checklist
+    #[arg(long, help_heading = "Output", display_order = 390)]
+    full: bool,
 
     /// Show at most this many plans of a list: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
@@ -192,8 +197,18 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let most = limit(args.limit, args.ask.format());
     let before = Side { planner: &old, request: &before };
     let after = Side { planner: &planner, request: &after };
-    let whatif = compare(before, after, changes, most);
-    let view = PageView { limit: most, quiet: args.ask.output.quiet };
+    let mut whatif = compare(before, after, changes, most);
+    add_release(&source.origin, &mut whatif.before);
+    if args.changes.upgrade.is_none() && edits.is_empty() {
+        add_newest(&planner, &source.origin, after.request, &mut whatif.after);
+    }
+    if args.ask.format() == AnswerFormat::Json {
+        old.add_runs_of_corrections(&mut whatif.before);
+        planner.add_runs_of_corrections(&mut whatif.after);
+    }
+    // A page to keep has room for all of it.
+    let full = args.full || args.ask.format() == AnswerFormat::Markdown;
+    let view = PageView { limit: most, quiet: args.ask.output.quiet, full };
     let text = args.ask.form().draw(|| page(&whatif, &source.origin, view), &whatif);
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&whatif.after) })

@@ -96,6 +96,15 @@ pub(super) fn rejection<'p>(
     Rejection { target, blocking, nearest: nearness.blocking, unlocks: blocked, nearness }
 }
 
+/// Every cell that the minimal configuration nearest to a plan touches, the first of several; none where
+/// the definitions leave no minimal configuration.
+pub(super) fn nearest_cells(target: &Target<'_>, request: &Request) -> Vec<Arc<TouchedCell>> {
+    let constraints = Constraints::new(target, request);
+    let configurations = constraints.minimal_configurations(request.accept);
+    let nearest = configurations.iter().min_by_key(|on| measure(target, on, request.accept).0);
+    nearest.map_or_else(Vec::new, |on| show(target, request, Some(on), target.touched(on)))
+}
+
 impl Rejection<'_> {
     /// Every set of fewest cells that would have to be supported, as answers list them.
     pub(super) fn unlock_sets(&self) -> Vec<Vec<UnlockCell>> {

@@ -128,6 +128,8 @@ impl Planner {
             together,
             request,
             every,
+            release_defaulted: false,
+            newest: None,
             satisfiable: false,
             complete: false,
             lower_bound: 1,

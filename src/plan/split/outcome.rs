@@ -38,6 +38,10 @@ pub struct SplitOutcome {
     pub matrices: Vec<MatrixRef>,
     /// The request as it was understood.
     pub request: Request,
+    /// Whether nobody chose the release, so that the default was taken.
+    pub release_defaulted: bool,
+    /// The newest bundled release; `None` where the matrices were read from files.
+    pub newest: Option<Release>,
     /// Needs that stay together, each list sorted.
     pub together: Vec<Vec<String>>,
     /// The needs of every deployment, beside its share.
@@ -159,6 +163,10 @@ pub struct WorkloadsOutcome {
     pub matrices: Vec<MatrixRef>,
     /// The request to every class.
     pub request: Request,
+    /// Whether nobody chose the release, so that the default was taken.
+    pub release_defaulted: bool,
+    /// The newest bundled release; `None` where the matrices were read from files.
+    pub newest: Option<Release>,
     /// Whether every workload is served.
     pub satisfiable: bool,
     /// Whether everything was proved: that fewer classes do not, and that no others are better.

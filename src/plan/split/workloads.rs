@@ -62,6 +62,8 @@ impl Planner {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             matrices: self.references(&asked.request),
             request: asked.request.clone(),
+            release_defaulted: false,
+            newest: None,
             satisfiable: false,
             complete: false,
             lower_bound: 0,

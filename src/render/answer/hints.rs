@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::matrix::{DEFAULT_RULES, Level, Release, Term};
 use crate::plan::{Hint, Outcome};
-use crate::request::{Request, Want};
+use crate::request::{PlatformFacts, Request, Want};
 
 use super::{Detail, Extras, View};
 use crate::render::page::text::Text;
@@ -67,6 +67,12 @@ fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Opti
             let accept = request.accept;
             return Some((on_release(request, value, accept, view), gives));
         }
+        Hint::Driver { value, plans } => {
+            let platform = PlatformFacts { driver: Some(*value), ..request.platform.clone() };
+            let gives = Text::new().count(*plans, "plan");
+            let request = Request { platform, ..request.clone() };
+            ("dynamo-plan", Cow::Owned(request), outcome.request.accept, gives)
+        }
         Hint::Split { deployments, .. } => {
             let gives = Text::new().count(*deployments, "deployment");
             ("dynamo-plan split", Cow::Borrowed(request), request.accept, gives)
@@ -93,8 +99,7 @@ fn on_release(request: &Request, release: &Release, accept: Level, view: &View) 
 
 /// The request without some of its terms.
 fn without(outcome: &Outcome, dropped: &[Term], patterned: &[String]) -> Request {
-    let mut left = outcome.request.clone();
-    dropped.iter().for_each(|term| drop_term(&mut left, term));
+    let mut left = outcome.request.without(dropped);
     if !patterned.is_empty() && !asks_for_any(&left, patterned) {
         left.pattern = None;
     }
@@ -110,19 +115,6 @@ fn asks_for_any(request: &Request, ids: &[String]) -> bool {
 /// The command that explains an answer in full.
 pub(in crate::render) fn explain(request: &Request, view: &View) -> String {
     line("dynamo-plan explain", request, request.accept, view)
-}
-
-/// Takes a term out of a request.
-fn drop_term(request: &mut Request, term: &Term) {
-    match term.id().split_once('=') {
-        Some(("driver", _)) => request.platform.driver = None,
-        Some(("cuda", _)) => request.platform.cuda = None,
-        Some(("engine", _)) => request.platform.engine = None,
-        Some(("fact", id)) => request.facts.retain(|fact| fact != id),
-        Some(_) => request.pattern = None,
-        None if term.is_negated() => request.avoid.retain(|id| id != term.id()),
-        None => request.need.retain(|id| id != term.id()),
-    }
 }
 
 /// A request as a command line that accepts a level.

@@ -20,6 +20,7 @@ pub(super) use hints::explain;
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 
 use super::origin::Origin;
+use super::origin::{newest_differs, other_notices};
 use super::page::Page;
 use super::page::text::Text;
 
@@ -74,8 +75,7 @@ pub enum Detail {
 pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
-    let newest = outcome.notices.iter().find(|notice| notice.code == NEWEST_DIFFERS);
-    page.paragraph(newest.map_or_else(Text::new, |notice| Text::plain(&notice.text)));
+    page.paragraph(newest_differs(&outcome.notices));
     page.paragraph(asked(&outcome.request));
     page.heading(&verdict::verdict(outcome, extras));
     let full = view.detail == Detail::Full;
@@ -101,14 +101,10 @@ pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     }
     if !view.quiet {
         hints::add(&mut page, outcome, extras, view);
-        let others = outcome.notices.iter().filter(|notice| notice.code != NEWEST_DIFFERS);
-        page.list("Notices", others.map(|notice| Text::plain(&notice.text)).collect());
+        page.list("Notices", other_notices(&outcome.notices));
     }
     page
 }
-
-/// The notice that the newest release would answer differently: it stands below the release line.
-const NEWEST_DIFFERS: &str = "newest-differs";
 
 impl Extras {
     /// The printed name of a backend, or its id where none is known.

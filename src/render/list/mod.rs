@@ -15,6 +15,10 @@ pub use view::ListView;
 /// The matrices and rules that a list is made from.
 #[derive(Clone, Debug, Default)]
 pub struct Listing<'m> {
+    /// Whether nobody chose the release.
+    pub release_defaulted: bool,
+    /// The newest bundled release, where the matrices are not those of files.
+    pub newest: Option<Release>,
     /// The chosen matrices, whose features and backends are listed.
     pub chosen: &'m [Matrix],
     /// Every release that could be chosen, oldest first.

@@ -16,6 +16,8 @@ pub struct ListView<'m> {
     schema: &'static str,
     tool: &'static str,
     matrices: Vec<MatrixRef>,
+    release_defaulted: bool,
+    newest: Option<Release>,
     features: Vec<FeatureEntry>,
     groups: Vec<GroupEntry>,
     not_in_matrix: Vec<UnlistedEntry<'m>>,
@@ -148,6 +150,8 @@ impl<'m> ListView<'m> {
             rules: some(listing.has(ListKind::Rules), || rules(listing)),
             facts: if listing.has(ListKind::Facts) { listing.facts } else { &[] },
             looked_at: listing.looked_at,
+            release_defaulted: listing.release_defaulted,
+            newest: listing.newest.clone(),
             notices: [],
         }
     }

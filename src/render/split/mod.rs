@@ -10,6 +10,7 @@ use crate::plan::{Alternative, Deployment, Split, SplitOutcome, SplitScore};
 
 use super::answer::View;
 use super::answer::{asked, plans};
+use super::origin::{newest_differs, other_notices};
 use super::page::style::Tone;
 use super::page::text::Text;
 use super::page::{Block, Column, Page, Table};
@@ -22,6 +23,7 @@ pub use workloads::page as workloads;
 pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
+    page.paragraph(newest_differs(&outcome.notices));
     page.paragraph(asked::request(&outcome.request));
     page.paragraph(arranged(outcome));
     page.heading(&verdict(outcome));
@@ -37,8 +39,7 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
     }
     lower_bound::add(&mut page, outcome, view);
     if !view.quiet {
-        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
-        page.list("Notices", notices.collect());
+        page.list("Notices", other_notices(&outcome.notices));
     }
     page
 }

@@ -2,6 +2,7 @@
 
 use crate::plan::{Class, Unserved, WorkloadsOutcome};
 use crate::render::answer::{View, plans};
+use crate::render::origin::{newest_differs, other_notices};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
@@ -17,6 +18,7 @@ const BRIEF: usize = 8;
 pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
+    page.paragraph(newest_differs(&outcome.notices));
     page.heading(&verdict(outcome));
     if !outcome.complete && !outcome.classes.is_empty() {
         page.paragraph(Text::plain("Not every way to put them there was compared."));
@@ -32,8 +34,7 @@ pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
     }
     page.list("Nothing can serve", outcome.unserved.iter().map(unserved).collect());
     if !view.quiet {
-        let notices = outcome.notices.iter().map(|notice| Text::plain(&notice.text));
-        page.list("Notices", notices.collect());
+        page.list("Notices", other_notices(&outcome.notices));
     }
     page
 }

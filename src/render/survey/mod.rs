@@ -16,9 +16,12 @@ use super::page::{Column, Page};
 use super::words;
 
 /// The analysis as a page: what each target supports, and what was asked for besides or, where nothing
-/// was, the missing cells that are worth most.
+/// was, the missing cells that are worth most. A full one has every count too.
 #[must_use]
 pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
+    if view.full {
+        return full_page(analysis, origin, view);
+    }
     let covers = analysis.backends.iter().any(|it| it.cover.is_some());
     let requests = analysis.missing.as_ref().and_then(|missing| missing.requests);
     let mut page = titled(analysis, origin);
@@ -41,8 +44,7 @@ pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
 }
 
 /// The analysis as a page with every count, the largest feature sets and what excludes most.
-#[must_use]
-pub fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
+fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
     let mut page = titled(analysis, origin);
     page.paragraph(asked(analysis));
     backends::add_counts(&mut page, analysis, view);

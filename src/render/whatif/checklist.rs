@@ -1,7 +1,10 @@
 //! The checklist of an upgrade: what to do, what fails silently first, and what else changes.
 
+use itertools::Itertools;
+
 use crate::analysis::whatif::{ChecklistItem, WhatIf};
 use crate::matrix::{UpgradeCode, UpgradeEffect};
+use crate::render::PageView;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
@@ -28,13 +31,26 @@ const SECTIONS: [ChecklistSection; 7] = [
 /// The most sources that a line shows; the JSON has all.
 const MOST_SOURCES: usize = 2;
 
+/// The most things to do that are shown in full texts unless all of them are asked for.
+const MOST_IN_FULL: usize = 8;
+
+/// The most characters of a sentence, and of what to write instead, that stand in one short line.
+const SHORT: usize = 80;
+
 /// Adds the lines by how they fail, then what is pinned.
-pub(super) fn add(page: &mut Page, whatif: &WhatIf) {
+pub(super) fn add(page: &mut Page, whatif: &WhatIf, view: PageView) {
     let items = &whatif.checklist;
     let backends = backends(items);
+    let to_do = items.iter().filter(|item| item.is_to_do()).count();
+    let is_short = to_do > MOST_IN_FULL && !view.full;
+    let numbered = if is_short { first_sources(items) } else { Vec::new() };
+    let line = |item| match is_short {
+        true => short_line(item, &backends, &numbered),
+        false => line(item, &backends),
+    };
     for (heading, is_of) in SECTIONS {
         let own = items.iter().filter(|item| is_of(item));
-        page.list(heading, own.map(|item| line(item, &backends)).collect());
+        page.list(heading, own.map(line).collect());
     }
     if items.iter().any(|item| is_pin(item) && item.from != item.to) {
         page.heading("Engine, CUDA and least driver");
@@ -46,8 +62,13 @@ pub(super) fn add(page: &mut Page, whatif: &WhatIf) {
             && whatif.after.request.platform.driver.is_some();
         still_does || item.code == UpgradeCode::IssuesNotRecorded
     };
-    let loose = items.iter().filter(loose).map(|item| line(item, &backends));
-    page.list("Also", loose.collect());
+    page.list("Also", items.iter().filter(loose).map(line).collect());
+    if is_short {
+        let numbered = numbered.iter().enumerate();
+        let sources = numbered.map(|(at, source)| format!("[{}] {source}", at + 1)).join(", ");
+        let text = format!("{sources}. --full shows every text and source.");
+        page.paragraph(Text::of(Tone::Faint, &text));
+    }
 }
 
 /// How many things there are to do, as the end of a sentence; empty without a checklist.
@@ -76,23 +97,65 @@ fn backends(items: &[ChecklistItem]) -> Vec<&str> {
     backends
 }
 
-/// `worker on vllm: …`, without the backends where it is all of them.
+/// `worker on vllm: …`, with the text in full.
 fn line(item: &ChecklistItem, all: &[&str]) -> Text {
+    about(item, all).and(said(item)).sources(&sources(item, MOST_SOURCES), &item.url.0)
+}
+
+/// The same with the first sentence, what to write instead, and the numbers of its sources among those
+/// of all lines.
+fn short_line(item: &ChecklistItem, all: &[&str], numbered: &[String]) -> Text {
+    let sentence = first_sentence(said(item));
+    let text = about(item, all).and(sentence.trim_end_matches('.'));
+    let room = |text: &str| text.chars().count() <= SHORT;
+    let instead = item.instead.as_deref().filter(|it| room(it) && room(sentence));
+    let text = match instead.filter(|instead| !sentence.contains(*instead)) {
+        Some(instead) => text.and(" → ").and(instead),
+        None => text,
+    };
+    let own = sources(item, 1);
+    let numbers = own.iter().filter_map(|own| numbered.iter().position(|known| known == own));
+    numbers.fold(text, |text, at| text.with(Tone::Faint, &format!("\u{a0}[{}]", at + 1)))
+}
+
+/// The first source of every line in the order of the lines, each once.
+fn first_sources(items: &[ChecklistItem]) -> Vec<String> {
+    let shown = |item: &&ChecklistItem| SECTIONS.iter().any(|(_, is_of)| is_of(item));
+    let order = |item: &&ChecklistItem| SECTIONS.iter().position(|(_, is_of)| is_of(item));
+    let items = items.iter().filter(shown).sorted_by_key(order);
+    items.flat_map(|item| sources(item, 1)).unique().collect()
+}
+
+/// What a line says. The heading says of a requirement that it goes.
+fn said(item: &ChecklistItem) -> &str {
+    match (&item.from, item.code, item.effect) {
+        (Some(from), UpgradeCode::RequirementRemoved, None) => from,
+        _ => &item.text,
+    }
+}
+
+/// The first sentence of a text.
+fn first_sentence(text: &str) -> &str {
+    let is_end = |at: &usize| {
+        text[at + 2..].starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '`')
+    };
+    let end = text.match_indices(". ").map(|(at, _)| at).find(is_end);
+    end.map_or(text, |at| &text[..=at])
+}
+
+fn sources(item: &ChecklistItem, most: usize) -> Vec<String> {
+    item.source.0.iter().take(most).map(|source| short(source)).collect()
+}
+
+/// `worker on vllm: `, without the backends where it is all of them.
+fn about(item: &ChecklistItem, all: &[&str]) -> Text {
     let on = &item.backend.0;
     let mut who = Text::of(Tone::Strong, item.role.as_deref().unwrap_or_default());
     if !on.is_empty() && on.len() < all.len() {
         let on = Text::new().listed(on, " and ");
         who = if who.is_empty() { on } else { who.and(" on ").joined(&on) };
     }
-    let text = if who.is_empty() { who } else { who.and(": ") };
-    // The heading says of a requirement that it goes.
-    let said = match (&item.from, item.code, item.effect) {
-        (Some(from), UpgradeCode::RequirementRemoved, None) => from,
-        _ => &item.text,
-    };
-    let sources = item.source.0.iter().take(MOST_SOURCES);
-    let short: Vec<String> = sources.map(|source| short(source)).collect();
-    text.and(said).sources(&short, &item.url.0)
+    if who.is_empty() { who } else { who.and(": ") }
 }
 
 /// A source short enough to stand behind a sentence: the file of a path, the number of a thread. The
@@ -135,7 +198,15 @@ fn pins(items: &[ChecklistItem], backends: &[&str]) -> Table {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{first_sentence, short};
+
+    #[test]
+    fn a_sentence_ends_before_the_next() {
+        assert_eq!(first_sentence("One of 1.4. Two."), "One of 1.4.");
+        assert_eq!(first_sentence("One, e. g. two. `Three`."), "One, e. g. two.");
+        assert_eq!(first_sentence("One."), "One.");
+        assert_eq!(first_sentence(""), "");
+    }
 
     #[test]
     fn sources_are_told_by_their_end() {

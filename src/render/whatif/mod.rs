@@ -9,7 +9,7 @@ use crate::matrix::Release;
 use crate::plan::Outcome;
 
 use super::PageView;
-use super::origin::Origin;
+use super::origin::{NEWEST_DIFFERS, Origin, newest_differs};
 use super::page::style::Tone;
 use super::page::text::Text;
 use super::page::{Block, Page, Table};
@@ -23,13 +23,18 @@ pub fn page(whatif: &WhatIf, origin: &Origin, view: PageView) -> Page {
     releases.sort();
     releases.dedup();
     let mut page = Page::new(origin.title(releases));
+    page.paragraph(newest_differs(&whatif.after.notices));
     page.paragraph(super::answer::asked(&whatif.before.request));
-    page.list("What if", whatif.changes.iter().map(change).collect());
+    // The first line names both releases.
+    let is_upgrade = |change: &Change| matches!(change, Change::Release { .. });
+    if !whatif.changes.iter().all(is_upgrade) {
+        page.list("What if", whatif.changes.iter().map(change).collect());
+    }
     page.heading(&verdict(whatif));
     add_side_by_side(&mut page, whatif);
     rows::add_gained_and_lost(&mut page, whatif, view);
     add_still_blocking(&mut page, whatif);
-    checklist::add(&mut page, whatif);
+    checklist::add(&mut page, whatif, view);
     rows::add_moved(&mut page, whatif, view);
     if !view.quiet {
         add_notices(&mut page, whatif);
@@ -187,8 +192,9 @@ fn add_still_blocking(page: &mut Page, whatif: &WhatIf) {
 /// Adds the notices of both answers, each once.
 fn add_notices(page: &mut Page, whatif: &WhatIf) {
     let answers = whatif.before.notices.iter().chain(&whatif.after.notices);
-    let mut texts: Vec<&String> =
-        whatif.notices.iter().chain(answers).map(|notice| &notice.text).collect();
+    let notices = whatif.notices.iter().chain(answers);
+    let others = notices.filter(|notice| notice.code != NEWEST_DIFFERS);
+    let mut texts: Vec<&String> = others.map(|notice| &notice.text).collect();
     let mut seen = std::collections::BTreeSet::new();
     // The checklist says of the new release what it starts with.
     let told = |text: &str| whatif.checklist.iter().any(|item| item.text.starts_with(text));
