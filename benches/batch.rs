@@ -40,7 +40,7 @@ fn batch(c: &mut Criterion) {
             b.iter(|| {
                 for line in lines {
                     out.clear();
-                    assert!(batch.answer(black_box(line), &mut out));
+                    assert!(batch.answer(1, black_box(line), &mut out));
                 }
             });
         });

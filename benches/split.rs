@@ -30,15 +30,13 @@ fn split(c: &mut Criterion) {
 
 fn workloads(c: &mut Criterion) {
     let (planner, ids) = release("1.4.0");
-    let workload = |number: usize| Workload {
-        name: number.to_string(),
-        need: [1, 3, 7].map(|step| ids[number * step % ids.len()].clone()).to_vec(),
-        avoid: Vec::new(),
-        count: 1,
+    let workload = |number: usize| {
+        let need = [1, 3, 7].map(|step| ids[number * step % ids.len()].clone());
+        let request = planner.resolve(&Query::needing(need)).expect("a known request");
+        Workload { name: number.to_string(), request, count: 1 }
     };
-    let workloads = (0..200).map(workload).collect();
-    let mut request = planner.resolve(&Query::needing(ids.clone())).expect("a known request");
-    request.need.clear();
+    let workloads: Vec<Workload> = (0..200).map(workload).collect();
+    let request = WorkloadsRequest::common(Vec::new(), &workloads).expect("workloads");
     let asked = WorkloadsRequest { request, workloads, deadline: None };
     c.bench_function("split/200 workloads", |b| b.iter(|| planner.classes(black_box(&asked))));
 }

@@ -37,9 +37,10 @@ fn workload(number: usize) -> (Vec<&'static str>, u64) {
 fn planned(workloads: &[(Vec<&str>, u64)]) -> Result<BTreeMap<String, u64>, Box<dyn Error>> {
     let mut batch = Batch::new(Fields::default(), |_| Ok(newest()));
     let mut backends = BTreeMap::new();
-    for (id, (need, _)) in workloads.iter().enumerate() {
+    for (name, (need, _)) in workloads.iter().enumerate() {
         let mut answer = Vec::new();
-        batch.answer(&json!({"id": id, "need": need}).to_string(), &mut answer);
+        let line = json!({"name": name, "need": need}).to_string();
+        batch.answer(name + 1, &line, &mut answer);
         let answer: Value = serde_json::from_slice(&answer)?;
         let backend = answer["plans"][0]["backend"].as_str().unwrap_or("none");
         *backends.entry(backend.to_owned()).or_default() += 1;
@@ -58,14 +59,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("best backend of each workload by itself: {:?}", planned(&workloads)?);
 
     let planner = newest();
-    let mut request = planner.resolve(&Query::needing(PARTS.concat()))?;
-    request.need.clear();
     let resolve = |(name, (need, replicas)): (usize, &(Vec<&str>, u64))| {
-        let need = planner.resolve(&Query::needing(need.iter().copied()))?.need;
-        Ok(Workload { name: name.to_string(), need, avoid: Vec::new(), count: *replicas })
+        let request = planner.resolve(&Query::needing(need.iter().copied()))?;
+        Ok(Workload { name: name.to_string(), request, count: *replicas })
     };
     let named = workloads.iter().enumerate().map(resolve);
-    let named = named.collect::<Result<_, dynamo_plan::RequestError>>()?;
+    let named = named.collect::<Result<Vec<Workload>, dynamo_plan::RequestError>>()?;
+    let request = WorkloadsRequest::common(Vec::new(), &named).ok_or("no workloads")?;
     let outcome = planner.classes(&WorkloadsRequest { request, workloads: named, deadline: None });
 
     println!("{:>9} {:>9} {:<8} {:<8} needs", "workloads", "replicas", "backend", "pattern");

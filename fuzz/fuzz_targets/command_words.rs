@@ -36,11 +36,10 @@ mod cli {
     pub(crate) mod output;
     pub(crate) mod raw_words;
     pub(crate) mod release_choice;
+    pub(crate) mod requests;
     pub(crate) mod run;
     pub(crate) mod source;
     pub(crate) mod terminal;
-    pub(crate) mod workload;
-    pub(crate) mod workloads;
 }
 
 /// More words, and longer ones, repeat what fewer say.

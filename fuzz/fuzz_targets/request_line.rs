@@ -40,7 +40,7 @@ fn open(releases: &[String]) -> Result<Planner, RequestError> {
 
 fn answer(batch: &mut Batch, line: &str) -> (bool, Vec<u8>) {
     let mut out = Vec::new();
-    let understood = batch.answer(line, &mut out);
+    let understood = batch.answer(1, line, &mut out);
     (understood, out)
 }
 

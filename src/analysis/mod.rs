@@ -6,6 +6,7 @@
 mod card;
 pub mod check;
 mod diff;
+pub mod fleet;
 mod lint;
 pub mod survey;
 pub mod whatif;

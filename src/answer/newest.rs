@@ -5,7 +5,8 @@ use itertools::Itertools;
 use crate::load::bundle;
 use crate::matrix::{Level, Release};
 use crate::plan::{
-    Notice, Outcome, Plan, Planner, SplitOutcome, SplitRequest, WorkloadsOutcome, WorkloadsRequest,
+    Notice, Outcome, Plan, Planner, SplitOutcome, SplitRequest, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
 };
 use crate::render::NEWEST_DIFFERS;
 use crate::render::Origin;
@@ -69,7 +70,11 @@ pub fn add_newest_to_classes(
     }
     let Some((newest, there)) = newest(planner) else { return };
     let request = at(&newest, &asked.request);
-    let there = there.classes(&WorkloadsRequest { request, ..asked.clone() });
+    let workloads = asked.workloads.iter();
+    let workloads =
+        workloads.map(|it| Workload { request: at(&newest, &it.request), ..it.clone() }).collect();
+    let asked = WorkloadsRequest { request, workloads, deadline: asked.deadline };
+    let there = there.classes(&asked);
     let places = |outcome: &WorkloadsOutcome| {
         let plans =
             outcome.classes.iter().map(|class| (class.workloads.clone(), alike_of(&class.plan)));

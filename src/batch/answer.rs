@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::line_error::{Id, write_line};
+use super::line_error::{LabelKeys, LineLabel, write_line};
 use super::{Field, Fields};
 use crate::matrix::{Level, Platform, Release, Term};
 use crate::plan::Planner;
@@ -47,14 +47,14 @@ impl Answer {
     }
 
     /// Writes the answer as one line.
-    pub(super) fn write(&self, id: &Id, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, label: &LineLabel, out: &mut Vec<u8>) {
         let fields = self.fields;
         let whole = |field| self.whole.as_ref().filter(|_| fields.has(field));
         let complete = self.whole.as_ref().is_none_or(|whole| whole.complete);
         let plans = || self.plans.iter().map(|plan| PlanShown::new(plan, fields)).collect();
         write_line(
             &AnswerLine {
-                id,
+                label: label.into(),
                 request: fields.has(Field::Request).then_some(&self.request),
                 satisfiable: fields.has(Field::Satisfiable).then_some(self.total > 0),
                 verdict: whole(Field::Verdict).map(|it| it.verdict),
@@ -78,7 +78,8 @@ impl Answer {
 /// The JSON of an answer.
 #[derive(Serialize)]
 struct AnswerLine<'a> {
-    id: &'a Id,
+    #[serde(flatten)]
+    label: LabelKeys<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<&'a Request>,
     #[serde(skip_serializing_if = "Option::is_none")]

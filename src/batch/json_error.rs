@@ -1,20 +1,18 @@
 //! Why a line of JSON could not be read, in words.
 
-/// The column and the reason, then the nearest of the known keys where a key is unknown and one is near,
-/// and how to write a line otherwise.
-#[must_use]
-pub fn json_error_text(error: &serde_json::Error, how_to_write: &str) -> String {
+/// The column, from 1, and the reason: with the nearest of the known keys where a key is unknown and one
+/// is near, and with how to write a line otherwise.
+pub(super) fn json_error(error: &serde_json::Error, how_to_write: &str) -> (usize, String) {
     let text = error.to_string();
     // A line is parsed by itself, so that the line number says nothing.
     let reason = text.split(" at line ").next().unwrap_or_default();
     // What is no object is noticed before anything of it is read.
     let column = error.column().max(1);
-    match nearest_key(reason) {
-        Some((wrong, near)) => {
-            format!("column {column}: unknown field `{wrong}`; did you mean {near}?")
-        }
-        None => format!("column {column}: {}; {how_to_write}", without_types(reason)),
-    }
+    let reason = match nearest_key(reason) {
+        Some((wrong, near)) => format!("unknown field `{wrong}`; did you mean {near}?"),
+        None => format!("{}; {how_to_write}", without_types(reason)),
+    };
+    (column, reason)
 }
 
 /// An unknown key and the known ones that it looks like, if there are any.

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::line_error::{LineError, LineLabel};
+use super::request_line::RequestLine;
 use crate::request::RequestError;
 
 /// Longer lines are rejected, so that no line can fill the memory.
@@ -17,7 +19,7 @@ const CHUNK: usize = 64 << 10;
 const MOST_NAMED: usize = 10;
 
 /// Reads lines one by one. The byte order mark and the line breaks are no part of them.
-pub struct LineReader<R> {
+pub(super) struct LineReader<R> {
     input: BufReader<R>,
     bytes: Vec<u8>,
     number: usize,
@@ -27,7 +29,7 @@ pub struct LineReader<R> {
 
 /// A line without a text, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadLine {
+pub(super) enum BadLine {
     /// The line is longer than 16 MiB.
     TooLong,
     /// The line is not UTF-8.
@@ -36,8 +38,7 @@ pub enum BadLine {
 
 impl BadLine {
     /// The code of the error.
-    #[must_use]
-    pub fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             BadLine::TooLong => "line-too-long",
             BadLine::NotUtf8 => "invalid-json",
@@ -45,8 +46,7 @@ impl BadLine {
     }
 
     /// The reason and the fix.
-    #[must_use]
-    pub fn message(self) -> &'static str {
+    fn message(self) -> &'static str {
         match self {
             BadLine::TooLong => "the line is longer than 16 MiB; split it",
             BadLine::NotUtf8 => "the line is not UTF-8; save it as UTF-8",
@@ -56,13 +56,13 @@ impl BadLine {
 
 impl<R: Read> LineReader<R> {
     /// A reader at the start of some input.
-    pub fn new(input: R) -> Self {
+    fn new(input: R) -> Self {
         let input = BufReader::with_capacity(CHUNK, input);
         LineReader { input, bytes: Vec::new(), number: 0, in_long_line: false }
     }
 
     /// Whether the next line is there without waiting for more input.
-    pub fn is_ready(&self) -> bool {
+    fn is_ready(&self) -> bool {
         self.input.buffer().contains(&b'\n')
     }
 
@@ -71,7 +71,7 @@ impl<R: Read> LineReader<R> {
     /// # Errors
     ///
     /// Where the input cannot be read, or a line does not end for more than 1 GiB.
-    pub fn next_line(&mut self) -> io::Result<Option<(usize, Result<&str, BadLine>)>> {
+    fn next_line(&mut self) -> io::Result<Option<(usize, Result<&str, BadLine>)>> {
         if std::mem::take(&mut self.in_long_line) {
             self.skip_line()?;
         }
@@ -106,37 +106,72 @@ impl<R: Read> LineReader<R> {
     }
 }
 
-/// Bad lines: those that are named, each with its reason, and how many there are.
+/// Reads request lines one by one. Blank lines are passed over, and counted.
+pub struct RequestReader<R> {
+    lines: LineReader<R>,
+}
+
+impl<R: Read> RequestReader<R> {
+    /// A reader at the start of some input.
+    pub fn new(input: R) -> Self {
+        RequestReader { lines: LineReader::new(input) }
+    }
+
+    /// Whether the next line is there without waiting for more input.
+    pub fn is_ready(&self) -> bool {
+        self.lines.is_ready()
+    }
+
+    /// Gives the next request, or why a line is none; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Where the input cannot be read, or a line does not end for more than 1 GiB.
+    pub fn next_request(&mut self) -> io::Result<Option<Result<RequestLine, Box<LineError>>>> {
+        while let Some((number, text)) = self.lines.next_line()? {
+            match text {
+                Ok(text) if text.trim().is_empty() => {}
+                Ok(text) => return Ok(Some(RequestLine::read(number, text))),
+                Err(bad) => {
+                    let label = LineLabel { number, ..LineLabel::default() };
+                    let error = RequestError::new(bad.code(), None, bad.message());
+                    return Ok(Some(Err(Box::new(LineError::new(label, error)))));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Bad lines of a file: those that are named, and how many there are.
 #[derive(Default)]
-pub struct BadLines {
-    named: Vec<(String, String)>,
+pub(super) struct BadLines {
+    named: Vec<RequestError>,
     found: usize,
 }
 
 impl BadLines {
-    /// Counts a bad line, and words its position and its reason only where it is named.
-    pub fn add(&mut self, worded: impl FnOnce() -> (String, String)) {
+    /// Counts a bad line, and words it only where it is named.
+    pub(super) fn add(&mut self, error: &LineError, file: &str) {
         self.found += 1;
         if self.named.len() < MOST_NAMED {
-            self.named.push(worded());
+            self.named.push(error.of_file(file));
         }
     }
 
     /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.found == 0
     }
 
-    /// All bad lines in one error, at the position of the first.
-    #[must_use]
-    pub fn error(&self, code: &str) -> RequestError {
-        let named = self.named.iter().map(|(at, reason)| format!("{at}: {reason}"));
-        let mut message = named.collect::<Vec<_>>().join("\n");
+    /// All bad lines in one error, which is otherwise the first; `None` where there are none.
+    pub(super) fn error(self) -> Option<RequestError> {
+        let named: Vec<&str> = self.named.iter().map(|error| &*error.message).collect();
+        let mut message = named.join("\n");
         if self.found > self.named.len() {
             message += &format!("\nand {} more bad lines", self.found - self.named.len());
         }
-        RequestError::new(code, self.named.first().map(|(at, _)| at.as_str()), message)
+        self.named.into_iter().next().map(|first| RequestError { message, ..first })
     }
 }
 
@@ -145,16 +180,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_bad_lines_are_worded_than_are_named() {
-        let (mut bad, mut worded) = (BadLines::default(), 0);
-        for line in 1..=1000 {
-            bad.add(|| {
-                worded += 1;
-                (format!("f:{line}"), "bad".to_owned())
-            });
+    fn the_first_bad_lines_are_named_and_the_others_counted() {
+        let mut bad = BadLines::default();
+        for number in 1..=1000 {
+            let label = LineLabel { number, ..LineLabel::default() };
+            bad.add(&LineError::new(label, RequestError::new("bad", None, "bad")), "f");
         }
-        assert_eq!(worded, MOST_NAMED);
-        let error = bad.error("invalid-line");
+        let error = bad.error().unwrap();
         assert_eq!(error.at.as_deref(), Some("f:1"));
         assert!(error.message.ends_with("f:10: bad\nand 990 more bad lines"), "{error}");
     }

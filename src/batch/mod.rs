@@ -1,37 +1,29 @@
 //! Many requests, a line each: JSON Lines in, JSON Lines out.
 //!
-//! A [`Batch`] answers one line at a time and keeps only what the next lines can use again: a
-//! planner per choice of releases, with what that has compiled. A line that cannot be understood is
-//! answered with an error, and the next one is none the worse for it.
+//! A [`RequestReader`] reads lines, a [`Resolver`] understands them and keeps only what the next lines can
+//! use again: a planner per choice of releases, with what that has compiled. A [`Batch`] answers one line
+//! at a time; one that cannot be understood is answered with an error, and the next one is none the worse
+//! for it. Commands that need every line before they answer reject a file with bad ones.
 
 mod answer;
 mod fields;
 mod json_error;
-mod line;
 mod line_error;
+mod line_values;
 mod lines;
-
-use std::collections::HashMap;
-use std::rc::Rc;
+mod request_line;
+mod resolver;
 
 use crate::plan::Planner;
-use crate::request::Request;
-use crate::request::RequestError;
+use crate::request::{Query, RequestError};
 
 pub use fields::{Field, Fields};
-pub use json_error::json_error_text;
-pub use line::from_object;
-pub use lines::{BadLine, BadLines, LineReader};
+pub use line_error::LineError;
+pub use lines::RequestReader;
+pub use request_line::RequestLine;
+pub use resolver::{ResolvedLine, Resolver};
 
 use answer::Answer;
-use line::Line;
-use line_error::LineError;
-
-/// The most choices of releases that planners are kept for.
-const MOST_PLANNERS: usize = 64;
-
-/// Gives the planner for some words that choose releases; none stand for the default.
-type OpenPlanner<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError> + 'o>;
 
 /// Answers requests, a line each.
 ///
@@ -41,16 +33,15 @@ type OpenPlanner<'o> = Box<dyn FnMut(&[String]) -> Result<Planner, RequestError>
 ///
 /// let mut batch = Batch::new(Fields::default(), |_| Ok(Planner::bundled()));
 /// let mut out = Vec::new();
-/// assert!(batch.answer(r#"{"id": 1, "need": ["lora", "video"]}"#, &mut out));
-/// assert_eq!(out, b"{\"id\":1,\"satisfiable\":false,\"total\":0,\"plans\":[]}\n");
+/// assert!(batch.answer(3, r#"{"id": 1, "need": ["lora", "video"]}"#, &mut out));
+/// assert_eq!(out, b"{\"id\":1,\"line\":3,\"satisfiable\":false,\"total\":0,\"plans\":[]}\n");
 /// ```
 pub struct Batch<'o> {
-    open: OpenPlanner<'o>,
-    planners: HashMap<Vec<String>, Rc<Planner>>,
+    resolver: Resolver<'o>,
     fields: Fields,
     limit: Option<usize>,
-    /// The rule sets of lines that choose none; all where `None`.
-    rules: Option<Vec<String>>,
+    /// What the input is called in messages.
+    input: String,
 }
 
 impl<'o> Batch<'o> {
@@ -60,7 +51,13 @@ impl<'o> Batch<'o> {
         fields: Fields,
         open: impl FnMut(&[String]) -> Result<Planner, RequestError> + 'o,
     ) -> Self {
-        Batch { open: Box::new(open), planners: HashMap::new(), fields, limit: None, rules: None }
+        Batch::of(Resolver::new(open), fields)
+    }
+
+    /// A batch of the lines that a resolver understands.
+    #[must_use]
+    pub fn of(resolver: Resolver<'o>, fields: Fields) -> Self {
+        Batch { resolver, fields, limit: None, input: "stdin".to_owned() }
     }
 
     /// Sets the most plans of an answer.
@@ -70,61 +67,41 @@ impl<'o> Batch<'o> {
         self
     }
 
-    /// The same, with these rule sets for lines that choose none.
+    /// The same, taking what lines leave out from this query.
     #[must_use]
-    pub fn with_rules(mut self, rules: Vec<String>) -> Self {
-        self.rules = Some(rules);
+    pub fn with_defaults(mut self, defaults: Query) -> Self {
+        self.resolver = self.resolver.with_defaults(defaults);
         self
     }
 
-    /// Adds the answer to a line, or why there is none, with a line break; gives whether the line was
-    /// understood.
-    pub fn answer(&mut self, line: &str, out: &mut Vec<u8>) -> bool {
-        let start = out.len();
-        let error = match line::read(line) {
-            Ok(line) => match self.answer_line(line, out) {
-                Ok(()) => return true,
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        out.truncate(start);
-        error.write(out);
-        false
+    /// The same, with the name of the file that the lines are from.
+    #[must_use]
+    pub fn with_input(mut self, file: &str) -> Self {
+        file.clone_into(&mut self.input);
+        self
     }
 
-    /// Adds an error instead of an answer, such as for a line that cannot be read.
-    pub fn write_error(&self, code: &str, message: &str, out: &mut Vec<u8>) {
-        let error = RequestError::new(code, None, message);
-        LineError::new(None, error).write(out);
+    /// Adds the answer to the line of this number, or why there is none, with a line break; gives
+    /// whether the line was understood.
+    pub fn answer(&mut self, number: usize, line: &str, out: &mut Vec<u8>) -> bool {
+        self.answer_line(RequestLine::read(number, line), out)
     }
 
-    fn answer_line(&mut self, mut line: Line, out: &mut Vec<u8>) -> Result<(), Box<LineError>> {
-        let id = std::mem::take(&mut line.id);
-        let releases = std::mem::take(&mut line.release);
-        let understood = line.query().and_then(|mut query| {
-            query.rules = query.rules.or_else(|| self.rules.clone());
-            let planner = self.planner(releases)?;
-            let request = planner.resolve(&query)?;
-            Ok((planner, request))
-        });
-        let (planner, request): (Rc<Planner>, Request) = match understood {
-            Ok(understood) => understood,
-            Err(error) => return Err(Box::new(LineError::new(id, error))),
-        };
-        Answer::new(&planner, request, self.fields, self.limit).write(&id, out);
-        Ok(())
-    }
-
-    fn planner(&mut self, releases: Vec<String>) -> Result<Rc<Planner>, RequestError> {
-        if let Some(planner) = self.planners.get(&releases) {
-            return Ok(Rc::clone(planner));
+    /// The same for what was read of a line.
+    pub fn answer_line(
+        &mut self,
+        line: Result<RequestLine, Box<LineError>>,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        match line.and_then(|line| self.resolver.resolve(line)) {
+            Ok(ResolvedLine { line, planner, request }) => {
+                Answer::new(&planner, request, self.fields, self.limit).write(&line.label, out);
+                true
+            }
+            Err(error) => {
+                error.write(&self.input, out);
+                false
+            }
         }
-        let planner = Rc::new((self.open)(&releases)?);
-        if self.planners.len() >= MOST_PLANNERS {
-            self.planners.clear();
-        }
-        self.planners.insert(releases, Rc::clone(&planner));
-        Ok(planner)
     }
 }

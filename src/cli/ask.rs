@@ -121,7 +121,12 @@ impl<F: ValueEnum + Clone + Send + Sync + 'static> AskArgs<F> {
 
     /// The matrices that are asked.
     pub(crate) fn open_source(&self) -> Result<Source, Failure> {
-        Source::open(&self.source.with_backends(&self.query.request.backend))
+        Source::open(&self.source_args())
+    }
+
+    /// The flags that choose matrices, with the names that `--backend` gives.
+    pub(crate) fn source_args(&self) -> SourceArgs {
+        self.source.with_backends(&self.query.request.backend)
     }
 
     /// The form of the answer; this one where nothing is said of it.

@@ -6,8 +6,7 @@ use std::fmt::Write;
 use clap::error::{ContextKind, ContextValue};
 use dynamo_plan::RequestError;
 use dynamo_plan::load::LoadError;
-use dynamo_plan::load::bundle;
-use dynamo_plan::matrix::{Release, slug};
+use dynamo_plan::plan::with_listing_release;
 use dynamo_plan::render::matrix::DiagnosticView;
 use dynamo_plan::render::{self, Style, shorten_message, shorten_name};
 use serde::Serialize;
@@ -40,17 +39,19 @@ struct Fault<'f> {
 impl Failure {
     /// The same, with the release to choose where the bundled ones were asked and another one lists
     /// the feature.
-    pub(crate) fn with_release(mut self) -> Self {
-        if let Failure::Request(error) = &mut self
-            && error.code == "unknown-feature"
-            && let Some(release) = error.at.as_deref().and_then(listed_from)
-        {
-            let _ = write!(
-                error.message,
-                ". Dynamo lists it from {release} on: choose a release with --release"
-            );
+    pub(crate) fn with_release(self) -> Self {
+        if let Failure::Request(error) = self {
+            return Failure::Request(with_listing_release(error));
         }
         self
+    }
+
+    /// The failure as what is wrong with a request, where that is one of several.
+    pub(crate) fn into_request_error(self) -> RequestError {
+        match self {
+            Failure::Request(error) => error,
+            failure => RequestError::new("unreadable-matrix", None, failure.summary()),
+        }
     }
 
     /// The failure for people.
@@ -200,19 +201,6 @@ impl From<RequestError> for Failure {
     fn from(error: RequestError) -> Self {
         Failure::Request(error)
     }
-}
-
-/// The first bundled release that lists a feature of this name.
-fn listed_from(name: &str) -> Option<Release> {
-    let vocabulary = bundle::vocabulary();
-    let is_meant = |spelling: &str| slug(spelling) == slug(name);
-    let feature = vocabulary.features.iter().find(|feature| {
-        is_meant(&feature.id)
-            || is_meant(&feature.name)
-            || feature.aliases.iter().any(|alias| is_meant(alias))
-    })?;
-    let lists = |release: &Release| bundle::matrix(release)?.feature(&feature.id).map(|_| ());
-    bundle::releases().find(|release| lists(release).is_some())
 }
 
 impl From<LoadError> for Failure {

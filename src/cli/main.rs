@@ -20,11 +20,10 @@ mod misplaced_word;
 mod output;
 mod raw_words;
 mod release_choice;
+mod requests;
 mod run;
 mod source;
 mod terminal;
-mod workload;
-mod workloads;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -2,7 +2,8 @@
 
 use super::Planner;
 use crate::load::bundle;
-use crate::matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet};
+use crate::matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet, slug};
+use crate::request::RequestError;
 
 impl Planner {
     /// A planner for the default release, with every bundled rule set.
@@ -42,4 +43,29 @@ fn rules_about(matrices: &[Matrix]) -> Vec<RuleSet> {
         [one] => bundle::rules_about(one.release.as_ref()),
         _ => bundle::rule_sets(),
     }
+}
+
+/// The same error or, where it is about a feature that another bundled release lists, with that release.
+#[must_use]
+pub fn with_listing_release(mut error: RequestError) -> RequestError {
+    if error.code == "unknown-feature"
+        && let Some(release) = error.at.as_deref().and_then(listed_from)
+    {
+        error.message +=
+            &format!(". Dynamo lists it from {release} on: choose a release with --release");
+    }
+    error
+}
+
+/// The first bundled release that lists a feature of this name.
+fn listed_from(name: &str) -> Option<Release> {
+    let vocabulary = bundle::vocabulary();
+    let is_meant = |spelling: &str| slug(spelling) == slug(name);
+    let feature = vocabulary.features.iter().find(|feature| {
+        is_meant(&feature.id)
+            || is_meant(&feature.name)
+            || feature.aliases.iter().any(|alias| is_meant(alias))
+    })?;
+    let lists = |release: &Release| bundle::matrix(release)?.feature(&feature.id).map(|_| ());
+    bundle::releases().find(|release| lists(release).is_some())
 }

@@ -23,6 +23,7 @@ mod split;
 mod statements;
 mod terms;
 
+pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
 pub use judgement::{FixedConfiguration, Judgement};

@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::{Level, Term};
-use crate::request::{PlatformFacts, Request};
+use crate::request::{PlatformFacts, Request, Want};
 use crate::target::{Atom, Catalog, Literal, Target};
 
 /// The terms that conflicts and corrections are made of, sorted: needs, avoids as `!id`, a pattern,
@@ -79,13 +79,14 @@ pub(crate) fn engine_query(
 ) -> EngineQuery {
     EngineQuery {
         assumptions: terms.iter().map(|term| assumption(target, term, request)).collect(),
-        wants: wants(target.catalog(), request),
+        wants: wants(target.catalog(), &request.want),
         accept,
     }
 }
 
-fn wants(catalog: &Catalog, request: &Request) -> Vec<(Literal, u64)> {
+/// The literals of some wants, each with what missing it costs.
+pub(super) fn wants(catalog: &Catalog, wants: &[Want]) -> Vec<(Literal, u64)> {
     let literal = |atom| Literal { atom, negated: false };
-    let wants = request.want.iter();
+    let wants = wants.iter();
     wants.filter_map(|want| Some((literal(catalog.atom(&want.feature)?), want.weight))).collect()
 }

@@ -11,6 +11,7 @@ mod diagnostic;
 pub mod diff;
 mod dot;
 mod finding;
+pub mod fleet;
 mod github;
 mod json;
 pub mod lint;
@@ -68,6 +69,16 @@ impl PageView {
 }
 
 impl Form {
+    /// A page in this form; empty for programs, which read no pages.
+    #[must_use]
+    pub fn draw_page(&self, page: &Page) -> String {
+        match self {
+            Form::Terminal(style) => page.to_terminal(style),
+            Form::Markdown => page.to_markdown(),
+            Form::Json => String::new(),
+        }
+    }
+
     /// An answer in this form: its page or its document.
     pub fn draw(&self, page: impl FnOnce() -> Page, document: &impl ToJson) -> String {
         match self {

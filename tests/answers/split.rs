@@ -270,10 +270,9 @@ fn nothing_is_said_to_be_whole_before_it_is() {
         assert!(!so_far.complete, "{so_far:?}");
     });
     assert!(done.complete && snapshots > 2);
-    let (name, need) = ("a".to_owned(), request.need.clone());
-    let workload = Workload { name, need, avoid: Vec::new(), count: 1 };
-    let request = Request { need: Vec::new(), ..request };
-    let asked = WorkloadsRequest { request, workloads: vec![workload], deadline: None };
+    let workloads = vec![Workload { name: "a".to_owned(), request, count: 1 }];
+    let request = WorkloadsRequest::common(Vec::new(), &workloads).unwrap();
+    let asked = WorkloadsRequest { request, workloads, deadline: None };
     let done = planner.classes_watched(&asked, &mut |so_far| assert!(!so_far.complete));
     assert!(done.complete);
 }

@@ -8,9 +8,9 @@ use crate::oracle::{
     Ids, Rng, Seen, Shares, best_choice, partitions, planner, random_matrices, random_request, rank,
 };
 use dynamo_plan::load::bundle;
-use dynamo_plan::matrix::{Matrix, Release};
+use dynamo_plan::matrix::{Level, Matrix, Release};
 use dynamo_plan::plan::{Class, Plan, SplitScore, Workload, WorkloadsRequest};
-use dynamo_plan::request::Request;
+use dynamo_plan::request::{Request, Want};
 use dynamo_plan::{Planner, Query};
 use itertools::Itertools;
 
@@ -20,6 +20,10 @@ fn random_workloads_of_random_matrices() {
     for seed in 0..300 {
         let (matrices, request, workloads) = random_workloads(seed);
         let mut brute = Shares::new(&matrices, &request);
+        seen.add("backends of their own", request.backends != workloads[0].request.backends);
+        seen.add("levels of their own", request.accept != workloads[0].request.accept);
+        seen.add("wants of their own", workloads.iter().any(|it| !it.request.want.is_empty()));
+        seen.add("patterns of their own", workloads.iter().any(|it| it.request.pattern.is_some()));
         let asked = WorkloadsRequest { request, workloads, deadline: None };
         let outcome = planner(&matrices).classes(&asked);
         let wrong = || format!("seed {seed}: {asked:?} {outcome:#?}");
@@ -51,12 +55,17 @@ fn random_workloads_of_random_matrices() {
         ("fewer backends than classes", 20),
         ("alternatives", 20),
         ("a plan that is not its class's first", 1),
+        ("backends of their own", 20),
+        ("levels of their own", 20),
+        ("wants of their own", 50),
+        ("patterns of their own", 10),
     ] {
         seen.assert(kind, least);
     }
 }
 
-/// Workloads of some features of random matrices, with a request that asks for nothing else.
+/// Workloads of some features of random matrices, with what is common to all of them. Half of the fleets
+/// differ in backends, levels, patterns and wants too.
 fn random_workloads(seed: u64) -> (Vec<Matrix>, Request, Vec<Workload>) {
     let rng = Rng::new(seed);
     let matrices = random_matrices(&rng);
@@ -66,6 +75,12 @@ fn random_workloads(seed: u64) -> (Vec<Matrix>, Request, Vec<Workload>) {
     request.avoid.clear();
     request.need.clear();
     let ids: Vec<String> = matrices[0].features.iter().map(|f| f.id.to_string()).collect();
+    let options = matrices[0].dimension.iter().flat_map(|dimension| &dimension.options);
+    let mut options: Vec<String> = options.map(|option| option.id.clone()).collect();
+    rng.shuffle(&mut options);
+    // One for all that ask for any: a matrix without patterns meets several at once.
+    options.truncate(1);
+    let differ = rng.percent(50);
     let workload = |number: usize| {
         let needs = rng.within(1, 3);
         let need: Ids = rng.some(&ids, needs).into_iter().collect();
@@ -73,25 +88,68 @@ fn random_workloads(seed: u64) -> (Vec<Matrix>, Request, Vec<Workload>) {
         let avoid = avoid.into_iter().filter(|id| !need.contains(id)).collect();
         let count = if rng.percent(50) { 1 } else { rng.within(2, 9) as u64 };
         let need = need.into_iter().collect();
-        Workload { name: format!("w{number}"), need, avoid, count }
+        let mut request = Request { need, avoid, ..request.clone() };
+        if differ {
+            narrow(&mut request, &rng, (&ids, &options));
+        }
+        Workload { name: format!("w{number}"), request, count }
     };
     let count = rng.within(1, 6);
-    let workloads = (0..count).map(workload).collect();
-    (matrices, request, workloads)
+    let workloads: Vec<Workload> = (0..count).map(workload).collect();
+    let common = WorkloadsRequest::common(Vec::new(), &workloads).unwrap();
+    (matrices, common, workloads)
 }
 
-/// What some workloads need and avoid together.
-fn together(workloads: &[&Workload]) -> (Ids, Ids) {
-    let all = |list: fn(&Workload) -> &Vec<String>| -> Ids {
-        workloads.iter().flat_map(|&it| list(it)).cloned().collect()
+/// Makes a workload differ from others in more than its needs and avoids.
+fn narrow(request: &mut Request, rng: &Rng, (ids, options): (&[String], &[String])) {
+    if rng.percent(30) {
+        request.backends = vec![rng.pick(&request.backends).clone()];
+    }
+    if rng.percent(30) {
+        request.accept = *rng.pick(&[Level::Supported, Level::Experimental, Level::Undocumented]);
+    }
+    if rng.percent(20) && !options.is_empty() {
+        request.pattern = Some(rng.pick(options).clone());
+    }
+    if rng.percent(40) {
+        let is_open = |id: &&String| !request.need.contains(id) && !request.avoid.contains(id);
+        let open: Vec<String> = ids.iter().filter(is_open).cloned().collect();
+        let want = |feature| Want { feature, weight: *rng.pick(&[1, 2, 3]) };
+        request.want = rng.some(&open, 1).into_iter().map(want).collect();
+    }
+}
+
+/// What some workloads ask for together; `None` where they contradict each other.
+fn together(workloads: &[&Workload]) -> Option<Request> {
+    let requests = || workloads.iter().map(|workload| &workload.request);
+    let all = |list: fn(&Request) -> &Vec<String>| -> Vec<String> {
+        requests().flat_map(list).sorted().dedup().cloned().collect()
     };
-    (all(|it| &it.need), all(|it| &it.avoid))
+    let first = &workloads[0].request;
+    let in_all = |id: &&String| requests().all(|request| request.backends.contains(id));
+    let patterns: Vec<&String> = requests().flat_map(|it| &it.pattern).unique().collect();
+    let (need, avoid) = (all(|it| &it.need), all(|it| &it.avoid));
+    let mut want = requests().flat_map(|it| &it.want).cloned().collect_vec();
+    want.sort_by(|a, b| a.feature.cmp(&b.feature).then(b.weight.cmp(&a.weight)));
+    want.dedup_by(|a, b| a.feature == b.feature);
+    want.retain(|want| !need.contains(&want.feature));
+    if patterns.len() > 1 || need.iter().any(|id| avoid.contains(id)) {
+        return None;
+    }
+    Some(Request {
+        backends: first.backends.iter().filter(in_all).cloned().collect(),
+        accept: requests().map(|it| it.accept).min().unwrap(),
+        pattern: patterns.first().map(|id| (*id).clone()),
+        need,
+        avoid,
+        want,
+        ..first.clone()
+    })
 }
 
 /// Whether one class can serve some workloads.
 fn can(brute: &mut Shares, workloads: &[&Workload]) -> bool {
-    let (need, avoid) = together(workloads);
-    need.is_disjoint(&avoid) && brute.can(&need, &avoid)
+    together(workloads).is_some_and(|request| !brute.plans_for(&request).is_empty())
 }
 
 /// The best of the fewest classes that serve these workloads, those that ask for the same on one;
@@ -101,7 +159,8 @@ fn best_classes(
     workloads: &[Workload],
     served: &[usize],
 ) -> Option<(Vec<Class>, SplitScore)> {
-    let kinds = served.iter().copied().into_group_map_by(|&it| together(&[&workloads[it]]));
+    let kind = |&it: &usize| format!("{:?}", workloads[it].request);
+    let kinds = served.iter().copied().into_group_map_by(kind);
     let kinds = kinds.into_values().collect_vec();
     let mut partitions = partitions(kinds.len());
     partitions.sort_by_key(Vec::len);
@@ -119,8 +178,8 @@ fn best_classes(
         let count = |members: &[usize]| members.iter().map(|&it| workloads[it].count).sum::<u64>();
         classes.sort_by_key(|members| (Reverse(count(members)), members.clone()));
         let mut plans = |members: &Vec<usize>| {
-            let (need, avoid) = together(&of(members));
-            (brute.plans(&need, &avoid).to_vec(), count(members))
+            let request = together(&of(members)).unwrap();
+            (brute.plans_for(&request).to_vec(), count(members))
         };
         let plans: Vec<(Vec<Plan>, u64)> = classes.iter().map(&mut plans).collect();
         let (served, score) = best_choice(&plans)?;
@@ -130,7 +189,7 @@ fn best_classes(
     let (best, plans, served, score) = found.into_iter().min_by(|(a, ..), (b, ..)| a.cmp(b))?;
     let shown = best.1.iter().zip(plans).zip(served).map(|((members, (_, count)), served)| {
         let members = members.iter().map(|&it| &workloads[it]).collect_vec();
-        let (need, avoid) = together(&members);
+        let Request { need, avoid, .. } = together(&members).unwrap();
         let class = serde_json::json!({
             "workloads": members.iter().map(|it| &it.name).collect_vec(), "count": count,
             "need": need, "avoid": avoid, "alternatives": served.alternatives, "plan": served.plan,
@@ -146,12 +205,11 @@ fn fleet(planner: &Planner, workloads: usize) -> WorkloadsRequest {
     let pairs = ids.array_combinations::<2>().map(Vec::from);
     let workload = |(number, need): (usize, Vec<String>)| {
         let count = number as u64 % 5 + 1;
-        Workload { name: number.to_string(), need, avoid: Vec::new(), count }
+        let request = planner.resolve(&Query::needing(need)).unwrap();
+        Workload { name: number.to_string(), request, count }
     };
     let workloads: Vec<Workload> = pairs.take(workloads).enumerate().map(workload).collect();
-    let all = workloads.iter().flat_map(|it| it.need.clone()).unique();
-    let request = planner.resolve(&Query::needing(all)).unwrap();
-    let request = Request { need: Vec::new(), ..request };
+    let request = WorkloadsRequest::common(Vec::new(), &workloads).unwrap();
     WorkloadsRequest { request, workloads, deadline: None }
 }
 
@@ -194,11 +252,10 @@ fn many_workloads_go_on_the_most_stable_class_that_has_all_they_ask_for() {
     let shared = ["disagg", "kv-routing", "kvbm", "cancellation", "migration", "tools"];
     let ids =
         |names: &[&str]| planner.resolve(&Query::needing(names.iter().copied())).unwrap().need;
-    let workload = |need: Vec<String>, avoid: Vec<String>| Workload {
-        name: format!("{need:?} {avoid:?}"),
-        need,
-        avoid,
-        count: 1,
+    let workload = |need: Vec<String>, avoid: Vec<String>| {
+        let name = format!("{need:?} {avoid:?}");
+        let request = planner.resolve(&Query { need, avoid, ..Query::default() }).unwrap();
+        Workload { name, request, count: 1 }
     };
     let media = ids(&[&["audio", "image", "video"], &shared[..]].concat());
     let mut workloads = vec![workload(media, Vec::new())];
@@ -209,8 +266,7 @@ fn many_workloads_go_on_the_most_stable_class_that_has_all_they_ask_for() {
         workloads.extend((!need.is_empty()).then(|| workload(need, avoid)));
     }
     assert!(workloads.len() > 400);
-    let all = ids(&[&["audio", "image", "video", "lora"], &shared[..]].concat());
-    let request = Request { need: Vec::new(), ..planner.resolve(&Query::needing(all)).unwrap() };
+    let request = WorkloadsRequest::common(Vec::new(), &workloads).unwrap();
     let outcome = planner.classes(&WorkloadsRequest { request, workloads, deadline: None });
     assert!(!outcome.complete);
     assert_eq!((outcome.classes.len(), outcome.classes[1].workloads.len()), (2, 1));

@@ -111,7 +111,7 @@ fn missing_cells_can_be_ranked_by_requests() {
         "{stderr}"
     );
     fs::write(&file, "{\"needs\": [\"lora\"]}\n").unwrap();
-    assert!(said(&["analyze", "--requests", name]).2.contains("not a request"));
+    assert!(said(&["analyze", "--requests", name]).2.contains("did you mean `need`"));
 }
 
 #[test]

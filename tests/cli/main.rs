@@ -12,6 +12,7 @@ mod mistakes;
 mod pages;
 mod program;
 mod releases;
+mod request_lines;
 mod rules;
 mod run;
 mod schemas;

@@ -199,3 +199,49 @@ fn lines_of_a_batch_are_as_described() {
         }
     }
 }
+
+/// What the schema of a line says is what the three commands read: each file of the tests and the
+/// examples, and none of what they refuse.
+#[test]
+fn request_lines_are_as_described() {
+    let schema = schema("request-line-v1");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = tempfile::tempdir().unwrap();
+    for file in
+        ["examples/fleet.jsonl", "tests/pages/requests.jsonl", "tests/pages/workloads.jsonl"]
+    {
+        for line in fs::read_to_string(folder.join(file)).unwrap().lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            assert!(schema.is_valid(&value), "{file}: {line}");
+        }
+    }
+    for (line, is_valid) in [
+        (
+            r#"{"name": "a", "need": "lora", "backend": "vllm", "weight": 2, "driver": "580.126"}"#,
+            true,
+        ),
+        (r#"{"want": ["lora=3", {"feature": "tools"}], "platform": {"cuda": "12"}}"#, true),
+        (r#"{"avoid": null, "need": ["lora"], "fact": ["moe"], "release": "latest"}"#, true),
+        (r#"{"need": ["lora"], "count": 1, "weight": 1}"#, false),
+        (r#"{"need": ["lora"], "rule": "none", "rules": []}"#, false),
+        (r#"{"need": ["lora"], "platform": {"drver": 1}}"#, false),
+        (r#"{"need": ["lora"], "count": 0}"#, false),
+        (r#"{"need": 5}"#, false),
+        (r#"{"needs": ["lora"]}"#, false),
+        (r#"["lora"]"#, false),
+    ] {
+        let value: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(schema.is_valid(&value), is_valid, "{line}");
+        let path = scratch.path().join("line.jsonl");
+        fs::write(&path, line).unwrap();
+        for command in [&["batch"][..], &["split", "--workloads"], &["analyze", "--requests"]] {
+            let output = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+                .args(command)
+                .arg(&path)
+                .env_remove("DYNAMO_PLAN_RELEASE")
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code() != Some(2), is_valid, "{command:?} {line}");
+        }
+    }
+}

@@ -339,13 +339,13 @@ fn the_words_are_listed_with_the_features() {
 #[test]
 fn a_bad_line_of_json_says_where_and_what_to_write() {
     for (line, wanted) in [
-        (r#"{"ned": ["lora"]}"#, "column 6: unknown field `ned`; did you mean `need`?"),
+        (r#"{"ned": ["lora"]}"#, "stdin:1:6: unknown field `ned`; did you mean `need`?"),
         (r#"{"Need": ["lora"]}"#, "did you mean `need`?"),
         (r#"{"need": ["lora"], "platform": {"drver": 3}}"#, "did you mean `driver`?"),
-        (r#"{"xyzzy": 1}"#, "unknown field `xyzzy`, expected one of `id`, `need`"),
+        (r#"{"xyzzy": 1}"#, "unknown field `xyzzy`, expected one of `id`, `name`, `need`"),
         (
             r"[1, 2]",
-            "column 1: invalid type: sequence, expected an object; write one object a line",
+            "stdin:1:1: invalid type: sequence, expected an object; write one object a line",
         ),
         (
             r#"{"need": ["lora"], "want": [{"feature": "lora", "weight": "3"}]}"#,
@@ -359,7 +359,7 @@ fn a_bad_line_of_json_says_where_and_what_to_write() {
         let answer: Value = serde_json::from_str(&stdout).unwrap();
         let message = answer["error"]["message"].as_str().unwrap();
         assert!(message.contains(wanted), "{line}: {message}");
-        assert!(!message.contains("column 0"), "{line}: {message}");
+        assert!(!message.contains("stdin:1:0"), "{line}: {message}");
     }
     let (_, _, stderr) = ended(&["split", "--workloads", "-"], r#"{"nmae": "a"}"#);
     assert!(stderr.contains("did you mean `name`?"), "{stderr}");

@@ -11,6 +11,7 @@ use super::survey_target::SurveyTarget;
 use super::unlock::{Gain, UnlockCandidate, gain, joint_gain};
 use super::{CountChange, Missing, MissingCell, Wanted, Worth};
 use crate::engine::Count;
+use crate::plan::Planner;
 use crate::request::Request;
 use crate::target::{CellRef, Target};
 
@@ -28,11 +29,20 @@ pub struct Valued {
 }
 
 /// The changes of one cell, or of two, that add anything, the one that adds most first.
-pub(super) fn missing(targets: &[Target<'_>], request: &Request, wanted: &Wanted) -> Missing {
+pub(super) fn missing(
+    planner: &Planner,
+    targets: &[Target<'_>],
+    request: &Request,
+    wanted: &Wanted,
+) -> Missing {
     let mut surveyed: Vec<SurveyTarget<'_>> =
         targets.iter().map(|target| SurveyTarget::new(target, request)).collect();
-    let served = ServedRequests::find(&mut surveyed, &wanted.requests, wanted.cells);
-    let mut missing = Missing { changes: Vec::new(), complete: true };
+    let served = {
+        let most = (request.accept, wanted.cells);
+        ServedRequests::find(planner, &surveyed, &wanted.requests, most)
+    };
+    let requests = served.as_ref().map(ServedRequests::count);
+    let mut missing = Missing { changes: Vec::new(), complete: true, requests };
     for (site, surveyed) in surveyed.iter_mut().enumerate() {
         let mut here = Changes::new(surveyed);
         if wanted.cells > 1 {

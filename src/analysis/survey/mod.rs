@@ -128,6 +128,18 @@ pub struct Missing {
     pub changes: Vec<Worth>,
     /// Whether every change was looked at.
     pub complete: bool,
+    /// How many of the listed requests have a plan now; `None` where none were given.
+    #[serde(skip)]
+    pub requests: Option<ServedCount>,
+}
+
+/// How many requests have a plan on some backend, each taken as many times as it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServedCount {
+    /// Those that have one.
+    pub served: u128,
+    /// All.
+    pub all: u128,
 }
 
 /// The worth of a change of the matrix.
@@ -220,7 +232,7 @@ pub fn analyze(planner: &Planner, request: &Request, wanted: &Wanted) -> Analysi
         release_defaulted: false,
         newest: None,
         backends: backends.collect(),
-        missing: (wanted.cells > 0).then(|| missing::missing(&targets, request, wanted)),
+        missing: (wanted.cells > 0).then(|| missing::missing(planner, &targets, request, wanted)),
         notices: planner.unrecorded_issues(request.releases.iter().flatten()),
     }
 }

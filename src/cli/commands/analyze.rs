@@ -3,28 +3,30 @@
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::Query;
-use dynamo_plan::analysis::survey::{Wanted, analyze};
+use dynamo_plan::analysis::survey::{Valued, Wanted, analyze};
 use dynamo_plan::matrix::Level;
-use dynamo_plan::render::PageView;
 use dynamo_plan::render::survey::page;
+use dynamo_plan::render::{Origin, PageView};
+use dynamo_plan::{Planner, Query};
 
 use crate::args::{AnswerFormat, LevelParser, OutputArgs, RulesArgs, SourceArgs};
 use crate::ask::accept;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::matrix_store::MatrixStore;
+use crate::requests;
 use crate::source::Source;
 use crate::terminal::form;
-use crate::workload;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "analyze",
     group: Group::Look,
-    about: "Counts, core and dead features, missing cells",
+    about: "What each backend supports, dead features, missing cells",
     examples: &[
         ("dynamo-plan analyze --need lora", "What goes with LoRA, and what it rules out"),
         ("dynamo-plan analyze --missing --limit 5", "Which cells to work on next"),
+        ("dynamo-plan analyze --requests fleet.jsonl", "Which cells a fleet waits for"),
         ("dynamo-plan analyze --cover-pairs --backend vllm", "A test plan that tries every pair"),
     ],
     args: AnalyzeArgs::augment_args,
@@ -33,6 +35,9 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 
 /// How many rows of each list a table shows where nothing is said.
 const TABLE_LIMIT: usize = 10;
+
+/// How many missing cells the first screen shows.
+const FIRST_SCREEN_LIMIT: usize = 5;
 
 // The flags of `analyze`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
@@ -50,9 +55,11 @@ struct AnalyzeArgs {
 
     /// The same by the requests of a file that would be satisfied
     ///
-    /// JSON Lines such as `{"need": ["lora", "video"], "weight": 3}`. A line may also have `avoid`, `pattern`, `backends` and an `id`;
-    /// `count` means the same as `weight`, and 1 is taken where neither is given.
-    #[arg(long, value_name = "FILE", help_heading = "Analysis")]
+    /// Stdin where none is named, or `-`. One JSON object a line, as `batch` reads: `{"need": ["lora",
+    /// "video"], "count": 3}`, with `count` where it stands for several. What a line leaves out is as the
+    /// other flags say.
+    #[arg(long, value_name = "FILE", help_heading = "Analysis", num_args = 0..=1)]
+    #[arg(default_missing_value = "-")]
     requests: Option<PathBuf>,
 
     /// The fewest deployments that try every pair of features
@@ -60,6 +67,12 @@ struct AnalyzeArgs {
     /// In each pair, the features go together.
     #[arg(long, help_heading = "Analysis")]
     cover_pairs: bool,
+
+    /// Count what is valid, and list the largest feature sets and what excludes most
+    ///
+    /// JSON always has them.
+    #[arg(long, help_heading = "Analysis")]
+    full: bool,
 
     #[command(flatten)]
     source: SourceArgs,
@@ -131,33 +144,64 @@ impl Subject {
     }
 }
 
+/// The matrices that are looked at, and the requests that changes of them should satisfy.
+struct Surveyed {
+    planner: Planner,
+    origin: Origin,
+    requests: Vec<Valued>,
+    remarks: String,
+}
+
+/// Opens the matrices and reads the requests, where there are any: their lines may choose more releases.
+fn surveyed(args: &AnalyzeArgs, query: &Query) -> Result<Surveyed, Failure> {
+    let source = args.source.with_backends(&args.subject.backend);
+    let Some(file) = &args.requests else {
+        let Source { planner, origin, remarks } = Source::open(&source)?;
+        return Ok(Surveyed { planner, origin, requests: Vec::new(), remarks });
+    };
+    let store = MatrixStore::open(&source)?;
+    let defaults = Query { all: false, ..query.clone() };
+    let read = requests::read(file, &store, defaults, args.output.quiet)?;
+    let valued = read
+        .lines
+        .into_iter()
+        .map(|resolved| Valued { weight: resolved.line.count(), request: resolved.request });
+    let requests = valued.collect();
+    Ok(Surveyed {
+        planner: read.planner,
+        origin: read.origin,
+        requests,
+        remarks: store.remarks.clone(),
+    })
+}
+
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = AnalyzeArgs::from_arg_matches_mut(matches)?;
     args.format = args.output.format(args.format);
     let query = args.subject.query()?;
-    let source = Source::open(&args.source.with_backends(&args.subject.backend))?;
-    let request = source.planner.resolve(&query)?;
-    let requests = match &args.requests {
-        Some(file) => workload::read(file, &source.planner, &query)?,
-        None => Vec::new(),
-    };
+    let Surveyed { planner, origin, requests, remarks } = surveyed(&args, &query)?;
+    let request = planner.resolve(&query)?;
     let missing = args.missing || args.requests.is_some();
-    let cells = if args.pairs { 2 } else { usize::from(missing) };
+    // A reader of the first screen wants to know what would help, a program what it asked for.
+    let is_first_screen = !(missing || args.pairs || args.cover_pairs || args.full)
+        && args.format != AnswerFormat::Json;
+    let cells = if args.pairs { 2 } else { usize::from(missing || is_first_screen) };
     let wanted = Wanted { cells, requests, cover: args.cover_pairs };
-    let mut analysis = analyze(&source.planner, &request, &wanted);
-    analysis.release_defaulted = source.origin.is_default;
-    analysis.newest = source.origin.newest_to_choose();
+    let mut analysis = analyze(&planner, &request, &wanted);
+    analysis.release_defaulted = origin.is_default;
+    analysis.newest = origin.newest_to_choose();
     let limit = match (args.limit, args.format) {
         (Some(0), _) | (None, AnswerFormat::Json) => None,
+        (None, _) if is_first_screen => Some(FIRST_SCREEN_LIMIT),
         (None, _) => Some(TABLE_LIMIT),
         (limit, _) => limit,
     };
     if let (Some(limit), AnswerFormat::Json) = (limit, args.format) {
         analysis.truncate(limit);
     }
-    let view = PageView { limit, quiet: args.output.quiet, full: false };
+    let view = PageView { limit, quiet: args.output.quiet, full: args.full };
     let form = form(args.format, args.output.color());
-    let text = form.draw(|| page(&analysis, &source.origin, view), &analysis);
-    let remarks = args.output.remarks(source.remarks);
+    let text = form.draw(|| page(&analysis, &origin, view), &analysis);
+    let remarks = args.output.remarks(remarks);
     Ok(Answer { text, remarks, status: Status::Done })
 }

@@ -1,30 +1,37 @@
-//! `batch`: JSON Lines requests in, answers out, in order.
+//! `batch`: JSON Lines requests in, answers out, in order; or a table of all of them.
 
-use std::io::{self, ErrorKind, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::batch::{Batch, Field, Fields, LineReader};
+use dynamo_plan::analysis::fleet::{Fleet, FleetMember};
+use dynamo_plan::batch::{Batch, Field, Fields, RequestReader};
 use dynamo_plan::load::bundle;
-use dynamo_plan::{DEFAULT_RELEASE, Planner, RequestError};
+use dynamo_plan::render::PageView;
+use dynamo_plan::render::fleet::page;
+use dynamo_plan::{DEFAULT_RELEASE, Query, RequestError};
 
-use crate::args::{RulesArgs, SourceArgs};
+use crate::args::{AnswerFormat, OutputArgs, SourceArgs};
+use crate::ask::QueryArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::matrix_store::MatrixStore;
 use crate::output::{self, UNWRITABLE_ANSWER};
+use crate::requests;
 use crate::source;
+use crate::terminal::form;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "batch",
     group: Group::Ask,
     about: "JSON Lines requests in, JSON Lines answers out",
     examples: &[
+        ("dynamo-plan batch fleet.jsonl --format table", "A fleet, a row for each workload"),
         ("dynamo-plan batch requests.jsonl > answers.jsonl", "A file of requests"),
         (
-            "dynamo-plan batch requests.jsonl --fields total,conflicts -r latest",
-            "Only some keys of each answer",
+            "dynamo-plan batch requests.jsonl --fields total,conflicts -r latest --stable",
+            "Only some keys of each answer, on supported cells only",
         ),
     ],
     args: BatchArgs::augment_args,
@@ -36,33 +43,42 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 struct BatchArgs {
     /// The file of requests; stdin where there is none, or `-`
     ///
-    /// One JSON object a line: `{"id": 1, "need": ["lora", "tools"]}`, optionally with `want`,
-    /// `avoid`, `backends`, `release`, `accept`, `pattern`, `rules`, `facts`, `platform` and `all`. Each is
-    /// answered by one object with the same `id`; a line that cannot be understood by
-    /// `{"id", "error": {"code", "message"}}`.
+    /// One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`, optionally with `id`, `want`,
+    /// `avoid`, `backends`, `releases`, `accept`, `pattern`, `rules`, `facts`, `platform`, `all` and
+    /// `count`, and any key that takes a list also in the singular. What a line leaves out is as the
+    /// request flags say; a key of the line wins. Each is answered by one object with `line` and the
+    /// line's `id` and `name`; a line that cannot be understood by `{"id", "line", "error": {"code",
+    /// "message"}}`. `split --workloads` and `analyze --requests` read the same files.
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     file: PathBuf,
 
-    /// What each answer holds; satisfiable, total and plans (without cells) where nothing is said
-    ///
-    /// Any of request, satisfiable, complete, total, plans, cells, run, rejected, conflicts,
-    /// corrections, unlocks, closest, sensitivity, hints and notices. The id is always there.
-    #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = "Output")]
-    fields: Vec<Field>,
-
-    /// Show at most this many plans in an answer; 0 for all, as where nothing is said
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
-    limit: Option<usize>,
+    #[command(flatten)]
+    query: QueryArgs,
 
     #[command(flatten)]
     source: SourceArgs,
 
-    #[command(flatten)]
-    rules: RulesArgs,
+    /// What each answer holds; satisfiable, total and plans (without cells) where nothing is said
+    ///
+    /// Any of request, satisfiable, verdict, complete, total, plans, cells, run, rejected, conflicts,
+    /// corrections, unlocks, closest, sensitivity, hints and notices. The line, its id and its name are
+    /// always there.
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = "Output")]
+    fields: Vec<Field>,
 
-    /// Say nothing on stderr of the release that is used where nobody chose one
-    #[arg(short, long, help_heading = "Output", display_order = 1000)]
-    quiet: bool,
+    /// The form of the answers: json (a line each, as they come), or table or markdown for all at once
+    #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
+    #[arg(hide_possible_values = true, display_order = 300)]
+    format: Option<AnswerFormat>,
+
+    /// Show at most this many plans in an answer, or rows in a table; 0 for all
+    ///
+    /// 20 rows in tables and all plans in JSON where nothing is said.
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    limit: Option<usize>,
+
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// How much is written at once while input is at hand.
@@ -70,77 +86,108 @@ const CHUNK: usize = 64 << 10;
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = BatchArgs::from_arg_matches_mut(matches)?;
-    let store = MatrixStore::open(&args.source)?;
-    let batch = open_batch(&args, &store)?;
-    if !args.quiet && args.file == Path::new("-") && io::stdin().is_terminal() {
-        output::remark("waiting for requests, one JSON object a line; Ctrl-D ends them");
+    let store = MatrixStore::open(&args.source.with_backends(&args.query.request.backend))?;
+    let defaults = args.query.query(false)?;
+    match args.output.format(args.format.unwrap_or(AnswerFormat::Json)) {
+        AnswerFormat::Json => stream(&args, &store, defaults),
+        format => table(&args, &store, defaults, format),
     }
-    let mut input = input(&args.file)?;
+}
+
+/// Answers each line as it comes.
+fn stream(args: &BatchArgs, store: &MatrixStore, defaults: Query) -> Result<Answer, Failure> {
+    let batch = open_batch(args, store, defaults)?;
+    let mut input = RequestReader::new(requests::open(&args.file, args.output.quiet)?);
     let mut stream = Stream { batch, out: Vec::new(), bad: false };
     match stream.pump(&mut input, &mut io::stdout().lock()) {
-        Err(Broken::Input(error)) => Err(broken(&args.file, &error)),
+        Err(Broken::Input(error)) => Err(requests::unreadable(&args.file, &error)),
         Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("cannot write the answers: {error}");
             Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into())
         }
         _ => {
-            let remarks = store.remarks.clone();
-            Ok(Answer { text: String::new(), remarks, status: stream.status() })
+            let remarks = args.output.remarks(store.remarks.clone());
+            Ok(Answer { text: String::new(), remarks, status: status(stream.bad) })
         }
     }
 }
 
+/// Answers all lines in one table.
+fn table(
+    args: &BatchArgs,
+    store: &MatrixStore,
+    defaults: Query,
+    format: AnswerFormat,
+) -> Result<Answer, Failure> {
+    let mut input = RequestReader::new(requests::open(&args.file, args.output.quiet)?);
+    let open = |words: &[String]| store.planner(words).map_err(Failure::into_request_error);
+    let mut resolver = requests::resolver(open, defaults, store);
+    let (mut fleet, mut is_default) = (Fleet::default(), store.is_default()?);
+    let next = |input: &mut RequestReader<_>| {
+        input.next_request().map_err(|error| requests::unreadable(&args.file, &error))
+    };
+    while let Some(line) = next(&mut input)? {
+        let count = line.as_ref().map_or(1, |line| line.count());
+        is_default &= line.as_ref().map_or(true, |line| line.releases().is_none());
+        match line.and_then(|line| resolver.resolve(line)) {
+            Ok(resolved) => {
+                let member = FleetMember { name: resolved.line.title(), count };
+                fleet.add(member, &resolved.planner, &resolved.request);
+            }
+            Err(error) => {
+                let member = FleetMember { name: error.title(), count };
+                let at = error.position(&requests::shown(&args.file));
+                fleet.add_unread(member, &format!("{at}: {}", error.reason().message));
+            }
+        }
+    }
+    let limit = super::plan::limit(args.limit, format);
+    let view = PageView { limit, quiet: args.output.quiet, full: false };
+    let drawn = form(format, args.output.color());
+    let text = drawn.draw_page(&page(&fleet, &store.origin(is_default), view));
+    let remarks = args.output.remarks(store.remarks.clone());
+    Ok(Answer { text, remarks, status: status(fleet.has_unread()) })
+}
+
+/// How a batch ends, of which a line may have been bad.
+fn status(bad: bool) -> Status {
+    if bad { Status::Wrong } else { Status::Done }
+}
+
 /// A batch that answers as the flags say. The first line that chooses no release makes it say which one
 /// is asked, where nobody else chose it either.
-fn open_batch<'b>(args: &BatchArgs, store: &'b MatrixStore) -> Result<Batch<'b>, Failure> {
+fn open_batch<'b>(
+    args: &BatchArgs,
+    store: &'b MatrixStore,
+    defaults: Query,
+) -> Result<Batch<'b>, Failure> {
     let mut first = Some(store.planner(&[])?);
-    let is_unchosen = !args.quiet && store.is_default()?;
+    // A rule set that nobody knows is said before anything is read.
+    source::rule_sets(args.query.request.rules.chosen().as_deref())?;
+    let is_unchosen = !args.output.quiet && store.is_default()?;
     let fields = if args.fields.is_empty() {
         Fields::default()
     } else {
         args.fields.iter().copied().collect()
     };
-    let rules = source::rule_sets(args.rules.chosen().as_deref())?;
-    let rules = rules.into_iter().map(|set| set.id).collect();
     let limit = args.limit.filter(|&limit| limit > 0);
-    let batch = Batch::new(fields, move |releases| match first.take_if(|_| releases.is_empty()) {
+    let open = move |words: &[String]| match first.take_if(|_| words.is_empty()) {
         Some(planner) => {
             if is_unchosen {
                 output::remark(&default_release());
             }
             Ok(planner)
         }
-        None => open(store, releases),
-    });
-    Ok(batch.with_limit(limit).with_rules(rules))
+        None => store.planner(words).map_err(Failure::into_request_error),
+    };
+    let batch = Batch::of(requests::resolver(open, defaults, store), fields);
+    Ok(batch.with_limit(limit).with_input(&requests::shown(&args.file)))
 }
 
 /// Says which release is asked where nobody chose one.
 fn default_release() -> String {
     let newest = bundle::newest().map_or_else(String::new, |it| format!("; newest bundled: {it}"));
     format!("Dynamo {DEFAULT_RELEASE} (default{newest}); --release or a line's `release` chooses")
-}
-
-/// A planner for the releases that a line chooses, or else the command.
-fn open(store: &MatrixStore, releases: &[String]) -> Result<Planner, RequestError> {
-    store.planner(releases).map_err(|failure| match failure {
-        Failure::Request(error) => error,
-        failure => RequestError::new("unreadable-matrix", None, failure.summary()),
-    })
-}
-
-fn input(file: &Path) -> Result<LineReader<Box<dyn Read>>, Failure> {
-    let reader: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(std::fs::File::open(file).map_err(|error| broken(file, &error))?)
-    };
-    Ok(LineReader::new(reader))
-}
-
-fn broken(file: &Path, error: &io::Error) -> Failure {
-    let shown = file.display().to_string();
-    RequestError::new("unreadable-file", Some(&shown), format!("{shown}: {error}")).into()
 }
 
 /// Why a batch ends before its input does.
@@ -162,20 +209,16 @@ impl Stream<'_> {
     /// Answers line after line. What is answered is written before more input is waited for.
     fn pump<R: Read>(
         &mut self,
-        input: &mut LineReader<R>,
+        input: &mut RequestReader<R>,
         output: &mut impl Write,
     ) -> Result<(), Broken> {
         loop {
             if self.out.len() >= CHUNK || !input.is_ready() {
                 self.hand_out(output)?;
             }
-            match input.next_line().map_err(Broken::Input)? {
+            match input.next_request().map_err(Broken::Input)? {
                 None => return Ok(()),
-                Some((_, Ok(line))) => self.answer(line.trim()),
-                Some((_, Err(bad))) => {
-                    self.batch.write_error(bad.code(), bad.message(), &mut self.out);
-                    self.bad = true;
-                }
+                Some(line) => self.bad |= !self.batch.answer_line(line, &mut self.out),
             }
         }
     }
@@ -185,15 +228,5 @@ impl Stream<'_> {
         let written = output.write_all(&self.out).and_then(|()| output.flush());
         self.out.clear();
         written.map_err(Broken::Output)
-    }
-
-    fn answer(&mut self, line: &str) {
-        if !line.is_empty() {
-            self.bad |= !self.batch.answer(line, &mut self.out);
-        }
-    }
-
-    fn status(&self) -> Status {
-        if self.bad { Status::Wrong } else { Status::Done }
     }
 }

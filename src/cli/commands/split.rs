@@ -1,14 +1,15 @@
 //! `split`: the fewest deployments that together satisfy all needs, or serve all workloads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::Query;
 use dynamo_plan::answer::{add_newest_to_classes, add_newest_to_split};
-use dynamo_plan::plan::{SplitOutcome, SplitRequest, WorkloadsOutcome, WorkloadsRequest};
+use dynamo_plan::batch::ResolvedLine;
+use dynamo_plan::plan::{SplitOutcome, SplitRequest, Workload, WorkloadsOutcome, WorkloadsRequest};
 use dynamo_plan::render::answer::{Detail, View};
 use dynamo_plan::render::split as pages;
+use dynamo_plan::{Planner, Query, RequestError};
 
 use super::plan::limit;
 use crate::ask::AskArgs;
@@ -16,8 +17,9 @@ use crate::command_spec::{CommandSpec, Group, Run};
 use crate::deadline::{WaitOptions, wait};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::matrix_store::MatrixStore;
+use crate::requests::{self, Requests};
 use crate::source::Source;
-use crate::workloads;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "split",
@@ -55,12 +57,13 @@ struct SplitArgs {
     #[arg(display_order = 51)]
     every: Vec<String>,
 
-    /// The fewest classes for the workloads in a file
+    /// The fewest classes for the workloads in a file; stdin where none is named, or `-`
     ///
-    /// `-` is the standard input. One JSON object a line: `{"name": "chat", "need": ["lora", "tools"]}`,
-    /// optionally with `avoid`, and with `count` where it stands for several. Each workload is put
-    /// whole on one class.
-    #[arg(long, value_name = "FILE", help_heading = "Request")]
+    /// One JSON object a line, as `batch` reads: `{"name": "chat", "need": ["lora", "tools"]}`, with
+    /// `count` where it stands for several. What a line leaves out is as the other flags say. Each
+    /// workload is put whole on one class.
+    #[arg(long, value_name = "FILE", help_heading = "Request", num_args = 0..=1)]
+    #[arg(default_missing_value = "-")]
     #[arg(conflicts_with_all = ["features", "need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,
 
@@ -78,7 +81,7 @@ struct SplitArgs {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = SplitArgs::from_arg_matches_mut(matches)?;
     match &args.workloads {
-        Some(file) => classes(&args, &workloads::read(file)?),
+        Some(file) => classes(&args, file),
         None => split(&args),
     }
 }
@@ -89,14 +92,8 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     let source = args.ask.open_source()?;
     let lists = args.together.iter().map(|list| list.split(',').map(str::to_owned).collect());
     let lists: Vec<Vec<String>> = lists.collect();
-    let ids = |names: &Vec<String>| {
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        source.planner.resolve(&Query::needing(names.clone())).map(|request| request.need)
-    };
-    let together = lists.iter().map(ids).collect::<Result<_, _>>()?;
-    let every = ids(&args.every)?;
+    let together = lists.iter().map(|list| ids(&source.planner, list)).collect::<Result<_, _>>()?;
+    let every = ids(&source.planner, &args.every)?;
     query.need.extend(lists.concat());
     query.need.extend(args.every.iter().cloned());
     let request = source.planner.resolve(&query)?;
@@ -126,12 +123,18 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
 }
 
 /// Puts workloads on classes.
-fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failure> {
-    let query = args.ask.query(false)?;
-    let source = args.ask.open_source()?;
-    let (request, workloads) = workloads::resolve(&source.planner, &query, &args.every, lines)?;
+fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
+    let quiet = args.ask.output.quiet;
+    let store = MatrixStore::open(&args.ask.source_args())?;
+    let Requests { lines, planner, origin } =
+        requests::read(file, &store, args.ask.query(false)?, quiet)?;
+    let workloads = workloads(lines, file)?;
+    let every = ids(&planner, &args.every)?;
+    let request = WorkloadsRequest::common(every, &workloads).ok_or_else(|| {
+        RequestError::new("no-requests", None, "no workload is left to put on a class")
+    })?;
     let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
-    let Source { planner, origin, remarks, .. } = source;
+    let remarks = store.remarks.clone();
     let about = origin.clone();
     let outcome = wait(
         &wait_options(args),
@@ -145,7 +148,8 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
         },
     );
     let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
-    let view = View { detail: Detail::Brief, ..args.ask.view(origin) };
+    let limit = limit(args.limit, args.ask.format());
+    let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
     let text = args.ask.form().draw(|| pages::workloads(&outcome, &view), &outcome);
     let status = match (outcome.unserved.is_empty(), outcome.classes.is_empty()) {
         (true, true) => Status::TimedOut,
@@ -153,6 +157,31 @@ fn classes(args: &SplitArgs, lines: &[workloads::Line]) -> Result<Answer, Failur
         (false, _) => Status::No,
     };
     Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status })
+}
+
+/// The ids of some names.
+fn ids(planner: &Planner, names: &[String]) -> Result<Vec<String>, RequestError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    planner.resolve(&Query::needing(names.iter().cloned())).map(|request| request.need)
+}
+
+/// Lines as workloads. Classes that several share cannot count the rules of one and not those of another.
+fn workloads(lines: Vec<ResolvedLine>, file: &Path) -> Result<Vec<Workload>, RequestError> {
+    let rules = lines.first().map(|first| first.request.rules.clone()).unwrap_or_default();
+    let workload = |ResolvedLine { line, request, .. }: ResolvedLine| {
+        if request.rules != rules {
+            let at = format!("{}:{}", requests::shown(file), line.number());
+            let message = format!(
+                "{at}: the line counts other rules than the first one, and workloads on one class \
+                 share them; leave `rules` out of the lines and say --rules"
+            );
+            return Err(RequestError::new("rules-differ", Some(&at), message));
+        }
+        Ok(Workload { name: line.title(), count: line.count(), request })
+    };
+    lines.into_iter().map(workload).collect()
 }
 
 fn status_of(outcome: &SplitOutcome) -> Status {

@@ -11,12 +11,14 @@ use fixedbitset::FixedBitSet;
 use itertools::Itertools;
 
 use super::super::search::{Search, plan};
+use super::super::terms::wants;
 use super::super::{CellDetail, Plan};
+use super::element::{self, Element};
 use super::served_share::{Offer, ServedShare};
 use super::{Clock, DeadlinePassed};
 use crate::engine::{Assumption, EngineQuery};
 use crate::matrix::Term;
-use crate::request::Request;
+use crate::request::{Request, Want};
 use crate::solve::MarcoMap;
 
 /// The sets that one deployment can serve, as far as they are known.
@@ -24,8 +26,10 @@ pub(super) struct Family<'p> {
     pub(super) search: Search<'p>,
     /// The terms that every deployment must meet.
     pub(super) fixed: Vec<Term>,
-    /// The terms that are shared out.
-    pub(super) elements: Vec<Term>,
+    /// The wants of every deployment.
+    wants: Vec<Want>,
+    /// What is shared out.
+    pub(super) elements: Vec<Element>,
     sites: Vec<TargetFamily>,
     /// The sets whose plans have been worked out.
     shares: HashMap<FixedBitSet, Rc<ServedShare<'p>>>,
@@ -47,8 +51,8 @@ struct TargetFamily {
 impl<'p> Family<'p> {
     pub(super) fn new(
         search: Search<'p>,
-        fixed: Vec<Term>,
-        elements: Vec<Term>,
+        (fixed, wants): (Vec<Term>, Vec<Want>),
+        elements: Vec<Element>,
         clock: Clock,
     ) -> Self {
         let known = |(base, elements): (EngineQuery, EngineQuery)| TargetFamily {
@@ -57,9 +61,14 @@ impl<'p> Family<'p> {
             conflicts: Vec::new(),
             served: Vec::new(),
         };
-        let queries = search.queries_for(&fixed).into_iter().zip(search.queries_for(&elements));
-        let sites = queries.map(known).collect();
-        Family { search, fixed, elements, sites, shares: HashMap::new(), clock }
+        // The other elements are no terms of a target, so that there they are met.
+        let terms = elements.iter().map(|element| element.term.clone()).collect_vec();
+        let queries = search.queries_for(&fixed).into_iter().zip(search.queries_for(&terms));
+        let mut sites: Vec<TargetFamily> = queries.map(known).collect();
+        for (element, _) in elements.iter().enumerate().filter(|(_, it)| it.as_term().is_none()) {
+            sites.iter_mut().for_each(|site| site.assumptions[element] = Assumption::Met);
+        }
+        Family { search, fixed, wants, elements, sites, shares: HashMap::new(), clock }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -125,10 +134,19 @@ impl<'p> Family<'p> {
 
     /// Asks a target whether it can serve a set.
     fn ask(&mut self, site: usize, set: &FixedBitSet) -> bool {
+        if self.is_kept_off(set, site) {
+            return false;
+        }
         let known = &self.sites[site];
         let mut query = known.base.clone();
+        query.accept = element::accept(&self.elements, set, query.accept);
         query.assumptions.extend(set.ones().map(|element| known.assumptions[element]));
         self.search.sites[site].engine.feasible(&query)
+    }
+
+    /// Whether a set cannot be on a target, whatever is on there.
+    fn is_kept_off(&self, set: &FixedBitSet, site: usize) -> bool {
+        set.ones().any(|element| self.elements[element].is_kept_off(site))
     }
 
     /// A set that a target can serve, with every further element that it can serve besides.
@@ -197,8 +215,13 @@ impl<'p> Family<'p> {
 
     /// The terms of a set, with those that every deployment must meet.
     pub(super) fn terms(&self, set: &FixedBitSet) -> Vec<Term> {
-        let terms = self.fixed.iter().chain(set.ones().map(|element| &self.elements[element]));
-        terms.cloned().sorted().dedup().collect_vec()
+        let own = set.ones().filter_map(|element| self.elements[element].as_term());
+        self.fixed.iter().chain(own).cloned().sorted().dedup().collect_vec()
+    }
+
+    /// The terms of a set's elements, whatever they ask for.
+    pub(super) fn element_terms(&self, set: &FixedBitSet) -> Vec<Term> {
+        set.ones().map(|element| self.elements[element].term.clone()).collect()
     }
 
     /// A set with its best plans, worked out once; `None` where it cannot be served.
@@ -206,20 +229,35 @@ impl<'p> Family<'p> {
         if let Some(known) = self.shares.get(set) {
             return Some(known.clone());
         }
+        let own_wants = element::wants(&self.elements, set, &self.wants);
         let queries = self.search.queries_for(&self.terms(set));
+        let targets = queries.len();
         let mut plans = Vec::new();
-        for (target, query) in queries.iter().enumerate() {
-            let candidates = self.search.candidates_at(target, query).into_iter();
+        for (target, mut query) in queries.into_iter().enumerate() {
+            if self.is_kept_off(set, target) {
+                continue;
+            }
+            query.accept = element::accept(&self.elements, set, query.accept);
+            query.wants = wants(self.search.sites[target].target.catalog(), &own_wants);
+            let candidates = self.search.candidates_at(target, &query).into_iter();
             plans.extend(candidates.map(|candidate| (target, candidate)));
         }
-        let share = Rc::new(ServedShare::new(set.clone(), queries.len(), plans)?);
+        let share = Rc::new(ServedShare::new(set.clone(), targets, plans)?);
         self.shares.insert(set.clone(), share.clone());
         Some(share)
     }
 
-    /// The plan that a set is offered: its needs are the set's and the fixed ones.
+    /// The plan that a set is offered: it is asked for what the set and what is fixed ask for.
     pub(super) fn plan(&self, set: &FixedBitSet, offer: &Offer<'p>) -> Plan {
-        let request = Request { need: self.named(set, false), ..self.search.request.clone() };
+        let need = self.named(set, false);
+        let mut want = element::wants(&self.elements, set, &self.wants);
+        want.retain(|want| !need.contains(&want.feature));
+        let whole = self.search.request;
+        let denied = whole.facts.iter().filter(|fact| fact.starts_with('!')).cloned();
+        let stated = self.terms(set);
+        let stated = stated.iter().filter_map(Term::fact).map(str::to_owned);
+        let facts = denied.chain(stated).sorted().collect();
+        let request = Request { need, want, facts, ..whole.clone() };
         let plan = plan(&request, offer.rank, &offer.candidate, CellDetail::Notable);
         Plan { standing: offer.standing, ..plan }
     }
@@ -233,6 +271,6 @@ impl<'p> Family<'p> {
 
     /// The ids of a set's elements.
     pub(super) fn ids(&self, set: &FixedBitSet) -> Vec<String> {
-        set.ones().map(|element| self.elements[element].id().to_owned()).collect()
+        set.ones().map(|element| self.elements[element].term.id().to_owned()).collect()
     }
 }

@@ -8,12 +8,14 @@
 
 mod choice;
 mod class_search;
+mod element;
 mod family;
 mod fewest;
 mod lower_bound;
 mod outcome;
 mod partitions;
 mod served_share;
+mod workload_elements;
 mod workloads;
 
 use itertools::Itertools;
@@ -22,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use fixedbitset::FixedBitSet;
 
+use self::element::Element;
 use self::family::Family;
 use self::fewest::{Bounds, Ordered};
 use self::partitions::{Ranking, partitions};
@@ -95,12 +98,12 @@ impl Planner {
         let mut whole = outcome.request.clone();
         whole.need = needs.iter().chain(&outcome.every).cloned().sorted().dedup().collect_vec();
         let fixed = Request { need: outcome.every.clone(), ..outcome.request.clone() };
-        let elements = needs.iter().map(Term::on).collect();
+        let elements = needs.iter().map(Term::on).map(Element::of).collect();
         outcome.request.need = needs;
         let targets = self.targets(&whole);
         let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
-        let family = Family::new(search, terms(&fixed), elements, clock);
+        let family = Family::new(search, (terms(&fixed), fixed.want.clone()), elements, clock);
         let mut work =
             SplitRun { planner: self, family, clock, limit: asked.limit, outcome, watch };
         // Every snapshot before this line is of an unfinished run, so that none can claim to be whole.

@@ -125,15 +125,14 @@ pub struct Deployment {
     pub plan: Plan,
 }
 
-/// The terms that one workload asks for.
+/// What one workload asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     /// Its name.
     pub name: String,
-    /// Features and groups that must be on, by id.
-    pub need: Vec<String>,
-    /// Features and groups that must be off, by id.
-    pub avoid: Vec<String>,
+    /// The request that its deployment must meet, of matrices that the planner has. Its rule sets are
+    /// those of the request to every class.
+    pub request: Request,
     /// How many times it counts; at least 1.
     pub count: u64,
 }
@@ -141,7 +140,8 @@ pub struct Workload {
 /// Workloads to put on classes of deployments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkloadsRequest {
-    /// The request to every class, beside the terms of its workloads.
+    /// The request to every class, beside those of its workloads: see
+    /// [`common`](WorkloadsRequest::common).
     pub request: Request,
     /// The workloads.
     pub workloads: Vec<Workload>,

@@ -11,10 +11,12 @@ use super::super::search::Search;
 use super::super::terms::terms;
 use super::super::{Notice, Planner};
 use super::class_search::{ClassSearch, Classes, Kind, PlannedClass, Unfinished, planned};
+use super::element::Element;
 use super::family::Family;
 use super::fewest::{Bounds, Ordered};
+use super::workload_elements::WorkloadElements;
 use super::{Class, Clock, DeadlinePassed, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
-use crate::matrix::Term;
+use crate::request::Request;
 
 impl Planner {
     /// The fewest classes of deployments that serve all workloads, each whole on one class: of all such
@@ -31,19 +33,21 @@ impl Planner {
         asked: &WorkloadsRequest,
         watch: &mut dyn FnMut(&WorkloadsOutcome),
     ) -> WorkloadsOutcome {
-        let every = asked.workloads.iter().flat_map(terms_of).sorted().dedup();
-        let fixed = terms(&asked.request);
-        let elements = every.filter(|term| !fixed.contains(term)).collect_vec();
-        let mut whole = asked.request.clone();
-        let needs =
-            elements.iter().filter(|term| !term.is_negated()).map(|term| term.id().to_owned());
-        whole.need = whole.need.into_iter().chain(needs).sorted().dedup().collect_vec();
+        let common = &asked.request;
+        let own = {
+            let targets = self.targets(common);
+            let mut elements = WorkloadElements::new(self, common, &targets);
+            asked.workloads.iter().map(|workload| elements.of(&workload.request)).collect_vec()
+        };
+        let elements = own.iter().flatten().cloned().sorted().dedup().collect_vec();
+        let whole = together(asked);
         let targets = self.targets(&whole);
         let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
+        let fixed = (terms(common), common.want.clone());
         let family = Family::new(search, fixed, elements, clock);
         let outcome = self.nothing_served_yet(asked);
-        let mut work = ClassesRun { planner: self, asked, family, outcome, watch };
+        let mut work = ClassesRun { planner: self, asked, own, family, outcome, watch };
         let done = work.run();
         if let Err(Unfinished::TooMany) = done {
             work.outcome.notices.push(not_compared());
@@ -71,16 +75,32 @@ impl Planner {
     }
 }
 
-/// The terms that a workload asks for.
-fn terms_of(workload: &Workload) -> impl Iterator<Item = Term> + '_ {
-    let needs = workload.need.iter().map(Term::on);
-    needs.chain(workload.avoid.iter().map(Term::off))
+/// Everything that any workload asks for, which no class need have at once: it says which features
+/// matter and which facts are stated.
+fn together(asked: &WorkloadsRequest) -> Request {
+    let mut whole = asked.request.clone();
+    for Workload { request, .. } in &asked.workloads {
+        whole.need.extend(request.need.iter().cloned());
+        whole.want.extend(request.want.iter().cloned());
+        whole.facts.extend(request.facts.iter().cloned());
+    }
+    whole.need = whole.need.into_iter().sorted().dedup().collect();
+    whole.want = whole.want.into_iter().unique_by(|want| want.feature.clone()).collect();
+    whole.facts = whole.facts.into_iter().sorted().dedup().collect();
+    // What one denies and another states counts for the other.
+    let stated = whole.facts.iter().filter(|fact| !fact.starts_with('!')).cloned().collect_vec();
+    whole
+        .facts
+        .retain(|fact| fact.strip_prefix('!').is_none_or(|id| !stated.iter().any(|it| it == id)));
+    whole
 }
 
 /// Workloads being put on classes.
 struct ClassesRun<'w, 'p> {
     planner: &'p Planner,
     asked: &'w WorkloadsRequest,
+    /// What each workload asks for besides what all do.
+    own: Vec<Vec<Element>>,
     family: Family<'p>,
     outcome: WorkloadsOutcome,
     watch: &'w mut dyn FnMut(&WorkloadsOutcome),
@@ -114,25 +134,25 @@ impl<'p> ClassesRun<'_, 'p> {
             match self.family.conflict(&set)? {
                 None => served.push((workload, set)),
                 Some(conflict) => {
-                    let conflict = conflict.ones().map(|e| self.family.elements[e].clone());
+                    let conflict = self.family.element_terms(&conflict);
                     let name = self.asked.workloads[workload].name.clone();
-                    self.outcome.unserved.push(Unserved { name, conflict: conflict.collect() });
+                    self.outcome.unserved.push(Unserved { name, conflict });
                 }
             }
         }
         Ok(served)
     }
 
-    /// The terms of each workload, as a set of elements.
+    /// What each workload asks for, as a set of elements.
     fn sets(&self) -> Vec<FixedBitSet> {
         let elements = self.family.elements.iter().enumerate();
-        let position: HashMap<&Term, usize> = elements.map(|(i, term)| (term, i)).collect();
-        let set = |workload| {
+        let position: HashMap<&Element, usize> = elements.map(|(i, it)| (it, i)).collect();
+        let set = |own: &Vec<Element>| {
             let mut set = self.family.nothing();
-            set.extend(terms_of(workload).filter_map(|term| position.get(&term).copied()));
+            set.extend(own.iter().filter_map(|element| position.get(element).copied()));
             set
         };
-        self.asked.workloads.iter().map(set).collect()
+        self.own.iter().map(set).collect()
     }
 
     /// Workloads by what they ask for: the items in their order, then the sets that are part of one,
@@ -180,7 +200,7 @@ impl<'p> ClassesRun<'_, 'p> {
 
     /// Looks for better classes of the same number.
     fn improve(&mut self, kinds: &[Kind], classes: Classes<'p>) -> Result<(), Unfinished> {
-        let ClassesRun { planner, asked, family, outcome, watch } = self;
+        let ClassesRun { planner, asked, family, outcome, watch, .. } = self;
         let mut found = |family: &Family<'p>, better: &Classes<'p>| {
             show(outcome, planner, asked, family, better);
             watch(outcome);

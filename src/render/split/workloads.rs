@@ -3,6 +3,7 @@
 use crate::plan::{Class, Unserved, WorkloadsOutcome};
 use crate::render::answer::{View, plans};
 use crate::render::origin::{newest_differs, other_notices};
+use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
@@ -23,7 +24,13 @@ pub fn page(outcome: &WorkloadsOutcome, view: &View) -> Page {
         page.paragraph(Text::plain("Not every way to put them there was compared."));
     }
     if !outcome.classes.is_empty() {
-        page.push(Block::Table(table(&outcome.classes, outcome.matrices.len() > 1)));
+        let names = if view.limit.is_none() { usize::MAX } else { BRIEF };
+        page.push(Block::Table(table(&outcome.classes, names, outcome.matrices.len() > 1)));
+        let is_cut = outcome.classes.iter().any(|class| class.workloads.len() > names);
+        if is_cut && !view.quiet {
+            let flag = Text::new().id("--limit 0");
+            page.paragraph(flag.with(Tone::Faint, " names every workload."));
+        }
     }
     page.list("Nothing can serve", outcome.unserved.iter().map(unserved).collect());
     if !view.quiet {
@@ -58,7 +65,7 @@ fn verdict(outcome: &WorkloadsOutcome) -> String {
     }
 }
 
-fn table(classes: &[Class], several: bool) -> Table {
+fn table(classes: &[Class], most_names: usize, several: bool) -> Table {
     let patterns = classes.iter().any(|class| class.plan.pattern.is_some());
     let counted = classes.iter().any(|class| class.count != class.workloads.len() as u64);
     let others_do = classes.iter().any(|class| !class.alternatives.is_empty());
@@ -80,7 +87,7 @@ fn table(classes: &[Class], several: bool) -> Table {
         cells.extend(others_do.then(|| others(&class.alternatives, several)));
         cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
         cells.push(words::level_in_column(plan.level));
-        let mut remarks = vec![names(&class.workloads)];
+        let mut remarks = vec![names(&class.workloads, most_names)];
         remarks.extend(plans::remarks(plan, &[]));
         table.row(cells, remarks);
     }
@@ -93,9 +100,9 @@ fn avoided(class: &Class) -> Text {
 }
 
 /// The names of workloads, or of the first of many.
-fn names(names: &[String]) -> Text {
-    let shown = Text::new().each(names.iter().take(BRIEF), ", ", |text, name| text.and(name));
-    match names.len().saturating_sub(BRIEF) {
+fn names(names: &[String], most: usize) -> Text {
+    let shown = Text::new().each(names.iter().take(most), ", ", |text, name| text.and(name));
+    match names.len().saturating_sub(most) {
         0 => shown,
         more => shown.and(&format!(" and {more} more")),
     }

@@ -7,6 +7,38 @@ use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
 use crate::render::words;
 
+/// Adds what each target supports: how many features and pairs of them, and which features are in every
+/// set or in none.
+pub(super) fn add_overview(page: &mut Page, analysis: &Analysis, view: PageView) {
+    let mut columns = target_columns(analysis);
+    columns.extend(["features", "pairs", "together", "feature sets"].map(Column::right));
+    let mut table = Table { columns, remarks: "core and dead features", ..Table::default() };
+    for survey in &analysis.backends {
+        // Every live feature has an entry, whether or not it excludes any.
+        let live = survey.exclusions.len();
+        let listed = live + survey.dead.len() + survey.conditionally_dead.len();
+        let excluded: usize = survey.exclusions.iter().map(|found| found.excludes.len()).sum();
+        let pairs = |features: usize| features * features.saturating_sub(1) / 2;
+        let largest = survey.maximal.first().map_or(0, |set| set.features.len());
+        let mut cells = of(analysis, survey);
+        cells.push(Text::plain(&format!("{live} of {listed}")));
+        // Each pair is excluded from both sides.
+        cells.push(Text::plain(&format!("{} of {}", pairs(live) - excluded / 2, pairs(listed))));
+        cells.push(Text::plain(&largest.to_string()));
+        cells.push(number(survey.matching.feature_sets, survey.exact));
+        table.row(cells, remarks(survey));
+    }
+    page.heading("What each backend supports");
+    page.push(Block::Table(table));
+    if !view.quiet {
+        page.paragraph(Text::of(
+            Tone::Faint,
+            "Of the listed features and their pairs, those that are in a valid set; together: the \
+             most in one. Core features are in every valid set as asked, dead ones in none.",
+        ));
+    }
+}
+
 /// Adds how much is valid at each target, with core and dead features.
 pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: PageView) {
     let request = &analysis.request;

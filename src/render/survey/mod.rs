@@ -15,21 +15,55 @@ use super::page::text::Text;
 use super::page::{Column, Page};
 use super::words;
 
-/// The analysis as a page.
+/// The analysis as a page: what each target supports, and what was asked for besides or, where nothing
+/// was, the missing cells that are worth most. A full one has every count too.
 #[must_use]
 pub fn page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
-    let releases = analysis.matrices.iter().map(|matrix| matrix.release.as_ref());
-    let mut page = Page::new(origin.title(releases));
+    if view.full {
+        return full_page(analysis, origin, view);
+    }
+    let covers = analysis.backends.iter().any(|it| it.cover.is_some());
+    let requests = analysis.missing.as_ref().and_then(|missing| missing.requests);
+    let mut page = titled(analysis, origin);
+    if requests.is_none() {
+        page.paragraph(asked(analysis));
+        backends::add_overview(&mut page, analysis, view);
+    }
+    if let Some(missing) = &analysis.missing {
+        missing::add(&mut page, analysis, missing, view);
+    }
+    cover::add(&mut page, analysis, view);
+    if !view.quiet && !covers {
+        let flag = Text::new().id("--full");
+        page.paragraph(flag.with(
+            Tone::Faint,
+            " counts what is valid, and lists the largest feature sets and what excludes most.",
+        ));
+    }
+    closed(page, analysis, view)
+}
+
+/// The analysis as a page with every count, the largest feature sets and what excludes most.
+fn full_page(analysis: &Analysis, origin: &Origin, view: PageView) -> Page {
+    let mut page = titled(analysis, origin);
     page.paragraph(asked(analysis));
     backends::add_counts(&mut page, analysis, view);
     if let Some(missing) = &analysis.missing {
         missing::add(&mut page, analysis, missing, view);
     }
     cover::add(&mut page, analysis, view);
-    if analysis.missing.is_none() && analysis.backends.iter().all(|it| it.cover.is_none()) {
-        backends::add_maximal(&mut page, analysis, view);
-        backends::add_exclusions(&mut page, analysis, view);
-    }
+    backends::add_maximal(&mut page, analysis, view);
+    backends::add_exclusions(&mut page, analysis, view);
+    closed(page, analysis, view)
+}
+
+/// A page that starts with the matrices that were looked at.
+fn titled(analysis: &Analysis, origin: &Origin) -> Page {
+    Page::new(origin.title(analysis.matrices.iter().map(|matrix| matrix.release.as_ref())))
+}
+
+/// The same page with the notices.
+fn closed(mut page: Page, analysis: &Analysis, view: PageView) -> Page {
     if !view.quiet {
         let notices = analysis.notices.iter().map(|notice| Text::plain(&notice.text));
         page.list("Notices", notices.collect());

@@ -26,7 +26,7 @@ pub struct Served {
 /// The plans of every share, by the brute force.
 pub struct Shares {
     oracle: Oracle,
-    known: BTreeMap<(Ids, Ids), Vec<Plan>>,
+    known: BTreeMap<String, Vec<Plan>>,
     request: Request,
 }
 
@@ -40,18 +40,23 @@ impl Shares {
     /// The plans for these needs and avoids beside those of the request that are best in wants, levels
     /// and caveats.
     pub fn plans(&mut self, need: &Ids, avoid: &Ids) -> &[Plan] {
-        let (oracle, request) = (&self.oracle, &self.request);
+        let mut avoid = avoid.clone();
+        avoid.extend(self.request.avoid.iter().cloned());
+        let need = need.iter().cloned().collect();
+        let avoid = avoid.into_iter().collect();
+        self.plans_for(&Request { need, avoid, ..self.request.clone() })
+    }
+
+    /// The plans for a request that are best in wants, levels and caveats.
+    pub fn plans_for(&mut self, request: &Request) -> &[Plan] {
+        let oracle = &self.oracle;
         let found = || {
-            let mut avoid = avoid.clone();
-            avoid.extend(request.avoid.iter().cloned());
-            let need = need.iter().cloned().collect();
-            let asked = Request { need, avoid: avoid.into_iter().collect(), ..request.clone() };
-            let mut plans = oracle.answer(&asked).plans;
+            let mut plans = oracle.answer(request).plans;
             let best = plans.iter().map(|plan| first_criteria(&plan.score)).min();
             plans.retain(|plan| Some(first_criteria(&plan.score)) == best);
             plans
         };
-        self.known.entry((need.clone(), avoid.clone())).or_insert_with(found)
+        self.known.entry(format!("{request:?}")).or_insert_with(found)
     }
 
     /// Whether one deployment can serve a share.
