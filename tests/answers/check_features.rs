@@ -254,6 +254,31 @@ spec: {modelType: lora}
 }
 
 #[test]
+fn an_engine_counts_beside_a_sidecar_alone() {
+    let text = |image: &str| {
+        format!(
+            "apiVersion: nvidia.com/v1beta1
+kind: DynamoGraphDeployment
+metadata: {{name: beside}}
+spec:
+  components:
+    - name: work
+      type: worker
+      podTemplate:
+        spec:
+          containers: [{{name: main, image: 'reg/{image}:1.4.0'}}]
+          initContainers:
+            - {{name: engine, restartPolicy: Always, command: [vllm, serve], args: [m, --enable-lora]}}
+            - {{name: once, command: [vllm, serve], args: [--speculative-config, '{{}}']}}
+"
+        )
+    };
+    let read = read_as("graph.yaml", &text("dynamo-vllm-sidecar"));
+    assert_eq!(features(&read.deployments[0]), only("lora", On));
+    assert_eq!(features(&read_as("graph.yaml", &text("vllm-runtime")).deployments[0]), []);
+}
+
+#[test]
 fn a_given_release_takes_the_place_of_the_images() {
     let tables = CheckTables::bundled();
     let script = b"python3 -m dynamo.vllm --migration-limit 2".to_vec();

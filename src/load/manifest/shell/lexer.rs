@@ -19,7 +19,7 @@ pub(super) enum Token {
         words: Vec<ShellWord>,
     },
     /// What ends a command or stands between two.
-    Operator(Operator),
+    Operator(ShellOperator),
     /// `>` or `<`, with the file.
     Redirection {
         /// Whether the file is written.
@@ -40,7 +40,7 @@ pub(super) enum Token {
 
 /// What ends a command or stands between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(super) enum ShellOperator {
     /// `;`, `;;`, `&` or the end of a line.
     End,
     /// `&&`.
@@ -139,7 +139,7 @@ impl Lexer<'_> {
             match self.peek(0) {
                 b'\n' => {
                     self.at += 1;
-                    self.push(Token::Operator(Operator::End), at);
+                    self.push(Token::Operator(ShellOperator::End), at);
                     self.read_heredocs();
                 }
                 b';' | b'&' | b'|' | b'(' | b')' => self.operator(),
@@ -173,19 +173,19 @@ impl Lexer<'_> {
     fn operator(&mut self) {
         let at = self.at;
         let (operator, length) = match (self.peek(0), self.peek(1)) {
-            (b'&', b'&') => (Operator::And, 2),
+            (b'&', b'&') => (ShellOperator::And, 2),
             // Both outputs to a file.
             (b'&', b'>') => {
                 self.at += 1;
                 return self.redirection();
             }
-            (b'|', b'|') => (Operator::Or, 2),
-            (b'|', b'&') => (Operator::Pipe, 2),
-            (b'|', _) => (Operator::Pipe, 1),
-            (b'(', _) => (Operator::Open, 1),
-            (b')', _) => (Operator::Close, 1),
-            (b';', b';') => (Operator::End, 2),
-            _ => (Operator::End, 1),
+            (b'|', b'|') => (ShellOperator::Or, 2),
+            (b'|', b'&') => (ShellOperator::Pipe, 2),
+            (b'|', _) => (ShellOperator::Pipe, 1),
+            (b'(', _) => (ShellOperator::Open, 1),
+            (b')', _) => (ShellOperator::Close, 1),
+            (b';', b';') => (ShellOperator::End, 2),
+            _ => (ShellOperator::End, 1),
         };
         self.at += length;
         self.push(Token::Operator(operator), at);
