@@ -1,6 +1,8 @@
 //! What deployments switch on, by each form of a signal: flags, variables, files, fields and what must stand beside
 //! them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, DeploymentReading, FileReading, check};

@@ -1,5 +1,7 @@
 //! Whatever stands in a file: reading it ends, and every place is one of the file.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, check};

@@ -190,17 +190,16 @@ impl<'t> SignalReader<'t, '_> {
                 }
             }));
         }
-        if let Some(module) = &view.reading.module {
-            if places.modules.iter().any(|wanted| wanted == "*" || wanted == module) {
-                all.push(FoundPlace {
-                    text: module.clone(),
-                    at: view.process.at,
-                    keys: Vec::new(),
-                    is_sure: !view.process.is_conditional,
-                    passes: Some(true),
-                });
-            }
-        }
+        let is_named = |module: &&String| {
+            places.modules.iter().any(|wanted| wanted == "*" || wanted == *module)
+        };
+        all.extend(view.reading.module.as_ref().filter(is_named).map(|module| FoundPlace {
+            text: module.clone(),
+            at: view.process.at,
+            keys: Vec::new(),
+            is_sure: !view.process.is_conditional,
+            passes: Some(true),
+        }));
         all.extend(places.engine.as_ref().and_then(|path| at_option(signal, path, view)));
         if !signal.test.absent.is_empty() {
             all.extend(without(signal, view));

@@ -89,7 +89,7 @@ impl ContainerReader<'_> {
         pod: &YamlNode,
         env: &Environment,
     ) -> Container {
-        let from = self.env.from_config_maps(fields);
+        let from = self.env.of_config_maps(fields);
         let env = env.under(from);
         let env = env.under(self.env.variables(fields.get("env"), &env));
         let (processes, written) = self.processes(fields, &env);

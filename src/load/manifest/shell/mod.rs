@@ -1,14 +1,16 @@
 //! Shell scripts to the processes that they start. Nothing is run: conditions are not decided, and what depends on
 //! one is marked so.
 
+mod brackets;
 mod lexer;
+mod token;
 mod values;
 
 use super::deployment::{
     EnvVariable, Environment, Gap, GapReason, Process, TextFile, Word, WordState,
 };
 use super::program::{FoundProgram, ProgramNames};
-use lexer::{Part, ShellOperator, ShellWord, Token};
+use token::{Part, ShellOperator, ShellWord, Token, name_at};
 use values::{ShellField, ShellVariables};
 
 /// Scripts may stand in the words of scripts this often.
@@ -344,7 +346,7 @@ fn start(
             let before = fields[..at].iter().filter(|field| !field.text.starts_with('-'));
             let set = before.filter_map(|field| {
                 let (name, value) = field.text.split_once('=')?;
-                let is_name = lexer::name_at(name).is_some_and(|it| it.len() == name.len());
+                let is_name = name_at(name).is_some_and(|it| it.len() == name.len());
                 let known = (field.state == WordState::Plain).then(|| value.to_owned());
                 is_name.then(|| EnvVariable { name: name.to_owned(), value: known, at: field.at })
             });

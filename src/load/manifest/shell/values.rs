@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::deployment::{EnvVariable, Environment, GapReason, TextFile, WordState};
-use super::lexer::{self, Part, ShellWord};
+use super::token::{Part, ShellWord, name_at};
 
 /// The most that the words of one script may become, in bytes; what is beyond is not known.
 const EXPANDED: usize = 4 << 20;
@@ -246,14 +246,14 @@ impl<'e> ShellVariables<'e> {
         if is_empty && !maybe.is_empty() && default.is_none() {
             return Lookup::Fields(maybe.to_vec());
         }
-        if let Some(default) = default.as_ref().filter(|_| is_empty) {
-            if inherited.is_none_or(|it| it.value.is_some()) {
-                let field = self.joined(default, 0, file);
-                if *assigns {
-                    self.assign(name, field.clone(), false, false);
-                }
-                return Lookup::Fields(vec![field]);
+        // What a secret holds is not known, so that it may be set.
+        let may_be_set = !is_empty || inherited.is_some_and(|it| it.value.is_none());
+        if let Some(default) = default.as_ref().filter(|_| !may_be_set) {
+            let field = self.joined(default, 0, file);
+            if *assigns {
+                self.assign(name, field.clone(), false, false);
             }
+            return Lookup::Fields(vec![field]);
         }
         match value {
             Some(value) => Lookup::Fields(value),
@@ -371,7 +371,7 @@ impl FieldList {
 /// The name and the value of a word that is an assignment, and whether it adds to the variable.
 pub(super) fn assignment(word: &ShellWord) -> Option<(String, Vec<Part>, bool)> {
     let Some(Part::Text { text, is_quoted: false }) = word.parts.first() else { return None };
-    let name = lexer::name_at(text)?;
+    let name = name_at(text)?;
     let after = &text[name.len()..];
     let (value, appends) = match after.strip_prefix("+=") {
         Some(value) => (value, true),
