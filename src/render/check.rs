@@ -9,8 +9,8 @@ use super::page::text::Text;
 use super::page::{Block, Page, Table};
 use super::{Style, report, words};
 use crate::analysis::check::{
-    CheckReport, CheckedDeployment, CheckedFile, CheckedUpgrade, DeploymentChange, FINDING_CODES,
-    FindingCode, ReportedFinding, finding_code,
+    CheckReport, CheckedDeployment, CheckedFile, CheckedUpgrade, DeploymentChange, FindingCode,
+    ReportedFinding, finding_code, finding_codes,
 };
 use crate::load::{Diagnostic, Report, Severity};
 use crate::matrix::deploy::SignalState;
@@ -111,7 +111,7 @@ pub fn code_page(code: &FindingCode) -> Page {
 pub fn codes_page() -> Page {
     let mut page = Page::new(Text::plain("What `check` finds"));
     let mut table = Table::new(["code", "at worst", "what it is"]);
-    for code in &FINDING_CODES {
+    for code in finding_codes() {
         let level = Text::of(tone(code.severity), severity(code.severity));
         table.row(vec![words::id(code.id), level, Text::plain(code.title)], Vec::new());
     }

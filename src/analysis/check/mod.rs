@@ -3,7 +3,9 @@
 //! A file that [`manifest`](crate::load::manifest::manifest) read comes in, a [`FileReading`] goes out. Which flag means
 //! which feature stands in the model alone: [`CheckTables`] holds its rows.
 
+mod checker;
 mod code;
+mod fields;
 mod findings;
 mod flags;
 mod interpret;
@@ -22,7 +24,8 @@ use crate::load::manifest::{ManifestDeployment, ManifestFile};
 use crate::matrix::Release;
 use processes::ProcessView;
 
-pub use code::{FINDING_CODES, FindingCode, FindingCodes, finding_code, nearest_codes};
+pub use checker::{CheckOptions, Checker};
+pub use code::{FindingCode, FindingCodes, finding_code, finding_codes, nearest_codes};
 pub use flags::{FlagRead, MissingFile, ProcessFlags, WordDamage};
 pub use reading::{
     BackendReading, CheckFinding, DeploymentReading, Evidence, FactReading, FeatureReading,
@@ -30,8 +33,8 @@ pub use reading::{
 };
 pub use release::{ImageParts, plain_version};
 pub use report::{
-    CheckOptions, CheckReport, CheckedBackend, CheckedDeployment, CheckedFeature, CheckedFile,
-    CheckedRelease, CheckedUnknown, Checker, ReportedEvidence, ReportedFinding,
+    CheckReport, CheckedBackend, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease,
+    CheckedUnknown, ReportedEvidence, ReportedFinding,
 };
 pub use tables::CheckTables;
 pub use upgrade::{CheckedUpgrade, DeploymentChange};
@@ -60,6 +63,7 @@ fn found(
     views: &[ProcessView<'_>],
 ) -> Vec<CheckFinding> {
     let mut found = findings::of(tables, file, deployment, number, reading, views);
+    found.extend(fields::findings(tables, file, deployment, number, &reading.release));
     let release = reading.release.id.as_ref();
     found
         .extend(views.iter().flat_map(|view| names::findings(tables, file, number, release, view)));

@@ -83,7 +83,7 @@ impl ProcessNames<'_> {
             code,
             severity,
             text,
-            &row.replacement,
+            &self.replacement(row, flag),
             &row.sources,
             self.at_flag(flag),
         )];
@@ -91,6 +91,21 @@ impl ProcessNames<'_> {
             found.extend(self.usage(row, flag));
         }
         found
+    }
+
+    /// What takes the place of a flag; of one that is negated, what does negated.
+    fn replacement(&self, row: &Flag, flag: &FlagRead) -> Replacement {
+        let is_negated = flag.name != row.name && flag.name.starts_with("--no-");
+        if !is_negated {
+            return row.replacement.clone();
+        }
+        let negated = |name: &String| {
+            let own = self.table.flag(self.program, name).filter(|own| own.negatable)?;
+            Some(own.name.replacen("--", "--no-", 1))
+        };
+        let instead: Vec<String> = row.replacement.instead.iter().filter_map(negated).collect();
+        let advice = instead.is_empty().then(|| "Remove it.".to_owned());
+        Replacement { instead, advice, planner_key: None }
     }
 
     /// A flag that is known: whether its value is, and whether what it needs stands beside it.

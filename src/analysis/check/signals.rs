@@ -376,7 +376,7 @@ fn without(signal: &Signal, view: &ProcessView<'_>) -> Option<FoundPlace> {
 }
 
 /// The field of a component at a dotted path; `role` and `type` are its role in either version of the API.
-fn field<'c>(component: &'c Component, path: &str) -> Option<&'c YamlNode> {
+pub(super) fn field<'c>(component: &'c Component, path: &str) -> Option<&'c YamlNode> {
     match path {
         "role" => processes::role_field(component, false),
         "type" => processes::role_field(component, true),
@@ -384,7 +384,7 @@ fn field<'c>(component: &'c Component, path: &str) -> Option<&'c YamlNode> {
     }
 }
 
-fn passes_field(signal: &Signal, node: &YamlNode) -> bool {
+pub(super) fn passes_field(signal: &Signal, node: &YamlNode) -> bool {
     if signal.test.present {
         return true;
     }

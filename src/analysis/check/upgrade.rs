@@ -120,8 +120,12 @@ fn is_left(item: &ChecklistItem, findings: &[&CheckFinding], written: &BTreeSet<
     let name = instead.split([' ', '=']).next().filter(|name| name.len() > 1);
     let is_requirement =
         matches!(item.code, UpgradeCode::RequirementAdded | UpgradeCode::RequirementChanged);
-    if is_requirement && name.is_some_and(|name| written.contains(name)) {
-        return false;
+    if is_requirement {
+        // A finding about one process leaves out what another needs, unless it says all of it.
+        let whole = instead.replace('\'', "");
+        let is_said = |it: &&CheckFinding| it.fix.as_ref().is_some_and(|fix| fix.contains(&whole));
+        let is_written = name.is_some_and(|name| written.contains(name));
+        return !is_written && (whole.is_empty() || !findings.iter().any(is_said));
     }
     let names = name.into_iter().chain(item.from.as_deref());
     let mut names = names.filter(|name| !name.contains(' '));
@@ -141,7 +145,7 @@ fn of_finding(finding: &CheckFinding) -> DeploymentChange {
             Severity::Warning => UpgradeEffect::Silent,
             Severity::Note => UpgradeEffect::Warning,
         }),
-        text: finding.message.clone(),
+        text: finding.message.trim_end_matches('.').to_owned(),
         instead: finding.fix.clone(),
         source: OneOrMany(finding.source.iter().cloned().collect()),
         url: OneOrMany(finding.source.iter().map(|_| finding.url.clone()).collect()),

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::RequestError;
 use dynamo_plan::analysis::check::{
-    CheckOptions, CheckReport, Checker, FINDING_CODES, FindingCodes, ReportedFinding,
-    VerdictOptions, finding_code, nearest_codes,
+    CheckOptions, CheckReport, Checker, FindingCodes, ReportedFinding, VerdictOptions,
+    finding_code, finding_codes, nearest_codes,
 };
 use dynamo_plan::load::{Severity, bundle, manifest};
 use dynamo_plan::matrix::Release;
@@ -204,7 +204,7 @@ fn release(word: &str) -> Result<Release, Failure> {
 
 fn explain(code: &str, args: &CheckArgs) -> Result<Answer, Failure> {
     let codes = match code {
-        "" => FINDING_CODES.to_vec(),
+        "" => finding_codes().copied().collect(),
         code => vec![*finding_code(&code.to_lowercase()).ok_or_else(|| unknown(code))?],
     };
     let page = || match &codes[..] {
