@@ -101,8 +101,7 @@ pub fn code_page(code: &FindingCode) -> Page {
     page.paragraph(Text::plain(code.meaning));
     page.heading("What to do");
     page.paragraph(Text::plain(code.fix));
-    page.heading("Found so");
-    page.list("", code.example.lines().map(Text::plain).collect());
+    page.list("Found so", code.example.lines().map(Text::plain).collect());
     page
 }
 

@@ -4,10 +4,14 @@
 mod analyze;
 mod brute_force;
 mod changes;
+mod check_codes;
 mod check_features;
 mod check_findings;
+mod check_names;
 mod check_properties;
 mod check_samples;
+mod check_upgrades;
+mod check_verdicts;
 mod checklist;
 mod every_request;
 mod folding;

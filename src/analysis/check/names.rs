@@ -67,6 +67,9 @@ impl ProcessNames<'_> {
         let Some(state) = self.common(|release| row.history.state(release)) else {
             return Vec::new();
         };
+        if state == NameState::Unknown && self.is_beginning(&flag.name) {
+            return Vec::new();
+        }
         let (code, severity, says) = match state {
             NameState::Refused => ("flag-refused", Severity::Error, "is refused by"),
             NameState::Unknown if self.is_handed_on() => return Vec::new(),
@@ -91,6 +94,20 @@ impl ProcessNames<'_> {
             found.extend(self.usage(row, flag));
         }
         found
+    }
+
+    /// Whether the parser takes a name that it does not know for the beginning of one that it does, in any of the
+    /// releases.
+    fn is_beginning(&self, name: &str) -> bool {
+        if !self.table.program(self.program).is_some_and(|it| it.abbreviations) {
+            return false;
+        }
+        let own = self.table.flags.iter().filter(|flag| flag.program == self.program);
+        let longer = own.filter(|flag| flag.name.starts_with(name));
+        self.releases.iter().any(|release| {
+            let is_known = |flag: &&Flag| flag.history.state(release) != NameState::Unknown;
+            longer.clone().filter(is_known).count() == 1
+        })
     }
 
     /// What takes the place of a flag; of one that is negated, what does negated.
@@ -178,7 +195,7 @@ impl ProcessNames<'_> {
             Some(_) if it.values.is_empty() => Some(true),
             Some(flag) if !flag.has_known_values => None,
             Some(flag) => Some(flag.values.iter().any(|value| it.values.contains(value))),
-            None if self.view.flags.may_hide_flags() => None,
+            None if self.view.flags.may_hide_flags() || self.may_go_on() => None,
             None => {
                 let variables = self.table.flag(self.program, &it.flag);
                 let variables = variables.into_iter().flat_map(|row| &row.variables);
@@ -190,6 +207,15 @@ impl ProcessNames<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a variable stands after a flag that takes no value, so that more flags may stand in it.
+    fn may_go_on(&self) -> bool {
+        let takes_none = |flag: &FlagRead| {
+            let row = self.table.flag(self.program, &flag.name);
+            row.is_some_and(|row| row.negatable && row.values.is_empty())
+        };
+        self.view.flags.flags.iter().any(|flag| !flag.has_known_values && takes_none(flag))
     }
 
     /// Whether a rule of its own is about two flags beside each other.
@@ -228,7 +254,14 @@ impl ProcessNames<'_> {
     }
 
     fn variable(&self, variable: &EnvVariable) -> Option<CheckFinding> {
-        let at = || evidence(self.file, &self.view.component.name, &variable.name, variable.at);
+        let at = || {
+            let rest = self.file.text.get(variable.at..).unwrap_or_default();
+            // A field is shown by the value, as its name stands elsewhere.
+            let value = variable.value.as_ref().filter(|value| rest.starts_with(value.as_str()));
+            let text = value.filter(|_| !rest.starts_with(&variable.name));
+            let component = &self.view.component.name;
+            evidence(self.file, component, text.unwrap_or(&variable.name), variable.at)
+        };
         let is_read = |programs: &[String]| programs.iter().any(|it| it == self.program);
         let row = self
             .table

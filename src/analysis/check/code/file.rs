@@ -54,7 +54,7 @@ pub(super) const CODES: [FindingCode; 30] = [
         [
             "The matrix is about language models: workers that generate media are read for no feature of it.",
             "Nothing to do.",
-            "args: [\"-m\", \"dynamo.vllm.omni\"]",
+            "args: [\"-m\", \"dynamo.vllm.omni\", \"--omni\"]",
         ],
     ),
     code(
