@@ -31,6 +31,7 @@ mod cli {
     pub(crate) mod error;
     pub(crate) mod exit;
     pub(crate) mod input;
+    pub(crate) mod manifests;
     pub(crate) mod matrix_store;
     pub(crate) mod misplaced_word;
     pub(crate) mod output;
@@ -54,8 +55,9 @@ static EMPTY: LazyLock<PathBuf> =
 fn may_run(words: &[OsString]) -> bool {
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy().to_lowercase()).collect();
     let any = |test: fn(&str) -> bool| words.iter().any(|word| test(word));
-    // `batch` reads stdin and `import` writes files; what is behind them is fuzzed by other targets.
-    let works_on_files = any(|word| matches!(word, "batch" | "import"));
+    // `batch` reads stdin, `check` whole folders, and `import` writes files; what is behind them is fuzzed by other
+    // targets.
+    let works_on_files = any(|word| matches!(word, "batch" | "check" | "import"));
     // All plans of all releases as JSON take seconds and gigabytes, which is what was asked for.
     let lists_all = any(|word| word == "--all")
         && any(|word| word.contains("json") || word.starts_with("--limit") || has_flag(word, 'l'));

@@ -12,18 +12,6 @@ use dynamo_plan::load::manifest::manifest;
 use dynamo_plan::matrix::deploy::SignalState;
 use serde_json::{Value, json};
 
-/// Findings that come from the table of flags, which are looked at elsewhere.
-const OF_FLAGS: [&str; 8] = [
-    "flag-refused",
-    "flag-deprecated",
-    "flag-ignored",
-    "value-refused",
-    "env-refused",
-    "env-ignored",
-    "planner-key-ignored",
-    "field-unknown",
-];
-
 #[test]
 fn real_files_are_read_as_they_are_meant() {
     let Ok(folder) = std::env::var("DYNAMO_PLAN_MANIFESTS") else { return };
@@ -93,8 +81,7 @@ fn of_deployment(read: &FileReading, number: usize, expected: &Value) -> Vec<Str
         list.map(|code| code.as_str().unwrap().to_owned()).collect()
     };
     let (must, may) = (listed("findings"), listed("findings_may"));
-    let missing = must.iter().filter(|code| !OF_FLAGS.contains(&code.as_str()));
-    let missing = missing.filter(|code| !codes.contains(code.as_str()));
+    let missing = must.iter().filter(|code| !codes.contains(code.as_str()));
     wrong.extend(missing.map(|code| format!("{}: no {code}", deployment.name)));
     let more = codes.iter().filter(|code| !must.contains(**code) && !may.contains(**code));
     wrong.extend(more.map(|code| format!("{}: {code}", deployment.name)));

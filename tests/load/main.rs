@@ -16,6 +16,7 @@ mod import_properties;
 mod import_round_trip;
 mod includes;
 mod inspect;
+mod inspect_check;
 mod lint;
 mod malformed;
 mod manifest_forms;
