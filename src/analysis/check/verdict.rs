@@ -112,9 +112,8 @@ pub(super) fn with_matrix(release: &Release) -> Option<Release> {
 /// Why a deployment is not judged, as a sentence.
 pub(super) fn unmatched(reading: &DeploymentReading) -> Option<String> {
     let release = &reading.release;
-    if reading.backend.is_none() {
-        return None;
-    }
+    // Without a backend the reason is told by itself.
+    reading.backend.as_ref()?;
     let by = |id: &Release| format!("{id}, of which no matrix is bundled");
     Some(match (&release.id, release.kind) {
         (None, _) => "no release is known for it: there is no verdict".to_owned(),

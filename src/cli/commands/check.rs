@@ -26,7 +26,7 @@ use crate::terminal::{Stream, style};
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "check",
     group: Group::Ask,
-    about: "What manifests switch on, whether that is supported, what an upgrade breaks",
+    about: "What manifests switch on, and whether it is supported",
     examples: &[
         ("dynamo-plan check deploy/", "Every manifest and launch script in a folder"),
         ("dynamo-plan check agg.yaml --upgrade 1.5.1", "The lines that an upgrade breaks"),
