@@ -71,12 +71,14 @@
 //! | [`matrix`] | | pure data: levels, cells, features, backends, releases, rules |
 //! | `target` | a backend of a release | which cells a configuration touches, without any solver |
 //! | [`load`] | model files, published pages | a [`Matrix`], or diagnostics that point into the file |
+//! | [`load::manifest`](mod@load::manifest) | manifests, launch scripts | deployments as they are written, each part with its place |
 //! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
 //! | `encode` | a target and a scope of features | clauses, each with its cause |
 //! | `solve` | clauses | models, minimal cores, optima, hitting sets, colourings |
 //! | `engine` | a query about one target | its answer: listed where little is open, else by SAT |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
 //! | [`analysis`] | matrices and planners | surveys, what-if comparisons, differences, findings |
+//! | [`analysis::check`](mod@analysis::check) | a deployment | its backend, release, features with evidence, and what is wrong |
 //! | [`render`] | what was found, and how to draw it | tables, Markdown, JSON |
 //! | [`answer`] | a query | its outcome and its text, with notices, headroom and prices |
 //! | [`batch`] | requests, a line each | answers, a line each |

@@ -1,6 +1,8 @@
 //! What deployments switch on, by each form of a signal: flags, variables, files, fields and what must stand beside
 //! them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, DeploymentReading, FileReading, check};
@@ -251,6 +253,31 @@ spec: {modelType: lora}
     assert_eq!(features(deployment), expected);
     let facts: Vec<&str> = deployment.facts.iter().map(|fact| fact.id.as_str()).collect();
     assert_eq!(facts, ["aws-efa", "multi-node"]);
+}
+
+#[test]
+fn an_engine_counts_beside_a_sidecar_alone() {
+    let text = |image: &str| {
+        format!(
+            "apiVersion: nvidia.com/v1beta1
+kind: DynamoGraphDeployment
+metadata: {{name: beside}}
+spec:
+  components:
+    - name: work
+      type: worker
+      podTemplate:
+        spec:
+          containers: [{{name: main, image: 'reg/{image}:1.4.0'}}]
+          initContainers:
+            - {{name: engine, restartPolicy: Always, command: [vllm, serve], args: [m, --enable-lora]}}
+            - {{name: once, command: [vllm, serve], args: [--speculative-config, '{{}}']}}
+"
+        )
+    };
+    let read = read_as("graph.yaml", &text("dynamo-vllm-sidecar"));
+    assert_eq!(features(&read.deployments[0]), only("lora", On));
+    assert_eq!(features(&read_as("graph.yaml", &text("vllm-runtime")).deployments[0]), []);
 }
 
 #[test]

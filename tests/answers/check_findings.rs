@@ -1,5 +1,7 @@
 //! The release and the backend of deployments, and what is wrong in them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 
 use dynamo_plan::analysis::check::{FileReading, ReleaseKind};

@@ -1,5 +1,7 @@
 //! Whatever stands in a file: reading it ends, and every place is one of the file.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, check};
@@ -96,4 +98,42 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn many_components_are_read_in_bounded_time() {
+    let mut text = "kind: ConfigMap
+metadata: {name: c}
+data: {e.yaml: \"lora_config: {}\"}
+---
+kind: DynamoGraphDeployment
+apiVersion: nvidia.com/v1alpha1
+metadata: {name: many}
+spec:
+  services:
+"
+    .to_owned();
+    for i in 0..1_000 {
+        text.push_str(&format!(
+            "    W{i}:
+      componentType: worker
+      extraPodSpec:
+        volumes: [{{name: v, configMap: {{name: c}}}}]
+        mainContainer:
+          image: reg/tensorrtllm-runtime:1.1.0
+          envFrom: [{{configMapRef: {{name: c}}}}]
+          volumeMounts: [{{name: v, mountPath: /e}}]
+          command: [sh, -c]
+          args:
+            - |
+              python3 -m dynamo.trtllm --modality $M --extra-engine-args /e/e.yaml $MORE --x.y{i} 1
+"
+        ));
+    }
+    let started = std::time::Instant::now();
+    let tables = CheckTables::bundled();
+    let file = manifest(text.into_bytes(), Path::new("many.yaml"), &tables.programs).unwrap();
+    let read = check(&tables, &file, None);
+    assert_eq!(read.deployments[0].processes.len(), 1_000);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }

@@ -1,6 +1,8 @@
 //! Real manifests and launch scripts, where `DYNAMO_PLAN_MANIFESTS` names a folder of them: each in a folder of its
 //! own, beside an `expected.json` that says what is in it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

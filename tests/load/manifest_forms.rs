@@ -209,6 +209,38 @@ spec:
 }
 
 #[test]
+fn a_script_gets_the_words_after_its_name() {
+    let file = read(
+        "kind: DynamoGraphDeployment
+apiVersion: nvidia.com/v1alpha1
+metadata: {name: passed-on}
+spec:
+  services:
+    W:
+      componentType: worker
+      extraPodSpec:
+        mainContainer:
+          command: [sh, -c, 'exec python3 -m dynamo.vllm \"$@\"', name]
+          args: [--model, m]
+",
+    );
+    assert_eq!(words(process(&file, 0)), ["--model", "m"]);
+    assert!(process(&file, 0).gaps.is_empty());
+}
+
+#[test]
+fn a_component_without_a_container_has_the_one_that_is_added() {
+    let file = read(
+        "kind: DynamoGraphDeployment
+apiVersion: nvidia.com/v1alpha1
+metadata: {name: added}
+spec: {services: {F: {componentType: frontend, envs: [{name: A, value: b}]}}}
+",
+    );
+    assert_eq!(process(&file, 0).env.get("A").unwrap().value.as_deref(), Some("b"));
+}
+
+#[test]
 fn a_config_map_is_found_by_mount_key_and_name() {
     let file = read(
         "kind: ConfigMap

@@ -146,6 +146,8 @@ fn wrappers_and_nested_shells_are_passed_over() {
         "exec env A=b python3 -m dynamo.vllm --x",
         "nsys profile -o out python3 -m dynamo.vllm --x",
         "mpirun -n 2 bash -c 'sleep 1 && trtllm-llmapi-launch python3 -m dynamo.vllm --x' --y",
+        "CMD='python3 -m dynamo.vllm --x'; eval \"$CMD\"",
+        "CMD=(python3 -m dynamo.vllm --x); \"${CMD[@]}\" &",
         "sleep 5 && export A=b && timeout 10 python3 -m dynamo.vllm --x || exit 1",
     ] {
         let words = only(text);

@@ -38,10 +38,13 @@ pub(super) fn read<'f>(
 ) -> Vec<ProcessView<'f>> {
     let mut views = Vec::new();
     for (i, component) in deployment.components.iter().enumerate() {
-        let has_sidecar =
-            component.containers.iter().flat_map(|container| &container.processes).any(|process| {
-                module_row(tables, process).is_some_and(|row| row.has_engine_beside)
-            });
+        let has_sidecar = component.containers.iter().any(|container| {
+            let runs = |process: &Process| {
+                let module = module_of(tables, container, process)?;
+                Some(tables.module(module)?.has_engine_beside)
+            };
+            container.processes.iter().any(|process| runs(process) == Some(true))
+        });
         for (j, container) in component.containers.iter().enumerate() {
             for (k, process) in container.processes.iter().enumerate() {
                 let at = (i, j, k);
@@ -62,11 +65,16 @@ pub(super) fn read<'f>(
     views
 }
 
-fn module_row<'t>(
-    tables: &'t CheckTables,
-    process: &Process,
-) -> Option<&'t crate::matrix::deploy::ProcessModule> {
-    tables.module(process.module.as_deref()?)
+/// The module that a process runs: that of its command, else the one that its image is called by.
+fn module_of<'p>(
+    tables: &CheckTables,
+    container: &'p Container,
+    process: &'p Process,
+) -> Option<&'p str> {
+    process.module.as_deref().or_else(|| {
+        let name = ImageParts::of(&container.image.as_ref()?.text).name;
+        tables.module(name).map(|_| name)
+    })
 }
 
 /// As what a process runs; `None` for one that is none of Dynamo's.
@@ -79,7 +87,7 @@ fn reading(
     (i, j, k): (usize, usize, usize),
     has_sidecar: bool,
 ) -> Option<ProcessReading> {
-    let mut module = process.module.clone();
+    let mut module = module_of(tables, container, process).map(str::to_owned);
     if module.is_none() {
         let role = component_role(tables, component);
         let default = tables.processes.roles.iter().find(|row| !row.default_command.is_empty());

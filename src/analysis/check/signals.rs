@@ -38,7 +38,7 @@ pub(super) struct OpenSignal<'t> {
 }
 
 /// A place at which a signal was looked for.
-struct Found {
+struct FoundPlace {
     text: String,
     at: usize,
     keys: Vec<String>,
@@ -110,7 +110,7 @@ impl<'t> SignalReader<'t, '_> {
             }
             let Some(found) = self.on_process(signal, view, 0) else { continue };
             let component = Some(view.reading.component);
-            let Found { text, at, keys, is_sure, passes } = found;
+            let FoundPlace { text, at, keys, is_sure, passes } = found;
             match passes {
                 None => open.push(OpenSignal { signal, component, text, at }),
                 Some(false) => {}
@@ -131,7 +131,12 @@ impl<'t> SignalReader<'t, '_> {
     }
 
     /// Looks for a signal on a process with all its conditions.
-    fn on_process(&self, signal: &Signal, view: &ProcessView<'_>, depth: usize) -> Option<Found> {
+    fn on_process(
+        &self,
+        signal: &Signal,
+        view: &ProcessView<'_>,
+        depth: usize,
+    ) -> Option<FoundPlace> {
         let backend = view.reading.backend.as_ref();
         let is_of_backend = signal.backends.is_empty()
             || backend.is_some_and(|backend| signal.backends.contains(backend));
@@ -164,9 +169,9 @@ impl<'t> SignalReader<'t, '_> {
     }
 
     /// The first place at which a signal passes, else the first that is there.
-    fn at_places(&self, signal: &Signal, view: &ProcessView<'_>) -> Option<Found> {
+    fn at_places(&self, signal: &Signal, view: &ProcessView<'_>) -> Option<FoundPlace> {
         let places = &signal.places;
-        let mut all: Vec<Found> = Vec::new();
+        let mut all: Vec<FoundPlace> = Vec::new();
         let flags = places.flags.iter().filter_map(|name| view.flags.get(name));
         all.extend(flags.map(|flag| at_flag(signal, flag)));
         // A flag counts over the variable that stands for it.
@@ -176,7 +181,7 @@ impl<'t> SignalReader<'t, '_> {
                 let words: Vec<String> = variable.value.iter().cloned().collect();
                 let value =
                     ReadValue { words: &words, is_known: variable.value.is_some(), is_flag: false };
-                Found {
+                FoundPlace {
                     text: format!("{}={}", variable.name, variable.value.as_deref().unwrap_or("…")),
                     at: variable.at,
                     passes: passes(&signal.test, value),
@@ -185,17 +190,16 @@ impl<'t> SignalReader<'t, '_> {
                 }
             }));
         }
-        if let Some(module) = &view.reading.module {
-            if places.modules.iter().any(|wanted| wanted == "*" || wanted == module) {
-                all.push(Found {
-                    text: module.clone(),
-                    at: view.process.at,
-                    keys: Vec::new(),
-                    is_sure: !view.process.is_conditional,
-                    passes: Some(true),
-                });
-            }
-        }
+        let is_named = |module: &&String| {
+            places.modules.iter().any(|wanted| wanted == "*" || wanted == *module)
+        };
+        all.extend(view.reading.module.as_ref().filter(is_named).map(|module| FoundPlace {
+            text: module.clone(),
+            at: view.process.at,
+            keys: Vec::new(),
+            is_sure: !view.process.is_conditional,
+            passes: Some(true),
+        }));
         all.extend(places.engine.as_ref().and_then(|path| at_option(signal, path, view)));
         if !signal.test.absent.is_empty() {
             all.extend(without(signal, view));
@@ -330,10 +334,10 @@ impl SignalHit<'_> {
     }
 }
 
-fn at_flag(signal: &Signal, flag: &FlagRead) -> Found {
+fn at_flag(signal: &Signal, flag: &FlagRead) -> FoundPlace {
     let value = ReadValue { words: &flag.values, is_known: flag.has_known_values, is_flag: true };
     let passed = passes(&signal.test, value);
-    Found {
+    FoundPlace {
         text: flag.text.clone(),
         at: flag.at,
         keys: flag.values.iter().cloned().chain([flag.name.clone()]).collect(),
@@ -344,7 +348,7 @@ fn at_flag(signal: &Signal, flag: &FlagRead) -> Found {
 }
 
 /// Looks for a path in the options of the engine.
-fn at_option(signal: &Signal, path: &str, view: &ProcessView<'_>) -> Option<Found> {
+fn at_option(signal: &Signal, path: &str, view: &ProcessView<'_>) -> Option<FoundPlace> {
     let value = path.split('.').try_fold(&view.flags.options, |value, key| value.get(key))?;
     if value.is_null() {
         return None;
@@ -357,18 +361,18 @@ fn at_option(signal: &Signal, path: &str, view: &ProcessView<'_>) -> Option<Foun
     let value = ReadValue { words: &words, is_known: true, is_flag: false };
     let passes = passes(&signal.test, value);
     let is_sure = !view.process.is_conditional;
-    Some(Found { text: shown, at, keys: vec![text], is_sure, passes })
+    Some(FoundPlace { text: shown, at, keys: vec![text], is_sure, passes })
 }
 
 /// That none of several flags is there. What hides flags may hide one of them, which no finding may rest on.
-fn without(signal: &Signal, view: &ProcessView<'_>) -> Option<Found> {
+fn without(signal: &Signal, view: &ProcessView<'_>) -> Option<FoundPlace> {
     let is_there = |name: &String| view.flags.get(name).is_some_and(|flag| flag.damage.is_none());
     if signal.test.absent.iter().any(is_there) {
         return None;
     }
     let text = view.reading.module.clone().unwrap_or_default();
     let (at, keys, is_sure, passes) = (view.process.at, Vec::new(), true, Some(true));
-    Some(Found { text, at, keys, is_sure, passes })
+    Some(FoundPlace { text, at, keys, is_sure, passes })
 }
 
 /// The field of a component at a dotted path; `role` and `type` are its role in either version of the API.

@@ -51,7 +51,7 @@ pub(super) fn passes(test: &SignalTest, value: ReadValue<'_>) -> Option<bool> {
         });
     }
     // All parts must pass; one that fails decides, whatever else is not known.
-    match parts.iter().any(|part| *part == Some(false)) {
+    match parts.contains(&Some(false)) {
         true => Some(false),
         false => parts.iter().all(Option::is_some).then_some(true),
     }

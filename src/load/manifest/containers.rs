@@ -36,6 +36,11 @@ impl ContainerReader<'_> {
         if let Some(pod) = fields.path("podTemplate.spec") {
             self.others(pod, &env, &mut containers);
         }
+        // The operator adds the main one where none is written.
+        if containers.is_empty() {
+            let main = YamlNode { value: YamlValue::Table(Vec::new()), span: fields.span.clone() };
+            containers.push(self.container("main", &main, &main, &env));
+        }
         // The main one has that name, else it is the first.
         if let Some(main) = containers.iter().position(|container| container.name == "main") {
             containers[..=main].rotate_right(1);
@@ -84,7 +89,7 @@ impl ContainerReader<'_> {
         pod: &YamlNode,
         env: &Environment,
     ) -> Container {
-        let from = self.env.from_config_maps(fields);
+        let from = self.env.of_config_maps(fields);
         let env = env.under(from);
         let env = env.under(self.env.variables(fields.get("env"), &env));
         let (processes, written) = self.processes(fields, &env);
@@ -111,7 +116,11 @@ impl ContainerReader<'_> {
             command.iter().chain(args).filter(|node| node.text().is_some()).collect();
         let words: Vec<Word> = nodes.iter().map(|node| self.env.element(node, env)).collect();
         let read = match self.script(&nodes) {
-            Some(script) => shell::script(&script, env, self.programs),
+            // The word after the script is its name.
+            Some((at, script)) => {
+                let arguments = words.get(at + 2..).unwrap_or_default();
+                shell::script(&script, Some(arguments), env, self.programs)
+            }
             None => shell::words(&words, env, self.programs),
         };
         let ShellReading { mut processes, files } = read;
@@ -128,14 +137,15 @@ impl ContainerReader<'_> {
         (processes, files)
     }
 
-    /// The script that the command gives to a shell, with the place of each byte.
-    fn script(&self, nodes: &[&YamlNode]) -> Option<TextFile> {
+    /// The number of the word that the command gives to a shell as its script, and the script with the place of each
+    /// byte.
+    fn script(&self, nodes: &[&YamlNode]) -> Option<(usize, TextFile)> {
         let words: Vec<&str> = nodes.iter().filter_map(|node| node.text()).collect();
         let at = self.programs.script(&words)?;
         let node = nodes[at];
         let places = node.places(self.source);
         let text = words[at].to_owned();
-        Some(TextFile { path: String::new(), text, at: node.span.start, places })
+        Some((at, TextFile { path: String::new(), text, at: node.span.start, places }))
     }
 }
 

@@ -101,7 +101,7 @@ impl<'o> EnvReader<'o> {
     }
 
     /// The variables that a container takes from ConfigMaps as a whole.
-    pub(super) fn from_config_maps(&self, fields: &YamlNode) -> Vec<EnvVariable> {
+    pub(super) fn of_config_maps(&self, fields: &YamlNode) -> Vec<EnvVariable> {
         let sources = fields.get("envFrom").map_or(&[][..], YamlNode::items).iter();
         let maps = sources.filter_map(|source| {
             let map = self.config_map(source.path("configMapRef.name")?.text()?)?;

@@ -89,7 +89,7 @@ fn is_script(path: &Path, text: &str) -> bool {
 fn script(path: &Path, text: &str, programs: &ProgramNames) -> ManifestDeployment {
     let file = TextFile { path: String::new(), text: text.to_owned(), at: 0, places: Vec::new() };
     let shell::ShellReading { processes, files } =
-        shell::script(&file, &Environment::default(), programs);
+        shell::script(&file, None, &Environment::default(), programs);
     let component = |process: Process| Component {
         name: process.module.clone().unwrap_or_default(),
         at: process.at,

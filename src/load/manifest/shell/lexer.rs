@@ -1,105 +1,11 @@
 //! A shell script to words, operators and arrays. Nothing is run, and every byte is looked at a bounded number of
 //! times.
 
+use super::brackets::{skip_braces, skip_brackets};
+use super::token::{Part, ShellOperator, ShellWord, Token, name_at, raw};
+
 /// Values by default may stand within each other this often; what is deeper is not read.
 const DEPTH: usize = 8;
-
-/// A part of a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
-    /// A word.
-    Word(ShellWord),
-    /// `NAME=( … )` or `NAME+=( … )`.
-    Array {
-        /// The name.
-        name: String,
-        /// Whether the words are added to what is there.
-        appends: bool,
-        /// The words.
-        words: Vec<ShellWord>,
-    },
-    /// What ends a command or stands between two.
-    Operator(Operator),
-    /// `>` or `<`, with the file.
-    Redirection {
-        /// Whether the file is written.
-        writes: bool,
-        /// The file.
-        target: ShellWord,
-    },
-    /// The text below a command that begins with `<<`.
-    Heredoc {
-        /// The text.
-        text: String,
-        /// Where it begins.
-        at: usize,
-        /// Whether variables in it are left as they are.
-        is_literal: bool,
-    },
-}
-
-/// What ends a command or stands between two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
-    /// `;`, `;;`, `&` or the end of a line.
-    End,
-    /// `&&`.
-    And,
-    /// `||`.
-    Or,
-    /// `|`.
-    Pipe,
-    /// `(`.
-    Open,
-    /// `)`.
-    Close,
-}
-
-/// A word of a script.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ShellWord {
-    /// The parts, which become one word where nothing in them splits it.
-    pub(super) parts: Vec<Part>,
-    /// Where it begins.
-    pub(super) at: usize,
-}
-
-/// A part of a word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Text.
-    Text {
-        /// The text.
-        text: String,
-        /// Whether it stands in quotes.
-        is_quoted: bool,
-    },
-    /// The value of a variable.
-    Value {
-        /// The name; `@`, `*` or a number for what the script is started with.
-        name: String,
-        /// What stands for it where it has no value.
-        default: Option<Vec<Part>>,
-        /// Whether that becomes its value.
-        assigns: bool,
-        /// Whether it is each word of an array.
-        is_array: bool,
-        /// Whether it stands in quotes.
-        is_quoted: bool,
-        /// The text as it is written.
-        raw: String,
-    },
-    /// Something that only running the script tells.
-    Output {
-        /// The text as it is written.
-        raw: String,
-    },
-    /// Quotes or brackets that do not end.
-    Broken {
-        /// The text as it is written.
-        raw: String,
-    },
-}
 
 /// The parts of a script, each with its place.
 pub(super) fn tokens(text: &str) -> Vec<(Token, usize)> {
@@ -139,7 +45,7 @@ impl Lexer<'_> {
             match self.peek(0) {
                 b'\n' => {
                     self.at += 1;
-                    self.push(Token::Operator(Operator::End), at);
+                    self.push(Token::Operator(ShellOperator::End), at);
                     self.read_heredocs();
                 }
                 b';' | b'&' | b'|' | b'(' | b')' => self.operator(),
@@ -173,19 +79,19 @@ impl Lexer<'_> {
     fn operator(&mut self) {
         let at = self.at;
         let (operator, length) = match (self.peek(0), self.peek(1)) {
-            (b'&', b'&') => (Operator::And, 2),
+            (b'&', b'&') => (ShellOperator::And, 2),
             // Both outputs to a file.
             (b'&', b'>') => {
                 self.at += 1;
                 return self.redirection();
             }
-            (b'|', b'|') => (Operator::Or, 2),
-            (b'|', b'&') => (Operator::Pipe, 2),
-            (b'|', _) => (Operator::Pipe, 1),
-            (b'(', _) => (Operator::Open, 1),
-            (b')', _) => (Operator::Close, 1),
-            (b';', b';') => (Operator::End, 2),
-            _ => (Operator::End, 1),
+            (b'|', b'|') => (ShellOperator::Or, 2),
+            (b'|', b'&') => (ShellOperator::Pipe, 2),
+            (b'|', _) => (ShellOperator::Pipe, 1),
+            (b'(', _) => (ShellOperator::Open, 1),
+            (b')', _) => (ShellOperator::Close, 1),
+            (b';', b';') => (ShellOperator::End, 2),
+            _ => (ShellOperator::End, 1),
         };
         self.at += length;
         self.push(Token::Operator(operator), at);
@@ -488,74 +394,15 @@ fn parts_of(text: &str, is_quoted: bool, depth: usize) -> Vec<Part> {
 }
 
 fn push_text(parts: &mut Vec<Part>, text: &str, is_quoted: bool) {
-    if let Some(Part::Text { text: last, is_quoted: quoted }) = parts.last_mut() {
-        if *quoted == is_quoted {
-            return last.push_str(text);
+    match parts.last_mut() {
+        Some(Part::Text { text: last, is_quoted: quoted }) if *quoted == is_quoted => {
+            last.push_str(text);
         }
+        _ => parts.push(Part::Text { text: text.to_owned(), is_quoted }),
     }
-    parts.push(Part::Text { text: text.to_owned(), is_quoted });
-}
-
-/// A part as it is written, without its quotes.
-pub(super) fn raw(part: &Part) -> &str {
-    match part {
-        Part::Text { text, .. } => text,
-        Part::Value { raw, .. } | Part::Output { raw } | Part::Broken { raw } => raw,
-    }
-}
-
-/// The name of a variable that a text begins with.
-pub(super) fn name_at(text: &str) -> Option<&str> {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-    let name = &text[..end];
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(name)
 }
 
 /// Whether a byte ends a word.
 fn is_end(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
-}
-
-/// The end of what `(` opens; the end of the text where nothing closes it.
-fn skip_brackets(bytes: &[u8], open: usize) -> usize {
-    skip(bytes, open, b'(', b')')
-}
-
-/// The end of what `{` opens; the end of the text where nothing closes it.
-fn skip_braces(bytes: &[u8], open: usize) -> usize {
-    skip(bytes, open, b'{', b'}')
-}
-
-fn skip(bytes: &[u8], open: usize, opening: u8, closing: u8) -> usize {
-    // The brackets and double quotes that are open, the innermost last.
-    let mut within = vec![closing];
-    let mut at = open + 1;
-    while let (Some(byte), Some(top)) = (bytes.get(at), within.last()) {
-        let in_quotes = *top == b'"';
-        match *byte {
-            b'\\' => at += 1,
-            b'"' if in_quotes => {
-                within.pop();
-            }
-            b'"' => within.push(b'"'),
-            b'\'' if !in_quotes => {
-                let rest = &bytes[at + 1..];
-                at += 1 + rest.iter().position(|it| *it == b'\'').unwrap_or(rest.len());
-            }
-            b'$' if in_quotes && bytes.get(at + 1) == Some(&opening) => {
-                within.push(closing);
-                at += 1;
-            }
-            it if it == opening && !in_quotes => within.push(closing),
-            it if it == closing && !in_quotes => {
-                within.pop();
-            }
-            _ => {}
-        }
-        at += 1;
-        if within.is_empty() {
-            break;
-        }
-    }
-    at.min(bytes.len())
 }

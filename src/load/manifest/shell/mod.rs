@@ -1,15 +1,17 @@
 //! Shell scripts to the processes that they start. Nothing is run: conditions are not decided, and what depends on
 //! one is marked so.
 
+mod brackets;
 mod lexer;
+mod token;
 mod values;
 
 use super::deployment::{
     EnvVariable, Environment, Gap, GapReason, Process, TextFile, Word, WordState,
 };
-use super::program::{Program, ProgramNames};
-use lexer::{Operator, Part, ShellWord, Token};
-use values::{Field, ShellVariables};
+use super::program::{FoundProgram, ProgramNames};
+use token::{Part, ShellOperator, ShellWord, Token, name_at};
+use values::{ShellField, ShellVariables};
 
 /// Scripts may stand in the words of scripts this often.
 const DEPTH: usize = 3;
@@ -27,10 +29,19 @@ pub(super) struct ShellReading {
     pub(super) files: Vec<TextFile>,
 }
 
-/// Reads a script that is started with variables.
-pub(super) fn script(file: &TextFile, env: &Environment, programs: &ProgramNames) -> ShellReading {
+/// Reads a script that is started with variables, and with arguments where they are known.
+pub(super) fn script(
+    file: &TextFile,
+    arguments: Option<&[Word]>,
+    env: &Environment,
+    programs: &ProgramNames,
+) -> ShellReading {
     let mut reading = ShellReading::default();
-    run(file, env, programs, false, 0, &mut reading);
+    let mut variables = ShellVariables::new(env);
+    if let Some(arguments) = arguments {
+        variables.assign_array("@", fields_of(arguments), false, false);
+    }
+    run(file, variables, env, programs, false, 0, &mut reading);
     reading
 }
 
@@ -41,19 +52,20 @@ pub(super) fn words(words: &[Word], env: &Environment, programs: &ProgramNames) 
     reading
 }
 
-fn run(
-    file: &TextFile,
-    env: &Environment,
-    programs: &ProgramNames,
+fn run<'e>(
+    file: &'e TextFile,
+    variables: ShellVariables<'e>,
+    env: &'e Environment,
+    programs: &'e ProgramNames,
     is_conditional: bool,
     depth: usize,
-    reading: &mut ShellReading,
+    reading: &'e mut ShellReading,
 ) {
     let mut shell = Shell {
         file,
         programs,
         env,
-        variables: ShellVariables::new(env),
+        variables,
         blocks: Vec::new(),
         conditional_blocks: usize::from(is_conditional),
         chain_is_conditional: false,
@@ -73,15 +85,18 @@ fn run(
             Token::Heredoc { text, at, .. } => command.heredoc = Some((text, at)),
             Token::Operator(operator) => {
                 // A line may end after `&&`.
-                let is_empty_line = operator == Operator::End && goes_on && command.is_empty();
+                let is_empty_line = operator == ShellOperator::End && goes_on && command.is_empty();
                 if !is_empty_line {
                     shell.operator(std::mem::take(&mut command), operator, at);
-                    goes_on = matches!(operator, Operator::And | Operator::Or | Operator::Pipe);
+                    goes_on = matches!(
+                        operator,
+                        ShellOperator::And | ShellOperator::Or | ShellOperator::Pipe
+                    );
                 }
             }
         }
     }
-    shell.operator(command, Operator::End, file.text.len());
+    shell.operator(command, ShellOperator::End, file.text.len());
 }
 
 /// The parts of one command.
@@ -117,9 +132,9 @@ struct Shell<'a> {
 }
 
 impl Shell<'_> {
-    fn operator(&mut self, mut command: Command, operator: Operator, _at: usize) {
+    fn operator(&mut self, mut command: Command, operator: ShellOperator, _at: usize) {
         match operator {
-            Operator::Open => {
+            ShellOperator::Open => {
                 if literal(command.words.first()) == Some("for") {
                     self.open_block(false);
                 }
@@ -131,15 +146,15 @@ impl Shell<'_> {
                 return;
             }
             // A pattern of `case` ends with a bracket that nothing opened.
-            Operator::Close if self.brackets == 0 => command = Command::default(),
-            Operator::Close => self.brackets -= 1,
+            ShellOperator::Close if self.brackets == 0 => command = Command::default(),
+            ShellOperator::Close => self.brackets -= 1,
             _ => {}
         }
         self.command(command);
         match operator {
-            Operator::And => self.chain_is_conditional |= self.was_test,
-            Operator::Or => self.chain_is_conditional = true,
-            Operator::End => self.chain_is_conditional = false,
+            ShellOperator::And => self.chain_is_conditional |= self.was_test,
+            ShellOperator::Or => self.chain_is_conditional = true,
+            ShellOperator::End => self.chain_is_conditional = false,
             _ => {}
         }
     }
@@ -228,7 +243,7 @@ impl Shell<'_> {
         if self.declares(words) {
             return;
         }
-        let fields: Vec<Field> =
+        let fields: Vec<ShellField> =
             words.iter().flat_map(|word| self.variables.fields(word, self.file)).collect();
         let first = fields.first().map_or("", |field| field.text.as_str());
         self.was_test = matches!(first, "[" | "[[" | "test" | "grep" | "command");
@@ -274,7 +289,13 @@ impl Shell<'_> {
     }
 
     /// Keeps a file that a command writes from a heredoc.
-    fn write(&mut self, fields: &[Field], target: Option<&ShellWord>, text: String, at: usize) {
+    fn write(
+        &mut self,
+        fields: &[ShellField],
+        target: Option<&ShellWord>,
+        text: String,
+        at: usize,
+    ) {
         let program = fields.first().map_or("", |field| field.text.as_str());
         let path = match (target, program) {
             (Some(target), "cat") => Some(self.variables.joined(&target.parts, 0, self.file).text),
@@ -299,20 +320,20 @@ fn literal(word: Option<&ShellWord>) -> Option<&str> {
     }
 }
 
-fn variable(name: String, value: &Field) -> EnvVariable {
+fn variable(name: String, value: &ShellField) -> EnvVariable {
     let known = (value.state == WordState::Plain).then(|| value.text.clone());
     EnvVariable { name, value: known, at: value.at }
 }
 
 /// Whether a command starts a known program or gives a script to a shell.
-fn starts(fields: &[Field], programs: &ProgramNames) -> bool {
+fn starts(fields: &[ShellField], programs: &ProgramNames) -> bool {
     let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     programs.find(&texts).is_some()
 }
 
 /// Adds the process that a command starts, or those of the script that it gives to another shell.
 fn start(
-    fields: &[Field],
+    fields: &[ShellField],
     env: &Environment,
     programs: &ProgramNames,
     is_conditional: bool,
@@ -321,11 +342,11 @@ fn start(
 ) {
     let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     match programs.find(&texts) {
-        Some(Program::Known { name, at, first }) if reading.processes.len() < PROCESSES => {
+        Some(FoundProgram::Known { name, at, first }) if reading.processes.len() < PROCESSES => {
             let before = fields[..at].iter().filter(|field| !field.text.starts_with('-'));
             let set = before.filter_map(|field| {
                 let (name, value) = field.text.split_once('=')?;
-                let is_name = lexer::name_at(name).is_some_and(|it| it.len() == name.len());
+                let is_name = name_at(name).is_some_and(|it| it.len() == name.len());
                 let known = (field.state == WordState::Plain).then(|| value.to_owned());
                 is_name.then(|| EnvVariable { name: name.to_owned(), value: known, at: field.at })
             });
@@ -339,23 +360,24 @@ fn start(
                 is_conditional,
             });
         }
-        Some(Program::Script { at }) if depth < DEPTH => {
+        Some(FoundProgram::Script { at }) if depth < DEPTH => {
             let field = &fields[at];
             let place = u32::try_from(field.at).unwrap_or(u32::MAX);
             let (path, text) = (String::new(), field.text.clone());
             let file = TextFile { path, text, at: field.at, places: vec![place] };
-            run(&file, env, programs, is_conditional, depth + 1, reading);
+            let variables = ShellVariables::new(env);
+            run(&file, variables, env, programs, is_conditional, depth + 1, reading);
         }
         _ => {}
     }
 }
 
-fn word(field: &Field) -> Word {
+fn word(field: &ShellField) -> Word {
     Word { text: field.text.clone(), at: field.at, state: field.state }
 }
 
 /// The words of which nothing is known and that may be flags: a word after a flag is taken for its value.
-fn gaps(fields: &[Field]) -> Vec<Gap> {
+fn gaps(fields: &[ShellField]) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let mut takes_value = false;
     for field in fields {
@@ -373,11 +395,11 @@ pub(super) fn word_gaps(words: &[Word]) -> Vec<Gap> {
     gaps(&fields_of(words))
 }
 
-fn fields_of(words: &[Word]) -> Vec<Field> {
+fn fields_of(words: &[Word]) -> Vec<ShellField> {
     let field = |word: &Word| {
         let is_unknown = word.state == WordState::Unresolved && !word.text.starts_with('-');
         let gap = is_unknown.then_some(GapReason::Variable);
-        Field { text: word.text.clone(), at: word.at, state: word.state, gap }
+        ShellField { text: word.text.clone(), at: word.at, state: word.state, gap }
     };
     words.iter().map(field).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::deployment::{EnvVariable, Environment, GapReason, TextFile, WordState};
-use super::lexer::{self, Part, ShellWord};
+use super::token::{Part, ShellWord, name_at};
 
 /// The most that the words of one script may become, in bytes; what is beyond is not known.
 const EXPANDED: usize = 4 << 20;
@@ -14,7 +14,7 @@ const VARIABLES: usize = 1_000;
 
 /// A word after its variables were put in.
 #[derive(Clone, Debug)]
-pub(super) struct Field {
+pub(super) struct ShellField {
     /// The text.
     pub(super) text: String,
     /// Where it stands in the file.
@@ -29,9 +29,9 @@ pub(super) struct Field {
 #[derive(Clone, Debug, Default)]
 struct ShellVariable {
     /// The value without conditions.
-    value: Option<Vec<Field>>,
+    value: Option<Vec<ShellField>>,
     /// What the value may be or have more on a condition.
-    maybe: Vec<Field>,
+    maybe: Vec<ShellField>,
     /// Whether it is an array.
     is_array: bool,
     /// Whether the programs of the script get it.
@@ -46,8 +46,8 @@ pub(super) struct ShellVariables<'e> {
 }
 
 /// What a variable has as its value.
-enum Found {
-    Fields(Vec<Field>),
+enum Lookup {
+    Fields(Vec<ShellField>),
     Unknown(GapReason),
 }
 
@@ -57,7 +57,13 @@ impl<'e> ShellVariables<'e> {
     }
 
     /// Sets a variable to a word, or adds one to it.
-    pub(super) fn assign(&mut self, name: &str, value: Field, appends: bool, is_conditional: bool) {
+    pub(super) fn assign(
+        &mut self,
+        name: &str,
+        value: ShellField,
+        appends: bool,
+        is_conditional: bool,
+    ) {
         self.assign_fields(name, vec![value], appends, is_conditional, false);
     }
 
@@ -65,7 +71,7 @@ impl<'e> ShellVariables<'e> {
     pub(super) fn assign_array(
         &mut self,
         name: &str,
-        words: Vec<Field>,
+        words: Vec<ShellField>,
         appends: bool,
         is_conditional: bool,
     ) {
@@ -75,7 +81,7 @@ impl<'e> ShellVariables<'e> {
     fn assign_fields(
         &mut self,
         name: &str,
-        mut fields: Vec<Field>,
+        mut fields: Vec<ShellField>,
         appends: bool,
         is_conditional: bool,
         is_array: bool,
@@ -89,7 +95,8 @@ impl<'e> ShellVariables<'e> {
         let variable = self.own.entry(name.to_owned()).or_default();
         if let Some(text) = inherited.and_then(|inherited| inherited.value.clone()) {
             let at = fields.first().map_or(0, |field| field.at);
-            variable.value = Some(vec![Field { text, at, state: WordState::Plain, gap: None }]);
+            variable.value =
+                Some(vec![ShellField { text, at, state: WordState::Plain, gap: None }]);
         }
         variable.is_array |= is_array;
         if is_conditional {
@@ -146,18 +153,18 @@ impl<'e> ShellVariables<'e> {
     }
 
     /// The words that a word becomes.
-    pub(super) fn fields(&mut self, word: &ShellWord, file: &TextFile) -> Vec<Field> {
+    pub(super) fn fields(&mut self, word: &ShellWord, file: &TextFile) -> Vec<ShellField> {
         let mut fields = FieldList { done: Vec::new(), open: None, at: file.place(word.at) };
         self.expand(&word.parts, file, &mut fields, false);
         fields.finish()
     }
 
     /// The one word that the value of an assignment becomes.
-    pub(super) fn joined(&mut self, parts: &[Part], at: usize, file: &TextFile) -> Field {
+    pub(super) fn joined(&mut self, parts: &[Part], at: usize, file: &TextFile) -> ShellField {
         let mut fields = FieldList { done: Vec::new(), open: None, at };
         self.expand(parts, file, &mut fields, true);
         let mut all = fields.finish().into_iter();
-        let plain = Field { text: String::new(), at, state: WordState::Plain, gap: None };
+        let plain = ShellField { text: String::new(), at, state: WordState::Plain, gap: None };
         let mut joined = all.next().unwrap_or(plain);
         for field in all {
             joined.text.push(' ');
@@ -175,8 +182,8 @@ impl<'e> ShellVariables<'e> {
                 Part::Output { raw } => fields.push_unknown(raw, GapReason::Output),
                 Part::Broken { raw } => fields.push_unknown(raw, GapReason::Syntax),
                 Part::Value { is_array, is_quoted, raw, .. } => match self.find(part, file) {
-                    Found::Unknown(reason) => fields.push_unknown(raw, reason),
-                    Found::Fields(found) => {
+                    Lookup::Unknown(reason) => fields.push_unknown(raw, reason),
+                    Lookup::Fields(found) => {
                         let splits = !joins && !is_quoted;
                         self.put(found, *is_array, splits, raw, fields);
                     }
@@ -188,7 +195,7 @@ impl<'e> ShellVariables<'e> {
     /// Puts in the value of a variable, unless the words have become too long.
     fn put(
         &mut self,
-        found: Vec<Field>,
+        found: Vec<ShellField>,
         is_array: bool,
         splits: bool,
         raw: &str,
@@ -213,13 +220,13 @@ impl<'e> ShellVariables<'e> {
         }
     }
 
-    fn find(&mut self, part: &Part, file: &TextFile) -> Found {
+    fn find(&mut self, part: &Part, file: &TextFile) -> Lookup {
         let Part::Value { name, default, assigns, is_array, .. } = part else {
-            return Found::Unknown(GapReason::Syntax);
+            return Lookup::Unknown(GapReason::Syntax);
         };
         // Values are copied before they are counted, so that nothing is copied once the budget is spent.
         if self.left == 0 {
-            return Found::Unknown(GapReason::Variable);
+            return Lookup::Unknown(GapReason::Variable);
         }
         let own = self.own.get(name);
         let inherited = self.env.get(name);
@@ -227,41 +234,41 @@ impl<'e> ShellVariables<'e> {
             Some(value) => Some(value),
             None => inherited
                 .and_then(|it| it.value.clone())
-                .map(|text| vec![Field { text, at: 0, state: WordState::Plain, gap: None }]),
+                .map(|text| vec![ShellField { text, at: 0, state: WordState::Plain, gap: None }]),
         };
         let maybe = own.map_or(&[][..], |own| &own.maybe);
         let has_array = *is_array || own.is_some_and(|own| own.is_array);
         let is_empty = value.as_ref().is_none_or(|it| it.iter().all(|field| field.text.is_empty()));
         if has_array && own.is_some() {
             let all = value.into_iter().flatten().chain(maybe.iter().cloned());
-            return Found::Fields(all.collect());
+            return Lookup::Fields(all.collect());
         }
         if is_empty && !maybe.is_empty() && default.is_none() {
-            return Found::Fields(maybe.to_vec());
+            return Lookup::Fields(maybe.to_vec());
         }
-        if let Some(default) = default.as_ref().filter(|_| is_empty) {
-            if inherited.is_none_or(|it| it.value.is_some()) {
-                let field = self.joined(default, 0, file);
-                if *assigns {
-                    self.assign(name, field.clone(), false, false);
-                }
-                return Found::Fields(vec![field]);
+        // What a secret holds is not known, so that it may be set.
+        let may_be_set = !is_empty || inherited.is_some_and(|it| it.value.is_none());
+        if let Some(default) = default.as_ref().filter(|_| !may_be_set) {
+            let field = self.joined(default, 0, file);
+            if *assigns {
+                self.assign(name, field.clone(), false, false);
             }
+            return Lookup::Fields(vec![field]);
         }
         match value {
-            Some(value) => Found::Fields(value),
+            Some(value) => Lookup::Fields(value),
             None if matches!(name.as_str(), "@" | "*")
                 || name.bytes().all(|b| b.is_ascii_digit()) =>
             {
-                Found::Unknown(GapReason::Arguments)
+                Lookup::Unknown(GapReason::Arguments)
             }
-            None => Found::Unknown(GapReason::Variable),
+            None => Lookup::Unknown(GapReason::Variable),
         }
     }
 }
 
 /// Adds a text to the end of a value.
-fn append(value: &mut Vec<Field>, fields: Vec<Field>) {
+fn append(value: &mut Vec<ShellField>, fields: Vec<ShellField>) {
     for field in fields {
         match value.last_mut() {
             Some(last) if last.text.len() + field.text.len() <= EXPANDED / 16 => {
@@ -279,15 +286,15 @@ fn append(value: &mut Vec<Field>, fields: Vec<Field>) {
 
 /// The words so far, the last of which may still grow.
 struct FieldList {
-    done: Vec<Field>,
-    open: Option<Field>,
+    done: Vec<ShellField>,
+    open: Option<ShellField>,
     at: usize,
 }
 
 impl FieldList {
-    fn open(&mut self) -> &mut Field {
+    fn open(&mut self) -> &mut ShellField {
         let at = self.at;
-        self.open.get_or_insert_with(|| Field {
+        self.open.get_or_insert_with(|| ShellField {
             text: String::new(),
             at,
             state: WordState::Plain,
@@ -310,7 +317,7 @@ impl FieldList {
     }
 
     /// Adds a word as it is; one of an array keeps its own place.
-    fn push_field(&mut self, field: &Field, is_one: bool) {
+    fn push_field(&mut self, field: &ShellField, is_one: bool) {
         let is_first = self.open.is_none();
         let open = self.open();
         open.text.push_str(&field.text);
@@ -324,7 +331,7 @@ impl FieldList {
     }
 
     /// Adds a value that blanks split.
-    fn push_split(&mut self, field: &Field, is_one: bool) {
+    fn push_split(&mut self, field: &ShellField, is_one: bool) {
         let blank = |c: char| c.is_ascii_whitespace();
         if field.text.starts_with(blank) {
             self.end();
@@ -341,7 +348,10 @@ impl FieldList {
                 state => state,
             };
             let gap = field.gap.filter(|_| unknown);
-            self.push_field(&Field { text: text.to_owned(), at: field.at, state, gap }, is_one);
+            self.push_field(
+                &ShellField { text: text.to_owned(), at: field.at, state, gap },
+                is_one,
+            );
         }
         if field.text.ends_with(blank) {
             self.end();
@@ -352,7 +362,7 @@ impl FieldList {
         self.done.extend(self.open.take());
     }
 
-    fn finish(mut self) -> Vec<Field> {
+    fn finish(mut self) -> Vec<ShellField> {
         self.end();
         self.done
     }
@@ -361,7 +371,7 @@ impl FieldList {
 /// The name and the value of a word that is an assignment, and whether it adds to the variable.
 pub(super) fn assignment(word: &ShellWord) -> Option<(String, Vec<Part>, bool)> {
     let Some(Part::Text { text, is_quoted: false }) = word.parts.first() else { return None };
-    let name = lexer::name_at(text)?;
+    let name = name_at(text)?;
     let after = &text[name.len()..];
     let (value, appends) = match after.strip_prefix("+=") {
         Some(value) => (value, true),
