@@ -4,7 +4,7 @@ use crate::analysis::{
     CaveatChange, CellChange, Diff, Direction, IssueChange, Listed, PinChange, Pins, Witness,
 };
 use crate::matrix::Level;
-use crate::plan::{MatrixRef, Outcome};
+use crate::plan::{MatrixRef, Notice, Outcome};
 
 use super::answer::asked;
 use super::page::style::Tone;
@@ -15,6 +15,9 @@ use super::words;
 /// The most won or lost requests that a page lists of each.
 const MOST_WITNESSES: usize = 20;
 
+/// The code of the notice that only some backends are compared, which a page says at its start.
+const ONLY_BACKENDS: &str = "only-backends";
+
 /// The changes as a page.
 #[must_use]
 pub fn page(diff: &Diff) -> Page {
@@ -22,6 +25,9 @@ pub fn page(diff: &Diff) -> Page {
     if let Some(request) = &diff.request {
         page.paragraph(asked(request));
     }
+    let is_scope = |notice: &&Notice| notice.code == ONLY_BACKENDS;
+    let scope = diff.notices.iter().find(is_scope).map(|notice| Text::plain(&notice.text));
+    page.paragraph(scope.unwrap_or_default());
     page.heading(&verdict(diff));
     if let (Some(before), Some(after)) = (&diff.before, &diff.after) {
         page.push(Block::Table(before_and_after(before, after)));
@@ -41,7 +47,8 @@ pub fn page(diff: &Diff) -> Page {
         witnesses(&mut page, "Requests won", &diff.won);
         witnesses(&mut page, "Requests lost", &diff.lost);
     }
-    let notices = diff.notices.iter().map(|notice| Text::plain(&notice.text));
+    let notices = diff.notices.iter().filter(|notice| !is_scope(notice));
+    let notices = notices.map(|notice| Text::plain(&notice.text));
     page.list("Notices", notices.collect());
     page
 }
