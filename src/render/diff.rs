@@ -151,7 +151,7 @@ fn listed(word: &str, listed: &Listed) -> Text {
 
 /// Every cell that changed, by backend.
 fn cells(diff: &Diff) -> Table {
-    let mut table = Table::new(["backend", "cell", "before", "now", "change"]);
+    let mut table = Table::new(["backend", "cell", "old", "new", "change"]);
     for cell in &diff.cells {
         let [old, new] = [level(cell.old), level(cell.new)];
         let cells = vec![
@@ -177,7 +177,7 @@ fn cells(diff: &Diff) -> Table {
 
 /// The pins of each backend, before and now.
 fn pins(changes: &[PinChange]) -> Table {
-    let mut table = Table::new(["backend", "before", "now"]);
+    let mut table = Table::new(["backend", "old", "new"]);
     for PinChange { backend, old, new } in changes {
         table.row(vec![words::id(backend), pinned(old), pinned(new)], Vec::new());
     }
@@ -227,7 +227,7 @@ fn witnesses(page: &mut Page, heading: &str, witnesses: &[Witness]) {
 
 /// A request's best plan on each backend before and after.
 fn before_and_after(before: &Outcome, after: &Outcome) -> Table {
-    let mut table = Table::new(["backend", "before", "now"]);
+    let mut table = Table::new(["backend", "before", "after"]);
     for backend in &before.request.backends {
         let [before, after] = [before, after].map(|outcome| best(outcome, backend));
         table.row(vec![words::id(backend), before, after], Vec::new());

@@ -1,19 +1,21 @@
 //! `diff`: what changed between two releases, model files or pages.
 
+use std::path::Path;
+
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::analysis::{self, Diff, Direction, IssueChange};
 use dynamo_plan::load::{DocumentKind, Loaded};
-use dynamo_plan::render::{diff as drawing, report, shell_word};
+use dynamo_plan::render::{diff as drawing, shell_word};
 use dynamo_plan::{Notice, Planner, Query};
 
-use crate::args::{AnswerFormat, OutputArgs, When};
+use crate::args::{AnswerFormat, OutputArgs};
 use crate::ask::QueryArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input::document;
-use crate::source::{self, MOST_REMARKS};
-use crate::terminal::{Stream, form, style};
+use crate::source::{self, remark};
+use crate::terminal::form;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "diff",
@@ -102,7 +104,9 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
-    let remarks = args.output.remarks(remarks(&[old, new]));
+    let found = [(&old, &args.old), (&new, &args.new)];
+    let found = found.map(|(loaded, word)| remark(loaded, Path::new(word), &[])).concat();
+    let remarks = args.output.remarks(found);
     let closed = args.fail_on.iter().any(|what| what.happened(&diff));
     Ok(Answer { text, remarks, status: if closed { Status::No } else { Status::Done } })
 }
@@ -164,11 +168,4 @@ impl FailOn {
         };
         !diff.lost.is_empty() || self == FailOn::Worse && worse()
     }
-}
-
-/// What was found while reading files.
-fn remarks(read: &[Loaded]) -> String {
-    let style = style(When::Auto, Stream::Stderr);
-    let reports = read.iter().flat_map(|loaded| &loaded.reports);
-    reports.map(|found| report(found, &style, MOST_REMARKS)).collect()
 }

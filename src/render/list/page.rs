@@ -104,7 +104,7 @@ fn add_releases_in_full(page: &mut Page, listing: &Listing<'_>) {
         section(page, "Releases", release_table(listing));
     }
     if !listing.recorded.is_empty() && !listing.releases.is_empty() {
-        let meaning = "issues: the known issues of the release that are recorded here; where not all \
+        let meaning = "recorded: how many known issues of the release are written down here; where not all \
                        are, a plan may break in ways that nobody wrote down here.";
         page.paragraph(Text::of(Tone::Faint, meaning));
     }

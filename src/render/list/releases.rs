@@ -45,7 +45,7 @@ pub(super) fn release_table(listing: &Listing<'_>) -> Table {
         }
     }
     let mut columns = vec!["release", "released", "backend", "engine", "CUDA (least driver)"];
-    columns.extend((!listing.recorded.is_empty()).then_some("issues"));
+    columns.extend((!listing.recorded.is_empty()).then_some("recorded"));
     table(columns, &rows)
 }
 

@@ -89,7 +89,7 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
 /// Adds the features that exclude most at each target.
 pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: PageView) {
     let mut columns = target_columns(analysis);
-    columns.extend([Column::left("feature"), Column::right("in sets")]);
+    columns.extend([Column::left("feature"), Column::right("feature sets")]);
     columns.push(Column::right("excludes"));
     let mut table = Table { columns, remarks: "never with", ..Table::default() };
     let mut left = 0;
