@@ -36,8 +36,8 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, facts, flag_table, known_releases, model, processes, recorded,
-        rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
+        IncludeFolder, ReadFile, descriptions, facts, flag_table, known_releases, model, processes,
+        recorded, rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
@@ -45,8 +45,8 @@ mod load {
 use load::Report;
 use matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use matrix::{
-    DEFAULT_RELEASE, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet, UnlistedTopic,
-    UpgradeChange, Vocabulary,
+    DEFAULT_RELEASE, Description, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet,
+    UnlistedTopic, UpgradeChange, Vocabulary,
 };
 use serde::Serialize;
 
@@ -96,6 +96,7 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("VOCABULARY", record(&folder, "vocabulary", &vocabulary)?),
         ("FACTS", record(&folder, "facts", &vocabulary.facts)?),
         ("UNLISTED", record(&folder, "unlisted", &unlisted_topics(&vocabulary)?)?),
+        ("DESCRIPTIONS", record(&folder, "descriptions", &descriptions(&vocabulary)?)?),
         ("RULE_SETS", record(&folder, "rule-sets", &rule_sets)?),
         ("KNOWN_RELEASES", record(&folder, "known-releases", &known)?),
         ("RECORDED", record(&folder, "recorded", &recorded()?)?),
@@ -156,6 +157,12 @@ fn known_releases(vocabulary: &Vocabulary) -> Result<Vec<KnownRelease>, Box<dyn 
 fn unlisted_topics(vocabulary: &Vocabulary) -> Result<Vec<UnlistedTopic>, Box<dyn Error>> {
     let path = Path::new("model/not-in-matrix.toml");
     let read = load::unlisted_topics(fs::read(path)?, path, vocabulary);
+    Ok(read.map_err(|reports| printed(&reports))?)
+}
+
+fn descriptions(vocabulary: &Vocabulary) -> Result<Vec<Description>, Box<dyn Error>> {
+    let path = Path::new("model/descriptions.toml");
+    let read = load::descriptions(fs::read(path)?, path, vocabulary);
     Ok(read.map_err(|reports| printed(&reports))?)
 }
 

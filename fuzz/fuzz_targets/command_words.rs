@@ -26,6 +26,7 @@ mod cli {
     pub(crate) mod command;
     pub(crate) mod command_spec;
     pub(crate) mod commands;
+    pub(crate) mod completion;
     pub(crate) mod deadline;
     pub(crate) mod error;
     pub(crate) mod exit;

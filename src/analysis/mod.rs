@@ -3,12 +3,16 @@
 //!
 //! Given matrices and planners, this module gives findings as data.
 
+mod card;
 mod diff;
 pub mod fleet;
 mod lint;
 pub mod survey;
 pub mod whatif;
 
+pub use card::{
+    Card, CardKind, CardRun, CardSources, CardStatement, EnginePin, LevelSpan, Partners, card,
+};
 pub use diff::{
     CaveatChange, CellChange, Diff, Direction, History, IssueChange, IssueChanges, LevelChange,
     Listed, PinChange, Pins, Since, Stated, Witness, diff, diff_of, since, stated,

@@ -1,7 +1,7 @@
 //! The flags of the commands that answer a request, and what they mean together.
 
-use clap::Args;
 use clap::error::ErrorKind;
+use clap::{Args, ValueEnum};
 use dynamo_plan::Query;
 use dynamo_plan::matrix::Level;
 use dynamo_plan::render::answer::View;
@@ -26,9 +26,10 @@ pub(crate) struct QueryArgs {
 
 // What is asked of which matrices, and how the answer looks.
 // What is not given is left open here: filling in defaults costs the parser more than it saves us.
+// A command whose answers have more forms than those of others brings its own `F`.
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
-pub(crate) struct AskArgs {
+pub(crate) struct AskArgs<F: ValueEnum + Clone + Send + Sync + 'static = AnswerFormat> {
     /// Features that must be on, as with `--need`
     #[arg(
         value_name = "FEATURE",
@@ -47,7 +48,7 @@ pub(crate) struct AskArgs {
     /// The form of the answer
     #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
     #[arg(display_order = 300)]
-    format: Option<AnswerFormat>,
+    format: Option<F>,
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -110,7 +111,7 @@ impl QueryArgs {
     }
 }
 
-impl AskArgs {
+impl<F: ValueEnum + Clone + Send + Sync + 'static> AskArgs<F> {
     /// The query that the features and flags ask, for every valid plan where `all` is set.
     pub(crate) fn query(&self, all: bool) -> Result<Query, Failure> {
         let mut query = self.query.query(all)?;
@@ -128,13 +129,9 @@ impl AskArgs {
         self.source.with_backends(&self.query.request.backend)
     }
 
-    pub(crate) fn format(&self) -> AnswerFormat {
-        self.output.format(self.format.unwrap_or(AnswerFormat::Table))
-    }
-
-    /// The form of the answer, drawn for stdout.
-    pub(crate) fn form(&self) -> Form {
-        form(self.format(), self.output.color())
+    /// The form of the answer; this one where nothing is said of it.
+    pub(crate) fn format_or(&self, usual: F) -> F {
+        self.output.format(self.format.clone().unwrap_or(usual))
     }
 
     /// A view of the answer with what the flags say of it.
@@ -158,6 +155,17 @@ impl AskArgs {
             keep("--matrix", shell_path(file));
         }
         words
+    }
+}
+
+impl AskArgs {
+    pub(crate) fn format(&self) -> AnswerFormat {
+        self.format_or(AnswerFormat::Table)
+    }
+
+    /// The form of the answer, drawn for stdout.
+    pub(crate) fn form(&self) -> Form {
+        form(self.format(), self.output.color())
     }
 }
 

@@ -66,8 +66,7 @@ pub(crate) fn helpful() -> Command {
 }
 
 /// Where the rest is that short help leaves out.
-const MORE: &str = "`dynamo-plan --help` shows every flag and examples, `dynamo-plan help COMMAND`\n\
-                    those of a command.";
+const MORE: &str = "`--help` shows every flag and examples, `help COMMAND` those of a command.";
 
 /// The same for a command.
 const MORE_OF_COMMAND: &str = "`--help` shows every flag, more examples and the exit statuses.";

@@ -9,6 +9,7 @@ mod atomic_file;
 mod command;
 mod command_spec;
 mod commands;
+mod completion;
 mod deadline;
 mod error;
 mod exit;
@@ -28,6 +29,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some(shell) = std::env::var_os(completion::VARIABLE) {
+        return output::write_answer(&completion::candidates(&shell, &words), &words).into();
+    }
     let status = match run::run(&words) {
         Ok(answer) => output::write_answer(&answer, &words),
         Err(failure) => output::report_error(failure, &words),

@@ -29,8 +29,9 @@ pub use file_span::FileSpan;
 pub use loaded::{DocumentKind, Loaded};
 pub use merge::{join_platforms, merge};
 pub use model::{
-    IncludeFolder, ReadFile, cell_mark, facts, flag_table, known_releases, model, processes,
-    recorded, rule_set, signals, unlisted_topics, upgrade_changes, vocabulary, write_model,
+    IncludeFolder, ReadFile, cell_mark, descriptions, facts, flag_table, known_releases, model,
+    processes, recorded, rule_set, signals, unlisted_topics, upgrade_changes, vocabulary,
+    write_model,
 };
 pub use origins::Origins;
 pub use page::{PageOptions, page};

@@ -5,6 +5,7 @@
 
 mod cell;
 pub mod deploy;
+mod description;
 mod dimension;
 mod feature;
 mod known_release;
@@ -22,6 +23,7 @@ mod vocabulary;
 use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Note, NoteKind};
+pub use description::Description;
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
 pub use known_release::{KnownRelease, Recorded, ReleasePins, Statement};

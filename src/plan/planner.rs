@@ -433,7 +433,7 @@ impl Planner {
     }
 
     /// The rules about a backend of a release, of the chosen sets, each with the id of its set.
-    pub(super) fn rules<'r>(
+    pub(crate) fn rules<'r>(
         &'r self,
         release: Option<&'r Release>,
         backend: &'r str,

@@ -10,7 +10,7 @@ use super::matrix::MatrixView;
 use super::page::text::is_unsafe;
 use crate::analysis::survey::Analysis;
 use crate::analysis::whatif::WhatIf;
-use crate::analysis::{Diff, Lint, Since};
+use crate::analysis::{Card, Diff, Lint, Since};
 use crate::plan::{Outcome, SplitOutcome, WorkloadsOutcome};
 
 /// A document that programs read.
@@ -31,6 +31,7 @@ macro_rules! documents {
 
 documents! {
     Analysis,
+    Card,
     Diff,
     Lint,
     ListView<'_>,
@@ -43,7 +44,7 @@ documents! {
 }
 
 /// Only a map with other keys than texts has no JSON, and no document holds one.
-fn document(value: &impl Serialize) -> String {
+pub(super) fn document(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("a document of texts and lists");
     text.push('\n');
     match sanitize_json(&text) {

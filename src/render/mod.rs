@@ -5,15 +5,20 @@
 //! [`Style`].
 
 pub mod answer;
+pub mod card;
 mod diagnostic;
 pub mod diff;
+mod dot;
+mod finding;
 pub mod fleet;
+mod github;
 mod json;
 pub mod lint;
 pub mod list;
 pub mod matrix;
 mod origin;
 mod page;
+mod sarif;
 mod shorten;
 pub mod since;
 pub mod split;
@@ -22,10 +27,14 @@ pub mod whatif;
 mod words;
 
 pub use diagnostic::{most_shown, report, sanitize_lines};
+pub use dot::dot;
+pub use finding::FileFinding;
+pub use github::github;
 pub use json::{ToJson, sanitize_json};
 pub(crate) use origin::NEWEST_DIFFERS;
 pub use origin::Origin;
 pub use page::{Page, Style};
+pub use sarif::sarif;
 pub use shorten::{shorten_message, shorten_name};
 pub use words::{shell_path, shell_word};
 

@@ -161,6 +161,14 @@ pub(crate) fn release(release: Option<&Release>) -> &str {
     release.map_or("no release", Release::as_str)
 }
 
+/// Some releases in a row, or one: `1.2.0-1.5.1`.
+pub(crate) fn releases(first: Option<&Release>, last: Option<&Release>) -> String {
+    match first == last {
+        true => release(first).to_owned(),
+        false => format!("{}-{}", release(first), release(last)),
+    }
+}
+
 /// The word for a note's kind.
 pub(crate) const fn kind(kind: NoteKind) -> &'static str {
     match kind {

@@ -6,13 +6,14 @@ use std::process::Command;
 use crate::snapshot;
 
 /// Every command; the empty word is the program itself.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "",
     "plan",
     "explain",
     "whatif",
     "split",
     "batch",
+    "show",
     "list",
     "matrix",
     "analyze",

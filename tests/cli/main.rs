@@ -1,11 +1,15 @@
 //! The built program: what it prints where, in which shape, and how it ends.
 
+mod code_hosts;
+mod completions;
 mod decisions;
 mod deployment;
 mod deployments;
+mod dot;
 mod help;
 mod maintain;
 mod mistakes;
+mod order;
 mod pages;
 mod program;
 mod releases;
@@ -14,6 +18,7 @@ mod rules;
 mod run;
 mod schemas;
 mod screens;
+mod show;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;
 mod words;

@@ -436,46 +436,6 @@ fn pointers_to_other_commands_repeat_the_request() {
 }
 
 #[test]
-#[cfg(unix)]
-fn bash_completes_the_flags_and_values_of_each_command() {
-    let complete = |words: &str| {
-        let line = words.split(' ').collect::<Vec<_>>();
-        let (last, before) = (line[line.len() - 1], line[line.len() - 2]);
-        let script = format!(
-            "source <(dynamo-plan completions bash); COMP_WORDS=({words}); \
-             [ -z '{last}' ] && COMP_WORDS+=(''); COMP_CWORD={}; \
-             _dynamo__plan dynamo-plan '{last}' '{before}'; echo \"${{COMPREPLY[*]}}\"",
-            line.len() - 1
-        );
-        let found = shell(&format!("bash -c '{}'", script.replace('\'', "'\\''")));
-        text(&found.stdout)
-    };
-    if !shell("bash --version").status.success() {
-        return;
-    }
-    assert!(complete("dynamo-plan --accept ").contains("not-applicable"));
-    assert!(complete("dynamo-plan explain --accept ").contains("not-applicable"));
-    assert!(complete("dynamo-plan plan --backend v").contains("vllm"));
-    assert!(complete("dynamo-plan list ").contains("releases"));
-    assert!(complete("dynamo-plan since --rules ").contains("deployability"));
-    assert!(complete("dynamo-plan --release 1.4").contains("1.4.0"));
-}
-
-#[test]
-fn shells_complete_flags_commands_and_names() {
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = stdout(&["completions", shell]);
-        assert!(script.contains("explain") && script.contains("need"), "{shell}");
-    }
-    for shell in ["bash", "zsh", "fish"] {
-        let script = stdout(&["completions", shell]);
-        for name in ["speculative-decoding", "trtllm", "not-applicable"] {
-            assert!(script.contains(name), "{shell} does not know {name}");
-        }
-    }
-}
-
-#[test]
 fn the_manual_pages_are_troff() {
     for words in [&["man"][..], &["man", "explain"]] {
         let page = stdout(words);

@@ -139,6 +139,23 @@ fn matrices_and_lists_are_as_described() {
 }
 
 #[test]
+fn cards_are_as_described() {
+    holds(
+        "show-v1",
+        &[
+            "show lora",
+            "show image --release latest",
+            "show multimodal --release 1.2.0 --tables-only",
+            "show trtllm",
+            "show hybrid-attention",
+            "show E/PD --release 1.3",
+            "show failover",
+            "show lora --matrix feature-matrix.md",
+        ],
+    );
+}
+
+#[test]
 fn errors_are_as_described() {
     holds(
         "error",

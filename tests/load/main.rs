@@ -7,6 +7,7 @@ mod bundle;
 mod bundled;
 mod custom;
 mod deploy;
+mod descriptions;
 mod fuzz;
 mod hostile;
 mod import;

@@ -1,12 +1,16 @@
 //! `explain`: why there is no plan, or why not on some backend.
 
-use clap::{ArgMatches, Args, FromArgMatches};
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::explain_as_text;
+use dynamo_plan::plan::CellDetail;
+use dynamo_plan::render::dot;
 
+use crate::args::AnswerFormat;
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::terminal::form;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "explain",
@@ -15,6 +19,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     examples: &[
         ("dynamo-plan explain --need multimodal-video,lora", "Every conflict, cell and way out"),
         ("dynamo-plan explain --need lora,tools --backend sglang", "Why not on one backend"),
+        ("dynamo-plan explain disagg,lora,video --format dot | dot -Tsvg", "The conflicts, drawn"),
     ],
     args: ExplainArgs::augment_args,
     run: Run::Plain(run),
@@ -24,15 +29,45 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 #[derive(Debug, Args)]
 struct ExplainArgs {
     #[command(flatten)]
-    ask: AskArgs,
+    ask: AskArgs<ExplainFormat>,
+}
+
+/// The forms of an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// For people
+    Table,
+    /// For a page or a ticket
+    Markdown,
+    /// For programs: one object with stable keys
+    Json,
+    /// The graph of conflicts, terms, cells and backends, for Graphviz
+    Dot,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = ExplainArgs::from_arg_matches_mut(matches)?;
     let query = args.ask.query(false)?;
     let source = args.ask.open_source()?;
+    let mut remarks = source.remarks;
+    let format = match args.ask.format_or(ExplainFormat::Table) {
+        ExplainFormat::Dot => {
+            let request = source.planner.resolve(&query)?;
+            let outcome = source.planner.answer_without_runs(&request, CellDetail::None, Some(0));
+            if outcome.satisfiable {
+                remarks.push_str("there is a plan, so there is no conflict to draw\n");
+            }
+            let remarks = args.ask.output.remarks(remarks);
+            let text = dot(&source.planner.conflict_graph(&request, &outcome.conflicts));
+            return Ok(Answer { text, remarks, status: Status::of(&outcome) });
+        }
+        ExplainFormat::Table => AnswerFormat::Table,
+        ExplainFormat::Markdown => AnswerFormat::Markdown,
+        ExplainFormat::Json => AnswerFormat::Json,
+    };
+    let remarks = args.ask.output.remarks(remarks);
+    let form = form(format, args.ask.output.color());
     let view = args.ask.view(source.origin);
-    let (outcome, text) = explain_as_text(&source.planner, &query, &view, args.ask.form())?;
-    let remarks = args.ask.output.remarks(source.remarks);
+    let (outcome, text) = explain_as_text(&source.planner, &query, &view, form)?;
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

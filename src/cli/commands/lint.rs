@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::analysis;
+use dynamo_plan::analysis::{self, Lint};
 use dynamo_plan::load::{LoadError, Loaded, PageOptions, Report, Severity, bundle};
-use dynamo_plan::render::{Origin, ToJson, lint as drawing};
+use dynamo_plan::render::{FileFinding, Origin, ToJson, github, lint as drawing, sarif};
 
 use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
@@ -22,6 +22,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
     examples: &[
         ("dynamo-plan lint feature-matrix.md", "What in a page is worth a look"),
         ("dynamo-plan lint page.md --deny warning", "A gate for a documentation repository"),
+        ("dynamo-plan lint page.md --format github", "In a workflow: findings beside the lines"),
         ("dynamo-plan lint --release latest", "The same for a bundled release"),
     ],
     args: LintArgs::augment_args,
@@ -96,6 +97,10 @@ enum LintFormat {
     Table,
     /// For programs: one object with stable keys
     Json,
+    /// Workflow commands of GitHub Actions, which show findings beside the lines of a change
+    Github,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
@@ -129,6 +134,8 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
             drawing::text(&linted, &origin, &style(args.output.color(), Stream::Stdout))
         }
         LintFormat::Json => linted.lint.to_json(),
+        LintFormat::Github => github(&of_files(&linted.lint)),
+        LintFormat::Sarif => sarif(&of_files(&linted.lint)),
     };
     let from = Severity::from(args.deny);
     let denied = linted.lint.findings.iter().any(|finding| finding.severity >= from);
@@ -137,6 +144,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         remarks: String::new(),
         status: if denied { Status::No } else { Status::Done },
     })
+}
+
+/// The findings as every form for code hosts takes them.
+fn of_files(lint: &Lint) -> Vec<FileFinding> {
+    lint.findings.iter().map(FileFinding::from).collect()
 }
 
 /// The bundled matrices that `--release` or else the environment or the default chooses.

@@ -12,6 +12,7 @@ mod list;
 mod man;
 mod matrix;
 mod plan;
+mod show;
 mod since;
 mod split;
 mod whatif;
@@ -28,6 +29,7 @@ pub(crate) const ALL: &[CommandSpec] = &[
     whatif::SPEC,
     split::SPEC,
     batch::SPEC,
+    show::SPEC,
     list::SPEC,
     matrix::SPEC,
     analyze::SPEC,

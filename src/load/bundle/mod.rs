@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
-    Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet, UnlistedTopic,
-    UpgradeChange, Vocabulary,
+    Description, Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet,
+    UnlistedTopic, UpgradeChange, Vocabulary,
 };
 
 /// The records that `build.rs` wrote.
@@ -134,6 +134,12 @@ pub fn facts() -> Vec<Fact> {
 #[must_use]
 pub fn unlisted_topics() -> Vec<UnlistedTopic> {
     decode(records::UNLISTED)
+}
+
+/// What features, groups and backends are, in the order of the file.
+#[must_use]
+pub fn descriptions() -> Vec<Description> {
+    decode(records::DESCRIPTIONS)
 }
 
 /// The flags, variables and keys that programs know.

@@ -109,6 +109,7 @@ mod assemble;
 mod cells;
 mod context;
 mod deploy;
+mod descriptions;
 mod document;
 mod entries;
 mod fields;
@@ -140,7 +141,8 @@ use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
 use crate::matrix::deploy::{DeploySettings, FlagTable, Processes, Signal};
 use crate::matrix::{
-    Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange, Vocabulary,
+    Description, Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange,
+    Vocabulary,
 };
 
 /// Reads a model from the bytes of a file and, through `read`, of those that it includes. A `read`
@@ -190,6 +192,19 @@ pub fn vocabulary(bytes: Vec<u8>, file: &Path) -> Result<Vocabulary, Vec<Report>
 /// A report with every problem that was found.
 pub fn facts(bytes: Vec<u8>, file: &Path) -> Result<Vec<Fact>, Vec<Report>> {
     single(bytes, file, vocabulary::read_facts)
+}
+
+/// Reads a file of what features, groups and backends are. The ids are held against a vocabulary.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn descriptions(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<Description>, Vec<Report>> {
+    single(bytes, file, |text, problems| descriptions::read(text, vocabulary, problems))
 }
 
 /// Reads a file of releases that are known without a matrix.

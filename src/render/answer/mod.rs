@@ -16,6 +16,7 @@ mod verdict;
 
 pub(super) use asked::request as asked;
 pub(super) use hints::explain;
+pub(super) use run::role_lines;
 
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
 

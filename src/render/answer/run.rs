@@ -66,16 +66,19 @@ fn basis(plan: &Plan, run: &Run) -> Text {
 fn settings(set: &[RoleSettings]) -> Table {
     let mut table = Table { remarks: "set", ..Table::new(["role"]) }.without_titles();
     for role in set {
-        let arguments = role.args.iter().map(|word| shell_word(word));
-        let variables =
-            role.env.iter().map(|(name, value)| format!("{name}={}", shell_word(value)));
-        let fields = role.fields.iter().flat_map(|(name, value)| fields(name, value));
-        let fields = spaced(fields, ", ").after("fields ");
-        let lines = [spaced(arguments, " "), spaced(variables, " "), fields];
-        let lines = lines.into_iter().filter(|line| !line.is_empty());
-        table.row(vec![Text::of(Tone::Strong, &role.role)], lines.collect());
+        table.row(vec![Text::of(Tone::Strong, &role.role)], role_lines(role));
     }
     table
+}
+
+/// What is set for a role: its arguments, its variables and what else its component has, a line each.
+pub(in crate::render) fn role_lines(role: &RoleSettings) -> Vec<Text> {
+    let arguments = role.args.iter().map(|word| shell_word(word));
+    let variables = role.env.iter().map(|(name, value)| format!("{name}={}", shell_word(value)));
+    let fields = role.fields.iter().flat_map(|(name, value)| fields(name, value));
+    let fields = spaced(fields, ", ").after("fields ");
+    let lines = [spaced(arguments, " "), spaced(variables, " "), fields];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// Words that each stay whole where the line is broken.
