@@ -13,7 +13,7 @@ pub(super) fn add_overview(page: &mut Page, analysis: &Analysis, view: PageView)
     let mut columns = target_columns(analysis);
     columns.extend(["features", "pairs", "together", "feature sets"].map(Column::right));
     let mut table = Table { columns, remarks: "core and dead features", ..Table::default() };
-    for survey in &analysis.backends {
+    for survey in super::surveys(analysis) {
         // Every live feature has an entry, whether or not it excludes any.
         let live = survey.exclusions.len();
         let listed = live + survey.dead.len() + survey.conditionally_dead.len();
