@@ -39,7 +39,7 @@ pub(crate) struct RequestArgs {
     #[arg(short = 'x', long, value_name = "FEATURE", value_delimiter = ',')]
     pub(crate) avoid: Vec<String>,
 
-    /// Only these backends: vllm, sglang, trtllm
+    /// Only these backends: sglang, trtllm, vllm
     ///
     /// It also names the backend of a page given with `--matrix` that names none itself.
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]

@@ -16,17 +16,29 @@ const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "sh"];
 /// The most folders within each other that are opened.
 const DEPTH: usize = 64;
 
-/// A file to check.
+/// A file to check, which is read when its turn comes.
 #[derive(Debug)]
 pub(crate) struct InputFile {
     pub(crate) path: PathBuf,
-    pub(crate) bytes: Vec<u8>,
     /// Whether the user named it, and not a folder that it is in.
     pub(crate) is_named: bool,
 }
 
-/// Reads the named files, and those of named folders by name.
-pub(crate) fn read(named: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
+impl InputFile {
+    /// The name in answers, and the bytes.
+    pub(crate) fn read(&self) -> Result<(PathBuf, Vec<u8>), Failure> {
+        if self.path == Path::new("-") {
+            return Ok((PathBuf::from(STDIN), bytes(std::io::stdin().lock(), STDIN)?));
+        }
+        let name = self.path.display().to_string();
+        let opened = std::fs::File::open(&self.path);
+        let opened = opened.map_err(|source| LoadError::Read { file: name.clone(), source })?;
+        Ok((self.path.clone(), bytes(opened, &name)?))
+    }
+}
+
+/// The named files, and those of named folders by name.
+pub(crate) fn list(named: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     if named.is_empty() {
         let message =
             "name manifests, launch scripts or folders of them, or `-` for the standard input";
@@ -34,17 +46,12 @@ pub(crate) fn read(named: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     }
     let mut files = Vec::new();
     for path in named {
-        if path == Path::new("-") {
-            let bytes = bytes(std::io::stdin().lock(), STDIN)?;
-            files.push(InputFile { path: PathBuf::from(STDIN), bytes, is_named: true });
-        } else if path.is_dir() {
+        if path != Path::new("-") && path.is_dir() {
             let mut found = Vec::new();
             walk(path, 0, &mut found)?;
-            for path in found {
-                files.push(InputFile { bytes: file(&path)?, path, is_named: false });
-            }
+            files.extend(found.into_iter().map(|path| InputFile { path, is_named: false }));
         } else {
-            files.push(InputFile { bytes: file(path)?, path: path.clone(), is_named: true });
+            files.push(InputFile { path: path.clone(), is_named: true });
         }
     }
     Ok(files)
@@ -71,13 +78,6 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Fai
         }
     }
     Ok(())
-}
-
-fn file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let name = path.display().to_string();
-    let opened = std::fs::File::open(path);
-    let opened = opened.map_err(|source| LoadError::Read { file: name.clone(), source })?;
-    bytes(opened, &name)
 }
 
 /// The bytes of an input: one more than a manifest may have, so that the reader says that it is too large.

@@ -38,6 +38,31 @@ pub(crate) fn choose(words: &[String], known: &[Option<Release>]) -> Result<Vec<
     Ok(chosen)
 }
 
+/// Marks the releases with a matrix and those known by their pins alone that some words choose, to be
+/// listed. What is said of one release, and `latest`, is about those with a matrix where it can be.
+pub(crate) fn choose_listed(
+    words: &[String],
+    known: &[Option<Release>],
+    pinned: &[Option<Release>],
+) -> Result<(Vec<bool>, Vec<bool>), Failure> {
+    let mut chosen = (vec![false; known.len()], vec![false; pinned.len()]);
+    for word in words {
+        for (text, choice) in read(word)? {
+            let mut hits = (choice.hits(known), choice.hits(pinned));
+            let is_one = matches!(choice, ReleaseChoice::Newest | ReleaseChoice::Named(_));
+            if is_one && hits.0.contains(&true) {
+                hits.1.fill(false);
+            }
+            if !hits.0.contains(&true) && !hits.1.contains(&true) {
+                return Err(unknown(text, known));
+            }
+            chosen.0.iter_mut().zip(hits.0).for_each(|(chosen, hit)| *chosen |= hit);
+            chosen.1.iter_mut().zip(hits.1).for_each(|(chosen, hit)| *chosen |= hit);
+        }
+    }
+    Ok(chosen)
+}
+
 /// Reads a range, whose bounds stand between commas, or a list of other choices.
 fn read(text: &str) -> Result<Vec<(&str, ReleaseChoice)>, Failure> {
     let is_bound = |part: &str| part.trim_start().starts_with(['<', '>', '=']);

@@ -2,22 +2,18 @@
 
 use std::path::Path;
 
-use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, bundle};
+use dynamo_plan::load::{self, LoadError, Loaded, PageOptions, Severity, bundle};
 use dynamo_plan::matrix::{Matrix, Release, RuleSet};
-use dynamo_plan::render::{Origin, report, shell_path};
+use dynamo_plan::render::{Origin, shell_path, shell_word};
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
 
-use crate::args::{SourceArgs, When};
+use crate::args::SourceArgs;
 use crate::error::Failure;
 use crate::input;
 use crate::release_choice::choose;
-use crate::terminal::{Stream, style};
 
 /// The environment variable that chooses a release where no flag does.
 const RELEASE_VARIABLE: &str = "DYNAMO_PLAN_RELEASE";
-
-/// The most remarks on a file that is used all the same; linting shows them all.
-pub(crate) const MOST_REMARKS: usize = 5;
 
 /// The chosen matrices, ready to be asked.
 #[derive(Debug)]
@@ -154,18 +150,43 @@ pub(crate) fn named_matrices(
     {
         return Err(without_features(path));
     }
+    let remarks = parts
+        .iter()
+        .zip(&args.matrix)
+        .map(|(part, path)| remark(part, path, &args.page_backends))
+        .collect();
     let joined = load::join_platforms(parts).map_err(|reports| LoadError::Invalid { reports })?;
     let mut matrices = Vec::new();
-    let mut remarks = String::new();
-    for Loaded { mut matrix, reports, .. } in joined {
+    for Loaded { mut matrix, .. } in joined {
         if complete {
             bundle::add_notes(&mut matrix);
         }
-        let style = style(When::Auto, Stream::Stderr);
-        remarks.extend(reports.iter().map(|found| report(found, &style, MOST_REMARKS)));
         matrices.push(matrix);
     }
     Ok((matrices, remarks))
+}
+
+/// What was found in a file that is used all the same, as one line with the command that shows it; empty
+/// where nothing was.
+pub(crate) fn remark(loaded: &Loaded, path: &Path, backends: &[String]) -> String {
+    let found = loaded.reports.iter().flat_map(|report| &report.diagnostics);
+    let of = |severity| found.clone().filter(|problem| problem.severity == severity).count();
+    let kinds = [(of(Severity::Warning), "warning"), (of(Severity::Note), "note")];
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {noun}{plural}")
+    });
+    let kinds: Vec<String> = kinds.collect();
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let word = shell_path(path);
+    let name = if word == "-" { "standard input" } else { &word };
+    let backend = match backends {
+        [backend] => format!(" --backend {}", shell_word(backend)),
+        _ => String::new(),
+    };
+    format!("{name}: {}; `dynamo-plan lint {word}{backend}` shows each\n", kinds.join(", "))
 }
 
 /// The matrices whose releases some words choose; all where there are no words.

@@ -85,7 +85,7 @@ fn levels(card: &Card) -> Table {
             None => rows.push((&span.feature, &span.backend, vec![span])),
         }
     }
-    rows.sort_by_key(|(feature, backend, _)| (*feature, words::backend_position(backend)));
+    rows.sort_by_key(|(feature, backend, _)| (*feature, *backend));
     let titles: &[&str] = match card.kind {
         CardKind::Group => &["feature", "backend", "levels"],
         CardKind::Backend => &["feature", "levels"],
@@ -108,7 +108,7 @@ fn levels(card: &Card) -> Table {
 
 /// A level and the releases that have it: `1.2.0-1.5.1 ✅ supported`.
 fn span(span: &LevelSpan) -> Text {
-    let releases = span_of(span.first.as_ref(), span.last.as_ref());
+    let releases = words::releases(span.first.as_ref(), span.last.as_ref());
     let text = Text::plain(&releases).and(" ").level(span.level);
     let text = if span.caveat { text.with(Tone::Fair, " !") } else { text };
     match span.published {
@@ -117,18 +117,10 @@ fn span(span: &LevelSpan) -> Text {
     }
 }
 
-/// Some releases in a row: `1.2.0-1.5.1`.
-fn span_of(first: Option<&Release>, last: Option<&Release>) -> String {
-    match first == last {
-        true => words::release(first).to_owned(),
-        false => format!("{}-{}", words::release(first), words::release(last)),
-    }
-}
-
 fn engines(pins: &[EnginePin]) -> Table {
     let mut table = Table::new(["releases", "engine", "CUDA (least driver)", ""]);
     for pin in pins {
-        let releases = span_of(pin.first.as_ref(), pin.last.as_ref());
+        let releases = words::releases(pin.first.as_ref(), pin.last.as_ref());
         let engine = pin.engine.as_deref().unwrap_or("not stated");
         let matrix = if pin.matrix { "" } else { "no matrix" };
         table.row(
@@ -151,9 +143,7 @@ fn add_partners(page: &mut Page, card: &Card, release: Option<&Release>) {
     page.heading(&format!("Together with other features on {}", words::release(release)));
     let mut table = Table::new(["backend", "level", "features"]).without_titles();
     let is_said = |level: Level| level != Level::Undocumented;
-    let mut partners: Vec<_> = card.partners.iter().filter(|it| is_said(it.level)).collect();
-    partners.sort_by_key(|it| words::backend_position(&it.backend));
-    for it in partners {
+    for it in card.partners.iter().filter(|it| is_said(it.level)) {
         let features = Text::new().listed(&it.features, ", ");
         table.row(
             vec![words::id(&it.backend), words::level_in_column(it.level), features],
@@ -173,9 +163,7 @@ fn add_run(page: &mut Page, card: &Card, release: Option<&Release>) {
     }
     page.heading(&format!("To switch it on in {}", words::release(release)));
     let mut table = Table { remarks: "set", ..Table::new(["backend", "role"]) }.without_titles();
-    let mut runs: Vec<&CardRun> = card.run.iter().collect();
-    runs.sort_by_key(|run| words::backend_position(&run.backend));
-    for run in runs {
+    for run in &card.run {
         let with = with_it(run, card);
         if run.set.is_empty() {
             let nothing = Text::of(Tone::Faint, "nothing to set is recorded ").joined(&with);
@@ -237,8 +225,6 @@ fn is_done(statement: &CardStatement, card: &Card) -> bool {
 }
 
 fn statement(it: &CardStatement, card: &Card) -> Text {
-    let mut backends: Vec<&String> = it.backends.iter().collect();
-    backends.sort_by_key(|backend| words::backend_position(backend));
     let own = own_fact(card);
     let others: Vec<Term> =
         it.terms.iter().filter(|term| term.id() != card.id && term.id() != own).cloned().collect();
@@ -248,7 +234,7 @@ fn statement(it: &CardStatement, card: &Card) -> Text {
         (Some(rule), _) => Text::new().id(rule).and(", ").together(&it.terms),
     };
     let about = if about.is_empty() { about } else { about.and(" on ") };
-    let text = about.listed(&backends, " and ");
+    let text = about.listed(&it.backends, " and ");
     let text = match &it.releases.0[..] {
         [] => text,
         ranges => text.and(", ").and(&ranges.join(" or ")),

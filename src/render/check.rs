@@ -17,6 +17,9 @@ use crate::matrix::deploy::SignalState;
 use crate::matrix::{Level, UpgradeEffect};
 use crate::plan::{Outcome, Verdict};
 
+/// The code of the note that there is no verdict.
+const NO_VERDICT: &str = "release-unmatched";
+
 /// How much of a report is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckView {
@@ -52,7 +55,8 @@ pub fn text(
         let (drawn, brief): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|it| view.full || it.severity > Severity::Note);
         if !view.quiet {
-            page.list("Notes", brief.into_iter().map(note).collect());
+            let said = brief.iter().filter(|it| !is_said_by_another(it, &brief));
+            page.list("Notes", said.map(|it| note(it)).collect());
         }
         out.push_str(&page.to_terminal(style));
         out.push('\n');
@@ -64,6 +68,14 @@ pub fn text(
     let mut sum = Page::default();
     sum.paragraph(Text::plain(&summary(checked)));
     out + &sum.to_terminal(style)
+}
+
+/// Whether a note says only that there is no verdict, where another one at the same place says why.
+fn is_said_by_another(finding: &ReportedFinding, others: &[&ReportedFinding]) -> bool {
+    let is_reason =
+        |it: &&ReportedFinding| it.code.starts_with("release-") && it.code != NO_VERDICT;
+    let same = |it: &&ReportedFinding| (it.line, it.column) == (finding.line, finding.column);
+    finding.code == NO_VERDICT && others.iter().any(|it| is_reason(it) && same(it))
 }
 
 /// The report as a page, with every finding as a line.
@@ -149,7 +161,11 @@ fn add_file(page: &mut Page, file: &CheckedFile, view: CheckView) {
 /// `name, vllm on 0.9.1: ✅ supported: a + b; not known: c`.
 fn headline(deployment: &CheckedDeployment) -> Text {
     let backend = deployment.backend.as_ref().map_or("no backend", |backend| &backend.id);
-    let text = Text::new().id(&deployment.name).and(", ").and(backend);
+    let text = match deployment.name.as_str() {
+        "" => Text::plain("A deployment without a name"),
+        name => Text::new().id(name),
+    };
+    let text = text.and(", ").and(backend);
     let text = match &deployment.release.id {
         Some(release) => text.and(" on ").and(release.as_str()),
         None => text,
@@ -289,7 +305,7 @@ fn note(finding: &ReportedFinding) -> Text {
 
 /// What a finding says, with its fix and its code.
 fn said(finding: &ReportedFinding) -> Text {
-    let text = Text::plain(&finding.message);
+    let text = Text::plain(finding.message.trim_end_matches('.'));
     let text = match &finding.fix {
         Some(fix) => text.and(". ").and(fix),
         None => text.and("."),

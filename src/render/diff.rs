@@ -4,7 +4,7 @@ use crate::analysis::{
     CaveatChange, CellChange, Diff, Direction, IssueChange, Listed, PinChange, Pins, Witness,
 };
 use crate::matrix::Level;
-use crate::plan::{MatrixRef, Outcome};
+use crate::plan::{MatrixRef, Notice, Outcome};
 
 use super::answer::asked;
 use super::page::style::Tone;
@@ -15,6 +15,9 @@ use super::words;
 /// The most won or lost requests that a page lists of each.
 const MOST_WITNESSES: usize = 20;
 
+/// The code of the notice that only some backends are compared, which a page says at its start.
+const ONLY_BACKENDS: &str = "only-backends";
+
 /// The changes as a page.
 #[must_use]
 pub fn page(diff: &Diff) -> Page {
@@ -22,6 +25,9 @@ pub fn page(diff: &Diff) -> Page {
     if let Some(request) = &diff.request {
         page.paragraph(asked(request));
     }
+    let is_scope = |notice: &&Notice| notice.code == ONLY_BACKENDS;
+    let scope = diff.notices.iter().find(is_scope).map(|notice| Text::plain(&notice.text));
+    page.paragraph(scope.unwrap_or_default());
     page.heading(&verdict(diff));
     if let (Some(before), Some(after)) = (&diff.before, &diff.after) {
         page.push(Block::Table(before_and_after(before, after)));
@@ -41,7 +47,8 @@ pub fn page(diff: &Diff) -> Page {
         witnesses(&mut page, "Requests won", &diff.won);
         witnesses(&mut page, "Requests lost", &diff.lost);
     }
-    let notices = diff.notices.iter().map(|notice| Text::plain(&notice.text));
+    let notices = diff.notices.iter().filter(|notice| !is_scope(notice));
+    let notices = notices.map(|notice| Text::plain(&notice.text));
     page.list("Notices", notices.collect());
     page
 }
@@ -144,7 +151,7 @@ fn listed(word: &str, listed: &Listed) -> Text {
 
 /// Every cell that changed, by backend.
 fn cells(diff: &Diff) -> Table {
-    let mut table = Table::new(["backend", "cell", "before", "now", "change"]);
+    let mut table = Table::new(["backend", "cell", "old", "new", "change"]);
     for cell in &diff.cells {
         let [old, new] = [level(cell.old), level(cell.new)];
         let cells = vec![
@@ -170,7 +177,7 @@ fn cells(diff: &Diff) -> Table {
 
 /// The pins of each backend, before and now.
 fn pins(changes: &[PinChange]) -> Table {
-    let mut table = Table::new(["backend", "before", "now"]);
+    let mut table = Table::new(["backend", "old", "new"]);
     for PinChange { backend, old, new } in changes {
         table.row(vec![words::id(backend), pinned(old), pinned(new)], Vec::new());
     }
@@ -220,7 +227,7 @@ fn witnesses(page: &mut Page, heading: &str, witnesses: &[Witness]) {
 
 /// A request's best plan on each backend before and after.
 fn before_and_after(before: &Outcome, after: &Outcome) -> Table {
-    let mut table = Table::new(["backend", "before", "now"]);
+    let mut table = Table::new(["backend", "before", "after"]);
     for backend in &before.request.backends {
         let [before, after] = [before, after].map(|outcome| best(outcome, backend));
         table.row(vec![words::id(backend), before, after], Vec::new());

@@ -39,16 +39,6 @@ pub(crate) const fn meaning(level: Level) -> &'static str {
     }
 }
 
-/// The order in which backends stand in tables: that of the vocabulary and of every help text. Others
-/// come after these, by id.
-const BACKEND_ORDER: [&str; 3] = ["vllm", "sglang", "trtllm"];
-
-/// A key by which backends are sorted for tables.
-pub(crate) fn backend_position(id: &str) -> (usize, &str) {
-    let position = BACKEND_ORDER.iter().position(|known| *known == id);
-    (position.unwrap_or(BACKEND_ORDER.len()), id)
-}
-
 /// An id that a user could type.
 pub(crate) fn id(id: &str) -> Text {
     Text::of(Tone::Name, id)
@@ -169,6 +159,14 @@ const fn plural(number: usize) -> &'static str {
 /// A release's label, or words for a model that names none.
 pub(crate) fn release(release: Option<&Release>) -> &str {
     release.map_or("no release", Release::as_str)
+}
+
+/// Some releases in a row, or one: `1.2.0-1.5.1`.
+pub(crate) fn releases(first: Option<&Release>, last: Option<&Release>) -> String {
+    match first == last {
+        true => release(first).to_owned(),
+        false => format!("{}-{}", release(first), release(last)),
+    }
 }
 
 /// The word for a note's kind.

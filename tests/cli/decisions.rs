@@ -155,6 +155,9 @@ fn requests_releases_and_levels_can_change() {
     assert_eq!(status(&["--to-accept", "not-applicable"]), 0);
     assert_eq!(status(&["--upgrade", "1.4.0"]), 1);
     assert_eq!(status(&["--upgrade", "1.4.0", "--set", "1.4.0/vllm: lora + multimodal = 🚧 !"]), 0);
+    // An incomplete version is the newest that begins so, as in --release.
+    let part = ["--upgrade", "1.4", "--set", "1.4/vllm: lora + multimodal = 🚧 !"];
+    assert_eq!(status(&part), 0);
     assert_eq!(status(&["--to-driver", "580"]), 1);
     let describes =
         [&["--accept", "not-applicable"][..], &["--driver", "580"], &["--cuda", "13.0"]];

@@ -222,12 +222,12 @@ fn the_list_of_releases_shows_pins_and_platforms() {
         lines.find(is_it).unwrap().join(" ")
     };
     assert_eq!(
-        words("0.8.0", "vllm"),
-        "0.8.0 2026-01-15 vllm 0.12.0 12.9 (575), 13.0 (580) experimental all"
+        words("0.8.0-0.8.1", "vllm"),
+        "0.8.0-0.8.1 2026-01-15 to 2026-01-23 vllm 0.12.0 12.9 (575), 13.0 (580) experimental all"
     );
-    assert!(words("1.0.0", "trtllm").contains(" 1.3.0rc5.post1 "));
+    assert!(words("1.0.0-1.0.2", "trtllm").contains(" 1.3.0rc5.post1 "));
     assert!(words("1.4.0", "trtllm").ends_with(" 13.1 (580) all"));
-    assert!(words("1.5.1", "vllm").ends_with(" 13.0 (580) 2 of 12"));
+    assert!(words("1.5.0-1.5.1", "vllm").ends_with(" 13.0 (580) 2 of 12"));
     // Known by its pins alone.
     assert_eq!(words("1.7.0", "trtllm"), "1.7.0 2026-11-23 stable trtllm 1.4.0rc2 13.1 (580)");
     assert!(text.contains("Last compared with what is published on 2026-"), "{text}");

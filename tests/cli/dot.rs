@@ -1,5 +1,5 @@
 //! `explain --format dot`: the conflict graph, as Graphviz reads it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test says what it passes over")]
 
 use std::collections::BTreeSet;
 use std::io::Write;

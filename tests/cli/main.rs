@@ -10,6 +10,7 @@ mod dot;
 mod help;
 mod maintain;
 mod mistakes;
+mod order;
 mod pages;
 mod program;
 mod releases;

@@ -228,3 +228,25 @@ fn the_gate_among_the_examples_closes_where_a_page_says_less() {
     assert_eq!(gate(&["0.9.0", "no-such-page.md", &path]).0, 2);
     assert_eq!(gate(&["0.9.0"]).0, 2);
 }
+
+#[test]
+fn a_page_that_is_planned_on_says_in_one_line_what_was_found_in_it() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages");
+    let said = |words: &[&str]| {
+        let program = std::process::Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+            .args(words)
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        String::from_utf8(program.stderr).unwrap()
+    };
+    let page = "feature-matrix.md";
+    let line = "feature-matrix.md: 3 warnings; `dynamo-plan lint feature-matrix.md` shows each\n";
+    assert_eq!(said(&["lora", "--matrix", page]), line);
+    assert_eq!(said(&["diff", "0.9.0", page]), line);
+    assert_eq!(said(&["lora", "--matrix", page, "--quiet"]), "");
+    let two = said(&["lora", "--matrix", page, "--matrix", "oddities.md"]);
+    assert_eq!(two.lines().count(), 2, "{two}");
+    let named = said(&["lora", "--matrix", page, "--backend", "vllm"]);
+    assert!(named.contains("`dynamo-plan lint feature-matrix.md --backend vllm`"), "{named}");
+}

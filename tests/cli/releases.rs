@@ -161,5 +161,5 @@ fn the_list_of_releases_is_narrowed_by_a_choice() {
         list["releases"].as_array().unwrap().iter().map(|it| &it["release"]).collect();
     assert_eq!(listed, ["1.3.1", "1.4.2"]);
     let all = text(&run(&["list", "releases"]).stdout);
-    assert!(all.contains("\n  0.8.0 ") && all.contains("\n  1.7.0 "), "{all}");
+    assert!(all.contains("\n  0.8.0-0.8.1 ") && all.contains("\n  1.7.0 "), "{all}");
 }

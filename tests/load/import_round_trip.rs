@@ -19,6 +19,7 @@ fn read(page: &str) -> Loaded {
 /// A matrix without what a page does not print: where it was read, engines, platforms. A note
 /// without a source of its own has that of its cell in a model.
 fn essence(matrix: &Matrix) -> Matrix {
+    let original = matrix;
     let mut matrix = matrix.clone();
     matrix.provenance = Default::default();
     matrix.released = None;
@@ -31,8 +32,10 @@ fn essence(matrix: &Matrix) -> Matrix {
         }
         let of_cells = backend.cells.iter_mut().flat_map(|cell| &mut cell.notes);
         for note in of_cells.chain(&mut backend.notes) {
-            // A page says all of a note in its text, and links one source.
-            *note = Note::new(note.kind, note.in_full(), note.sources.first().cloned());
+            // A page says all of a note in its text, and links one source, by address where it is known.
+            let urls = original.urls(&note.sources, note.repository.as_deref());
+            let source = urls.into_iter().next().flatten().or(note.sources.first().cloned());
+            *note = Note::new(note.kind, note.in_full(), source);
             note.sources.retain(|source| !source.starts_with("page.md"));
         }
     }

@@ -114,17 +114,18 @@ fn a_matrix_printed_as_markdown_reads_back_as_the_same_matrix() {
         assert_eq!(read.matrix.groups, matrix.groups, "{release}");
         assert_eq!(read.matrix.dimension, matrix.dimension, "{release}");
         for (read, written) in read.matrix.backends.iter().zip(&matrix.backends) {
-            let notes: Vec<Note> = written.notes.iter().map(on_a_page).collect();
+            let notes = written.notes.iter().map(|note| on_a_page(note, &matrix));
+            let notes: Vec<Note> = notes.collect();
             assert_eq!((&read.id, &read.notes), (&written.id, &notes), "{release}");
-            assert_eq!(published(read), published(written), "{release}");
+            assert_eq!(published(read, &matrix), published(written, &matrix), "{release}");
         }
     }
 }
 
 /// A backend's cells without what a page does not state: where a cell is written.
-fn published(backend: &Backend) -> Vec<Cell> {
+fn published(backend: &Backend, of: &Matrix) -> Vec<Cell> {
     let cells = backend.cells.iter();
-    let notes = |cell: &Cell| cell.notes.iter().map(on_a_page).collect();
+    let notes = |cell: &Cell| cell.notes.iter().map(|note| on_a_page(note, of)).collect();
     let cells = cells.map(|cell| Cell {
         mark: None,
         source: "".into(),
@@ -134,9 +135,11 @@ fn published(backend: &Backend) -> Vec<Cell> {
     cells.collect()
 }
 
-/// A note as a page keeps it: all of it in its text, with one source.
-fn on_a_page(note: &Note) -> Note {
-    Note::new(note.kind, note.in_full(), note.sources.first().cloned())
+/// A note as a page keeps it: all of it in its text, with one source, by address where it is known.
+fn on_a_page(note: &Note, of: &Matrix) -> Note {
+    let urls = of.urls(&note.sources, note.repository.as_deref());
+    let source = urls.into_iter().next().flatten().or(note.sources.first().cloned());
+    Note::new(note.kind, note.in_full(), source)
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(super) fn of(sources: &CardSources<'_>, subject: &CardSubject<'_>) -> Vec<Pa
         let level = |with: Option<&str>| {
             let need = [Some(subject.id()), with].into_iter().flatten().map(str::to_owned);
             let request = sources.request(need.collect(), vec![backend.clone()], Level::Supported);
-            best_level(sources, request)
+            best_level(sources, &request)
         };
         if level(None) == Level::Unsupported {
             continue;
@@ -55,7 +55,7 @@ pub(super) fn of(sources: &CardSources<'_>, subject: &CardSubject<'_>) -> Vec<Pa
 }
 
 /// The best level that a plan of a request can rest on.
-fn best_level(sources: &CardSources<'_>, request: Request) -> Level {
+fn best_level(sources: &CardSources<'_>, request: &Request) -> Level {
     let accepts = |accept: &Level| {
         sources.every.is_satisfiable(&Request { accept: *accept, ..request.clone() })
     };

@@ -23,25 +23,21 @@ impl<'c> CardSubject<'c> {
         let bare = name.trim();
         let fact_alone = bare.strip_prefix("fact=");
         let bare = fact_alone.or_else(|| bare.strip_prefix("pattern=")).unwrap_or(bare);
-        let features = Names::of_features(every.catalog());
-        let backends = Names::of_backends(every.matrices());
-        let facts = Names::of_facts(every.facts());
-        let kinds: [(&Names<'_>, &dyn Fn(&str) -> Option<Self>); 3] = [
-            (&features, &|id| Self::feature(id, every)),
-            (&backends, &|id| Self::backend(id, every)),
-            (&facts, &|id| Self::fact(id, every)),
-        ];
-        // A fact may share its name with the feature that it is a variety of; the id goes first.
-        let exact = kinds.iter().filter(|_| fact_alone.is_none()).find_map(|(_, find)| find(bare));
-        if let Some(exact) = exact.or_else(|| Self::choice(bare, every)) {
+        if let Some(exact) = Self::with_id(bare, fact_alone.is_some(), every) {
             return Ok(exact);
         }
-        let first = if fact_alone.is_some() { 2 } else { 0 };
+        let facts = Names::of_facts(every.facts());
+        let all = [
+            Names::of_features(every.catalog()),
+            Names::of_backends(every.matrices()),
+            facts.clone(),
+        ];
+        let kinds = if fact_alone.is_some() { &[facts][..] } else { &all };
         let mut nearest: Vec<String> = Vec::new();
-        for (names, find) in &kinds[first..] {
+        for names in kinds {
             match names.resolve(bare) {
                 Resolution::Id(id) => {
-                    if let Some(found) = find(&id) {
+                    if let Some(found) = Self::with_id(&id, fact_alone.is_some(), every) {
                         return Ok(found);
                     }
                 }
@@ -50,6 +46,17 @@ impl<'c> CardSubject<'c> {
             }
         }
         Err(unknown(name, nearest, every))
+    }
+
+    /// The thing of an id. A fact may go by a name of the feature that it is a variety of; no id is of two.
+    fn with_id(id: &str, fact_alone: bool, every: &'c Planner) -> Option<Self> {
+        if fact_alone {
+            return Self::fact(id, every);
+        }
+        Self::feature(id, every)
+            .or_else(|| Self::backend(id, every))
+            .or_else(|| Self::fact(id, every))
+            .or_else(|| Self::choice(id, every))
     }
 
     fn feature(id: &str, every: &'c Planner) -> Option<Self> {

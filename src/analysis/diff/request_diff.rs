@@ -31,6 +31,7 @@ pub fn diff_of(old: &Matrix, new: &Matrix, query: &Query) -> Result<Diff, Reques
     let mut diff = changed_cells(old, new);
     diff.cells.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
     diff.caveats.retain(|cell| request.backends.contains(&cell.backend) && about(&cell.terms));
+    diff.pins.retain(|pin| request.backends.contains(&pin.backend));
     diff.issues = IssueChanges::between(&planners[0], &planners[1]);
     let concerns = |issue: &IssueChange| {
         let mut terms = issue.terms.iter().filter(|term| term.fact().is_none());

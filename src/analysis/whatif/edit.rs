@@ -95,9 +95,13 @@ impl CellEdit {
     ) -> Result<Vec<Change>, RequestError> {
         let backend = self.backend_id(matrices)?;
         let catalog = Catalog::new(&*matrices);
-        let release = self.release.as_deref().map(Release::new);
         let mut changes = Vec::new();
         let releases: Vec<Option<Release>> = matrices.iter().map(|m| m.release.clone()).collect();
+        let release = self.release.as_deref().map(|label| {
+            // An incomplete version is the newest that begins so, as in `--release`.
+            let label = Release::new(label);
+            label.named_among(releases.iter().flatten()).cloned().unwrap_or(label)
+        });
         for matrix in matrices {
             if release.is_some() && matrix.release != release {
                 continue;

@@ -108,7 +108,7 @@ struct Subject {
     #[arg(short = 'x', long, value_name = "FEATURE", value_delimiter = ',')]
     avoid: Vec<String>,
 
-    /// Look at these backends only: vllm, sglang, trtllm
+    /// Look at these backends only: sglang, trtllm, vllm
     #[arg(short, long, value_name = "BACKEND", value_delimiter = ',')]
     backend: Vec<String>,
 

@@ -19,7 +19,7 @@ use crate::args::{OutputArgs, RulesArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::manifests::{self, InputFile};
+use crate::manifests;
 use crate::release_choice::choose;
 use crate::terminal::{Stream, style};
 
@@ -113,18 +113,19 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     if let Some(code) = &args.explain {
         return explain(code, &args);
     }
-    let inputs = manifests::read(&args.files)?;
+    let inputs = manifests::list(&args.files)?;
     let mut checker = Checker::new(options(&args)?);
     let (mut files, mut findings) = (Vec::new(), Vec::new());
     let mut texts = HashMap::new();
     let mut is_unread = false;
-    for InputFile { path, bytes, is_named } in inputs {
+    for input in inputs {
+        let (path, bytes) = input.read()?;
         match manifest::manifest(bytes, &path, &checker.tables().programs) {
             Ok(file) => {
                 let (checked, found) = checker.check(&file);
                 if !checked.deployments.is_empty() {
                     files.push(checked);
-                } else if is_named {
+                } else if input.is_named {
                     findings.push(without_deployment(&file.path));
                 }
                 if !found.is_empty() {

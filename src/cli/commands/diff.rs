@@ -1,19 +1,21 @@
 //! `diff`: what changed between two releases, model files or pages.
 
+use std::path::Path;
+
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
-use dynamo_plan::Notice;
 use dynamo_plan::analysis::{self, Diff, Direction, IssueChange};
 use dynamo_plan::load::{DocumentKind, Loaded};
-use dynamo_plan::render::{diff as drawing, report, shell_word};
+use dynamo_plan::render::{diff as drawing, shell_word};
+use dynamo_plan::{Notice, Planner, Query};
 
-use crate::args::{AnswerFormat, OutputArgs, When};
+use crate::args::{AnswerFormat, OutputArgs};
 use crate::ask::QueryArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input::document;
-use crate::source::{self, MOST_REMARKS};
-use crate::terminal::{Stream, form, style};
+use crate::source::{self, remark};
+use crate::terminal::form;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "diff",
@@ -85,6 +87,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let asks = !(query.need.is_empty() && query.want.is_empty() && query.avoid.is_empty());
     let narrowed = asks || query.pattern.is_some() || args.narrows();
+    let only = if narrowed { None } else { keep_backends(&query, &mut old, &mut new)? };
     let mut diff = if narrowed {
         analysis::diff_of(&old.matrix, &new.matrix, &query)?
     } else {
@@ -95,14 +98,36 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         // How completely known issues are recorded is no matter where rules are left out.
         diff.notices = vec![left_out];
     }
+    diff.notices.extend(only);
     if narrowed {
         diff.notices.extend(args.checklist_notice(&old, &new));
     }
     let form = form(args.format, args.output.color());
     let text = form.draw(|| drawing::page(&diff), &diff);
-    let remarks = args.output.remarks(remarks(&[old, new]));
+    let found = [(&old, &args.old), (&new, &args.new)];
+    let found = found.map(|(loaded, word)| remark(loaded, Path::new(word), &[])).concat();
+    let remarks = args.output.remarks(found);
     let closed = args.fail_on.iter().any(|what| what.happened(&diff));
     Ok(Answer { text, remarks, status: if closed { Status::No } else { Status::Done } })
+}
+
+/// Leaves in both matrices the backends that are named alone, where any are: then everything that is
+/// compared is about these. Gives the notice that says so.
+fn keep_backends(
+    query: &Query,
+    old: &mut Loaded,
+    new: &mut Loaded,
+) -> Result<Option<Notice>, Failure> {
+    if query.backends.is_empty() {
+        return Ok(None);
+    }
+    let both = Planner::of_matrices(vec![old.matrix.clone(), new.matrix.clone()]);
+    let kept = both.resolve(&Query { all: true, ..query.clone() })?.backends;
+    for loaded in [old, new] {
+        loaded.matrix.backends.retain(|backend| kept.contains(&backend.id));
+    }
+    let text = format!("Compared on {} alone.", kept.join(" and "));
+    Ok(Some(Notice::new("only-backends", text)))
 }
 
 impl DiffArgs {
@@ -124,7 +149,7 @@ impl DiffArgs {
     /// Whether a flag that says more about a request is given, which then lacks its needs.
     fn narrows(&self) -> bool {
         let QueryArgs { request, platform } = &self.query;
-        !(request.backend.is_empty() && request.facts.is_empty())
+        !request.facts.is_empty()
             || platform.driver.is_some()
             || platform.cuda.is_some()
             || platform.engine.is_some()
@@ -143,11 +168,4 @@ impl FailOn {
         };
         !diff.lost.is_empty() || self == FailOn::Worse && worse()
     }
-}
-
-/// What was found while reading files.
-fn remarks(read: &[Loaded]) -> String {
-    let style = style(When::Auto, Stream::Stderr);
-    let reports = read.iter().flat_map(|loaded| &loaded.reports);
-    reports.map(|found| report(found, &style, MOST_REMARKS)).collect()
 }

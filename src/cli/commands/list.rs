@@ -9,6 +9,7 @@ use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::release_choice::choose_listed;
 use crate::source::{self, Source};
 use crate::terminal::{Stream, style};
 
@@ -90,15 +91,23 @@ impl From<What> for ListKind {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = ListArgs::from_arg_matches_mut(matches)?;
     args.format = args.output.format(args.format);
-    let source = Source::open_part(&args.source)?;
     // Releases are listed where others are looked into, so that a choice only narrows their own list.
     let narrows = args.what == Some(What::Releases) && !args.source.release.is_empty();
-    let releases =
-        if narrows { source.planner.matrices().to_vec() } else { source.every_release() };
+    let narrowed = narrows.then(|| std::mem::take(&mut args.source.release));
+    let mut source = Source::open_part(&args.source)?;
+    let is_bundled = args.source.matrix.is_empty();
+    let mut releases = source.every_release();
+    let mut known = if is_bundled { bundle::known_releases() } else { Vec::new() };
+    if let Some(words) = &narrowed {
+        let labels: Vec<_> = releases.iter().map(|matrix| matrix.release.clone()).collect();
+        let pinned: Vec<_> = known.iter().map(|known| Some(known.release.clone())).collect();
+        let (with_matrix, without) = choose_listed(words, &labels, &pinned)?;
+        retain(&mut releases, with_matrix);
+        retain(&mut known, without);
+        source.origin.is_default = false;
+    }
     let dimension = bundle::vocabulary().dimension;
     let rule_sets = source::rule_sets(args.rules.chosen().as_deref())?;
-    let is_bundled = args.source.matrix.is_empty();
-    let known = if is_bundled && !narrows { bundle::known_releases() } else { Vec::new() };
     let recorded = if is_bundled { bundle::recorded_ranges() } else { Vec::new() };
     let looked_at = is_bundled.then(bundle::looked_at);
     let has_features = matches!(args.what, None | Some(What::Features));
@@ -111,7 +120,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         recorded: &recorded,
         looked_at: looked_at.as_deref(),
         facts: source.planner.facts(),
-        chosen: source.planner.matrices(),
+        chosen: if narrows { &releases } else { source.planner.matrices() },
         releases: &releases,
         dimension: Some(&dimension),
         rule_sets: &rule_sets,
@@ -126,4 +135,10 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     };
     let remarks = args.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::Done })
+}
+
+/// Keeps what is chosen.
+fn retain<T>(entries: &mut Vec<T>, chosen: Vec<bool>) {
+    let mut chosen = chosen.into_iter();
+    entries.retain(|_| chosen.next() == Some(true));
 }

@@ -30,7 +30,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 // The flags of `matrix`. (No doc comment: the parser would show it as the description.)
 #[derive(Debug, Args)]
 struct MatrixArgs {
-    /// Show these backends, each with its pairs: vllm, sglang, trtllm
+    /// Show these backends, each with its pairs: sglang, trtllm, vllm
     #[arg(value_name = "BACKEND", value_delimiter = ',')]
     backends: Vec<String>,
 
@@ -74,7 +74,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let ids = backend_ids(&source, &named)?;
     let matrix = only(source.planner.matrices())?;
     let chosen = |backend: &&Backend| ids.contains(&backend.id);
-    let backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
+    let mut backends: Vec<&Backend> = matrix.backends.iter().filter(chosen).collect();
+    // Tables stand in one order everywhere; Markdown and JSON follow the page.
+    if matches!(args.format, MatrixFormat::Table | MatrixFormat::Csv) {
+        backends.sort_by_key(|backend| &backend.id);
+    }
     let mut rules = source::rule_sets(args.rules.chosen().as_deref())?;
     // Nothing is known of a release that is newer than every known one.
     if matrix.release > bundle::newest_known() {

@@ -2,6 +2,7 @@
 //! every name that they are known by.
 
 mod page;
+mod releases;
 mod view;
 
 use crate::matrix::{

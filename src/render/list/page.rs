@@ -1,8 +1,9 @@
 //! A list as a page.
 
+use super::releases::{known_table, release_table};
 use super::view::backends;
 use super::{ListKind, Listing};
-use crate::matrix::{Fact, KnownRelease, Matrix};
+use crate::matrix::{Fact, Matrix};
 use crate::render::origin::Origin;
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -13,7 +14,10 @@ use crate::target::Catalog;
 /// The list as a page. Releases are listed in full only where they alone are asked for.
 #[must_use]
 pub fn page(listing: &Listing<'_>, origin: &Origin) -> Page {
-    let releases = listing.chosen.iter().map(|matrix| matrix.release.as_ref());
+    let chosen = listing.chosen.iter().map(|matrix| matrix.release.as_ref());
+    // Releases without a matrix are listed where no other is asked for.
+    let known = listing.known.iter().filter(|_| listing.chosen.is_empty());
+    let releases = chosen.chain(known.map(|known| Some(&known.release)));
     let mut page = Page::new(origin.title(releases));
     if listing.has(ListKind::Features) {
         add_features(&mut page, listing);
@@ -96,9 +100,11 @@ fn add_releases(page: &mut Page, listing: &Listing<'_>) {
 }
 
 fn add_releases_in_full(page: &mut Page, listing: &Listing<'_>) {
-    section(page, "Releases", release_table(listing));
-    if !listing.recorded.is_empty() {
-        let meaning = "issues: the known issues of the release that are recorded here; where not all \
+    if !listing.releases.is_empty() {
+        section(page, "Releases", release_table(listing));
+    }
+    if !listing.recorded.is_empty() && !listing.releases.is_empty() {
+        let meaning = "recorded: how many known issues of the release are written down here; where not all \
                        are, a plan may break in ways that nobody wrote down here.";
         page.paragraph(Text::of(Tone::Faint, meaning));
     }
@@ -121,51 +127,6 @@ fn add_releases_in_full(page: &mut Page, listing: &Listing<'_>) {
     if let Some(day) = listing.looked_at {
         page.paragraph(Text::plain("Last compared with what is published on ").and(day).and("."));
     }
-}
-
-fn release_table(listing: &Listing<'_>) -> Table {
-    let mut columns = vec!["release", "released", "backend", "engine", "CUDA (least driver)"];
-    columns.extend((!listing.recorded.is_empty()).then_some("issues"));
-    let mut table = Table::new(columns);
-    for matrix in listing.releases {
-        for backend in &matrix.backends {
-            let mut cells = vec![
-                Text::plain(words::release(matrix.release.as_ref())),
-                Text::plain(matrix.released.as_deref().unwrap_or_default()),
-                words::id(&backend.id),
-                Text::plain(&engine(backend.engine.as_ref())),
-                Text::new().each(&backend.platforms, ", ", Text::platform),
-            ];
-            if !listing.recorded.is_empty() {
-                cells.push(words::recorded(listing.recorded(matrix.release.as_ref())));
-            }
-            table.row(cells, Vec::new());
-        }
-    }
-    table
-}
-
-fn known_table(known: &[KnownRelease]) -> Table {
-    let columns = ["release", "released", "kind", "backend", "engine", "CUDA (least driver)"];
-    let mut table = Table::new(columns);
-    for release in known {
-        for pins in &release.pins {
-            let cells = vec![
-                Text::plain(release.release.as_str()),
-                Text::plain(release.released.as_deref().unwrap_or_default()),
-                Text::plain(&release.kind),
-                words::id(&pins.backend),
-                Text::plain(&engine(pins.engine.as_ref())),
-                Text::new().each(&pins.platforms, ", ", Text::platform),
-            ];
-            table.row(cells, Vec::new());
-        }
-    }
-    table
-}
-
-fn engine(pin: Option<&String>) -> String {
-    pin.cloned().unwrap_or_else(|| "not stated".to_owned())
 }
 
 fn add_patterns(page: &mut Page, listing: &Listing<'_>) {

@@ -80,7 +80,7 @@ fn write_comparison(out: &mut String, matrix: &Matrix, backends: &[&Backend]) {
         }
         out.push_str("|\n");
     }
-    write_notes(out, &notes);
+    write_notes(out, matrix, &notes);
 }
 
 fn write_header<'n>(out: &mut String, names: impl Iterator<Item = &'n str> + Clone) {
@@ -141,7 +141,7 @@ fn write_backend(out: &mut String, matrix: &Matrix, backend: &Backend) {
         out.push_str("|\n");
     }
     write_rules(out, &rules, &notes);
-    write_notes(out, &notes);
+    write_notes(out, matrix, &notes);
 }
 
 /// The printed name of a feature or group.
@@ -165,7 +165,7 @@ fn write_rules(out: &mut String, rules: &[&Cell], notes: &NumberedNotes<'_>) {
     }
 }
 
-fn write_notes(out: &mut String, notes: &NumberedNotes<'_>) {
+fn write_notes(out: &mut String, matrix: &Matrix, notes: &NumberedNotes<'_>) {
     let used = notes.notes().iter().map(|(note, _)| *note);
     let all: Vec<&Note> = used.chain(notes.unused()).collect();
     if all.is_empty() {
@@ -174,19 +174,21 @@ fn write_notes(out: &mut String, notes: &NumberedNotes<'_>) {
     out.push_str("\n> **Notes:**\n");
     for (i, note) in all.into_iter().enumerate() {
         let _ = write!(out, "> {}. ", i + 1);
-        write_note(out, note);
+        write_note(out, matrix, note);
         out.push('\n');
     }
 }
 
-/// A note after its kind, with its source.
-fn write_note(out: &mut String, note: &Note) {
+/// A note after its kind, with its sources by address or, where none is known, by path.
+fn write_note(out: &mut String, matrix: &Matrix, note: &Note) {
     if note.kind != NoteKind::Info {
         let _ = write!(out, "*{}*: ", note.kind.id());
     }
     escape(out, &note.in_full());
-    for source in &note.sources {
-        let _ = write!(out, " ([Source]({}))", link(source));
+    let urls = matrix.urls(&note.sources, note.repository.as_deref());
+    for (i, source) in note.sources.iter().enumerate() {
+        let target = urls.get(i).and_then(Option::as_deref).unwrap_or(source);
+        let _ = write!(out, " ([Source]({}))", link(target));
     }
 }
 

@@ -32,7 +32,7 @@ pub fn overview(matrix: &Matrix, origin: &Origin) -> Page {
         page.heading("Serving patterns and rules");
         page.push(Block::Table(levels(matrix, "together", rules)));
     }
-    if let Some(backend) = matrix.backends.first() {
+    if let Some(backend) = backends(matrix).first() {
         let command = command(matrix, &backend.id, origin);
         let what = Text::plain("which features go together");
         page.push(Block::Commands(vec![(command, what)]));
@@ -89,13 +89,21 @@ fn source(matrix: &Matrix) -> Text {
     text
 }
 
+/// The backends in the order of every table: by id.
+fn backends(matrix: &Matrix) -> Vec<&Backend> {
+    let mut backends: Vec<&Backend> = matrix.backends.iter().collect();
+    backends.sort_by_key(|backend| &backend.id);
+    backends
+}
+
 /// A row per set of terms, a column of levels per backend.
 fn levels(matrix: &Matrix, title: &'static str, rows: Vec<Vec<Term>>) -> Table {
-    let backends = matrix.backends.iter().map(|backend| backend.id.as_str());
-    let mut table = Table::new([title].into_iter().chain(backends));
+    let backends = backends(matrix);
+    let ids = backends.iter().map(|backend| backend.id.as_str());
+    let mut table = Table::new([title].into_iter().chain(ids));
     for terms in rows {
         let mut cells = vec![Text::new().together(&terms)];
-        cells.extend(matrix.backends.iter().map(|backend| level(find(backend, &terms))));
+        cells.extend(backends.iter().map(|backend| level(find(backend, &terms))));
         table.row(cells, Vec::new());
     }
     table

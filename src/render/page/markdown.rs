@@ -21,8 +21,8 @@ impl Page {
 
 fn write_block(out: &mut String, block: &Block) {
     match block {
-        Block::Title(text) => heading(out, "# ", text),
-        Block::Heading(text) => heading(out, "## ", text),
+        Block::Title(text) => line(out, "", text),
+        Block::Heading(text) => heading(out, text),
         Block::Paragraph(text) => line(out, "", text),
         Block::List(items) => items.iter().for_each(|item| line(out, "- ", item)),
         Block::Table(table) => write_table(out, table),
@@ -30,10 +30,16 @@ fn write_block(out: &mut String, block: &Block) {
     }
 }
 
-/// A heading is strong by itself.
-fn heading(out: &mut String, start: &str, text: &Text) {
-    out.push_str(start);
-    text.pieces().for_each(|(_, piece)| escape(out, piece));
+/// Writes a heading, which is strong by itself, at a level that stands well in a ticket. It ends without
+/// a period, as headings do.
+fn heading(out: &mut String, text: &Text) {
+    out.push_str("### ");
+    for (look, piece) in text.pieces() {
+        if look.tone == Tone::Name { write_code(out, piece) } else { write_plain(out, piece) }
+    }
+    if out.ends_with('.') {
+        out.pop();
+    }
     out.push('\n');
 }
 
@@ -164,6 +170,16 @@ mod tests {
         out.clear();
         write_text(&mut out, &Text::plain("Set `A|B=1` or C*"));
         assert_eq!(out, r"Set `A\|B=1` or C\*");
+    }
+
+    #[test]
+    fn headings_are_fit_for_a_ticket() {
+        let mut page = Page::new(Text::of(Tone::Strong, "Dynamo 1.0").and(" (default)"));
+        page.heading("Set `--a_b_c` for 1. Then more.");
+        assert_eq!(
+            page.to_markdown(),
+            "**Dynamo 1.0** (default)\n\n### Set `--a_b_c` for 1. Then more\n"
+        );
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Look {
 
     /// Whether a piece of this look after another one of it is one piece with it. Names stay apart.
     pub(crate) fn runs_on(&self) -> bool {
-        matches!(self.tone, Tone::Plain | Tone::Faint)
+        self.tone != Tone::Name
     }
 }
 

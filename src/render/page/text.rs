@@ -190,10 +190,16 @@ impl Text {
         if !style.color && !style.links {
             return out.push_str(&self.letters);
         }
+        // A phrase is of one colour, whatever links are in it.
+        let mut open = "";
         for (look, piece) in self.pieces() {
             let code = if style.color { look.tone.code() } else { "" };
             let link = look.link.as_deref().filter(|_| style.links);
-            out.push_str(code);
+            if code != open {
+                out.push_str(if open.is_empty() { "" } else { RESET });
+                out.push_str(code);
+                open = code;
+            }
             if let Some(address) = link {
                 out.extend([LINK, address, LINK_END]);
             }
@@ -201,8 +207,8 @@ impl Text {
             if link.is_some() {
                 out.extend([LINK, LINK_END]);
             }
-            out.push_str(if code.is_empty() { "" } else { RESET });
         }
+        out.push_str(if open.is_empty() { "" } else { RESET });
     }
 
     /// The text as lines of at most `width` columns, broken at spaces but for those in names. A
@@ -247,9 +253,11 @@ impl Lines {
             if self.line.width + 1 + wide > self.width {
                 self.done.push(std::mem::take(&mut self.line));
             } else {
-                // The space looks like its neighbours where they agree.
-                let agree = self.line.look == *look;
-                self.line.push_as(if agree { look.clone() } else { Look::default() }, " ");
+                // The space looks like its neighbours where they agree, so that a phrase is one piece.
+                let agree = self.line.look == *look && look.runs_on();
+                let tone = if self.line.look.tone == look.tone { look.tone } else { Tone::Plain };
+                let space = if agree { look.clone() } else { Look::of(tone) };
+                self.line.push_as(space, " ");
             }
         }
         word.iter().for_each(|&(look, part)| self.line.push_as(look.clone(), part));
@@ -337,6 +345,19 @@ mod tests {
         let link = |text: &str| format!("\x1b]8;;https://a.b/c\x1b\\{text}\x1b]8;;\x1b\\");
         assert_eq!(out, format!("see {}{}", link("my"), link("page")));
         assert_eq!(plain(&[text]), ["see my page"]);
+    }
+
+    #[test]
+    fn a_phrase_is_coloured_as_one_however_it_wraps() {
+        let style = Style { color: true, links: false, width: None };
+        let bold = Text::of(Tone::Strong, "one two three four");
+        let mut out = String::new();
+        bold.wrap(9).iter().for_each(|line| line.write(&mut out, &style));
+        assert_eq!(out, "\x1b[1mone two\x1b[0m\x1b[1mthree\x1b[0m\x1b[1mfour\x1b[0m");
+        let source = Text::plain("x").with(Tone::Faint, " (").linked(Tone::Faint, "a b", Some("u"));
+        out.clear();
+        source.with(Tone::Faint, ")").write(&mut out, &style);
+        assert_eq!(out, "x\x1b[2m (a b)\x1b[0m");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Counts, largest feature sets and exclusions.
 
-use super::{PageView, cut, number, of, target_columns};
+use super::{PageView, cut, number, of, surveys, target_columns};
 use crate::analysis::survey::{Analysis, Survey};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
@@ -13,7 +13,7 @@ pub(super) fn add_overview(page: &mut Page, analysis: &Analysis, view: PageView)
     let mut columns = target_columns(analysis);
     columns.extend(["features", "pairs", "together", "feature sets"].map(Column::right));
     let mut table = Table { columns, remarks: "core and dead features", ..Table::default() };
-    for survey in &analysis.backends {
+    for survey in super::surveys(analysis) {
         // Every live feature has an entry, whether or not it excludes any.
         let live = survey.exclusions.len();
         let listed = live + survey.dead.len() + survey.conditionally_dead.len();
@@ -48,7 +48,7 @@ pub(super) fn add_counts(page: &mut Page, analysis: &Analysis, view: PageView) {
     columns.extend(narrowed.then(|| Column::right("sets as asked")));
     columns.extend(narrowed.then(|| Column::right("configurations as asked")));
     let mut table = Table { columns, remarks: "core and dead features", ..Table::default() };
-    for survey in &analysis.backends {
+    for survey in surveys(analysis) {
         let mut cells = of(analysis, survey);
         let mut counts = vec![survey.feature_sets, survey.configurations];
         if narrowed {
@@ -95,7 +95,7 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
     columns.extend(patterns.then(|| Column::left("patterns")));
     let mut table = Table { columns, remarks: "features", ..Table::default() };
     let (mut left, mut complete) = (0, true);
-    for survey in &analysis.backends {
+    for survey in surveys(analysis) {
         for set in survey.maximal.iter().take(view.most()) {
             let mut cells = of(analysis, survey);
             let numbers = [set.rank, set.features.len()];
@@ -121,11 +121,11 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
 /// Adds the features that exclude most at each target.
 pub(super) fn add_exclusions(page: &mut Page, analysis: &Analysis, view: PageView) {
     let mut columns = target_columns(analysis);
-    columns.extend([Column::left("feature"), Column::right("in sets")]);
+    columns.extend([Column::left("feature"), Column::right("feature sets")]);
     columns.push(Column::right("excludes"));
     let mut table = Table { columns, remarks: "never with", ..Table::default() };
     let mut left = 0;
-    for survey in &analysis.backends {
+    for survey in surveys(analysis) {
         let excluding = survey.exclusions.iter().filter(|found| !found.excludes.is_empty());
         for found in excluding.clone().take(view.most()) {
             let mut cells = of(analysis, survey);

@@ -1,6 +1,6 @@
 //! Deployments that try every pair.
 
-use super::{PageView, of, target_columns};
+use super::{PageView, of, surveys, target_columns};
 use crate::analysis::survey::{Analysis, Cover, Survey};
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Column, Page, Table};
@@ -8,7 +8,7 @@ use crate::render::words;
 
 /// Adds the deployments of each target; all of them, as every one is needed.
 pub(super) fn add(page: &mut Page, analysis: &Analysis, view: PageView) {
-    let covers = analysis.backends.iter().filter_map(|it| Some((it, it.cover.as_ref()?)));
+    let covers = surveys(analysis).into_iter().filter_map(|it| Some((it, it.cover.as_ref()?)));
     let covers: Vec<(&Survey, &Cover)> = covers.collect();
     if covers.is_empty() {
         return;

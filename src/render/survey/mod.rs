@@ -110,6 +110,15 @@ fn target_cells(analysis: &Analysis, backend: &str, release: Option<&Release>) -
     cells
 }
 
+/// The surveys in the order of every table: by release, then backend.
+fn surveys(analysis: &Analysis) -> Vec<&Survey> {
+    let releases = &analysis.matrices;
+    let at = |survey: &Survey| releases.iter().position(|it| it.release == survey.release);
+    let mut surveys: Vec<&Survey> = analysis.backends.iter().collect();
+    surveys.sort_by_key(|survey| (at(survey), &survey.id));
+    surveys
+}
+
 /// The cells that name a survey's target.
 fn of(analysis: &Analysis, survey: &Survey) -> Vec<Text> {
     target_cells(analysis, &survey.id, survey.release.as_ref())
