@@ -1,5 +1,7 @@
 //! Every code of a finding: what raises it, and that it is explained no milder than it is raised.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! What an upgrade changes for the lines of a deployment: each must be told with what to write instead and how it
 //! fails otherwise, what fails silently first.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use dynamo_plan::analysis::check::DeploymentChange;
 use dynamo_plan::matrix::UpgradeEffect::{self, Exit, Silent, Warning};
 

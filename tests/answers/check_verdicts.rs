@@ -1,5 +1,7 @@
 //! The verdict on deployments, and what is found where there is none.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{
