@@ -19,6 +19,7 @@ mod inspect;
 mod inspect_check;
 mod lint;
 mod malformed;
+mod manifest_checked;
 mod manifest_forms;
 mod manifest_hostile;
 mod manifest_scripts;
