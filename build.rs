@@ -37,8 +37,8 @@ mod load {
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
         IncludeFolder, ReadFile, api_schemas, check_rules, descriptions, facts, flag_table,
-        known_releases, manifests, model, processes, recorded, rule_set, signals, unlisted_topics, upgrade_changes,
-        vocabulary,
+        known_releases, manifests, model, processes, recorded, rule_set, signals, unlisted_topics,
+        upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }

@@ -78,6 +78,8 @@ pub struct BaseProcess {
     pub releases: ReleaseRanges,
     /// What must hold in the plan.
     pub terms: Vec<Term>,
+    /// Whether every plan has such a process, whatever it sets.
+    pub in_every_plan: bool,
     /// The command; that of another row where it is empty.
     pub command: Vec<String>,
     /// The arguments, word by word.

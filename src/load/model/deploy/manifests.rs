@@ -59,8 +59,17 @@ pub(in crate::load::model) fn read(
     let apis = root.tables("api", &API_KEYS);
     let names = root.tables("names", &["backend", "roles"]);
     let keys = [
-        "role", "backend", "releases", "terms", "command", "args", "uses-gpus", "gpu-args",
-        "uses-secret", "source",
+        "role",
+        "backend",
+        "releases",
+        "terms",
+        "every-plan",
+        "command",
+        "args",
+        "uses-gpus",
+        "gpu-args",
+        "uses-secret",
+        "source",
     ];
     let processes = root.tables("process", &keys);
     let keys = ["backend", "flag", "directory", "config-map", "file", "source"];
@@ -68,18 +77,14 @@ pub(in crate::load::model) fn read(
     let objects = root.tables("object", &["kind", "api", "name", "spec", "source"]);
     let keys = ["id", "flag", "terms", "backend", "releases", "stands", "text"];
     let asks = root.tables("ask", &keys);
-    let keys =
-        ["severity", "terms", "backend", "releases", "role", "replicas", "text", "source"];
+    let keys = ["severity", "terms", "backend", "releases", "role", "replicas", "text", "source"];
     let remarks = root.tables("remark", &keys);
     Some(ManifestModel {
         repository: root.text("repository").and_then(|at| repository(&at, problems)),
         namespace: root.required_text("namespace").map(|text| text.value).unwrap_or_default(),
         apis: apis.iter().filter_map(|row| api(row, problems)).collect(),
         names: names.iter().filter_map(|row| component_names(row, problems)).collect(),
-        processes: processes
-            .iter()
-            .filter_map(|row| process(row, vocabulary, problems))
-            .collect(),
+        processes: processes.iter().filter_map(|row| process(row, vocabulary, problems)).collect(),
         engine_files: engine_files.iter().filter_map(engine_file).collect(),
         objects: objects.iter().filter_map(|row| object(row, problems)).collect(),
         asks: asks.iter().filter_map(|row| ask(row, vocabulary, problems)).collect(),
@@ -126,6 +131,7 @@ fn process(
         backend: text(row, "backend"),
         releases: releases(row, problems),
         terms: held(row, vocabulary, problems)?,
+        in_every_plan: row.flag("every-plan"),
         command: texts(row, "command"),
         args: texts(row, "args"),
         uses_gpus: row.flag("uses-gpus"),

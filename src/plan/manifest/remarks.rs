@@ -1,0 +1,82 @@
+//! What is known of a plan, as comments of its manifest: each once, at the first line that it is about.
+
+use std::sync::Arc;
+
+use crate::matrix::{NoteKind, Term};
+use crate::plan::{Run, ShownNote, TouchedCell};
+
+/// The notes on the cells of a plan that were not written yet.
+pub(super) struct OpenRemarks {
+    notes: Vec<OpenRemark>,
+}
+
+/// A note that was not written yet.
+struct OpenRemark {
+    kind: NoteKind,
+    /// The features that it is about.
+    features: Vec<String>,
+    text: String,
+}
+
+impl OpenRemarks {
+    /// The requirements, limits and known issues of a plan, but for what its settings do.
+    pub(super) fn of(cells: &[Arc<TouchedCell>], run: &Run) -> Self {
+        let mut notes: Vec<OpenRemark> = Vec::new();
+        for cell in cells {
+            let features: Vec<String> = cell
+                .terms
+                .iter()
+                .filter(|term| !term.is_negated())
+                .map(|term| term.id().to_owned())
+                .collect();
+            for note in cell.notes.iter().filter(|note| !run.does(note)) {
+                let Some(text) = told(note, &features) else { continue };
+                if !notes.iter().any(|known| known.text == text) {
+                    notes.push(OpenRemark { kind: note.kind, features: features.clone(), text });
+                }
+            }
+        }
+        OpenRemarks { notes }
+    }
+
+    /// Takes the notes about any of these features.
+    pub(super) fn take(&mut self, features: &[String]) -> Vec<String> {
+        let is_about = |note: &OpenRemark| note.features.iter().any(|id| features.contains(id));
+        let (taken, left) = std::mem::take(&mut self.notes).into_iter().partition(is_about);
+        self.notes = left;
+        texts(taken)
+    }
+
+    /// Takes the notes of a kind that are about no line.
+    pub(super) fn rest(&mut self, kinds: &[NoteKind]) -> Vec<String> {
+        let is_of = |note: &OpenRemark| kinds.contains(&note.kind);
+        let (taken, left) = std::mem::take(&mut self.notes).into_iter().partition(is_of);
+        self.notes = left;
+        texts(taken)
+    }
+}
+
+fn texts(notes: Vec<OpenRemark>) -> Vec<String> {
+    notes.into_iter().map(|note| note.text).collect()
+}
+
+/// A note in a paragraph; `None` where it is of no kind that is told.
+fn told(note: &ShownNote, features: &[String]) -> Option<String> {
+    let kind = match note.kind {
+        NoteKind::Requirement => "requirement",
+        NoteKind::Limit => "limit",
+        NoteKind::KnownIssue => "known issue",
+        NoteKind::Info | NoteKind::Deprecated | NoteKind::Disputed => return None,
+    };
+    let when: Vec<&str> = note.when.iter().map(Term::id).collect();
+    let when =
+        if when.is_empty() { String::new() } else { format!(" (only with {})", when.join(", ")) };
+    let mut text = format!("{kind}, {}{when}: {}", features.join(" + "), note.text);
+    if let Some(workaround) = &note.workaround {
+        text.push_str(&format!(" Workaround: {workaround}"));
+    }
+    if let Some(release) = &note.fixed_in {
+        text.push_str(&format!(" Fixed in {release}."));
+    }
+    Some(text)
+}
