@@ -33,7 +33,7 @@ pub fn to_json(manifest: &PlanManifest) -> String {
 /// What is to be known of a manifest and stands at none of its lines, first what the user must supply.
 #[must_use]
 pub fn preface(manifest: &PlanManifest) -> String {
-    let mut text = format!("{}\n", manifest.title);
+    let mut text = wrapped(&manifest.title, WIDTH).join("\n") + "\n";
     for (heading, paragraphs) in [
         ("Yours to fill in:", &manifest.asks),
         ("What must be there:", &manifest.requirements),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::matrix::{NoteKind, Term};
+use crate::matrix::NoteKind;
 use crate::plan::{Run, ShownNote, TouchedCell};
 
 /// The notes on the cells of a plan that were not written yet.
@@ -68,7 +68,8 @@ fn told(note: &ShownNote, features: &[String]) -> Option<String> {
         NoteKind::KnownIssue => "known issue",
         NoteKind::Info | NoteKind::Deprecated | NoteKind::Disputed => return None,
     };
-    let when: Vec<&str> = note.when.iter().map(Term::id).collect();
+    let when: Vec<&str> =
+        note.when.iter().map(|term| term.fact().unwrap_or(term.as_str())).collect();
     let when =
         if when.is_empty() { String::new() } else { format!(" (only with {})", when.join(", ")) };
     let mut text = format!("{kind}, {}{when}: {}", features.join(" + "), note.text);
