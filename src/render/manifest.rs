@@ -33,7 +33,12 @@ pub fn to_json(manifest: &PlanManifest) -> String {
 /// What is to be known of a manifest and stands at none of its lines, first what the user must supply.
 #[must_use]
 pub fn preface(manifest: &PlanManifest) -> String {
-    let mut text = wrapped(&manifest.title, WIDTH).join("\n") + "\n";
+    let default = if manifest.is_default_release { " (default)" } else { "" };
+    let title = format!("Dynamo {}{default} {}", manifest.release, manifest.subject);
+    let mut text = String::new();
+    for paragraph in [&title].into_iter().chain(&manifest.notices) {
+        text.push_str(&(wrapped(paragraph, WIDTH).join("\n") + "\n"));
+    }
     for (heading, paragraphs) in [
         ("Yours to fill in:", &manifest.asks),
         ("What must be there:", &manifest.requirements),

@@ -75,11 +75,18 @@ fn differences(
             .map(|id| format!("{id} is found")),
     );
     let run = planner.run(request, plan);
+    // A manifest of one variant is that of another, and is judged as the best.
+    let is_sibling =
+        |id: &str| !planned.contains(id) && group(id).is_some_and(|group| groups.contains(&group));
+    let ids = matrix.features.iter().map(|feature| &feature.id);
+    let siblings: Vec<&String> = ids.filter(|id| is_sibling(id)).collect();
     for finding in findings.iter().filter(|it| it.severity > Severity::Note) {
         let is_told = match finding.code.as_str() {
             "known-issue" => {
                 let known = run.known_issues.iter().map(|issue| &issue.text);
-                known.into_iter().any(|text| finding.message.contains(text.trim_end_matches('.')))
+                let mut known = known.chain(plan.conditional.iter().map(|rule| &rule.text));
+                known.any(|text| finding.message.contains(text.trim_end_matches('.')))
+                    || siblings.iter().any(|id| finding.message.starts_with(id.as_str()))
             }
             "not-claimed" => plan.level > Level::Supported,
             _ => false,
@@ -114,6 +121,8 @@ fn plans(planner: &Planner, most: usize, stride: usize) -> Vec<(Request, Plan)> 
 fn round_trip(most: usize, stride: usize) -> (usize, usize) {
     let mut checker = checker();
     let (mut written, mut refused, mut wrong) = (0, 0, BTreeSet::new());
+    // What is wrong with many is told of the first.
+    let mut seen = BTreeSet::new();
     for release in bundle::releases() {
         let planner = Planner::of_matrices(vec![bundle::matrix(&release).unwrap()]);
         for (request, plan) in plans(&planner, most, stride) {
@@ -129,6 +138,7 @@ fn round_trip(most: usize, stride: usize) -> (usize, usize) {
             }
             if !found.is_empty() {
                 let pattern = plan.pattern.as_deref().unwrap_or("no pattern");
+                found.retain(|what| seen.insert(what.clone()));
                 let of =
                     format!("{release} {} {pattern} {}", plan.backend, plan.features.join(","));
                 wrong.extend(found.into_iter().map(|what| format!("{what} | {of}")));
@@ -142,11 +152,10 @@ fn round_trip(most: usize, stride: usize) -> (usize, usize) {
 
 #[test]
 fn a_written_plan_is_read_back_as_it_was_planned() {
-    let (written, refused) = round_trip(4, 131);
-    assert!(written > 400 && refused > 10, "{written} {refused}");
+    let (written, refused) = round_trip(4, 11);
+    assert!(written > 1000 && refused > 20, "{written} {refused}");
 }
 
-/// Takes minutes.
 #[test]
 #[ignore = "every plan"]
 fn every_written_plan_is_read_back_as_it_was_planned() {

@@ -8,6 +8,7 @@ mod deployments;
 mod dot;
 mod help;
 mod maintain;
+mod manifest;
 mod mistakes;
 mod pages;
 mod program;

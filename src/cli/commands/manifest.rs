@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use dynamo_plan::answer::add_newest;
 use dynamo_plan::plan::{CellDetail, ManifestOptions, ManifestRefusal, Plan};
 use dynamo_plan::render::answer::View;
 use dynamo_plan::render::manifest::{preface, refusals, refusals_json, to_json, to_yaml};
@@ -87,10 +88,12 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let Some((_, best)) = source.planner.best(&request) else {
         return without_plan(&args, &source, &query, format);
     };
-    let manifest = match source.planner.manifest(&request, &best, &options) {
+    let mut manifest = match source.planner.manifest(&request, &best, &options) {
         Ok(manifest) => manifest,
         Err(found) => return Ok(refused(&args, &source, &request, &best, &found, format)),
     };
+    manifest.is_default_release = source.origin.is_default;
+    manifest.notices = notices(&source, &request);
     let (text, aside) = match format {
         ManifestFormat::Yaml => (to_yaml(&manifest), String::new()),
         ManifestFormat::Json => (to_json(&manifest), preface(&manifest)),
@@ -104,6 +107,17 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         _ => text,
     };
     Ok(Answer { text, remarks, status: Status::Done })
+}
+
+/// How the newest release would answer, where nobody chose a release.
+fn notices(source: &Source, request: &Request) -> Vec<String> {
+    if !source.origin.is_default {
+        return Vec::new();
+    }
+    let mut outcome = source.planner.answer_without_runs(request, CellDetail::None, Some(1));
+    let known = outcome.notices.len();
+    add_newest(&source.planner, &source.origin, request, &mut outcome);
+    outcome.notices.into_iter().skip(known).map(|notice| notice.text).collect()
 }
 
 impl ManifestArgs {

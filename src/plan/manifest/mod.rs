@@ -23,7 +23,7 @@ use super::search::{configuration, touched};
 use super::{OneOrMany, Plan, Planner};
 use crate::load::{bundle, nearest};
 use crate::matrix::deploy::{ManifestModel, RemarkSeverity};
-use crate::matrix::{NoteKind, Provenance, source_urls};
+use crate::matrix::{NoteKind, Provenance, Release, source_urls};
 use crate::request::{Request, RequestError};
 
 pub use node::{ManifestEntry, ManifestItem, ManifestNode};
@@ -43,8 +43,14 @@ pub struct ManifestOptions {
 /// A plan as the objects that run it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanManifest {
-    /// What it is, in a line.
-    pub title: String,
+    /// The release.
+    pub release: Release,
+    /// Whether nobody chose it.
+    pub is_default_release: bool,
+    /// What it is of: the backend, the features, the pattern.
+    pub subject: String,
+    /// What is to be known before all else, a paragraph each.
+    pub notices: Vec<String>,
     /// What only the user knows and has not said, a paragraph each.
     pub asks: Vec<String>,
     /// What must be there that no line of it brings.
@@ -212,15 +218,18 @@ impl Planner {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut remarks = writer.remarks;
-        let requirements = remarks.rest(&[NoteKind::Requirement]);
+        let mut open = writer.remarks;
+        let requirements = open.rest(&[NoteKind::Requirement]);
         let told = scope.remarks().filter(|remark| remark.replicas.is_none());
         let own = told.map(|remark| match remark.severity {
             RemarkSeverity::Warning => format!("warning: {}", remark.text),
             _ => remark.text.clone(),
         });
         Ok(PlanManifest {
-            title: scope.title(),
+            release: chosen.release.clone(),
+            is_default_release: false,
+            subject: scope.subject(),
+            notices: Vec::new(),
             asks: model
                 .asks
                 .iter()
@@ -232,7 +241,10 @@ impl Planner {
                 .map(|ask| scope::told_ask(ask))
                 .collect(),
             requirements,
-            remarks: own.chain(remarks.rest(&[NoteKind::Limit, NoteKind::KnownIssue])).collect(),
+            remarks: own
+                .chain(open.rest(&[NoteKind::Limit, NoteKind::KnownIssue]))
+                .chain(plan.conditional.iter().map(remarks::told_rule))
+                .collect(),
             objects,
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::matrix::NoteKind;
-use crate::plan::{Run, ShownNote, TouchedCell};
+use crate::plan::{ConditionalRule, Run, ShownNote, TouchedCell};
 
 /// The notes on the cells of a plan that were not written yet.
 pub(super) struct OpenRemarks {
@@ -72,12 +72,24 @@ fn told(note: &ShownNote, features: &[String]) -> Option<String> {
         note.when.iter().map(|term| term.fact().unwrap_or(term.as_str())).collect();
     let when =
         if when.is_empty() { String::new() } else { format!(" (only with {})", when.join(", ")) };
-    let mut text = format!("{kind}, {}{when}: {}", features.join(" + "), note.text);
-    if let Some(workaround) = &note.workaround {
+    let start = format!("{kind}, {}{when}: {}", features.join(" + "), note.text);
+    Some(with_remedy(start, note.workaround.as_deref(), note.fixed_in.as_deref()))
+}
+
+/// A rule that waits for facts, in a paragraph. What is written may state one of them.
+pub(super) fn told_rule(rule: &ConditionalRule) -> String {
+    let level = if rule.caveat { "limited" } else { rule.level.id() };
+    let start = format!("only with {}, {level}: {}", rule.facts.join(" and "), rule.text);
+    with_remedy(start, rule.workaround.as_deref(), rule.fixed_in.as_deref())
+}
+
+/// A remark with what helps and what fixes it.
+fn with_remedy(mut text: String, workaround: Option<&str>, fixed_in: Option<&str>) -> String {
+    if let Some(workaround) = workaround {
         text.push_str(&format!(" Workaround: {workaround}"));
     }
-    if let Some(release) = &note.fixed_in {
+    if let Some(release) = fixed_in {
         text.push_str(&format!(" Fixed in {release}."));
     }
-    Some(text)
+    text
 }

@@ -7,7 +7,7 @@ use crate::matrix::deploy::{
     ApiShape, BaseProcess, ManifestModel, ManifestRemark, ReleaseRanges, RemarkSeverity, UserValue,
 };
 use crate::plan::Plan;
-use crate::plan::run::Chosen;
+use crate::plan::run::{Chosen, roles};
 
 /// A plan on a release that is known, and what it is written by.
 pub(super) struct ManifestScope<'a> {
@@ -70,10 +70,13 @@ impl<'a> ManifestScope<'a> {
                 refusals.push(self.refusal(remark.text.clone(), &remark.sources));
             }
         }
-        let settings = self.chosen.settings();
-        told.extend(settings.iter().flat_map(|setting| self.features_of(&setting.feature)));
+        let settings = self.chosen.settings().into_iter();
+        let settings = settings.filter(|setting| roles::reaches(self.chosen, setting));
+        told.extend(settings.flat_map(|setting| self.features_of(&setting.feature)));
         for feature in self.plan.features.iter().filter(|id| !told.contains(id)) {
-            let text = format!("Nothing is recorded of what switches {feature} on.");
+            let text = format!(
+                "Nothing is recorded of what switches {feature} on for the workers of such a plan."
+            );
             refusals.push(self.refusal(text, &[]));
         }
         refusals
@@ -97,14 +100,13 @@ impl<'a> ManifestScope<'a> {
         problems.map(refusal).collect()
     }
 
-    /// What the manifest is of, in a line.
-    pub(super) fn title(&self) -> String {
+    /// What the manifest is of, as it follows the release.
+    pub(super) fn subject(&self) -> String {
         let backend = self.chosen.target.backend();
         let features = &self.plan.features;
         let pattern = self.plan.pattern.as_ref().map(|id| format!(", served {id}"));
         format!(
-            "Dynamo {} on {}{}{}. Written by dynamo-plan {}.",
-            self.chosen.release,
+            "on {}{}{}. Written by dynamo-plan {}.",
             backend.name,
             if features.is_empty() { String::new() } else { format!(": {}", features.join(", ")) },
             pattern.unwrap_or_default(),

@@ -68,6 +68,11 @@ pub(in crate::plan) fn workers<'a>(chosen: &Chosen<'a>) -> &'a [String] {
     own.map_or(&[], |own| &own.roles)
 }
 
+/// Whether a setting is for a role that a plan has.
+pub(in crate::plan) fn reaches(chosen: &Chosen<'_>, setting: &Setting) -> bool {
+    setting.roles.iter().any(|part| is_of_plan(chosen, &part.role))
+}
+
 /// Whether a plan has a role: one of its workers' or one that no worker has.
 fn is_of_plan(chosen: &Chosen<'_>, role: &str) -> bool {
     let has = |roles: &[String]| roles.iter().any(|known| known == role);
