@@ -36,15 +36,17 @@ mod load {
     pub use file_span::FileSpan;
     pub use loaded::{DocumentKind, Loaded};
     pub use model::{
-        IncludeFolder, ReadFile, check_rules, descriptions, facts, flag_table, known_releases,
-        model, processes, recorded, rule_set, signals, unlisted_topics, upgrade_changes,
-        vocabulary,
+        IncludeFolder, ReadFile, api_schemas, check_rules, descriptions, facts, flag_table,
+        known_releases, manifests, model, processes, recorded, rule_set, signals, unlisted_topics,
+        upgrade_changes, vocabulary,
     };
     pub use origins::Origins;
 }
 
 use load::Report;
-use matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
+use matrix::deploy::{
+    ApiSchema, CheckRule, DeploySettings, FlagTable, ManifestModel, Processes, Signal,
+};
 use matrix::{
     DEFAULT_RELEASE, Description, KnownRelease, Matrix, Note, Recorded, Release, Rule, RuleSet,
     UnlistedTopic, UpgradeChange, Vocabulary,
@@ -107,6 +109,8 @@ fn bundle() -> Result<(), Box<dyn Error>> {
         ("PROCESSES", record(&folder, "processes", &processes)?),
         ("SETTINGS", record(&folder, "settings", &settings)?),
         ("FINDINGS", record(&folder, "findings", &findings()?)?),
+        ("MANIFESTS", record(&folder, "manifests", &manifests(&vocabulary)?)?),
+        ("SCHEMAS", record(&folder, "schemas", &api_schemas()?)?),
     ] {
         source.push_str(&format!("pub(super) static {name}: &[u8] = {record};\n"));
     }
@@ -187,6 +191,16 @@ fn flags() -> Result<FlagTable, Box<dyn Error>> {
 fn findings() -> Result<Vec<CheckRule>, Box<dyn Error>> {
     let path = Path::new("model/deploy/findings.toml");
     Ok(load::check_rules(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
+}
+
+fn manifests(vocabulary: &Vocabulary) -> Result<ManifestModel, Box<dyn Error>> {
+    let path = Path::new("model/deploy/manifests.toml");
+    Ok(load::manifests(fs::read(path)?, path, vocabulary).map_err(|reports| printed(&reports))?)
+}
+
+fn api_schemas() -> Result<Vec<ApiSchema>, Box<dyn Error>> {
+    let path = Path::new("model/deploy/schema.toml");
+    Ok(load::api_schemas(fs::read(path)?, path).map_err(|reports| printed(&reports))?)
 }
 
 /// The signals, the processes, and what is set: the parts that both files tell of it.

@@ -64,6 +64,7 @@ pub fn plan_as_text(
         headroom: headroom(planner, &outcome, view.quiet),
         prices: prices(planner, &outcome),
         patterned: patterned(planner, &outcome),
+        is_best_writable: is_best_writable(planner, &outcome),
         ..named(planner)
     };
     let text = form.draw(|| page(&outcome, &extras(), view), &outcome);
@@ -116,6 +117,14 @@ fn named(planner: &Planner) -> Extras {
 /// The features and groups that serving patterns are for, where a pattern is asked for.
 fn patterned(planner: &Planner, outcome: &Outcome) -> Vec<String> {
     outcome.request.pattern.as_ref().map(|_| planner.patterned()).unwrap_or_default()
+}
+
+/// Whether the best plan of a request that names what it asks for can be written as a manifest.
+fn is_best_writable(planner: &Planner, outcome: &Outcome) -> bool {
+    let request = &outcome.request;
+    let is_asked = !request.all && !(request.need.is_empty() && request.want.is_empty());
+    let best = outcome.plans.first().filter(|_| is_asked);
+    best.is_some_and(|best| planner.manifest_refusals(request, best).is_empty())
 }
 
 /// Finds why each of several conflicts fails; a single one fails by the cells that are shown

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::Write;
+use std::io;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 use dynamo_plan::RequestError;
@@ -114,6 +116,13 @@ impl Fault<'_> {
         self.suggestions.iter_mut().for_each(|offer| *offer = shorten_name(offer));
         self
     }
+}
+
+/// A file cannot be written.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let file = path.display().to_string();
+    let message = format!("cannot write `{file}`: {error}; check the folder and the permissions");
+    RequestError::new("unwritable-file", Some(&file), message).into()
 }
 
 /// A message after its coloured word.

@@ -31,8 +31,8 @@ pub use loaded::{DocumentKind, Loaded};
 pub use merge::{join_platforms, merge};
 pub(crate) use model::nearest;
 pub use model::{
-    IncludeFolder, ReadFile, cell_mark, check_rules, descriptions, facts, flag_table,
-    known_releases, model, processes, recorded, rule_set, signals, unlisted_topics,
+    IncludeFolder, ReadFile, api_schemas, cell_mark, check_rules, descriptions, facts, flag_table,
+    known_releases, manifests, model, processes, recorded, rule_set, signals, unlisted_topics,
     upgrade_changes, vocabulary, write_model,
 };
 pub use origins::Origins;

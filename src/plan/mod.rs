@@ -10,6 +10,7 @@ mod conditional_rule;
 mod headroom;
 mod judgement;
 mod lazy;
+mod manifest;
 mod notices;
 mod outcome;
 mod planner;
@@ -27,6 +28,10 @@ pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
 pub use headroom::Addition;
 pub use judgement::{FixedConfiguration, Judgement};
+pub use manifest::{
+    ManifestEntry, ManifestItem, ManifestNode, ManifestOptions, ManifestRefusal, PlanManifest,
+    schema_problems,
+};
 pub(crate) use notices::unrecorded_issues;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,

@@ -16,6 +16,7 @@ mod github;
 mod json;
 pub mod lint;
 pub mod list;
+pub mod manifest;
 pub mod matrix;
 mod origin;
 mod page;
@@ -27,6 +28,7 @@ pub mod survey;
 pub mod whatif;
 mod words;
 
+pub use answer::manifest_command;
 pub use diagnostic::{most_shown, report, sanitize_lines};
 pub use dot::dot;
 pub use finding::FileFinding;

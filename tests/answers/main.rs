@@ -18,6 +18,8 @@ mod folding;
 mod judgement;
 mod known_answers;
 mod large;
+mod manifest_round_trip;
+mod manifest_schema;
 mod oracle;
 mod own_dimension;
 mod random_matrices;

@@ -9,6 +9,7 @@ mod deployments;
 mod dot;
 mod help;
 mod maintain;
+mod manifest;
 mod mistakes;
 mod order;
 mod pages;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dynamo_plan::load::{self, bundle};
-use dynamo_plan::matrix::deploy::{FlagTable, NameState, Setting};
+use dynamo_plan::matrix::deploy::{ApiSchema, FlagTable, NameState, Setting};
 use dynamo_plan::matrix::{NoteKind, Release};
 
 use super::problems;
@@ -182,6 +182,67 @@ fn a_wrong_file_of_signals_is_told_what_is_wrong() {
     );
     let of_fact = write("role = 'worker'\n").replace("feature = 'lora'", "fact = 'x'");
     assert_eq!(wrong_signals(&of_fact), ["x:2:1 write-of-fact"]);
+}
+
+/// What manifests are written by refers to roles, backends and objects that there are.
+#[test]
+fn what_manifests_are_written_by_refers_to_what_there_is() {
+    let (matrix, paths) = (bundle::matrix(&bundle::newest().unwrap()).unwrap(), paths());
+    let (model, settings, schemas) =
+        (bundle::manifests(), bundle::settings(), bundle::api_schemas());
+    let processes = model.processes.iter();
+    let sources = processes.clone().flat_map(|row| &row.sources);
+    let sources = sources.chain(model.remarks.iter().flat_map(|row| &row.sources));
+    let sources = sources.chain(model.apis.iter().flat_map(|row| &row.sources));
+    let sources = sources.chain(model.objects.iter().flat_map(|row| &row.sources));
+    for source in sources.chain(schemas.iter().flat_map(|schema| &schema.sources)) {
+        assert_eq!(problem(source, &matrix, &paths), None, "{source}");
+    }
+    let roles = processes.flat_map(|row| &row.roles);
+    let roles = roles.chain(model.remarks.iter().flat_map(|remark| &remark.roles));
+    let named = model.names.iter().flat_map(|names| names.roles.iter().map(|(role, _)| role));
+    for role in roles.chain(named) {
+        assert!(settings.roles.contains(role), "{role}");
+    }
+    for release in bundle::releases() {
+        let api = model.apis.iter().find(|api| api.releases.contains(&release)).unwrap();
+        let has =
+            |schema: &&ApiSchema| schema.api == api.version && schema.releases.contains(&release);
+        assert!(schemas.iter().any(|schema| has(&schema)), "{release}");
+    }
+    for setting in &settings.settings {
+        for id in &setting.user {
+            assert!(model.asks.iter().any(|ask| ask.id == *id), "{}: {id}", setting.signal);
+        }
+        for kind in &setting.objects {
+            assert!(model.objects.iter().any(|object| object.kind == *kind), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_file_of_manifests_or_fields_is_told_what_is_wrong() {
+    let wrong = |rows: &str| {
+        let text = format!("format = \"dynamo-plan/manifests/v1\"\nnamespace = 'n'\n{rows}");
+        let read = load::manifests(text.into_bytes(), Path::new("x"), &bundle::vocabulary());
+        problems(&read.expect_err("a mistake"))
+    };
+    let remark = "[[remark]]\nseverity = 'note'\nterms = ['lora']\ntext = 't'\n";
+    assert_eq!(wrong(&remark.replace("note", "error")), ["x:4:12 unknown-severity"]);
+    assert_eq!(wrong(&remark.replace("lora", "lorra")), ["x:5:10 unknown-feature"]);
+    assert_eq!(wrong(&remark.replace("text = 't'", "text = ''")), ["x:6:8 empty-text"]);
+    assert_eq!(wrong(&format!("{remark}replicsa = 2\n")), ["x:7:1 unknown-key"]);
+    assert_eq!(wrong("[[process]]\nsource = 'a@0123456'\n"), ["x:3:1 missing-key"]);
+    let wrong = |rows: &str| {
+        let text = format!("format = \"dynamo-plan/schema/v1\"\n{rows}");
+        problems(&load::api_schemas(text.into_bytes(), Path::new("x")).expect_err("a mistake"))
+    };
+    let version = "[[version]]\napi = 'a/v1'\nsource = 'a@0123456'\nfields = [";
+    assert_eq!(wrong(&format!("{version}{{ path = 'a' }}]\n")), ["x:5:11 missing-key"]);
+    assert_eq!(
+        wrong(&format!("{version}{{ path = 'a', type = 'txt' }}]\n")),
+        ["x:5:32 unknown-type"]
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use dynamo_plan::render::{ToJson, report};
 use crate::args::OutputArgs;
 use crate::atomic_file;
 use crate::command_spec::{CommandSpec, Group, Run};
-use crate::error::Failure;
+use crate::error::{Failure, unwritable};
 use crate::exit::{Answer, Status};
 use crate::input;
 use crate::terminal::{Stream, style};
@@ -186,10 +186,4 @@ fn says_the_same(a: &Matrix, b: &Matrix) -> bool {
                 && a.cells.len() == b.cells.len()
                 && a.cells.iter().zip(&b.cells).all(same)
         })
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let file = path.display().to_string();
-    let message = format!("cannot write `{file}`: {error}; check the folder and the permissions");
-    RequestError::new("unwritable-file", Some(&file), message).into()
 }

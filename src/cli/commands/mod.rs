@@ -11,6 +11,7 @@ mod import;
 mod lint;
 mod list;
 mod man;
+mod manifest;
 mod matrix;
 mod plan;
 mod show;
@@ -39,6 +40,7 @@ pub(crate) const ALL: &[CommandSpec] = &[
     lint::SPEC,
     diff::SPEC,
     since::SPEC,
+    manifest::SPEC,
     completions::SPEC,
     man::SPEC,
 ];

@@ -6,7 +6,9 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
+use crate::matrix::deploy::{
+    ApiSchema, CheckRule, DeploySettings, FlagTable, ManifestModel, Processes, Signal,
+};
 use crate::matrix::{
     Description, Fact, KnownRelease, Matrix, Note, NoteKind, Recorded, Release, RuleSet,
     UnlistedTopic, UpgradeChange, Vocabulary,
@@ -176,6 +178,18 @@ pub fn check_rules() -> Vec<CheckRule> {
 #[must_use]
 pub fn settings() -> DeploySettings {
     decode(records::SETTINGS)
+}
+
+/// What plans are written as: the objects, their names, and what cannot be written.
+#[must_use]
+pub fn manifests() -> ManifestModel {
+    decode(records::MANIFESTS)
+}
+
+/// The fields that the versions of the API have.
+#[must_use]
+pub fn api_schemas() -> Vec<ApiSchema> {
+    decode(records::SCHEMAS)
 }
 
 /// The releases that are known without a matrix, oldest first.

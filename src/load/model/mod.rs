@@ -140,7 +140,9 @@ pub use write::write_model;
 
 use super::problems::{Input, Problems};
 use super::{DocumentKind, Loaded, Report};
-use crate::matrix::deploy::{CheckRule, DeploySettings, FlagTable, Processes, Signal};
+use crate::matrix::deploy::{
+    ApiSchema, CheckRule, DeploySettings, FlagTable, ManifestModel, Processes, Signal,
+};
 use crate::matrix::{
     Description, Fact, KnownRelease, Level, Recorded, RuleSet, UnlistedTopic, UpgradeChange,
     Vocabulary,
@@ -291,6 +293,28 @@ pub fn signals(
 /// A report with every problem that was found.
 pub fn check_rules(bytes: Vec<u8>, file: &Path) -> Result<Vec<CheckRule>, Vec<Report>> {
     single(bytes, file, deploy::read_check_rules)
+}
+
+/// Reads what plans are written as: the objects, their names, and what cannot be written.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn manifests(
+    bytes: Vec<u8>,
+    file: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<ManifestModel, Vec<Report>> {
+    single(bytes, file, |text, problems| deploy::read_manifests(text, vocabulary, problems))
+}
+
+/// Reads the fields that the versions of the API have.
+///
+/// # Errors
+///
+/// A report with every problem that was found.
+pub fn api_schemas(bytes: Vec<u8>, file: &Path) -> Result<Vec<ApiSchema>, Vec<Report>> {
+    single(bytes, file, deploy::read_schema)
 }
 
 /// Reads how completely known issues are recorded, and the day on which that was last looked at.

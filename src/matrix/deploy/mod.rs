@@ -4,6 +4,7 @@
 //! Pure data, read from `model/deploy`.
 
 mod flag;
+mod manifest;
 mod process;
 mod rule;
 mod setting;
@@ -18,6 +19,10 @@ pub use flag::{
     NameHistory, NameState, ParserReading, PlannerKey, Program, Replacement, Variable,
 };
 
+pub use manifest::{
+    ApiSchema, ApiShape, BaseProcess, CompanionObject, ComponentNames, EngineFile, FieldKind,
+    ManifestModel, ManifestRemark, RemarkSeverity, SchemaField, UserValue,
+};
 pub use process::{
     ComponentRole, ImagePattern, OptionFile, OptionForm, PatternRole, ProcessModule, Processes,
     TagWords,

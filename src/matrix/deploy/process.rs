@@ -105,6 +105,18 @@ pub struct ComponentRole {
     pub releases: ReleaseRanges,
 }
 
+impl ComponentRole {
+    /// The fields that say so in a version of the API, given with or without its group.
+    #[must_use]
+    pub fn fields_of(&self, api: &str) -> &[(String, String)] {
+        match api.rsplit('/').next() {
+            Some("v1alpha1") => &self.v1alpha1,
+            Some("v1beta1") => &self.v1beta1,
+            _ => &[],
+        }
+    }
+}
+
 /// The role of a multimodal worker, by its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatternRole {

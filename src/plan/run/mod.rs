@@ -1,6 +1,6 @@
 //! What to do to run a plan: what to set for each role, what must be there, and what is known to break.
 
-mod roles;
+pub(super) mod roles;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,11 +80,11 @@ pub struct KnownIssue {
 }
 
 /// A plan with what its settings are chosen by.
-struct Chosen<'a> {
-    target: &'a Target<'a>,
-    on: Configuration,
-    release: &'a Release,
-    settings: &'a DeploySettings,
+pub(super) struct Chosen<'a> {
+    pub(super) target: &'a Target<'a>,
+    pub(super) on: Configuration,
+    pub(super) release: &'a Release,
+    pub(super) settings: &'a DeploySettings,
 }
 
 impl Planner {
@@ -116,7 +116,7 @@ impl Planner {
         }
     }
 
-    fn run_on(&self, target: &Target<'_>, request: &Request, plan: &Plan) -> Run {
+    pub(super) fn run_on(&self, target: &Target<'_>, request: &Request, plan: &Plan) -> Run {
         let cells = touched(target, request, plan);
         let notes = |kind| notes_of(&cells, kind).into_iter().cloned().collect();
         let rules: Vec<&Rule> = self.issues(target, request).collect();
@@ -133,12 +133,17 @@ impl Planner {
         run.image = chosen.image(request.platform.cuda.as_deref());
         run.unrecorded = chosen.unrecorded(plan, &cells, &settings);
         run.signals = settings.iter().map(|setting| setting.signal.clone()).collect();
-        run.set = roles::merged(&chosen, &settings);
+        let drafts = roles::drafts(&chosen, &settings);
+        run.set = drafts.into_iter().map(|draft| draft.finish(&chosen)).collect();
         run
     }
 
     /// The plan with the settings of its release; `None` where nothing is known of that release.
-    fn chosen<'a>(&'a self, target: &'a Target<'a>, on: Configuration) -> Option<Chosen<'a>> {
+    pub(super) fn chosen<'a>(
+        &'a self,
+        target: &'a Target<'a>,
+        on: Configuration,
+    ) -> Option<Chosen<'a>> {
         let release = target.release()?;
         let settings = self.settings();
         let is_known = self.is_known(Some(release)) && settings.releases.contains(release);
@@ -158,7 +163,7 @@ impl Planner {
 
 impl Chosen<'_> {
     /// The settings of this backend and release whose terms hold, in their order.
-    fn settings(&self) -> Vec<&Setting> {
+    pub(super) fn settings(&self) -> Vec<&Setting> {
         let backend = &self.target.backend().id;
         let holds = |setting: &&Setting| {
             let terms = |terms: &[Term]| self.target.terms_hold(terms, &self.on);
@@ -173,7 +178,7 @@ impl Chosen<'_> {
     }
 
     /// The image of the backend; of those for a version of CUDA, where one is asked for, that one.
-    fn image(&self, cuda: Option<&str>) -> Option<String> {
+    pub(super) fn image(&self, cuda: Option<&str>) -> Option<String> {
         let backend = Some(&self.target.backend().id);
         let own = |image: &&ReleaseImage| {
             image.backend.as_ref() == backend && image.releases.contains(self.release)

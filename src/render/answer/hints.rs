@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::matrix::{DEFAULT_RULES, Level, Release, Term};
-use crate::plan::{Hint, Outcome};
+use crate::plan::{Hint, Outcome, Plan};
 use crate::request::{PlatformFacts, Request, Want};
 
 use super::{Detail, Extras, View};
@@ -29,6 +29,10 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
     if !outcome.satisfiable && view.detail == Detail::Brief && !outcome.is_undecided() {
         let every = Text::plain("every cause with its source");
         commands.push((explain(&outcome.request, view), every));
+    }
+    if let Some(best) = outcome.plans.first().filter(|_| extras.is_best_writable) {
+        let what = Text::plain("the best plan as a deployment for Kubernetes");
+        commands.push((manifest_command(&outcome.request, best, view), what));
     }
     if !commands.is_empty() {
         page.heading("Try");
@@ -80,6 +84,20 @@ fn command(hint: &Hint, outcome: &Outcome, extras: &Extras, view: &View) -> Opti
     };
     let asks = !request.need.is_empty() || !request.want.is_empty();
     (asks || request.all).then(|| (line(words, &request, accept, view), gives))
+}
+
+/// The command that writes a plan of a request as a manifest.
+#[must_use]
+pub fn manifest_command(request: &Request, plan: &Plan, view: &View) -> String {
+    let files = view.keep.chunks(2).filter(|words| words[0] == "--matrix").flatten().cloned();
+    let mut keep = vec!["--backend".to_owned(), plan.backend.clone()];
+    if let Some(release) = &plan.release {
+        keep.extend(["--release".to_owned(), words::shell_word(release.as_str()).into_owned()]);
+    }
+    keep.extend(files);
+    let pattern = plan.pattern.clone();
+    let request = Request { pattern, all: false, ..request.clone() };
+    line("dynamo-plan manifest", &request, request.accept, &View { keep, ..view.clone() })
 }
 
 /// A request as a command line on another release.

@@ -16,6 +16,7 @@ mod verdict;
 
 pub(super) use asked::request as asked;
 pub(super) use hints::explain;
+pub use hints::manifest_command;
 pub(super) use run::role_lines;
 
 use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
@@ -59,6 +60,8 @@ pub struct Extras {
     /// The features and groups that serving patterns are for, so that a suggested command names a
     /// pattern only where one is asked for.
     pub patterned: Vec<String>,
+    /// Whether the best plan can be written as a manifest.
+    pub is_best_writable: bool,
 }
 
 /// The detail that an answer shows.

@@ -1,15 +1,19 @@
 //! The files below `model/deploy`: what deployments write, in TOML, to what is known of them.
 
 mod flags;
+mod manifests;
 mod processes;
 mod rules;
+mod schema;
 mod settings;
 mod signals;
 mod values;
 
 pub(super) use flags::read as read_flags;
+pub(super) use manifests::read as read_manifests;
 pub(super) use processes::read as read_processes;
 pub(super) use rules::read as read_check_rules;
+pub(super) use schema::read as read_schema;
 pub(super) use signals::read as read_signals;
 
 use super::document;
