@@ -4,9 +4,11 @@
 //! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
 //! value like any other. The module asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
+mod best_first;
 mod bundled;
 mod cache;
 mod conditional_rule;
+mod effort;
 mod headroom;
 mod judgement;
 mod lazy;
@@ -25,6 +27,7 @@ mod terms;
 
 pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
+pub use effort::Effort;
 pub use headroom::Addition;
 pub use judgement::{FixedConfiguration, Judgement};
 pub(crate) use notices::unrecorded_issues;

@@ -32,8 +32,11 @@ pub struct Outcome {
     pub satisfiable: bool,
     /// The answer in a word.
     pub verdict: Verdict,
-    /// Whether everything was proved before a deadline passed.
+    /// Whether everything was found and proved.
     pub complete: bool,
+    /// The keys whose lists are not whole, or whose numbers are only known to be at least so large.
+    #[serde(default)]
+    pub incomplete: Vec<String>,
     /// The number of plans, before any limit.
     pub total: usize,
     /// The plans, best first.
@@ -286,6 +289,14 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// The time ran out before everything was found.
+    pub(super) fn timed_out() -> Self {
+        let text = "The time ran out before everything was found; what is said here is proved.";
+        Notice::new("timed-out", text.to_owned())
+    }
+}
+
 impl Outcome {
     /// The answer in a word, as the number of plans and the sensitivity tell it.
     pub(super) fn verdict(&self) -> Verdict {
@@ -298,6 +309,29 @@ impl Outcome {
         } else {
             Verdict::RuledOut
         }
+    }
+
+    /// Says of a key that what it holds is not all, where that is so.
+    pub(super) fn not_whole(&mut self, key: &str, is_so: bool) {
+        if is_so && !self.lacks(key) {
+            self.complete = false;
+            self.incomplete.push(key.to_owned());
+        }
+    }
+
+    /// Says that nothing was found of what is worked out after the plans.
+    pub(super) fn leave_out_the_rest(&mut self) {
+        let rest = ["rejected", "conflicts", "corrections", "unlocks", "closest", "sensitivity"];
+        for key in rest {
+            self.not_whole(key, true);
+        }
+        self.notices.push(Notice::timed_out());
+    }
+
+    /// Whether what a key holds is not all, as far as is known.
+    #[must_use]
+    pub fn lacks(&self, key: &str) -> bool {
+        self.incomplete.iter().any(|it| it == key)
     }
 
     /// Whether a deadline passed before it was known whether there is a plan.

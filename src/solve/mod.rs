@@ -3,9 +3,11 @@
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names
 //! the crate. This module knows clauses and literals, and nothing of features or backends.
 
+mod at_most;
 mod colouring;
 mod core;
 mod count;
+mod deadline;
 mod hitting_sets;
 mod marco;
 mod optimise;
@@ -13,10 +15,12 @@ mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
+pub use self::at_most::AtMost;
 pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
-pub use self::hitting_sets::{minimal_hitting_sets, minimal_sets};
+pub use self::deadline::Deadline;
+pub use self::hitting_sets::{few_hitting_sets, minimal_hitting_sets, minimal_sets};
 pub use self::marco::MarcoMap;
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use dynamo_plan::encode::{Cnf, Lit, Var};
-use dynamo_plan::solve::{MarcoMap, Solver, Varisat, minimal_core, minimal_hitting_sets, optimise};
+use dynamo_plan::solve::{
+    Deadline, MarcoMap, Solver, Varisat, minimal_core, minimal_hitting_sets, optimise,
+};
 use fixedbitset::FixedBitSet;
 use rustsat::solvers::{Solve, SolveIncremental, SolverResult};
 use rustsat::types::{Clause, TernaryVal};
@@ -116,8 +118,18 @@ fn check_core(seed: u64, cnf: &Cnf, soft: &[Lit], core: Option<Vec<Lit>>) {
 fn every_core_fails_and_is_minimal_by_the_second_solver() {
     for seed in 0..1_000 {
         let (cnf, soft) = case(seed);
-        check_core(seed, &cnf, &soft, minimal_core::<Varisat>(&cnf, &[], &soft));
-        check_core(seed, &cnf, &soft, minimal_core::<Batsat>(&cnf, &[], &soft));
+        check_core(
+            seed,
+            &cnf,
+            &soft,
+            minimal_core::<Varisat>(&cnf, &[], &soft, &Deadline::default()),
+        );
+        check_core(
+            seed,
+            &cnf,
+            &soft,
+            minimal_core::<Batsat>(&cnf, &[], &soft, &Deadline::default()),
+        );
     }
 }
 
@@ -218,8 +230,16 @@ fn the_optimum_is_that_of_the_second_solver() {
             soft.into_iter().map(|literal| (literal, 1 + numbers.below(4) as u64)).collect();
         let expected = least_cost(&cnf, &soft);
         let cost = |found: Option<dynamo_plan::solve::Optimum<'_>>| found.map(|it| it.cost);
-        assert_eq!(cost(optimise::<Varisat>(&cnf, &[], &soft)), expected, "seed {seed}");
-        assert_eq!(cost(optimise::<Batsat>(&cnf, &[], &soft)), expected, "seed {seed}");
+        assert_eq!(
+            cost(optimise::<Varisat>(&cnf, &[], &soft, &Deadline::default())),
+            expected,
+            "seed {seed}"
+        );
+        assert_eq!(
+            cost(optimise::<Batsat>(&cnf, &[], &soft, &Deadline::default())),
+            expected,
+            "seed {seed}"
+        );
         paid += usize::from(expected.is_some_and(|cost| cost > 0));
     }
     assert!(paid > 50, "{paid} optima cost anything");
