@@ -23,6 +23,7 @@ mod run;
 mod search;
 mod split;
 mod statements;
+mod stream;
 mod terms;
 
 pub use bundled::with_listing_release;
@@ -31,6 +32,7 @@ pub use effort::Effort;
 pub use headroom::Addition;
 pub use judgement::{FixedConfiguration, Judgement};
 pub(crate) use notices::unrecorded_issues;
+pub(crate) use outcome::TIMED_OUT;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     UnlockCell, Unlocks, Verdict,
@@ -45,6 +47,7 @@ pub use split::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
     Workload, WorkloadsOutcome, WorkloadsRequest,
 };
+pub use stream::Streamed;
 pub(crate) use terms::{engine_query, terms};
 
 pub use crate::target::{CellKind, OneOrMany, ShownNote, TouchedCell};

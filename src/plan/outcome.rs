@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConditionalRule, Run, TouchedCell};
+use super::{ConditionalRule, Run, Streamed, TouchedCell};
 use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;
+
+/// The code of the notice that a deadline passed.
+pub(crate) const TIMED_OUT: &str = "timed-out";
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
 /// `conflicts` to `closest` say why and what would help.
@@ -293,7 +296,7 @@ impl Notice {
     /// The time ran out before everything was found.
     pub(super) fn timed_out() -> Self {
         let text = "The time ran out before everything was found; what is said here is proved.";
-        Notice::new("timed-out", text.to_owned())
+        Notice::new(TIMED_OUT, text.to_owned())
     }
 }
 
@@ -317,6 +320,19 @@ impl Outcome {
             self.complete = false;
             self.incomplete.push(key.to_owned());
         }
+    }
+
+    /// Takes in what there is to say of plans that were shown as they were found, and leaves no plan in.
+    pub(crate) fn take_in(&mut self, streamed: Streamed) {
+        let Streamed { shown, whole, notices } = streamed;
+        self.plans.clear();
+        self.incomplete.retain(|key| key != "plans" && !(whole && key == "total"));
+        self.complete = self.incomplete.is_empty();
+        self.total = if whole { shown } else { self.total.max(shown) };
+        self.not_whole("plans", !whole && (shown < self.total || self.lacks("total")));
+        // They stand before those of the answer as a whole.
+        self.notices.retain(|notice| !notices.contains(notice));
+        self.notices.splice(0..0, notices);
     }
 
     /// Says that nothing was found of what is worked out after the plans.

@@ -253,11 +253,25 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> (usize, Vec<Plan>) {
+        let found = self.plans_within(request, cells, limit, Effort::default());
+        found.map_or_else(Default::default, |(total, plans, _)| (total, plans))
+    }
+
+    /// The same, and whether the plans and their number are whole; `None` where a deadline passed.
+    pub(crate) fn plans_within(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+        effort: Effort,
+    ) -> Option<(usize, Vec<Plan>, bool)> {
         let targets = self.targets(request);
-        let mut search = Search::new(&targets, request, terms(request));
-        let Ranked { candidates, total, .. } =
+        let mut search = Search::within(&targets, request, terms(request), effort);
+        let Ranked { candidates, total, counted, .. } =
             search.ranked(&search.queries(request.accept), limit);
-        (total, search.plans(&candidates, cells, limit))
+        let plans = search.plans(&candidates, cells, limit);
+        let complete = counted && (!request.all || plans.len() == total);
+        (!search.deadline.ended_search()).then_some((total, plans, complete))
     }
 
     /// Whether a request has a plan; nothing else of the answer is worked out.

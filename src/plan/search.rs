@@ -15,7 +15,7 @@ use crate::solve::Deadline;
 use crate::target::{CellRef, Configuration, FactRule, Target};
 
 /// The most plans that are held at once where every plan is asked for.
-const MOST_HELD: usize = 100_000;
+pub(super) const MOST_HELD: usize = 100_000;
 
 /// One target under search.
 pub(super) struct Site<'p> {
