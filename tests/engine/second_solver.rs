@@ -122,13 +122,13 @@ fn every_core_fails_and_is_minimal_by_the_second_solver() {
             seed,
             &cnf,
             &soft,
-            minimal_core::<Varisat>(&cnf, &[], &soft, &Deadline::default()),
+            minimal_core::<Varisat>(&cnf, &[], &soft),
         );
         check_core(
             seed,
             &cnf,
             &soft,
-            minimal_core::<Batsat>(&cnf, &[], &soft, &Deadline::default()),
+            minimal_core::<Batsat>(&cnf, &[], &soft),
         );
     }
 }
