@@ -40,7 +40,7 @@ pub struct Maximal {
 /// Minimal sets of assumptions to drop, by position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corrections {
-    /// The sets; where they are not all, those of fewest assumptions.
+    /// The sets.
     pub sets: Vec<FixedBitSet>,
     /// Whether these are all.
     pub complete: bool,

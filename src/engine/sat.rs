@@ -6,7 +6,7 @@ use super::count::Counters;
 use super::{Assumption, Corrections, Count, EngineQuery, Maximal};
 use crate::encode::{Encoding, Lit, Scope, Var};
 use crate::matrix::Level;
-use crate::solve::{AtMost, Deadline, Optimum, Solver, Varisat, minimal_core, optimise};
+use crate::solve::{Deadline, Optimum, Solver, Varisat, minimal_core, optimise};
 use crate::target::{Atom, CellRef, Configuration, PartialConfiguration, Target};
 
 /// Answers with a SAT solver.
@@ -331,64 +331,14 @@ impl Sat<'_> {
             return found;
         }
         while solver.solve(&accept) {
-            if self.deadline.has_passed() {
+            if found.sets.len() == most || self.deadline.has_passed() {
                 return Corrections { complete: false, ..found };
-            }
-            if found.sets.len() == most {
-                let sets = self.smallest_corrections(&assumptions, &accept, known, most);
-                return Corrections { sets, complete: false };
             }
             let dropped = self.grow(&mut solver, &accept, &assumptions);
             let more = keep_one(&mut solver, &dropped, &assumptions);
             found.sets.push(dropped);
             if !more {
                 break;
-            }
-        }
-        found
-    }
-
-    /// So many minimal sets of assumptions to drop, those of fewest first.
-    fn smallest_corrections(
-        &self,
-        assumptions: &[AssumedLiteral],
-        accept: &[Lit],
-        known: &[FixedBitSet],
-        most: usize,
-    ) -> Vec<FixedBitSet> {
-        let mut solver = Varisat::with(self.encoding.cnf());
-        let mut found = Vec::new();
-        if !known.iter().all(|dropped| keep_one(&mut solver, dropped, assumptions)) {
-            return found;
-        }
-        let asked = assumptions.iter().enumerate().filter_map(|(i, assumption)| match assumption {
-            AssumedLiteral::Literal(literal) => Some((i, *literal)),
-            AssumedLiteral::Holds | AssumedLiteral::Fails => None,
-        });
-        let asked: Vec<(usize, Lit)> = asked.collect();
-        let failing: Vec<Lit> = asked.iter().map(|&(_, literal)| !literal).collect();
-        let fresh = self.encoding.cnf().meanings().len();
-        let counter = AtMost::new(&mut solver, &failing, failing.len(), fresh);
-        for size in 0..=failing.len() {
-            // All smaller sets are known and ruled out, so that one of this size is minimal.
-            let assume: Vec<Lit> = accept.iter().copied().chain(counter.at_most(size)).collect();
-            while !self.deadline.has_passed() && solver.solve(&assume) {
-                let mut dropped = FixedBitSet::with_capacity(assumptions.len());
-                for (i, assumption) in assumptions.iter().enumerate() {
-                    let fails = match assumption {
-                        AssumedLiteral::Literal(literal) => {
-                            solver.is_true(literal.var()) == literal.is_negated()
-                        }
-                        AssumedLiteral::Holds => false,
-                        AssumedLiteral::Fails => true,
-                    };
-                    dropped.set(i, fails);
-                }
-                let more = keep_one(&mut solver, &dropped, assumptions);
-                found.push(dropped);
-                if !more || found.len() == most {
-                    return found;
-                }
             }
         }
         found

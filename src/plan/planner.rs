@@ -7,7 +7,7 @@ use itertools::Itertools;
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
 use super::platform::platform_cells;
-use super::rejection::{Rejection, hints, rejection, split_hint};
+use super::rejection::{Cores, Rejection, hints, rejection, split_hint};
 use super::search::{Ranked, Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{
@@ -290,8 +290,7 @@ impl Planner {
         if search.is_feasible() {
             return Vec::new();
         }
-        let corrections = search.correction_sets();
-        search.conflicts(&corrections).0
+        search.cores().conflicts.0
     }
 
     /// References to the matrices that an answer to a request rests on.
@@ -546,8 +545,7 @@ fn rejected(rejection: Rejection<'_>) -> Rejected {
 
 /// Adds why there is no plan and what would help.
 fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut Outcome) {
-    let sets = search.correction_sets();
-    let (conflicts, complete) = search.conflicts(&sets);
+    let Cores { conflicts: (conflicts, complete), corrections: sets } = search.cores();
     outcome.not_whole("conflicts", !complete);
     outcome.conflicts = conflicts;
     let (corrections, complete) = search.corrections(&sets.sets);

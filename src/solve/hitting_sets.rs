@@ -104,6 +104,20 @@ impl<'s> HittingSetSearch<'s> {
         self.found.len() > self.most || self.steps == 0
     }
 
+    /// A number of members without which not all open sets can be hit: that of some which share none.
+    fn apart(&self) -> usize {
+        let mut covered = FixedBitSet::with_capacity(self.alone.len());
+        let open = (0..self.sets.len()).filter(|&set| self.hits[set] == 0);
+        let apart = open.filter(|&set| {
+            let is_apart = covered.is_disjoint(&self.sets[set]);
+            if is_apart {
+                covered.union_with(&self.sets[set]);
+            }
+            is_apart
+        });
+        apart.count()
+    }
+
     /// Extends the chosen members by candidates until every set is hit.
     fn extend(&mut self, candidates: &mut FixedBitSet) {
         if self.stopped() {
@@ -114,7 +128,7 @@ impl<'s> HittingSetSearch<'s> {
             self.found.push(self.chosen.clone());
             return;
         };
-        if self.chosen.count_ones(..) >= self.size {
+        if self.size < usize::MAX && self.chosen.count_ones(..) + self.apart() > self.size {
             return;
         }
         let branch: Vec<usize> = self.sets[open].intersection(candidates).collect();

@@ -3,7 +3,6 @@
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names
 //! the crate. This module knows clauses and literals, and nothing of features or backends.
 
-mod at_most;
 mod colouring;
 mod core;
 mod count;
@@ -15,7 +14,6 @@ mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
-pub use self::at_most::AtMost;
 pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};

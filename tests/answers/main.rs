@@ -5,6 +5,7 @@ mod analyze;
 mod brute_force;
 mod changes;
 mod checklist;
+mod every_plan;
 mod every_request;
 mod folding;
 mod judgement;

@@ -118,18 +118,8 @@ fn check_core(seed: u64, cnf: &Cnf, soft: &[Lit], core: Option<Vec<Lit>>) {
 fn every_core_fails_and_is_minimal_by_the_second_solver() {
     for seed in 0..1_000 {
         let (cnf, soft) = case(seed);
-        check_core(
-            seed,
-            &cnf,
-            &soft,
-            minimal_core::<Varisat>(&cnf, &[], &soft),
-        );
-        check_core(
-            seed,
-            &cnf,
-            &soft,
-            minimal_core::<Batsat>(&cnf, &[], &soft),
-        );
+        check_core(seed, &cnf, &soft, minimal_core::<Varisat>(&cnf, &[], &soft));
+        check_core(seed, &cnf, &soft, minimal_core::<Batsat>(&cnf, &[], &soft));
     }
 }
 

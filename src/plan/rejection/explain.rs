@@ -13,51 +13,100 @@ use crate::target::Target;
 /// The most sets of terms that are looked at for conflicts where the corrections are too many.
 const MOST_MAPPED: usize = 2_000;
 
+/// The minimal sets of a request's terms that fail, and those whose removal helps.
+pub(in crate::plan) struct Cores {
+    /// By size, then terms, and whether these are all.
+    pub(in crate::plan) conflicts: (Vec<Vec<Term>>, bool),
+    pub(in crate::plan) corrections: Corrections,
+}
+
+/// The smallest of some sets, and whether these are all.
+fn capped(mut sets: Vec<FixedBitSet>, most: usize) -> Corrections {
+    let complete = sets.len() <= most;
+    if !complete {
+        sets.sort_by_cached_key(|set| (set.count_ones(..), set.ones().collect::<Vec<_>>()));
+        sets.truncate(most);
+    }
+    Corrections { sets, complete }
+}
+
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible
-    /// at some target.
+    /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
+    pub(in crate::plan) fn cores(&mut self) -> Cores {
+        let most = self.effort.most_sets();
+        let Corrections { sets, complete } = self.correction_sets(most);
+        let members = self.terms.len();
+        if complete {
+            let (conflicts, all) = few_hitting_sets(&sets, members, most);
+            let (conflicts, corrections) = (self.proved(conflicts, all), capped(sets, most));
+            return Cores { conflicts, corrections };
+        }
+        let conflicts = self.mapped_conflicts(most);
+        let mut corrections = few_hitting_sets(&conflicts, members, most).0;
+        // What misses no known conflict may miss another one. What helps is minimal: less misses one.
+        corrections.retain(|set| self.helps(set));
+        for set in sets {
+            if corrections.len() == most || self.deadline.has_passed() {
+                break;
+            }
+            if !corrections.contains(&set) && self.is_minimal_correction(&set) {
+                corrections.push(set);
+            }
+        }
+        let corrections = Corrections { complete: false, ..capped(corrections, most) };
+        Cores { conflicts: self.proved(conflicts, false), corrections }
+    }
+
+    /// Every minimal set of terms whose removal helps, unless they are more than are wanted.
     ///
     /// A set helps when it holds a minimal correction of some target, so the minimal ones among the
     /// corrections of all targets are the answer. Each target is told what the others found, and
     /// leaves out what could not be minimal.
-    /// Of more than are wanted, those of fewest terms.
-    pub(in crate::plan) fn correction_sets(&mut self) -> Corrections {
+    fn correction_sets(&mut self, most: usize) -> Corrections {
         let mut found = Corrections { sets: Vec::new(), complete: true };
-        let most = self.effort.most_sets();
         for site in &mut self.sites {
             let more = site.engine.corrections(&site.query, &found.sets, most);
             found.complete &= more.complete;
             found.sets.extend(more.sets);
             found.sets = minimal_sets(found.sets);
         }
-        if found.sets.len() > most {
-            found
-                .sets
-                .sort_by_cached_key(|set| (set.count_ones(..), set.ones().collect::<Vec<_>>()));
-            found.sets.truncate(most);
-            found.complete = false;
-        }
         found
     }
 
-    /// Every minimal set of terms that fails at every target, by size, then terms; and whether these
-    /// are all. One that could not be proved again is left out.
-    pub(in crate::plan) fn conflicts(
-        &mut self,
-        corrections: &Corrections,
-    ) -> (Vec<Vec<Term>>, bool) {
-        let most = self.effort.most_sets();
-        let (mut sets, mut complete) = if corrections.complete {
-            few_hitting_sets(&corrections.sets, self.terms.len(), most)
-        } else {
-            (self.mapped_conflicts(most), false)
-        };
+    /// Minimal sets of terms that fail at every target, by size, then terms; and whether these are all.
+    /// One that could not be proved again is left out.
+    fn proved(&mut self, mut sets: Vec<FixedBitSet>, all: bool) -> (Vec<Vec<Term>>, bool) {
         let expected = sets.len();
         sets.retain(|set| !self.deadline.has_passed() && self.is_proved(set));
-        complete &= sets.len() == expected;
         let mut conflicts: Vec<_> = sets.iter().map(|set| self.named(set)).collect();
         conflicts.sort_by(by_size_then_terms);
-        (conflicts, complete)
+        (conflicts, all && sets.len() == expected)
+    }
+
+    /// Whether dropping the terms at these positions makes a plan possible.
+    fn helps(&mut self, dropped: &FixedBitSet) -> bool {
+        let kept = self.others(dropped);
+        !self.deadline.has_passed() && self.is_feasible_with(&kept)
+    }
+
+    /// Whether dropping these terms helps, and dropping all but one of them does not.
+    fn is_minimal_correction(&mut self, dropped: &FixedBitSet) -> bool {
+        let mut fewer = dropped.clone();
+        let spares_none = dropped.ones().all(|term| {
+            fewer.remove(term);
+            let helps = self.helps(&fewer);
+            fewer.insert(term);
+            !helps
+        });
+        spares_none && self.helps(dropped)
+    }
+
+    /// All terms but those at these positions.
+    fn others(&self, dropped: &FixedBitSet) -> FixedBitSet {
+        let mut kept = FixedBitSet::with_capacity(self.terms.len());
+        kept.extend((0..self.terms.len()).filter(|&term| !dropped.contains(term)));
+        kept
     }
 
     /// Minimal sets of terms that fail at every target, as far as they are found in a moment where the
@@ -133,8 +182,7 @@ impl Search<'_> {
 
     /// `None` where there was no time for it.
     fn correction(&mut self, set: &FixedBitSet) -> Option<Correction> {
-        let mut kept = FixedBitSet::with_capacity(self.terms.len());
-        kept.extend((0..self.terms.len()).filter(|&term| !set.contains(term)));
+        let kept = self.others(set);
         let Ranked { candidates, total, .. } = self.ranked(&self.queries_of(&kept), Some(1));
         let best = candidates.first().filter(|_| !self.deadline.has_passed())?;
         Some(Correction {
