@@ -28,6 +28,9 @@ pub fn few_hitting_sets(
     members: usize,
     most: usize,
 ) -> (Vec<FixedBitSet>, bool) {
+    if most == usize::MAX {
+        return (minimal_hitting_sets(sets, members), true);
+    }
     let mut search = HittingSetSearch::new(sets, members);
     search.most = most;
     search.steps = MOST_STEPS;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::program::run;
+use crate::deployments::run;
 
 /// A model of so many features on vLLM, of whose pairs some do not work.
 fn model(
