@@ -8,6 +8,7 @@
 
 mod newest;
 mod notices;
+mod stream;
 
 use itertools::Itertools;
 
@@ -18,6 +19,7 @@ use crate::request::{Query, RequestError};
 use notices::{add_notices, offered_facts};
 
 pub use newest::{add_newest, add_newest_to_classes, add_newest_to_split, add_release};
+pub use stream::stream_every_plan;
 
 /// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///
@@ -53,7 +55,7 @@ pub fn plan_as_text(
     // The rows of a table can hold several plans each, of several releases.
     let folds = form != Form::Json && request.releases.len() > 1;
     let limit = view.limit.filter(|_| !folds);
-    let mut outcome = planner.answer_with(&request, cells, limit);
+    let mut outcome = planner.answer_within(&request, cells, limit, view.effort);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
     // No page shows them.
@@ -84,7 +86,7 @@ pub fn explain_as_text(
 ) -> Result<(Outcome, String), RequestError> {
     let request = planner.resolve(query)?;
     let limit = if form == Form::Json { Some(0) } else { None };
-    let mut outcome = planner.answer_with(&request, CellDetail::Notable, limit);
+    let mut outcome = planner.answer_within(&request, CellDetail::Notable, limit, view.effort);
     outcome.schema = "dynamo-plan/explain/v1".to_owned();
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));

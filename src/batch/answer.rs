@@ -9,14 +9,16 @@ use super::{Field, Fields};
 use crate::matrix::{Level, Platform, Release, Term};
 use crate::plan::Planner;
 use crate::plan::{
-    CellDetail, Closest, ConditionalRule, Correction, Hint, Notice, Outcome, Plan, Rejected, Run,
-    Score, Sensitivity, TouchedCell, Unlocks, Verdict,
+    CellDetail, Closest, ConditionalRule, Correction, Effort, Hint, Notice, Outcome, Plan,
+    Rejected, Run, Score, Sensitivity, TIMED_OUT, TouchedCell, Unlocks, Verdict,
 };
 use crate::request::Request;
 
 /// An answer with what it needs to hold.
 pub(super) struct Answer {
     request: Request,
+    satisfiable: bool,
+    complete: bool,
     total: usize,
     plans: Vec<Plan>,
     /// The whole answer, where plans are not enough.
@@ -25,40 +27,45 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// `None` where a deadline passed before the answer was whole.
     pub(super) fn new(
         planner: &Planner,
         request: Request,
         fields: Fields,
         limit: Option<usize>,
-    ) -> Self {
+        effort: Effort,
+    ) -> Option<Self> {
         let cells = if fields.has(Field::Cells) { CellDetail::Notable } else { CellDetail::None };
         let limit = if fields.has(Field::Plans) { limit } else { Some(0) };
-        let (total, mut plans, whole) = if fields.are_plain() {
-            let (total, plans) = planner.plans(&request, cells, limit);
-            (total, plans, None)
+        let (total, mut plans, complete, whole) = if fields.are_plain() {
+            let (total, plans, complete) = planner.plans_within(&request, cells, limit, effort)?;
+            (total, plans, complete, None)
         } else {
-            let mut whole = planner.answer_without_runs(&request, cells, limit);
-            (whole.total, std::mem::take(&mut whole.plans), Some(whole))
+            let mut whole = planner.search_within(&request, cells, limit, effort);
+            if whole.notices.iter().any(|notice| notice.code == TIMED_OUT) {
+                return None;
+            }
+            (whole.total, std::mem::take(&mut whole.plans), whole.complete, Some(whole))
         };
+        let satisfiable = whole.as_ref().map_or(total > 0, |whole| whole.satisfiable);
         if fields.has(Field::Run) {
             planner.add_runs(&request, &mut plans);
         }
-        Answer { request, total, plans, whole, fields }
+        Some(Answer { request, satisfiable, complete, total, plans, whole, fields })
     }
 
     /// Writes the answer as one line.
     pub(super) fn write(&self, label: &LineLabel, out: &mut Vec<u8>) {
         let fields = self.fields;
         let whole = |field| self.whole.as_ref().filter(|_| fields.has(field));
-        let complete = self.whole.as_ref().is_none_or(|whole| whole.complete);
         let plans = || self.plans.iter().map(|plan| PlanShown::new(plan, fields)).collect();
         write_line(
             &AnswerLine {
                 label: label.into(),
                 request: fields.has(Field::Request).then_some(&self.request),
-                satisfiable: fields.has(Field::Satisfiable).then_some(self.total > 0),
+                satisfiable: fields.has(Field::Satisfiable).then_some(self.satisfiable),
                 verdict: whole(Field::Verdict).map(|it| it.verdict),
-                complete: fields.has(Field::Complete).then_some(complete),
+                complete: fields.has(Field::Complete).then_some(self.complete),
                 total: fields.has(Field::Total).then_some(self.total),
                 plans: fields.has(Field::Plans).then(plans),
                 rejected: whole(Field::Rejected).map(|it| &it.rejected[..]),

@@ -14,7 +14,9 @@ mod lines;
 mod request_line;
 mod resolver;
 
-use crate::plan::Planner;
+use std::time::{Duration, Instant};
+
+use crate::plan::{Effort, Planner};
 use crate::request::{Query, RequestError};
 
 pub use fields::{Field, Fields};
@@ -24,6 +26,7 @@ pub use request_line::RequestLine;
 pub use resolver::{ResolvedLine, Resolver};
 
 use answer::Answer;
+use line_error::LineLabel;
 
 /// Answers requests, a line each.
 ///
@@ -40,6 +43,8 @@ pub struct Batch<'o> {
     resolver: Resolver<'o>,
     fields: Fields,
     limit: Option<usize>,
+    /// The most time that a line gets.
+    budget: Option<Duration>,
     /// What the input is called in messages.
     input: String,
 }
@@ -57,13 +62,20 @@ impl<'o> Batch<'o> {
     /// A batch of the lines that a resolver understands.
     #[must_use]
     pub fn of(resolver: Resolver<'o>, fields: Fields) -> Self {
-        Batch { resolver, fields, limit: None, input: "stdin".to_owned() }
+        Batch { resolver, fields, limit: None, budget: None, input: "stdin".to_owned() }
     }
 
     /// Sets the most plans of an answer.
     #[must_use]
     pub fn with_limit(mut self, limit: Option<usize>) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// The same, answering a line that takes longer than this with an error.
+    #[must_use]
+    pub fn with_budget(mut self, budget: Option<Duration>) -> Self {
+        self.budget = budget;
         self
     }
 
@@ -93,15 +105,30 @@ impl<'o> Batch<'o> {
         line: Result<RequestLine, Box<LineError>>,
         out: &mut Vec<u8>,
     ) -> bool {
+        let deadline = self.budget.and_then(|budget| Instant::now().checked_add(budget));
+        let effort = Effort { deadline, ..Effort::default() };
         match line.and_then(|line| self.resolver.resolve(line)) {
             Ok(ResolvedLine { line, planner, request }) => {
-                Answer::new(&planner, request, self.fields, self.limit).write(&line.label, out);
-                true
+                let answer = Answer::new(&planner, request, self.fields, self.limit, effort);
+                match &answer {
+                    Some(answer) => answer.write(&line.label, out),
+                    None => self.too_long(line.label).write(&self.input, out),
+                }
+                answer.is_some()
             }
             Err(error) => {
                 error.write(&self.input, out);
                 false
             }
         }
+    }
+
+    /// The error of a line that takes too long.
+    fn too_long(&self, label: LineLabel) -> LineError {
+        let seconds = self.budget.unwrap_or_default().as_secs_f64();
+        let message = format!(
+            "no answer within {seconds} s; ask for less, or give each line longer with --timeout"
+        );
+        LineError::new(label, RequestError::new("timeout", None, message))
     }
 }

@@ -6,6 +6,7 @@
 //! and colour and notices at 1000.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -167,6 +168,13 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "WHEN", ignore_case = true, hide_short_help = true)]
     color: Option<When>,
 
+    /// Stop then, with what is found and proved
+    ///
+    /// What is not whole is said. Without anything to say, the exit status is 3. `batch` gives this
+    /// time to each line, and 10 seconds where nothing is said.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, hide_short_help = true)]
+    timeout: Option<Duration>,
+
     /// Leave out notices, hints and warnings
     #[arg(short, long, hide_short_help = true)]
     pub(crate) quiet: bool,
@@ -182,6 +190,16 @@ impl OutputArgs {
     /// When to draw in colour.
     pub(crate) fn color(&self) -> When {
         self.color.unwrap_or(When::Auto)
+    }
+
+    /// How long an answer may take.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The moment when a search ends with what it has.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
     }
 
     /// What is said on stderr beside an answer, unless that is not wanted.
@@ -231,6 +249,18 @@ fn want(text: &str) -> Result<(String, u64), String> {
             Err(format!("the weight `{}` is not a whole number from 1", shorten_name(weight)))
         }
         Ok(weight) => Ok((feature.to_owned(), weight)),
+    }
+}
+
+/// Reads a number of seconds such as `2` or `0.5`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.trim().parse().map_err(|_| "not a number of seconds".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        Err(_) if seconds > 0.0 => {
+            Err("longer than can be waited; leave it out to wait for the whole answer".to_owned())
+        }
+        _ => Err("give a number of seconds above 0".to_owned()),
     }
 }
 

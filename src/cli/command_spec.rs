@@ -24,6 +24,8 @@ pub(crate) struct CommandSpec {
 pub(crate) enum Run {
     /// From its own flags alone.
     Plain(fn(&mut ArgMatches) -> Result<Answer, Failure>),
+    /// The same, and keeps to `--timeout` itself.
+    KeepsTime(fn(&mut ArgMatches) -> Result<Answer, Failure>),
     /// From its flags and the whole command line, with everything that help says of it.
     Described(fn(&mut ArgMatches, Command) -> Result<Answer, Failure>),
 }

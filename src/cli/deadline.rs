@@ -27,6 +27,24 @@ enum Progress<T> {
     Done(T),
 }
 
+/// How long after its time a command that ends by itself is waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What comes of some work, or `None` where it takes much longer than this.
+pub(crate) fn within<T: Send + 'static>(
+    time: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || send(&sender, Progress::Done(work())));
+    let time = time.saturating_add(PATIENCE);
+    // What makes the work panic has told why already.
+    match receiver.recv_timeout(time) {
+        Ok(Progress::Done(done) | Progress::SoFar(done)) => Some(done),
+        Err(_) => None,
+    }
+}
+
 /// The answer, or the last that was known when the deadline passed; `None` where nothing was.
 pub(crate) fn wait<T: Clone + Send + 'static>(
     options: &WaitOptions,

@@ -16,6 +16,10 @@ pub(crate) const UNWRITABLE_ANSWER: &str = "unwritable-answer";
 /// Prints an answer. Where nobody reads it to its end, as in `| head`, that is no failure.
 pub(crate) fn write_answer(answer: &Answer, words: &[OsString]) -> Status {
     warn(&answer.remarks);
+    // Work that was left behind may still hold stdout.
+    if answer.text.is_empty() {
+        return answer.status;
+    }
     match print(&mut io::stdout().lock(), &answer.text) {
         Ok(()) => answer.status,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => answer.status,

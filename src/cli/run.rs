@@ -1,13 +1,14 @@
 //! The words of a command line in, what the command that they name hands back out.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::ArgMatches;
 
 use crate::command_spec::{CommandSpec, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
-use crate::{command, commands, terminal};
+use crate::{command, commands, deadline, terminal};
 
 /// Parses the words of the command line and runs the command that they name.
 pub(crate) fn run(words: &[OsString]) -> Result<Answer, Failure> {
@@ -36,11 +37,23 @@ fn helped(words: &[OsString]) -> Option<&str> {
     name.to_str().filter(|name| first == "help" && *name != "help" && !name.starts_with('-'))
 }
 
+/// What a command does.
+type CommandFn = fn(&mut ArgMatches) -> Result<Answer, Failure>;
+
 fn start(spec: &CommandSpec, matches: &mut ArgMatches) -> Result<Answer, Failure> {
     match spec.run {
-        Run::Plain(run) => run(matches),
+        Run::Plain(run) => in_time(run, matches),
+        Run::KeepsTime(run) => run(matches),
         Run::Described(run) => run(matches, command::described()),
     }
+}
+
+/// Runs a command, but not for much longer than `--timeout` says. Without one there is no need of a thread.
+fn in_time(run: CommandFn, matches: &mut ArgMatches) -> Result<Answer, Failure> {
+    let timeout = matches.try_get_one::<Duration>("timeout").ok().flatten().copied();
+    let Some(timeout) = timeout else { return run(matches) };
+    let mut matches = std::mem::take(matches);
+    deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| Ok(Answer::too_late()))
 }
 
 /// The help that was asked for. It is composed only here, so that an answer need not wait for it.

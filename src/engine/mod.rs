@@ -9,7 +9,8 @@ mod unlock;
 use fixedbitset::FixedBitSet;
 
 use crate::encode::Scope;
-use crate::target::{CellRef, Configuration, Target};
+use crate::solve::Deadline;
+use crate::target::{CellRef, Configuration, PartialConfiguration, Target};
 use listing::ConfigurationLister;
 use sat::Sat;
 
@@ -36,6 +37,15 @@ pub struct Maximal {
     pub complete: bool,
 }
 
+/// Minimal sets of assumptions to drop, by position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrections {
+    /// The sets.
+    pub sets: Vec<FixedBitSet>,
+    /// Whether these are all.
+    pub complete: bool,
+}
+
 /// Answers queries about one target in which no features but some are asked for.
 ///
 /// Where a query leaves a handful of configurations open, they are listed over the cells; every
@@ -48,13 +58,20 @@ pub struct Engine<'p> {
     lists: bool,
     /// Encoded when first needed.
     sat: Option<Sat<'p>>,
+    deadline: Deadline,
 }
 
 impl<'p> Engine<'p> {
     /// An engine for a target in which no features but these are asked for.
     #[must_use]
     pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        Engine { target, scope: Scope::new(target, asked), lists: true, sat: None }
+        Engine {
+            target,
+            scope: Scope::new(target, asked),
+            lists: true,
+            sat: None,
+            deadline: Deadline::default(),
+        }
     }
 
     /// An engine without the fast path, for comparison: everything goes to the solver.
@@ -63,14 +80,20 @@ impl<'p> Engine<'p> {
         Engine { lists: false, ..Self::new(target, asked) }
     }
 
+    /// The same, whose searches end when a deadline passes: then what they gave is not everything.
+    #[must_use]
+    pub fn until(self, deadline: Deadline) -> Self {
+        Engine { deadline, ..self }
+    }
+
     /// The fast path, where it is taken.
     fn lister(&self) -> Option<ConfigurationLister<'_>> {
         self.lists.then_some(ConfigurationLister { target: self.target, scope: &self.scope })
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
-        let (target, scope) = (self.target, &self.scope);
-        self.sat.get_or_insert_with(|| Sat::new(target, scope.clone()))
+        let Engine { target, scope, deadline, sat, .. } = self;
+        sat.get_or_insert_with(|| Sat::new(target, scope.clone()).until(deadline.clone()))
     }
 
     /// Whether some valid configuration meets every assumption.
@@ -100,14 +123,25 @@ impl<'p> Engine<'p> {
         self.sat().enumerate(query, visit);
     }
 
-    /// Every minimal set of assumptions, by position, without which the others can be met, leaving
-    /// out those that hold a known set.
+    /// Whether some valid completion of a configuration meets every assumption.
     #[must_use]
-    pub fn corrections(&mut self, query: &EngineQuery, known: &[FixedBitSet]) -> Vec<FixedBitSet> {
+    pub fn completes(&mut self, query: &EngineQuery, partial: &PartialConfiguration) -> bool {
+        query.is_met_by(self.target, &partial.on) || self.sat().completes(query, partial)
+    }
+
+    /// Every minimal set of assumptions, by position, without which the others can be met, but at most so
+    /// many, leaving out those that hold a known set.
+    #[must_use]
+    pub fn corrections(
+        &mut self,
+        query: &EngineQuery,
+        known: &[FixedBitSet],
+        most: usize,
+    ) -> Corrections {
         let listed = self.lister().and_then(|lister| lister.corrections(query));
-        let Some(mut found) = listed else { return self.sat().corrections(query, known) };
-        found.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
-        found
+        let Some(mut sets) = listed else { return self.sat().corrections(query, known, most) };
+        sets.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
+        Corrections { sets, complete: true }
     }
 
     /// A minimal set of assumptions, by position, that cannot be met together; `None` where all

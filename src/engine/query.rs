@@ -56,13 +56,25 @@ impl EngineQuery {
         deployments
     }
 
+    /// Whether a configuration is valid at a target and meets every assumption.
+    #[must_use]
+    pub fn is_met_by(&self, target: &Target<'_>, on: &Configuration) -> bool {
+        let is_met = |assumption: &Assumption| match *assumption {
+            Assumption::Met => true,
+            Assumption::Choice(wanted) => on.choice.is_none_or(|choice| choice == wanted),
+            Assumption::Literal(literal) => target.holds(literal, on),
+        };
+        self.assumptions.iter().all(is_met) && target.admits(on, self.accept)
+    }
+
     /// A set of features with the facts that are asked for, before an option is chosen.
-    pub(super) fn undeployed(&self, features: FixedBitSet) -> Configuration {
+    #[must_use]
+    pub fn undeployed(&self, features: FixedBitSet) -> Configuration {
         Configuration { features, choice: None, facts: self.facts() }
     }
 
     /// No option, and each that is not assumed otherwise.
-    pub(super) fn choices<'a>(
+    pub fn choices<'a>(
         &'a self,
         target: &'a Target<'_>,
     ) -> impl Iterator<Item = Option<usize>> + use<'a> {
@@ -90,7 +102,8 @@ impl EngineQuery {
 
 impl EngineQuery {
     /// The features that the query itself assumes to be on.
-    pub(super) fn assumed(&self, target: &Target<'_>) -> FixedBitSet {
+    #[must_use]
+    pub fn assumed(&self, target: &Target<'_>) -> FixedBitSet {
         let mut assumed = target.catalog().no_features();
         for assumption in &self.assumptions {
             if let Assumption::Literal(Literal { atom: Atom::Feature(feature), negated: false }) =

@@ -3,11 +3,11 @@
 use fixedbitset::FixedBitSet;
 
 use super::count::Counters;
-use super::{Assumption, Count, EngineQuery, Maximal};
+use super::{Assumption, Corrections, Count, EngineQuery, Maximal};
 use crate::encode::{Encoding, Lit, Scope, Var};
 use crate::matrix::Level;
-use crate::solve::{Optimum, Solver, Varisat, minimal_core, optimise};
-use crate::target::{Atom, CellRef, Configuration, Target};
+use crate::solve::{Deadline, Optimum, Solver, Varisat, minimal_core, optimise};
+use crate::target::{Atom, CellRef, Configuration, PartialConfiguration, Target};
 
 /// Answers with a SAT solver.
 ///
@@ -21,6 +21,7 @@ pub(super) struct Sat<'p> {
     solver: Option<Varisat>,
     /// The counters, with all that earlier counts have learnt.
     pub(super) counters: Option<Counters>,
+    pub(super) deadline: Deadline,
 }
 
 /// The literal that an assumption comes to, or its verdict where it needs none.
@@ -37,7 +38,13 @@ impl<'p> Sat<'p> {
     /// Encodes a target as far as it is in a scope.
     pub(super) fn new(target: &'p Target<'p>, scope: Scope) -> Self {
         let encoding = Encoding::new(target, &scope);
-        Sat { target, scope, encoding, solver: None, counters: None }
+        let deadline = Deadline::default();
+        Sat { target, scope, encoding, solver: None, counters: None, deadline }
+    }
+
+    /// The same, whose searches end when a deadline passes.
+    pub(super) fn until(self, deadline: Deadline) -> Self {
+        Sat { deadline, ..self }
     }
 
     /// An engine that knows only what matters to one query.
@@ -117,7 +124,7 @@ impl<'p> Sat<'p> {
                 AssumedLiteral::Fails => unmeetable += weight,
             }
         }
-        let mut optimum = optimise::<Varisat>(self.encoding.cnf(), &hard, &soft)?;
+        let mut optimum = optimise::<Varisat>(self.encoding.cnf(), &hard, &soft, &self.deadline)?;
         optimum.cost += unmeetable;
         Some(optimum)
     }
@@ -239,6 +246,28 @@ impl Sat<'_> {
         self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
     }
 
+    pub(super) fn completes(
+        &mut self,
+        query: &EngineQuery,
+        partial: &PartialConfiguration,
+    ) -> bool {
+        let Some(mut literals) = self.literals(query) else { return false };
+        let encoding = &self.encoding;
+        let settled = encoding.features().filter(|&(feature, _)| !partial.open.contains(feature));
+        literals.extend(
+            settled.map(|(feature, var)| var.literal(!partial.on.features.contains(feature))),
+        );
+        for choice in 0..self.target.choices().len() {
+            let is_chosen = partial.on.choice == Some(choice);
+            match encoding.var(Atom::Choice(choice)) {
+                Some(var) => literals.push(var.literal(!is_chosen)),
+                None if is_chosen => return false,
+                None => {}
+            }
+        }
+        self.solver.get_or_insert_with(|| Varisat::with(encoding.cnf())).solve(&literals)
+    }
+
     pub(super) fn optimise(&mut self, query: &EngineQuery) -> Option<u64> {
         self.optimum(query).map(|optimum| optimum.cost)
     }
@@ -256,7 +285,7 @@ impl Sat<'_> {
         let assumed = query.assumed(self.target);
         let mut solver = Varisat::with(&optimum.cnf);
         let mut found = Vec::new();
-        while solver.solve(&optimum.assume) {
+        while !self.deadline.has_passed() && solver.solve(&optimum.assume) {
             let features = self.minimise(&mut solver, &optimum.assume, &assumed);
             let others = self
                 .encoding
@@ -292,18 +321,22 @@ impl Sat<'_> {
         &mut self,
         query: &EngineQuery,
         known: &[FixedBitSet],
-    ) -> Vec<FixedBitSet> {
+        most: usize,
+    ) -> Corrections {
         let assumptions = self.assumptions(query);
         let accept = self.encoding.accepting(query.accept);
         let mut solver = Varisat::with(self.encoding.cnf());
-        let mut found = Vec::new();
+        let mut found = Corrections { sets: Vec::new(), complete: true };
         if !known.iter().all(|dropped| keep_one(&mut solver, dropped, &assumptions)) {
             return found;
         }
         while solver.solve(&accept) {
+            if found.sets.len() == most || self.deadline.has_passed() {
+                return Corrections { complete: false, ..found };
+            }
             let dropped = self.grow(&mut solver, &accept, &assumptions);
             let more = keep_one(&mut solver, &dropped, &assumptions);
-            found.push(dropped);
+            found.sets.push(dropped);
             if !more {
                 break;
             }

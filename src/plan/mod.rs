@@ -4,9 +4,11 @@
 //! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
 //! value like any other. The module asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
+mod best_first;
 mod bundled;
 mod cache;
 mod conditional_rule;
+mod effort;
 mod headroom;
 mod judgement;
 mod lazy;
@@ -22,10 +24,12 @@ mod run;
 mod search;
 mod split;
 mod statements;
+mod stream;
 mod terms;
 
 pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
+pub use effort::Effort;
 pub use headroom::Addition;
 pub use judgement::{FixedConfiguration, Judgement};
 pub use manifest::{
@@ -33,6 +37,7 @@ pub use manifest::{
     schema_problems,
 };
 pub(crate) use notices::unrecorded_issues;
+pub(crate) use outcome::TIMED_OUT;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     UnlockCell, Unlocks, Verdict,
@@ -47,6 +52,7 @@ pub use split::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
     Workload, WorkloadsOutcome, WorkloadsRequest,
 };
+pub use stream::Streamed;
 pub(crate) use terms::{engine_query, terms};
 
 pub use crate::target::{CellKind, OneOrMany, ShownNote, TouchedCell};

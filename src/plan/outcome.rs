@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConditionalRule, Run, TouchedCell};
+use super::{ConditionalRule, Run, Streamed, TouchedCell};
 use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;
+
+/// The code of the notice that a deadline passed.
+pub(crate) const TIMED_OUT: &str = "timed-out";
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
 /// `conflicts` to `closest` say why and what would help.
@@ -32,8 +35,11 @@ pub struct Outcome {
     pub satisfiable: bool,
     /// The answer in a word.
     pub verdict: Verdict,
-    /// Whether everything was proved before a deadline passed.
+    /// Whether everything was found and proved.
     pub complete: bool,
+    /// The keys whose lists are not whole, or whose numbers are only known to be at least so large.
+    #[serde(default)]
+    pub incomplete: Vec<String>,
     /// The number of plans, before any limit.
     pub total: usize,
     /// The plans, best first.
@@ -286,6 +292,14 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// The time ran out before everything was found.
+    pub(super) fn timed_out() -> Self {
+        let text = "The time ran out before everything was found; what is said here is proved.";
+        Notice::new(TIMED_OUT, text.to_owned())
+    }
+}
+
 impl Outcome {
     /// The answer in a word, as the number of plans and the sensitivity tell it.
     pub(super) fn verdict(&self) -> Verdict {
@@ -298,6 +312,42 @@ impl Outcome {
         } else {
             Verdict::RuledOut
         }
+    }
+
+    /// Says of a key that what it holds is not all, where that is so.
+    pub(super) fn not_whole(&mut self, key: &str, is_so: bool) {
+        if is_so && !self.lacks(key) {
+            self.complete = false;
+            self.incomplete.push(key.to_owned());
+        }
+    }
+
+    /// Takes in what there is to say of plans that were shown as they were found, and leaves no plan in.
+    pub(crate) fn take_in(&mut self, streamed: Streamed) {
+        let Streamed { shown, whole, notices } = streamed;
+        self.plans.clear();
+        self.incomplete.retain(|key| key != "plans" && !(whole && key == "total"));
+        self.complete = self.incomplete.is_empty();
+        self.total = if whole { shown } else { self.total.max(shown) };
+        self.not_whole("plans", !whole && (shown < self.total || self.lacks("total")));
+        // They stand before those of the answer as a whole.
+        self.notices.retain(|notice| !notices.contains(notice));
+        self.notices.splice(0..0, notices);
+    }
+
+    /// Says that nothing was found of what is worked out after the plans.
+    pub(super) fn leave_out_the_rest(&mut self) {
+        let rest = ["rejected", "conflicts", "corrections", "unlocks", "closest", "sensitivity"];
+        for key in rest {
+            self.not_whole(key, true);
+        }
+        self.notices.push(Notice::timed_out());
+    }
+
+    /// Whether what a key holds is not all, as far as is known.
+    #[must_use]
+    pub fn lacks(&self, key: &str) -> bool {
+        self.incomplete.iter().any(|it| it == key)
     }
 
     /// Whether a deadline passed before it was known whether there is a plan.

@@ -7,13 +7,12 @@ use itertools::Itertools;
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
 use super::platform::platform_cells;
-use super::rank::Candidate;
-use super::rejection::{Rejection, hints, rejection, split_hint};
-use super::search::{Search, touched};
+use super::rejection::{Cores, Rejection, hints, rejection, split_hint};
+use super::search::{Ranked, Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{
-    Closest, ConflictGraph, Correction, MatrixRef, Outcome, Plan, Rejected, TouchedCell, Unlocks,
-    Verdict,
+    Closest, ConflictGraph, Correction, Effort, MatrixRef, Notice, Outcome, Plan, Rejected,
+    TouchedCell, Unlocks, Verdict,
 };
 use crate::matrix::deploy::DeploySettings;
 use crate::matrix::{
@@ -240,9 +239,9 @@ impl Planner {
     pub fn best(&self, request: &Request) -> Option<(usize, Plan)> {
         let targets = self.targets(request);
         let mut search = Search::new(&targets, request, terms(request));
-        let candidates = search.candidates(&search.queries(request.accept));
-        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
-        Some((candidates.len(), search.plan(1, best, CellDetail::Notable)))
+        let Ranked { candidates, total, .. } =
+            search.ranked(&search.queries(request.accept), Some(1));
+        Some((total, search.plan(1, candidates.first()?, CellDetail::Notable)))
     }
 
     /// The ranked plans, and how many there are before the limit; nothing else of the answer is
@@ -254,11 +253,25 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> (usize, Vec<Plan>) {
+        let found = self.plans_within(request, cells, limit, Effort::default());
+        found.map_or_else(Default::default, |(total, plans, _)| (total, plans))
+    }
+
+    /// The same, and whether the plans and their number are whole; `None` where a deadline passed.
+    pub(crate) fn plans_within(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+        effort: Effort,
+    ) -> Option<(usize, Vec<Plan>, bool)> {
         let targets = self.targets(request);
-        let mut search = Search::new(&targets, request, terms(request));
-        let mut candidates = search.candidates(&search.queries(request.accept));
-        candidates.sort_by(Candidate::compare);
-        (candidates.len(), search.plans(&candidates, cells, limit))
+        let mut search = Search::within(&targets, request, terms(request), effort);
+        let Ranked { candidates, total, counted, .. } =
+            search.ranked(&search.queries(request.accept), limit);
+        let plans = search.plans(&candidates, cells, limit);
+        let complete = counted && (!request.all || plans.len() == total);
+        (!search.deadline.ended_search()).then_some((total, plans, complete))
     }
 
     /// Whether a request has a plan; nothing else of the answer is worked out.
@@ -277,8 +290,7 @@ impl Planner {
         if search.is_feasible() {
             return Vec::new();
         }
-        let corrections = search.correction_sets();
-        search.conflicts(&corrections).0
+        search.cores().conflicts.0
     }
 
     /// References to the matrices that an answer to a request rests on.
@@ -303,7 +315,19 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> Outcome {
-        let mut outcome = self.answer_without_runs(request, cells, limit);
+        self.answer_within(request, cells, limit, Effort::default())
+    }
+
+    /// The same, to find so much.
+    #[must_use]
+    pub fn answer_within(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+        effort: Effort,
+    ) -> Outcome {
+        let mut outcome = self.search_within(request, cells, limit, effort);
         self.add_runs(request, &mut outcome.plans);
         outcome
     }
@@ -324,23 +348,48 @@ impl Planner {
         cells: CellDetail,
         limit: Option<usize>,
     ) -> Outcome {
+        self.search_within(request, cells, limit, Effort::default())
+    }
+
+    /// The same, to find so much.
+    #[must_use]
+    pub(crate) fn search_within(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        limit: Option<usize>,
+        effort: Effort,
+    ) -> Outcome {
         let targets = self.targets(request);
-        let mut search = Search::new(&targets, request, terms(request));
+        let mut search = Search::within(&targets, request, terms(request), effort);
         let mut outcome = self.nothing_yet(request);
-        let mut candidates = search.candidates(&search.queries(request.accept));
-        candidates.sort_by(Candidate::compare);
-        outcome.satisfiable = !candidates.is_empty();
-        outcome.total = candidates.len();
+        let found = search.ranked(&search.queries(request.accept), limit);
+        let Ranked { candidates, total, counted, planned } = found;
+        outcome.satisfiable = planned.contains(&true);
+        outcome.total = total;
         outcome.plans = search.plans(&candidates, cells, limit);
+        // A list that somebody wants short is not searched any further.
+        outcome.not_whole("plans", request.all && outcome.plans.len() < total || !counted);
+        outcome.not_whole("total", !counted);
+        outcome.verdict = outcome.verdict();
+        if search.deadline.ended_search() {
+            outcome.leave_out_the_rest();
+            return outcome;
+        }
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
         outcome.notices = self.remarks(&candidates[..shown], request);
-        outcome.sensitivity = search.sensitivity();
+        let (sensitivity, counted) = search.sensitivity();
+        outcome.sensitivity = sensitivity;
+        outcome.not_whole("sensitivity", !counted);
         outcome.verdict = outcome.verdict();
-        let rejections = rejections(&targets, &candidates, request);
-        if candidates.is_empty() {
+        let rejections = rejections(&targets, &planned, request);
+        if !outcome.satisfiable {
             explain(&mut search, &rejections, &mut outcome);
         }
         outcome.rejected = rejections.into_iter().map(rejected).collect();
+        if search.deadline.ended_search() {
+            outcome.notices.push(Notice::timed_out());
+        }
         outcome
     }
 
@@ -377,6 +426,7 @@ impl Planner {
             satisfiable: false,
             verdict: Verdict::RuledOut,
             complete: true,
+            incomplete: Vec::new(),
             total: 0,
             plans: Vec::new(),
             rejected: Vec::new(),
@@ -471,13 +521,12 @@ impl Planner {
 /// Finds why each target without a plan has none, the nearest to one first.
 fn rejections<'p>(
     targets: &'p [Target<'p>],
-    candidates: &[Candidate<'p>],
+    planned: &[bool],
     request: &'p Request,
 ) -> Vec<Rejection<'p>> {
-    let planned = |target: &Target<'p>| candidates.iter().any(|c| std::ptr::eq(c.target, target));
-    let out = targets.iter().filter(|target| !planned(target));
+    let out = targets.iter().zip(planned).filter(|(_, planned)| !**planned);
     let mut rejections: Vec<_> =
-        out.map(|target| rejection(target, request, request.accept)).collect();
+        out.map(|(target, _)| rejection(target, request, request.accept)).collect();
     rejections.sort_by(|a, b| {
         let newest_first = || b.target.release().cmp(&a.target.release());
         let by_backend = || a.target.backend().id.cmp(&b.target.backend().id);
@@ -496,12 +545,16 @@ fn rejected(rejection: Rejection<'_>) -> Rejected {
 
 /// Adds why there is no plan and what would help.
 fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut Outcome) {
-    let sets = search.correction_sets();
-    let (conflicts, proved) = search.conflicts(&sets);
-    outcome.complete = proved;
+    let Cores { conflicts: (conflicts, complete), corrections: sets } = search.cores();
+    outcome.not_whole("conflicts", !complete);
     outcome.conflicts = conflicts;
-    outcome.corrections = search.corrections(&sets);
+    let (corrections, complete) = search.corrections(&sets.sets);
+    outcome.not_whole("corrections", !complete || !sets.complete);
+    outcome.corrections = corrections;
     outcome.unlocks = rejections.iter().map(unlocks).collect();
+    let most = search.effort.most_sets();
+    outcome.not_whole("unlocks", outcome.unlocks.iter().any(|it| it.sets.len() > most));
+    outcome.unlocks.iter_mut().for_each(|it| it.sets.truncate(most));
     outcome.closest = rejections.iter().map(closest).collect();
     outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
     outcome.hints.extend(split_hint(&outcome.request, &outcome.conflicts));

@@ -1,16 +1,21 @@
 //! Every target that a request allows, each with an engine to query it.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::terms::engine_query;
-use super::{CellDetail, ConditionalRule, Plan, ShownNote, TouchedCell};
+use super::{CellDetail, ConditionalRule, Effort, Plan, ShownNote, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
 use crate::matrix::{Level, Term};
 use crate::request::Request;
+use crate::solve::Deadline;
 use crate::target::{CellRef, Configuration, FactRule, Target};
+
+/// The most plans that are held at once where every plan is asked for.
+pub(super) const MOST_HELD: usize = 100_000;
 
 /// One target under search.
 pub(super) struct Site<'p> {
@@ -26,18 +31,43 @@ pub(super) struct Search<'p> {
     /// The request's terms, sorted.
     pub(super) terms: Vec<Term>,
     pub(super) sites: Vec<Site<'p>>,
+    pub(super) effort: Effort,
+    pub(super) deadline: Deadline,
+}
+
+/// Configurations, best first.
+pub(super) struct Ranked<'p> {
+    /// All, or as many as were wanted.
+    pub(super) candidates: Vec<Candidate<'p>>,
+    /// How many there are.
+    pub(super) total: usize,
+    /// Whether that is all; else there are at least so many.
+    pub(super) counted: bool,
+    /// For each target, whether it has any.
+    pub(super) planned: Vec<bool>,
 }
 
 impl<'p> Search<'p> {
     /// Prepares a request for these targets.
     pub(super) fn new(targets: &'p [Target<'p>], request: &'p Request, terms: Vec<Term>) -> Self {
+        Search::within(targets, request, terms, Effort::default())
+    }
+
+    /// Prepares a request for these targets, to find so much.
+    pub(super) fn within(
+        targets: &'p [Target<'p>],
+        request: &'p Request,
+        terms: Vec<Term>,
+        effort: Effort,
+    ) -> Self {
+        let deadline = Deadline::new(effort.deadline);
         let site = |target| Site {
             target,
-            engine: Engine::new(target, asked(target, request)),
+            engine: Engine::new(target, asked(target, request)).until(deadline.clone()),
             query: engine_query(target, request, &terms, request.accept),
         };
         let sites = targets.iter().map(site).collect();
-        Search { request, terms, sites }
+        Search { request, terms, sites, effort, deadline }
     }
 
     /// What all of the request's terms ask of each target.
@@ -81,10 +111,54 @@ impl<'p> Search<'p> {
         configurations.map(|on| Candidate::new(target, on, query)).collect()
     }
 
-    /// How many plans meet the query of each target.
-    pub(super) fn count(&mut self, queries: &[EngineQuery]) -> usize {
-        let queries = queries.iter().enumerate();
-        queries.map(|(site, query)| self.configurations(site, query).len()).sum()
+    /// How many plans meet the query of each target, and whether that is all: else there are at least so
+    /// many. What every plan is asked for, is counted without listing.
+    pub(super) fn count(&mut self, queries: &[EngineQuery]) -> (usize, bool) {
+        let mut total = (0_usize, true);
+        for (site, query) in queries.iter().enumerate() {
+            let (plans, exact) = if self.request.all {
+                let count = self.sites[site].engine.count(query, &[]);
+                let plans = usize::try_from(count.configurations);
+                (plans.unwrap_or(usize::MAX), count.exact && plans.is_ok())
+            } else {
+                let found = self.configurations(site, query).len();
+                (found, !self.deadline.has_passed())
+            };
+            total =
+                (total.0.saturating_add(plans), total.1 && exact && total.0 < usize::MAX - plans);
+        }
+        total
+    }
+
+    /// The valid configurations that meet the query of each target, best first. Where every plan is asked
+    /// for, only as many are found as wanted.
+    pub(super) fn ranked(&mut self, queries: &[EngineQuery], limit: Option<usize>) -> Ranked<'p> {
+        if !self.request.all {
+            let mut candidates = self.candidates(queries);
+            candidates.sort_by(Candidate::compare);
+            let planned = |site: &Site<'p>| {
+                candidates.iter().any(|found| std::ptr::eq(found.target, site.target))
+            };
+            let planned = self.sites.iter().map(planned).collect();
+            let counted = !self.deadline.has_passed();
+            return Ranked { total: candidates.len(), counted, planned, candidates };
+        }
+        let mut candidates = Vec::new();
+        let most = limit.unwrap_or(MOST_HELD);
+        let mut take = |found| {
+            candidates.push(found);
+            if candidates.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let whole = most > 0 && self.best_first(queries, &mut take);
+        let (mut total, mut counted) = (candidates.len(), true);
+        // All were found where the search ended of itself.
+        if !whole || candidates.len() == most {
+            (total, counted) = self.count(queries);
+            total = total.max(candidates.len());
+        }
+        let sites = self.sites.iter_mut().zip(queries);
+        let planned = sites.map(|(site, query)| site.engine.feasible(query)).collect();
+        Ranked { candidates, total, counted, planned }
     }
 
     /// The configurations that a target's plans have: those of minimal feature sets, or all.

@@ -8,25 +8,54 @@
 
 use fixedbitset::FixedBitSet;
 
+/// The most members that are chosen in one search for few sets: about a second's work.
+const MOST_STEPS: usize = 1_000_000;
+
 /// Every minimal set over `0..members` that meets each of these sets. Without sets, that is the
 /// empty set; with an empty one, there is none.
 #[must_use]
 pub fn minimal_hitting_sets(sets: &[FixedBitSet], members: usize) -> Vec<FixedBitSet> {
-    let mut search = HittingSetSearch {
-        sets,
-        containing: (0..members)
-            .map(|member| (0..sets.len()).filter(|&s| sets[s].contains(member)).collect())
-            .collect(),
-        hits: vec![0; sets.len()],
-        hitters: vec![0; sets.len()],
-        alone: vec![0; members],
-        chosen: FixedBitSet::with_capacity(members),
-        found: Vec::new(),
-    };
-    let mut candidates = FixedBitSet::with_capacity(members);
-    candidates.insert_range(..);
-    search.extend(&mut candidates);
+    let mut search = HittingSetSearch::new(sets, members);
+    search.run(usize::MAX);
     search.found
+}
+
+/// The same, but of many only some, and whether these are all: where they are not, the smallest, as far as
+/// that can be told in a moment.
+#[must_use]
+pub fn few_hitting_sets(
+    sets: &[FixedBitSet],
+    members: usize,
+    most: usize,
+) -> (Vec<FixedBitSet>, bool) {
+    if most == usize::MAX {
+        return (minimal_hitting_sets(sets, members), true);
+    }
+    let mut search = HittingSetSearch::new(sets, members);
+    search.most = most;
+    search.steps = MOST_STEPS;
+    search.run(usize::MAX);
+    if !search.stopped() {
+        return (search.found, true);
+    }
+    let mut smallest = HittingSetSearch::new(sets, members);
+    smallest.most = most;
+    smallest.steps = MOST_STEPS;
+    for size in 1..=members {
+        let known = std::mem::take(&mut smallest.found);
+        smallest.run(size);
+        if smallest.stopped() {
+            smallest.found.extend(known);
+            break;
+        }
+    }
+    let mut found = smallest.found;
+    // Where even the smallest are too large for that, others are better than none.
+    found.extend(search.found);
+    found.sort_by_key(|set| (set.count_ones(..), set.ones().collect::<Vec<_>>()));
+    found.dedup();
+    found.truncate(most);
+    (found, false)
 }
 
 struct HittingSetSearch<'s> {
@@ -41,15 +70,70 @@ struct HittingSetSearch<'s> {
     alone: Vec<usize>,
     chosen: FixedBitSet,
     found: Vec<FixedBitSet>,
+    /// The most sets to find, and the most members to choose on the way.
+    most: usize,
+    steps: usize,
+    /// The most members of a set.
+    size: usize,
 }
 
-impl HittingSetSearch<'_> {
+impl<'s> HittingSetSearch<'s> {
+    fn new(sets: &'s [FixedBitSet], members: usize) -> Self {
+        let containing = |member| (0..sets.len()).filter(|&s| sets[s].contains(member)).collect();
+        HittingSetSearch {
+            sets,
+            containing: (0..members).map(containing).collect(),
+            hits: vec![0; sets.len()],
+            hitters: vec![0; sets.len()],
+            alone: vec![0; members],
+            chosen: FixedBitSet::with_capacity(members),
+            found: Vec::new(),
+            most: usize::MAX,
+            steps: usize::MAX,
+            size: usize::MAX,
+        }
+    }
+
+    /// Finds every set of at most so many members, unless it is stopped.
+    fn run(&mut self, size: usize) {
+        self.size = size;
+        let mut candidates = FixedBitSet::with_capacity(self.alone.len());
+        candidates.insert_range(..);
+        self.extend(&mut candidates);
+    }
+
+    /// Whether there is more to find than is wanted.
+    fn stopped(&self) -> bool {
+        self.found.len() > self.most || self.steps == 0
+    }
+
+    /// A number of members without which not all open sets can be hit: that of some which share none.
+    fn apart(&self) -> usize {
+        let mut covered = FixedBitSet::with_capacity(self.alone.len());
+        let open = (0..self.sets.len()).filter(|&set| self.hits[set] == 0);
+        let apart = open.filter(|&set| {
+            let is_apart = covered.is_disjoint(&self.sets[set]);
+            if is_apart {
+                covered.union_with(&self.sets[set]);
+            }
+            is_apart
+        });
+        apart.count()
+    }
+
     /// Extends the chosen members by candidates until every set is hit.
     fn extend(&mut self, candidates: &mut FixedBitSet) {
+        if self.stopped() {
+            return;
+        }
+        self.steps -= 1;
         let Some(open) = self.hits.iter().position(|&hits| hits == 0) else {
             self.found.push(self.chosen.clone());
             return;
         };
+        if self.size < usize::MAX && self.chosen.count_ones(..) + self.apart() > self.size {
+            return;
+        }
         let branch: Vec<usize> = self.sets[open].intersection(candidates).collect();
         // A branch may take the members of those before it, not of those after it: so each set is
         // found once.

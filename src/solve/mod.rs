@@ -6,6 +6,7 @@
 mod colouring;
 mod core;
 mod count;
+mod deadline;
 mod hitting_sets;
 mod marco;
 mod optimise;
@@ -16,7 +17,8 @@ use crate::encode::{Cnf, Lit, Var};
 pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
-pub use self::hitting_sets::{minimal_hitting_sets, minimal_sets};
+pub use self::deadline::Deadline;
+pub use self::hitting_sets::{few_hitting_sets, minimal_hitting_sets, minimal_sets};
 pub use self::marco::MarcoMap;
 pub use self::optimise::{Optimum, optimise};
 pub use self::varisat::Varisat;

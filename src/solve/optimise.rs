@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{Solver, minimal_core};
+use super::{Deadline, Solver, minimal_core};
 use crate::encode::{Cause, Cnf, Lit, Meaning};
 
 /// The least cost, and a formula whose models are exactly the best ones.
@@ -29,12 +29,13 @@ impl<'c> Optimum<'c> {
 }
 
 /// The least weight of soft literals that fail while `cnf` and the hard literals hold; `None` where
-/// these cannot hold. Proven: the cost rises only by cores, until a model meets it.
+/// these cannot hold, or a deadline passes. Proven: the cost rises only by cores, until a model meets it.
 #[must_use]
 pub fn optimise<'c, S: Solver>(
     cnf: &'c Cnf,
     hard: &[Lit],
     soft: &[(Lit, u64)],
+    deadline: &Deadline,
 ) -> Option<Optimum<'c>> {
     if !S::with(cnf).solve(hard) {
         return None;
@@ -42,7 +43,7 @@ pub fn optimise<'c, S: Solver>(
     let mut soft = merged(soft);
     let mut cnf = Cow::Borrowed(cnf);
     let mut cost = 0;
-    loop {
+    while !deadline.has_passed() {
         let literals: Vec<Lit> = soft.iter().map(|&(literal, _)| literal).collect();
         let all_hold = literals.is_empty();
         let core = if all_hold { None } else { minimal_core::<S>(&cnf, hard, &literals) };
@@ -51,6 +52,7 @@ pub fn optimise<'c, S: Solver>(
         };
         cost += relax(cnf.to_mut(), &mut soft, &core);
     }
+    None
 }
 
 /// Pays for one core: takes the least weight off its members and adds what makes every further

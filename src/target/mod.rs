@@ -6,6 +6,7 @@
 mod catalog;
 mod compile;
 mod layout;
+mod partial;
 mod rejected_bits;
 mod shown;
 
@@ -16,6 +17,7 @@ use fixedbitset::FixedBitSet;
 
 pub use catalog::{Atom, Catalog};
 pub use layout::MatrixLayout;
+pub use partial::PartialConfiguration;
 use rejected_bits::RejectedBits;
 pub use shown::{CellKind, OneOrMany, ShownNote, TouchedCell};
 
@@ -404,6 +406,18 @@ impl<'m> Target<'m> {
         self.rejected_bits(accept).is_none_or(|rejected| rejected.allow(self, features.ones()))
     }
 
+    /// Whether a feature can be added to others as far as its own cell and its pairs go.
+    fn fits_beside(&self, others: &FixedBitSet, feature: usize, accept: Level) -> bool {
+        if let Some(rejected) = self.rejected_bits(accept) {
+            return rejected.allow_with(self, feature, others.ones());
+        }
+        let accepted = |cell: CellRef| self.level(cell) <= accept;
+        let slot = self.slot_of(feature);
+        let mut others = others.ones().map(|f| self.slot_of(f)).filter(|&other| other != slot);
+        accepted(self.feature_cell(feature))
+            && others.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
+    }
+
     /// Whether a valid configuration stays valid, with some option, when one feature is added. Only
     /// cells that the addition can touch are looked at. `with` is the same configuration, with any
     /// option, and is left so.
@@ -414,21 +428,11 @@ impl<'m> Target<'m> {
         feature: usize,
         accept: Level,
     ) -> bool {
-        let accepted = |cell: CellRef| self.level(cell) <= accept;
-        let rejected = self.rejected_bits(accept);
-        let fits = match rejected {
-            Some(rejected) => rejected.allow_with(self, feature, on.features.ones()),
-            None => {
-                let slot = self.slot_of(feature);
-                let others = on.features.ones().map(|f| self.slot_of(f));
-                let mut pairs = others.filter(|&other| other != slot);
-                accepted(self.feature_cell(feature))
-                    && pairs.all(|other| self.pair_cell(slot, other).is_none_or(accepted))
-            }
-        };
-        if !fits {
+        if !self.fits_beside(&on.features, feature, accept) {
             return false;
         }
+        let accepted = |cell: CellRef| self.level(cell) <= accept;
+        let rejected = self.rejected_bits(accept);
         with.features.insert(feature);
         let fits = std::iter::once(None).chain((0..self.choices().len()).map(Some)).any(|choice| {
             with.choice = choice;

@@ -13,6 +13,7 @@ mod check_samples;
 mod check_upgrades;
 mod check_verdicts;
 mod checklist;
+mod every_plan;
 mod every_request;
 mod folding;
 mod judgement;

@@ -1,5 +1,6 @@
 //! The built program: what it prints where, in which shape, and how it ends.
 
+mod bounded;
 mod check;
 mod code_hosts;
 mod completions;

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use dynamo_plan::encode::{Cnf, Lit, Var};
-use dynamo_plan::solve::{MarcoMap, Solver, Varisat, minimal_core, minimal_hitting_sets, optimise};
+use dynamo_plan::solve::{
+    Deadline, MarcoMap, Solver, Varisat, minimal_core, minimal_hitting_sets, optimise,
+};
 use fixedbitset::FixedBitSet;
 use rustsat::solvers::{Solve, SolveIncremental, SolverResult};
 use rustsat::types::{Clause, TernaryVal};
@@ -218,8 +220,16 @@ fn the_optimum_is_that_of_the_second_solver() {
             soft.into_iter().map(|literal| (literal, 1 + numbers.below(4) as u64)).collect();
         let expected = least_cost(&cnf, &soft);
         let cost = |found: Option<dynamo_plan::solve::Optimum<'_>>| found.map(|it| it.cost);
-        assert_eq!(cost(optimise::<Varisat>(&cnf, &[], &soft)), expected, "seed {seed}");
-        assert_eq!(cost(optimise::<Batsat>(&cnf, &[], &soft)), expected, "seed {seed}");
+        assert_eq!(
+            cost(optimise::<Varisat>(&cnf, &[], &soft, &Deadline::default())),
+            expected,
+            "seed {seed}"
+        );
+        assert_eq!(
+            cost(optimise::<Batsat>(&cnf, &[], &soft, &Deadline::default())),
+            expected,
+            "seed {seed}"
+        );
         paid += usize::from(expected.is_some_and(|cost| cost > 0));
     }
     assert!(paid > 50, "{paid} optima cost anything");

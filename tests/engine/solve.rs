@@ -59,7 +59,7 @@ pub(crate) mod small {
 }
 
 use dynamo_plan::encode::{Cause, Cnf, Lit, Meaning, Var};
-use dynamo_plan::solve::{Solver, Varisat, minimal_core, optimise};
+use dynamo_plan::solve::{Deadline, Solver, Varisat, minimal_core, optimise};
 use small::{Numbers, cost, formula, literal, models};
 
 const VARIABLES: usize = 6;
@@ -140,7 +140,7 @@ fn the_optimum_costs_least_and_its_models_are_the_best_ones() {
             .map(|_| (literal(&mut numbers, VARIABLES), 1 + numbers.below(4) as u64))
             .collect();
         let best = models(&cnf, VARIABLES, &[]).iter().map(|&a| cost(&soft, a)).min();
-        let found = optimise::<Varisat>(&cnf, &[], &soft);
+        let found = optimise::<Varisat>(&cnf, &[], &soft, &Deadline::default());
         assert_eq!(found.as_ref().map(|optimum| optimum.cost), best, "seed {seed}");
         let Some(found) = found else { continue };
         costly += usize::from(found.cost > 0);

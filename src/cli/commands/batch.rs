@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::fleet::{Fleet, FleetMember};
@@ -35,7 +36,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
         ),
     ],
     args: BatchArgs::augment_args,
-    run: Run::Plain(run),
+    run: Run::KeepsTime(run),
 };
 
 // The flags of `batch`. (No doc comment: the parser would show it as the description.)
@@ -83,6 +84,9 @@ struct BatchArgs {
 
 /// How much is written at once while input is at hand.
 const CHUNK: usize = 64 << 10;
+
+/// The time that a line gets where nothing is said.
+const LINE_BUDGET: Duration = Duration::from_secs(10);
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let args = BatchArgs::from_arg_matches_mut(matches)?;
@@ -181,7 +185,9 @@ fn open_batch<'b>(
         None => store.planner(words).map_err(Failure::into_request_error),
     };
     let batch = Batch::of(requests::resolver(open, defaults, store), fields);
-    Ok(batch.with_limit(limit).with_input(&requests::shown(&args.file)))
+    let budget = args.output.timeout().unwrap_or(LINE_BUDGET);
+    let batch = batch.with_limit(limit).with_budget(Some(budget));
+    Ok(batch.with_input(&requests::shown(&args.file)))
 }
 
 /// Says which release is asked where nobody chose one.

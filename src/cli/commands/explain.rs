@@ -2,9 +2,11 @@
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::explain_as_text;
-use dynamo_plan::plan::CellDetail;
+use dynamo_plan::plan::{CellDetail, Effort};
+use dynamo_plan::render::answer::View;
 use dynamo_plan::render::dot;
 
+use super::plan::effort;
 use crate::args::AnswerFormat;
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
@@ -30,6 +32,11 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
 struct ExplainArgs {
     #[command(flatten)]
     ask: AskArgs<ExplainFormat>,
+
+    /// List at most this many conflicts, corrections and unlock sets: 10,000 by default; 0 for all
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(hide_short_help = true)]
+    limit: Option<usize>,
 }
 
 /// The forms of an explanation.
@@ -50,10 +57,13 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let query = args.ask.query(false)?;
     let source = args.ask.open_source()?;
     let mut remarks = source.remarks;
+    let effort = effort(args.limit, &args.ask.output);
+    let effort =
+        Effort { most_sets: args.limit.filter(|&it| it > 0).or(effort.most_sets), ..effort };
     let format = match args.ask.format_or(ExplainFormat::Table) {
         ExplainFormat::Dot => {
             let request = source.planner.resolve(&query)?;
-            let outcome = source.planner.answer_without_runs(&request, CellDetail::None, Some(0));
+            let outcome = source.planner.answer_within(&request, CellDetail::None, Some(0), effort);
             if outcome.satisfiable {
                 remarks.push_str("there is a plan, so there is no conflict to draw\n");
             }
@@ -67,7 +77,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     };
     let remarks = args.ask.output.remarks(remarks);
     let form = form(format, args.ask.output.color());
-    let view = args.ask.view(source.origin);
+    let view = View { effort, ..args.ask.view(source.origin) };
     let (outcome, text) = explain_as_text(&source.planner, &query, &view, form)?;
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }

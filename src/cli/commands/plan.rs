@@ -1,14 +1,19 @@
 //! `plan`, the default command: every backend and configuration that satisfies the request.
 
-use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::plan_as_text;
-use dynamo_plan::render::answer::View;
+use std::io::{self, BufWriter, ErrorKind};
 
-use crate::args::{AnswerFormat, Cells};
+use clap::{ArgMatches, Args, FromArgMatches};
+use dynamo_plan::answer::stream_every_plan;
+use dynamo_plan::plan::Effort;
+use dynamo_plan::render::answer::View;
+use dynamo_plan::{Planner, Query, RequestError, plan_as_text};
+
+use crate::args::{AnswerFormat, Cells, OutputArgs};
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::output::UNWRITABLE_ANSWER;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "plan",
@@ -54,12 +59,43 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let source = args.ask.open_source()?;
     let view = View {
         limit: limit(args.limit, args.ask.format()),
+        effort: effort(args.limit, &args.ask.output),
         all_cells: args.cells == Some(Cells::All),
         ..args.ask.view(source.origin)
     };
+    if args.all && args.ask.format() == AnswerFormat::Json {
+        return stream(&args, &source.planner, &query, &view, source.remarks);
+    }
     let (outcome, text) = plan_as_text(&source.planner, &query, &view, args.ask.form())?;
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
+}
+
+/// Writes every plan as it is found.
+fn stream(
+    args: &PlanArgs,
+    planner: &Planner,
+    query: &Query,
+    view: &View,
+    remarks: String,
+) -> Result<Answer, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let status = match stream_every_plan(planner, query, view, &mut out)? {
+        Ok(outcome) => Status::of(&outcome),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Done,
+        Err(error) => {
+            let message = format!("cannot write the answer: {error}");
+            return Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into());
+        }
+    };
+    Ok(Answer { text: String::new(), remarks: args.ask.output.remarks(remarks), status })
+}
+
+/// The most conflicts, corrections and unlock sets to list, and the time to find them in.
+pub(super) fn effort(limit: Option<usize>, output: &OutputArgs) -> Effort {
+    let usual = Effort::default();
+    let most_sets = if limit == Some(0) { None } else { usual.most_sets };
+    Effort { most_sets, deadline: output.deadline() }
 }
 
 /// How many plans a table shows where nothing is said.

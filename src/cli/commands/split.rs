@@ -1,7 +1,6 @@
 //! `split`: the fewest deployments that together satisfy all needs, or serve all workloads.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::answer::{add_newest_to_classes, add_newest_to_split};
@@ -37,7 +36,7 @@ pub(super) const SPEC: CommandSpec = CommandSpec {
         ),
     ],
     args: SplitArgs::augment_args,
-    run: Run::Plain(run),
+    run: Run::KeepsTime(run),
 };
 
 // The flags of `split`. (No doc comment: the parser would show it as the description.)
@@ -67,11 +66,6 @@ struct SplitArgs {
     #[arg(conflicts_with_all = ["features", "need", "together"], display_order = 52)]
     workloads: Option<PathBuf>,
 
-    /// Stop then, with the best found and what is proved
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Output")]
-    #[arg(display_order = 250)]
-    timeout: Option<Duration>,
-
     /// Show at most this many splits: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
     #[arg(hide_short_help = true)]
@@ -98,7 +92,8 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     query.need.extend(args.every.iter().cloned());
     let request = source.planner.resolve(&query)?;
     let limit = limit(args.limit, args.ask.format());
-    let asked = SplitRequest { request, together, every, limit, deadline: deadline(args) };
+    let asked =
+        SplitRequest { request, together, every, limit, deadline: args.ask.output.deadline() };
     let Source { planner, origin, remarks, .. } = source;
     let about = origin.clone();
     let outcome = wait(
@@ -133,7 +128,7 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
     let request = WorkloadsRequest::common(every, &workloads).ok_or_else(|| {
         RequestError::new("no-requests", None, "no workload is left to put on a class")
     })?;
-    let asked = WorkloadsRequest { request, workloads, deadline: deadline(args) };
+    let asked = WorkloadsRequest { request, workloads, deadline: args.ask.output.deadline() };
     let remarks = store.remarks.clone();
     let about = origin.clone();
     let outcome = wait(
@@ -193,11 +188,7 @@ fn status_of(outcome: &SplitOutcome) -> Status {
 }
 
 fn wait_options(args: &SplitArgs) -> WaitOptions {
-    WaitOptions { deadline: deadline(args), quiet: args.ask.output.quiet }
-}
-
-fn deadline(args: &SplitArgs) -> Option<Instant> {
-    args.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    WaitOptions { deadline: args.ask.output.deadline(), quiet: args.ask.output.quiet }
 }
 
 /// What is known so far, and what is left to do once the number is known, in words.
@@ -206,17 +197,5 @@ fn progress(lower_bound: usize, found: usize, left: &str) -> String {
         format!("at least {lower_bound} are needed, {found} are enough")
     } else {
         format!("{found} are needed; {left}")
-    }
-}
-
-/// Reads a number of seconds such as `2` or `0.5`.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.trim().parse().map_err(|_| "not a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(time) if !time.is_zero() => Ok(time),
-        Err(_) if seconds > 0.0 => {
-            Err("longer than can be waited; leave it out to wait for the whole answer".to_owned())
-        }
-        _ => Err("give a number of seconds above 0".to_owned()),
     }
 }

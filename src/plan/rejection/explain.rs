@@ -2,44 +2,146 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Assumption, EngineQuery, refuted_by_pairs};
+use crate::engine::{Assumption, Corrections, EngineQuery, refuted_by_pairs};
 use crate::matrix::Term;
-use crate::plan::search::Search;
+use crate::plan::search::{Ranked, Search};
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
 use crate::request::Request;
-use crate::solve::{minimal_hitting_sets, minimal_sets};
+use crate::solve::{MarcoMap, few_hitting_sets, minimal_sets};
 use crate::target::Target;
+
+/// The most sets of terms that are looked at for conflicts where the corrections are too many.
+const MOST_MAPPED: usize = 2_000;
+
+/// The minimal sets of a request's terms that fail, and those whose removal helps.
+pub(in crate::plan) struct Cores {
+    /// By size, then terms, and whether these are all.
+    pub(in crate::plan) conflicts: (Vec<Vec<Term>>, bool),
+    pub(in crate::plan) corrections: Corrections,
+}
+
+/// The smallest of some sets, and whether these are all.
+fn capped(mut sets: Vec<FixedBitSet>, most: usize) -> Corrections {
+    let complete = sets.len() <= most;
+    if !complete {
+        sets.sort_by_cached_key(|set| (set.count_ones(..), set.ones().collect::<Vec<_>>()));
+        sets.truncate(most);
+    }
+    Corrections { sets, complete }
+}
 
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible
-    /// at some target.
+    /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
+    pub(in crate::plan) fn cores(&mut self) -> Cores {
+        let most = self.effort.most_sets();
+        let Corrections { sets, complete } = self.correction_sets(most);
+        let members = self.terms.len();
+        if complete {
+            let (conflicts, all) = few_hitting_sets(&sets, members, most);
+            let (conflicts, corrections) = (self.proved(conflicts, all), capped(sets, most));
+            return Cores { conflicts, corrections };
+        }
+        let conflicts = self.mapped_conflicts(most);
+        let mut corrections = few_hitting_sets(&conflicts, members, most).0;
+        // What misses no known conflict may miss another one. What helps is minimal: less misses one.
+        corrections.retain(|set| self.helps(set));
+        for set in sets {
+            if corrections.len() == most || self.deadline.has_passed() {
+                break;
+            }
+            if !corrections.contains(&set) && self.is_minimal_correction(&set) {
+                corrections.push(set);
+            }
+        }
+        let corrections = Corrections { complete: false, ..capped(corrections, most) };
+        Cores { conflicts: self.proved(conflicts, false), corrections }
+    }
+
+    /// Every minimal set of terms whose removal helps, unless they are more than are wanted.
     ///
     /// A set helps when it holds a minimal correction of some target, so the minimal ones among the
     /// corrections of all targets are the answer. Each target is told what the others found, and
     /// leaves out what could not be minimal.
-    pub(in crate::plan) fn correction_sets(&mut self) -> Vec<FixedBitSet> {
-        let mut found = Vec::new();
+    fn correction_sets(&mut self, most: usize) -> Corrections {
+        let mut found = Corrections { sets: Vec::new(), complete: true };
         for site in &mut self.sites {
-            let more = site.engine.corrections(&site.query, &found);
-            found.extend(more);
-            found = minimal_sets(found);
+            let more = site.engine.corrections(&site.query, &found.sets, most);
+            found.complete &= more.complete;
+            found.sets.extend(more.sets);
+            found.sets = minimal_sets(found.sets);
         }
         found
     }
 
-    /// Every minimal set of terms that fails at every target, by size, then terms; and whether each
-    /// was proved again. One that was not is left out.
-    pub(in crate::plan) fn conflicts(
-        &mut self,
-        corrections: &[FixedBitSet],
-    ) -> (Vec<Vec<Term>>, bool) {
-        let mut sets = minimal_hitting_sets(corrections, self.terms.len());
+    /// Minimal sets of terms that fail at every target, by size, then terms; and whether these are all.
+    /// One that could not be proved again is left out.
+    fn proved(&mut self, mut sets: Vec<FixedBitSet>, all: bool) -> (Vec<Vec<Term>>, bool) {
         let expected = sets.len();
-        sets.retain(|set| self.is_proved(set));
+        sets.retain(|set| !self.deadline.has_passed() && self.is_proved(set));
         let mut conflicts: Vec<_> = sets.iter().map(|set| self.named(set)).collect();
         conflicts.sort_by(by_size_then_terms);
-        let complete = conflicts.len() == expected;
-        (conflicts, complete)
+        (conflicts, all && sets.len() == expected)
+    }
+
+    /// Whether dropping the terms at these positions makes a plan possible.
+    fn helps(&mut self, dropped: &FixedBitSet) -> bool {
+        let kept = self.others(dropped);
+        !self.deadline.has_passed() && self.is_feasible_with(&kept)
+    }
+
+    /// Whether dropping these terms helps, and dropping all but one of them does not.
+    fn is_minimal_correction(&mut self, dropped: &FixedBitSet) -> bool {
+        let mut fewer = dropped.clone();
+        let spares_none = dropped.ones().all(|term| {
+            fewer.remove(term);
+            let helps = self.helps(&fewer);
+            fewer.insert(term);
+            !helps
+        });
+        spares_none && self.helps(dropped)
+    }
+
+    /// All terms but those at these positions.
+    fn others(&self, dropped: &FixedBitSet) -> FixedBitSet {
+        let mut kept = FixedBitSet::with_capacity(self.terms.len());
+        kept.extend((0..self.terms.len()).filter(|&term| !dropped.contains(term)));
+        kept
+    }
+
+    /// Minimal sets of terms that fail at every target, as far as they are found in a moment where the
+    /// corrections are too many to find all (MARCO).
+    fn mapped_conflicts(&mut self, most: usize) -> Vec<FixedBitSet> {
+        let mut terms = FixedBitSet::with_capacity(self.terms.len());
+        terms.insert_range(..);
+        let mut map = MarcoMap::new(&terms);
+        let mut found = Vec::new();
+        for _ in 0..MOST_MAPPED {
+            let Some(mut set) = map.maximal() else { break };
+            if found.len() == most || self.deadline.has_passed() {
+                break;
+            }
+            if self.is_feasible_with(&set) {
+                map.holds(&set);
+                continue;
+            }
+            // Deletion: a term without which the others still fail is spared for good.
+            for term in set.clone().ones() {
+                set.remove(term);
+                if self.is_feasible_with(&set) {
+                    set.insert(term);
+                }
+            }
+            map.fails(&set);
+            found.push(set);
+        }
+        found
+    }
+
+    /// Whether any target has a plan for the terms at these positions.
+    fn is_feasible_with(&mut self, terms: &FixedBitSet) -> bool {
+        let queries = self.queries_of(terms);
+        self.sites.iter_mut().zip(&queries).any(|(site, query)| site.engine.feasible(query))
     }
 
     /// Whether terms fail at every target and none of them can be spared: each target gives a core, and
@@ -68,31 +170,39 @@ impl Search<'_> {
         set.ones().map(|term| self.terms[term].clone()).collect()
     }
 
-    /// Each correction with the plans that it makes possible, by size, then terms.
-    pub(in crate::plan) fn corrections(&mut self, sets: &[FixedBitSet]) -> Vec<Correction> {
+    /// Each correction with the plans that it makes possible, by size, then terms; and whether each was
+    /// worked out in time.
+    pub(in crate::plan) fn corrections(&mut self, sets: &[FixedBitSet]) -> (Vec<Correction>, bool) {
         let mut corrections: Vec<Correction> =
-            sets.iter().filter_map(|set| self.correction(set)).collect();
+            sets.iter().map_while(|set| self.correction(set)).collect();
+        let complete = corrections.len() == sets.len();
         corrections.sort_by(|a, b| by_size_then_terms(&a.drop, &b.drop));
-        corrections
+        (corrections, complete)
     }
 
+    /// `None` where there was no time for it.
     fn correction(&mut self, set: &FixedBitSet) -> Option<Correction> {
-        let mut kept = FixedBitSet::with_capacity(self.terms.len());
-        kept.extend((0..self.terms.len()).filter(|&term| !set.contains(term)));
-        let candidates = self.candidates(&self.queries_of(&kept));
-        let best = candidates.iter().min_by(|a, b| a.compare(b))?;
+        let kept = self.others(set);
+        let Ranked { candidates, total, .. } = self.ranked(&self.queries_of(&kept), Some(1));
+        let best = candidates.first().filter(|_| !self.deadline.has_passed())?;
         Some(Correction {
             drop: self.named(set),
-            plans: candidates.len(),
+            plans: total,
             best: self.plan(1, best, CellDetail::Notable),
         })
     }
 
-    /// Counts the plans that each worse accept level would give.
-    pub(in crate::plan) fn sensitivity(&mut self) -> Vec<Sensitivity> {
-        let levels = self.request.accept.worse();
-        let at = |accept| Sensitivity { accept, plans: self.count(&self.queries(accept)) };
-        levels.map(at).collect()
+    /// Counts the plans that each worse accept level would give, and says whether every number is exact.
+    pub(in crate::plan) fn sensitivity(&mut self) -> (Vec<Sensitivity>, bool) {
+        let worse = self.request.accept.worse();
+        let mut counted = true;
+        let at = |accept| {
+            let (plans, exact) = self.count(&self.queries(accept));
+            counted &= exact;
+            (!self.deadline.has_passed()).then_some(Sensitivity { accept, plans })
+        };
+        let levels = worse.map_while(at).collect();
+        (levels, counted)
     }
 }
 

@@ -25,7 +25,7 @@ use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 pub use conflict_graph::{ConflictGraph, Node, Reason};
-pub(super) use explain::hints;
+pub(super) use explain::{Cores, hints};
 pub(super) use split_hint::hint as split_hint;
 
 /// The most combinations of variants that are looked at for one target: a request for many groups

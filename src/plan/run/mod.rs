@@ -110,10 +110,15 @@ impl Planner {
                 target.backend().id == plan.backend && target.release() == plan.release.as_ref()
             };
             let Some(target) = targets.iter().find(is_own) else { continue };
-            plan.engine = target.backend().engine.clone();
-            plan.platforms = target.backend().platforms.clone();
-            plan.run = Some(self.run_on(target, request, plan));
+            self.add_run(target, request, plan);
         }
+    }
+
+    /// Adds how to run a plan at its target.
+    pub(in crate::plan) fn add_run(&self, target: &Target<'_>, request: &Request, plan: &mut Plan) {
+        plan.engine = target.backend().engine.clone();
+        plan.platforms = target.backend().platforms.clone();
+        plan.run = Some(self.run_on(target, request, plan));
     }
 
     pub(super) fn run_on(&self, target: &Target<'_>, request: &Request, plan: &Plan) -> Run {

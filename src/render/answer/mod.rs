@@ -19,7 +19,7 @@ pub(super) use hints::explain;
 pub use hints::manifest_command;
 pub(super) use run::role_lines;
 
-use crate::plan::{Addition, Outcome, Price, Reason, Sensitivity};
+use crate::plan::{Addition, Effort, Outcome, Price, Reason, Sensitivity};
 
 use super::origin::Origin;
 use super::origin::{newest_differs, other_notices};
@@ -35,6 +35,8 @@ pub struct View {
     pub detail: Detail,
     /// The most plans to show; all where `None`.
     pub limit: Option<usize>,
+    /// How much of the answer is worked out.
+    pub effort: Effort,
     /// Whether to list every cell that a plan touches.
     pub all_cells: bool,
     /// Whether to leave out notices, hints and explanations of columns.

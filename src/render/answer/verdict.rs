@@ -19,8 +19,7 @@ pub(super) fn verdict(outcome: &Outcome, extras: &Extras) -> String {
         Verdict::Unclaimed => unclaimed(outcome, extras),
         Verdict::RuledOut => ruled_out(outcome, extras),
     };
-    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
-    format!("{answer}.{late}")
+    format!("{answer}.")
 }
 
 /// `vLLM can: ✅ supported, with 1 limit; 3 plans`.
@@ -41,8 +40,9 @@ fn can(outcome: &Outcome, extras: &Extras) -> String {
     if !best.missed.is_empty() {
         text += &format!(", without {}", listed(best.missed.iter(), "and"));
     }
-    let at_least = if outcome.complete { "" } else { "at least " };
-    if outcome.total > 1 || !outcome.complete {
+    let counted = !outcome.lacks("total");
+    let at_least = if counted { "" } else { "at least " };
+    if outcome.total > 1 || !counted {
         text += &format!("; {at_least}{}{}", words::count(outcome.total, "plan"), spread(outcome));
     }
     text
@@ -51,7 +51,7 @@ fn can(outcome: &Outcome, extras: &Extras) -> String {
 /// On how many backends the plans are, where every plan is at hand.
 fn spread(outcome: &Outcome) -> String {
     let backends = outcome.plans.iter().map(|plan: &Plan| &plan.backend).unique().count();
-    let all_shown = outcome.plans.len() == outcome.total && outcome.complete;
+    let all_shown = outcome.plans.len() == outcome.total && !outcome.lacks("total");
     if all_shown && backends > 1 { format!(" on {backends} backends") } else { String::new() }
 }
 

@@ -78,6 +78,7 @@ impl Oracle {
             satisfiable: !plans.is_empty(),
             verdict: self.verdict(&targets, request),
             complete: true,
+            incomplete: serde_json::json!([]),
             total: plans.len(),
             rejected: obstacles.rejected(),
             conflicts: serde_json::json!([]),

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dynamo_plan::Planner;
 use dynamo_plan::engine::{Engine, EngineQuery};
 use dynamo_plan::matrix::{Backend, Level, Matrix};
-use dynamo_plan::plan::Outcome;
+use dynamo_plan::plan::{CellDetail, Effort, Outcome};
 use dynamo_plan::request::Request;
 use dynamo_plan::target::{Catalog, Target};
 
@@ -23,7 +23,9 @@ fn planner_of(case: &Case) -> Planner {
 
 /// The planner's answer.
 pub fn ask(planner: &Planner, request: &Request) -> Outcome {
-    planner.answer(request)
+    // As many conflicts as there are.
+    let effort = Effort { most_sets: None, ..Effort::default() };
+    planner.answer_within(request, CellDetail::Notable, None, effort)
 }
 
 /// The planner's count of the valid sets of a backend's listed features, and of configurations.

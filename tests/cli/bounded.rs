@@ -1,0 +1,143 @@
+//! Answers that can explode have an end: what is not whole is said.
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::deployments::run;
+
+/// A model of so many features on vLLM, of whose pairs some do not work.
+fn model(
+    folder: &tempfile::TempDir,
+    features: usize,
+    fails: impl Fn(usize, usize) -> bool,
+) -> PathBuf {
+    let name = |number: usize| format!("Part {number:02}");
+    let names: Vec<String> = (0..features).map(name).collect();
+    let mut text =
+        "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| Feature | vLLM |\n".to_owned();
+    for name in &names {
+        text += &format!("| {name} | ✅ |\n");
+    }
+    text += "'''\n[source]\npath = \"parts.md\"\n[pairs]\nvllm = '''\n";
+    text += &format!("| Feature | {} |\n", names.join(" | "));
+    for (row, name) in names.iter().enumerate() {
+        let cell = |column: usize| match column {
+            _ if column == row => "—",
+            _ if column > row => "",
+            _ if fails(column, row) => "❌",
+            _ => "✅",
+        };
+        let cells: Vec<&str> = (0..features).map(cell).collect();
+        text += &format!("| {name} | {} |\n", cells.join(" | "));
+    }
+    text += "'''\n";
+    let path = folder.path().join("parts.toml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = run(words, "");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn the_best_of_more_plans_than_anyone_can_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 60, |_, _| false);
+    let file = path.to_str().unwrap();
+    let began = Instant::now();
+    let answer = json(&["--all", "-m", file, "--limit", "3", "--json"]);
+    let features = |plan: &Value| plan["features"].as_array().unwrap().len();
+    let plans = answer["plans"].as_array().unwrap();
+    assert_eq!(plans.iter().map(features).collect::<Vec<_>>(), [0, 1, 1]);
+    assert_eq!(plans[2]["features"][0], "part-01");
+    assert_eq!(answer["total"], 1_u64 << 60);
+    assert_eq!(answer["satisfiable"], true);
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["plans"]));
+    let page = run(&["--all", "-m", file, "--limit", "3"], "");
+    assert!(String::from_utf8_lossy(&page.stdout).contains("1152921504606846976 plans"));
+    assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn what_is_known_at_the_end_follows_the_plans() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 6, |_, _| false);
+    let output = run(&["--all", "-m", path.to_str().unwrap(), "--json"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let at = |key: &str| text.find(&format!("\n  \"{key}\":")).unwrap();
+    assert!(at("newest") < at("plans") && at("plans") < at("satisfiable"));
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["plans"].as_array().unwrap().len(), 64);
+    assert_eq!(answer["total"], 64);
+    assert_eq!(answer["complete"], true);
+    assert_eq!(answer["incomplete"], serde_json::json!([]));
+    assert_eq!(format!("{answer:#}\n").len(), text.len(), "indented as every answer is");
+}
+
+/// 30 conflicts of two terms, each of which a correction must drop one of: 2^30 corrections.
+#[test]
+fn the_smallest_of_more_corrections_than_anyone_can_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 60, |a, b| a % 2 == 0 && b == a + 1);
+    let needs: Vec<String> = (0..60).map(|number| format!("part-{number:02}")).collect();
+    let needs = needs.join(",");
+    let words = ["explain", &needs, "-m", path.to_str().unwrap(), "--limit", "40", "--json"];
+    let answer = json(&words);
+    assert_eq!(answer["satisfiable"], false);
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["conflicts", "corrections"]));
+    assert_eq!(answer["conflicts"].as_array().unwrap().len(), 30);
+    let corrections = answer["corrections"].as_array().unwrap();
+    assert_eq!(corrections.len(), 40);
+    assert!(corrections.iter().all(|it| it["drop"].as_array().unwrap().len() == 30));
+}
+
+#[test]
+fn a_line_that_takes_too_long_has_an_error_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 60, |a, b| a % 2 == 0 && b == a + 1);
+    let needs: Vec<String> = (0..60).map(|number| format!("part-{number:02}")).collect();
+    let lines = format!(
+        "{}\n{}\n",
+        serde_json::json!({"id": "hostile", "need": needs}),
+        serde_json::json!({"id": "mild", "need": ["part-00", "part-02"]})
+    );
+    let words = ["batch", "-m", path.to_str().unwrap(), "--timeout", "0.000001"];
+    let fields = ["--fields", "total,corrections"];
+    let output = run(&[&words[..], &fields].concat(), &lines);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert_eq!(answers[0]["error"]["code"], "timeout");
+    assert!(answers[0]["error"]["message"].as_str().unwrap().contains("--timeout"));
+    assert_eq!(answers.len(), 2);
+    assert_eq!(output.status.code(), Some(2));
+    let output = run(&["batch", "-m", path.to_str().unwrap(), "--fields", "total"], &lines);
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn every_command_that_answers_takes_a_timeout() {
+    for words in [
+        &["lora,tools"][..],
+        &["explain", "lora,video"],
+        &["whatif", "lora", "--add", "tools"],
+        &["split", "lora,video"],
+        &["analyze"],
+        &["since", "lora"],
+        &["diff", "0.9.0", "1.0.2"],
+        &["matrix"],
+        &["list"],
+        &["show", "lora"],
+    ] {
+        let plain = run(words, "");
+        let timed = run(&[words, &["--timeout", "60"]].concat(), "");
+        assert_eq!(plain.stdout, timed.stdout, "{words:?}");
+        assert_eq!(plain.status, timed.status, "{words:?}");
+    }
+}
