@@ -36,7 +36,7 @@ struct Root {
 }
 
 /// A configuration in which the first `settled` features of a root's order are settled.
-struct Node {
+struct SearchNode {
     score: Score,
     root: usize,
     place: usize,
@@ -56,7 +56,7 @@ impl<'p> Search<'p> {
         visit: &mut dyn FnMut(Candidate<'p>) -> ControlFlow<()>,
     ) -> bool {
         let roots = self.roots(queries);
-        let mut line: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
+        let mut line: BinaryHeap<Reverse<SearchNode>> = BinaryHeap::new();
         for (number, root) in roots.iter().enumerate() {
             let features = queries[root.site].assumed(self.sites[root.site].target);
             let features = root.with_required(self.sites[root.site].target, features);
@@ -84,9 +84,9 @@ impl<'p> Search<'p> {
         &mut self,
         roots: &[Root],
         queries: &[EngineQuery],
-        mut node: Node,
-        line: &mut BinaryHeap<Reverse<Node>>,
-    ) -> Option<Node> {
+        mut node: SearchNode,
+        line: &mut BinaryHeap<Reverse<SearchNode>>,
+    ) -> Option<SearchNode> {
         let root = &roots[node.root];
         while let Some(&feature) = root.order.get(node.settled) {
             node.settled += 1;
@@ -97,7 +97,7 @@ impl<'p> Search<'p> {
             if node.is_valid && node.settled > root.telling {
                 continue;
             }
-            let Node { score, features, settled, .. } = node;
+            let SearchNode { score, features, settled, .. } = node;
             node = self.node(roots, queries, node.root, features, settled)?;
             if rank(&node.score) != rank(&score) {
                 line.push(Reverse(node));
@@ -116,7 +116,7 @@ impl<'p> Search<'p> {
         number: usize,
         features: FixedBitSet,
         settled: usize,
-    ) -> Option<Node> {
+    ) -> Option<SearchNode> {
         let (root, query) = (&roots[number], &queries[roots[number].site]);
         let site = &mut self.sites[root.site];
         let mut open = site.target.catalog().no_features();
@@ -130,7 +130,7 @@ impl<'p> Search<'p> {
         }
         let (place, choice) = (root.place, root.choice);
         let features = partial.on.features;
-        Some(Node { score, root: number, place, choice, features, settled, is_valid })
+        Some(SearchNode { score, root: number, place, choice, features, settled, is_valid })
     }
 
     /// Every target with every option that its query allows, and without.
@@ -251,14 +251,14 @@ fn bound(
     Some(score)
 }
 
-impl Node {
+impl SearchNode {
     /// Fewer features first, then by their ids, as in the listing order of plans.
     fn features(&self) -> (usize, impl Iterator<Item = usize>) {
         (self.features.count_ones(..), self.features.ones())
     }
 }
 
-impl Ord for Node {
+impl Ord for SearchNode {
     /// Best first, as [`Candidate::compare`].
     fn cmp(&self, other: &Self) -> Ordering {
         let ((size, ids), (other_size, other_ids)) = (self.features(), other.features());
@@ -271,16 +271,16 @@ impl Ord for Node {
     }
 }
 
-impl PartialOrd for Node {
+impl PartialOrd for SearchNode {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Node {
+impl PartialEq for SearchNode {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Node {}
+impl Eq for SearchNode {}

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::snapshot;
 
 /// Every command; the empty word is the program itself.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "",
     "plan",
     "explain",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 17] = [
     "since",
     "completions",
     "man",
+    "manifest",
 ];
 
 /// What a command prints, at 80 columns.

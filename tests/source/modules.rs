@@ -25,11 +25,10 @@ const MODULES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that one module alone may name, by the name that a path to them begins with.
-const CRATES: [(&str, &str); 6] = [
+const CRATES: [(&str, &str); 5] = [
     ("varisat::", "solve"),
     ("toml::", "load"),
     ("saphyr_parser::", "load"),
-    ("regex_lite::", "analysis"),
     ("annotate_snippets::", "render"),
     ("clap::", "cli"),
 ];
