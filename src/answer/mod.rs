@@ -124,7 +124,8 @@ fn patterned(planner: &Planner, outcome: &Outcome) -> Vec<String> {
 /// Whether the best plan of a request that names what it asks for can be written as a manifest.
 fn is_best_writable(planner: &Planner, outcome: &Outcome) -> bool {
     let request = &outcome.request;
-    let is_asked = !request.all && !(request.need.is_empty() && request.want.is_empty());
+    let asks_nothing = request.need.is_empty() && request.want.is_empty();
+    let is_asked = !request.all && !asks_nothing;
     let best = outcome.plans.first().filter(|_| is_asked);
     best.is_some_and(|best| planner.manifest_refusals(request, best).is_empty())
 }

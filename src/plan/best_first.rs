@@ -193,15 +193,10 @@ impl Root {
     fn with_required(&self, target: &Target<'_>, mut features: FixedBitSet) -> Option<FixedBitSet> {
         let requires = self.choice.map_or(&[][..], |choice| &target.choices()[choice].requires);
         for literal in requires {
-            match literal {
-                Literal { atom: Atom::Feature(feature), negated: false } => {
-                    features.insert(*feature);
-                }
-                Literal { atom, negated: true } => {
-                    if !target.catalog().features_of(*atom).is_disjoint(&features) {
-                        return None;
-                    }
-                }
+            let own = target.catalog().features_of(literal.atom);
+            match (literal.negated, literal.atom) {
+                (true, _) if !own.is_disjoint(&features) => return None,
+                (false, Atom::Feature(feature)) => features.insert(feature),
                 _ => {}
             }
         }

@@ -1,5 +1,6 @@
 //! What is written is read back as what was planned: `check` of a written manifest finds the plan's features,
 //! pattern, backend and release, and nothing in it that the plan does not tell itself.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,6 +13,14 @@ use dynamo_plan::plan::{CellDetail, ManifestOptions, Plan};
 use dynamo_plan::render::manifest::{to_json, to_yaml};
 use dynamo_plan::{Planner, Query, Request};
 use itertools::Itertools;
+
+/// A release, a backend, needs, and the words of each role.
+type SampleCase = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, &'static [&'static str])],
+);
 
 /// The feature that is always on and shown by nothing.
 const ALWAYS_ON: &str = "request-cancellation";
@@ -202,7 +211,7 @@ fn component(text: &str, name: &str) -> String {
 /// What the published examples of one feature have, said for each component in the order of its lines.
 #[test]
 fn what_minimal_examples_have_is_written() {
-    let cases: [(&str, &str, &[&str], &[(&str, &[&str])]); 9] = [
+    let cases: [SampleCase; 9] = [
         (
             "0.8.1",
             "sglang",

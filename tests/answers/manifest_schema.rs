@@ -1,5 +1,6 @@
 //! The fields of the operator's API as they are stored, and the definitions that they were read from, where
 //! `DYNAMO_PLAN_CRDS` names a folder of those.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;

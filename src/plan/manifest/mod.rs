@@ -238,7 +238,7 @@ impl Planner {
                     Some(_) => values.is_used(&ask.id) && !options.fills.contains_key(&ask.id),
                     None => true,
                 })
-                .map(|ask| scope::told_ask(ask))
+                .map(scope::told_ask)
                 .collect(),
             requirements,
             remarks: own
