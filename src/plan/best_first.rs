@@ -199,10 +199,10 @@ impl SearchRoot {
                 Literal { atom: Atom::Feature(feature), negated: false } => {
                     features.insert(*feature);
                 }
-                Literal { atom, negated: true } => {
-                    if !target.catalog().features_of(*atom).is_disjoint(&features) {
-                        return None;
-                    }
+                Literal { atom, negated: true }
+                    if !target.catalog().features_of(*atom).is_disjoint(&features) =>
+                {
+                    return None;
                 }
                 _ => {}
             }

@@ -584,6 +584,9 @@ fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut 
     let most = search.effort.most_sets();
     outcome.not_whole("unlocks", outcome.unlocks.iter().any(|it| it.sets.len() > most));
     outcome.unlocks.iter_mut().for_each(|it| it.sets.truncate(most));
+    if !search.deadline.ended_search() {
+        outcome.notices.extend(Notice::more_than_listed(&outcome.incomplete));
+    }
     outcome.closest = rejections.iter().map(closest).collect();
     outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
     outcome.hints.extend(split_hint(&outcome.request, &outcome.conflicts));
