@@ -3,7 +3,7 @@
 //!
 //! [`plan_as_text`] and [`explain_as_text`] resolve the query, answer the request, add the
 //! notices that no planner can give alone, work out what people read beside the outcome, and draw
-//! it. The functions of [`newest`] say how the newest bundled release would answer, where nobody chose a
+//! it. The functions of `newest` say how the newest bundled release would answer, where nobody chose a
 //! release.
 
 mod newest;
