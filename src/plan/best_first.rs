@@ -23,7 +23,7 @@ use crate::target::{Atom, Configuration, Literal, PartialConfiguration, Target};
 const MOST_NODES: usize = 500_000;
 
 /// One target with one option, or without.
-struct Root {
+struct SearchRoot {
     site: usize,
     /// The place of the target in the listing order of equal scores.
     place: usize,
@@ -36,7 +36,7 @@ struct Root {
 }
 
 /// A configuration in which the first `settled` features of a root's order are settled.
-struct SearchNode {
+struct OpenConfiguration {
     score: Score,
     root: usize,
     place: usize,
@@ -56,7 +56,7 @@ impl<'p> Search<'p> {
         visit: &mut dyn FnMut(Candidate<'p>) -> ControlFlow<()>,
     ) -> bool {
         let roots = self.roots(queries);
-        let mut line: BinaryHeap<Reverse<SearchNode>> = BinaryHeap::new();
+        let mut line: BinaryHeap<Reverse<OpenConfiguration>> = BinaryHeap::new();
         for (number, root) in roots.iter().enumerate() {
             let features = queries[root.site].assumed(self.sites[root.site].target);
             let features = root.with_required(self.sites[root.site].target, features);
@@ -82,11 +82,11 @@ impl<'p> Search<'p> {
     /// of them on in line. Gives the node once nothing is open.
     fn settle(
         &mut self,
-        roots: &[Root],
+        roots: &[SearchRoot],
         queries: &[EngineQuery],
-        mut node: SearchNode,
-        line: &mut BinaryHeap<Reverse<SearchNode>>,
-    ) -> Option<SearchNode> {
+        mut node: OpenConfiguration,
+        line: &mut BinaryHeap<Reverse<OpenConfiguration>>,
+    ) -> Option<OpenConfiguration> {
         let root = &roots[node.root];
         while let Some(&feature) = root.order.get(node.settled) {
             node.settled += 1;
@@ -97,7 +97,7 @@ impl<'p> Search<'p> {
             if node.is_valid && node.settled > root.telling {
                 continue;
             }
-            let SearchNode { score, features, settled, .. } = node;
+            let OpenConfiguration { score, features, settled, .. } = node;
             node = self.node(roots, queries, node.root, features, settled)?;
             if rank(&node.score) != rank(&score) {
                 line.push(Reverse(node));
@@ -111,12 +111,12 @@ impl<'p> Search<'p> {
     /// configuration completes it.
     fn node(
         &mut self,
-        roots: &[Root],
+        roots: &[SearchRoot],
         queries: &[EngineQuery],
         number: usize,
         features: FixedBitSet,
         settled: usize,
-    ) -> Option<SearchNode> {
+    ) -> Option<OpenConfiguration> {
         let (root, query) = (&roots[number], &queries[roots[number].site]);
         let site = &mut self.sites[root.site];
         let mut open = site.target.catalog().no_features();
@@ -130,11 +130,11 @@ impl<'p> Search<'p> {
         }
         let (place, choice) = (root.place, root.choice);
         let features = partial.on.features;
-        Some(SearchNode { score, root: number, place, choice, features, settled, is_valid })
+        Some(OpenConfiguration { score, root: number, place, choice, features, settled, is_valid })
     }
 
     /// Every target with every option that its query allows, and without.
-    fn roots(&self, queries: &[EngineQuery]) -> Vec<Root> {
+    fn roots(&self, queries: &[EngineQuery]) -> Vec<SearchRoot> {
         let listed = |&site: &usize| {
             let target = self.sites[site].target;
             (Reverse(target.release()), &target.backend().id)
@@ -142,13 +142,15 @@ impl<'p> Search<'p> {
         let places = (0..self.sites.len()).sorted_by_key(listed);
         let roots = places.enumerate().flat_map(|(place, site)| {
             let (target, query) = (self.sites[site].target, &queries[site]);
-            query.choices(target).map(move |choice| Root::new(target, query, site, place, choice))
+            query
+                .choices(target)
+                .map(move |choice| SearchRoot::new(target, query, site, place, choice))
         });
         roots.collect()
     }
 }
 
-impl Root {
+impl SearchRoot {
     fn new(
         target: &Target<'_>,
         query: &EngineQuery,
@@ -177,7 +179,7 @@ impl Root {
             open.difference_with(&catalog.features_of(atom));
         }
         let mut root =
-            Root { site, place, choice, facts: query.facts(), order: Vec::new(), telling: 0 };
+            SearchRoot { site, place, choice, facts: query.facts(), order: Vec::new(), telling: 0 };
         if let Some(required) = root.with_required(target, catalog.no_features()) {
             open.difference_with(&required);
         }
@@ -246,14 +248,14 @@ fn bound(
     Some(score)
 }
 
-impl SearchNode {
+impl OpenConfiguration {
     /// Fewer features first, then by their ids, as in the listing order of plans.
     fn features(&self) -> (usize, impl Iterator<Item = usize>) {
         (self.features.count_ones(..), self.features.ones())
     }
 }
 
-impl Ord for SearchNode {
+impl Ord for OpenConfiguration {
     /// Best first, as [`Candidate::compare`].
     fn cmp(&self, other: &Self) -> Ordering {
         let ((size, ids), (other_size, other_ids)) = (self.features(), other.features());
@@ -266,16 +268,16 @@ impl Ord for SearchNode {
     }
 }
 
-impl PartialOrd for SearchNode {
+impl PartialOrd for OpenConfiguration {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for SearchNode {
+impl PartialEq for OpenConfiguration {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for SearchNode {}
+impl Eq for OpenConfiguration {}

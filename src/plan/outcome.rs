@@ -293,6 +293,15 @@ impl Notice {
 }
 
 impl Notice {
+    /// Which of the reasons are more than are listed, of the keys that are not whole.
+    pub(super) fn more_than_listed(incomplete: &[String]) -> Option<Self> {
+        let reasons = ["conflicts", "corrections", "unlocks"];
+        let cut = reasons.into_iter().filter(|key| incomplete.iter().any(|it| it == key));
+        let cut = cut.collect::<Vec<_>>().join(" and ");
+        let text = format!("There are more {cut} than are listed.");
+        (!cut.is_empty()).then(|| Notice::new("more-than-listed", text))
+    }
+
     /// The time ran out before everything was found.
     pub(super) fn timed_out() -> Self {
         let text = "The time ran out before everything was found; what is said here is proved.";

@@ -7,7 +7,7 @@ use itertools::Itertools;
 use super::cache::PlannerCache;
 use super::lazy::Lazy;
 use super::platform::platform_cells;
-use super::rejection::{Cores, Rejection, hints, rejection, split_hint};
+use super::rejection::{Cores, Rejection, hints, rejected_sets, rejection, split_hint};
 use super::search::{Ranked, Search, touched};
 use super::terms::{fact_terms, terms};
 use super::{
@@ -19,7 +19,7 @@ use crate::matrix::{
     Backend, Dimension, Fact, Matrix, Recorded, Release, Rule, RuleSet, Term, UnlistedTopic,
 };
 use crate::request::{Known, Query, Request, RequestError};
-use crate::target::{Catalog, FactRule, MatrixLayout, Target};
+use crate::target::{Atom, Catalog, FactRule, MatrixLayout, Target};
 
 /// Answers requests from a set of chosen matrices.
 ///
@@ -286,11 +286,40 @@ impl Planner {
     #[must_use]
     pub fn conflicts(&self, request: &Request) -> Vec<Vec<Term>> {
         let targets = self.targets(request);
+        if let Some(conflicts) = self.conflicts_of_cells(&targets, request) {
+            return conflicts;
+        }
         let mut search = Search::new(&targets, request, terms(request));
         if search.is_feasible() {
             return Vec::new();
         }
         search.cores().conflicts.0
+    }
+
+    /// The same of one target where each cell decides alone, and only features are asked for.
+    fn conflicts_of_cells(
+        &self,
+        targets: &[Target<'_>],
+        request: &Request,
+    ) -> Option<Vec<Vec<Term>>> {
+        let [target] = targets else { return None };
+        let mut needs = self.catalog.no_features();
+        for id in &request.need {
+            let Some(Atom::Feature(feature)) = self.catalog.atom(id) else { return None };
+            needs.insert(feature);
+        }
+        let asked = terms(request);
+        // A group that is listed as a feature, an avoid, a pattern, a platform or a fact is another matter.
+        if asked.len() != needs.count_ones(..) || asked.iter().any(Term::is_negated) {
+            return None;
+        }
+        let sets = rejected_sets(target, request.accept, &needs)?;
+        let named = |set: Vec<usize>| {
+            let terms = set.into_iter().map(|it| Term::on(self.catalog.features()[it].id.clone()));
+            terms.sorted().collect_vec()
+        };
+        let by_size = |a: &Vec<Term>, b: &Vec<Term>| (a.len(), a).cmp(&(b.len(), b));
+        Some(sets.into_iter().map(named).sorted_by(by_size).collect())
     }
 
     /// References to the matrices that an answer to a request rests on.
@@ -555,6 +584,9 @@ fn explain(search: &mut Search<'_>, rejections: &[Rejection<'_>], outcome: &mut 
     let most = search.effort.most_sets();
     outcome.not_whole("unlocks", outcome.unlocks.iter().any(|it| it.sets.len() > most));
     outcome.unlocks.iter_mut().for_each(|it| it.sets.truncate(most));
+    if !search.deadline.ended_search() {
+        outcome.notices.extend(Notice::more_than_listed(&outcome.incomplete));
+    }
     outcome.closest = rejections.iter().map(closest).collect();
     outcome.hints = hints(&outcome.request, &outcome.sensitivity, &outcome.corrections);
     outcome.hints.extend(split_hint(&outcome.request, &outcome.conflicts));

@@ -93,6 +93,8 @@ fn the_smallest_of_more_corrections_than_anyone_can_list() {
     assert_eq!(answer["complete"], false);
     assert_eq!(answer["incomplete"], serde_json::json!(["conflicts", "corrections"]));
     assert_eq!(answer["conflicts"].as_array().unwrap().len(), 30);
+    let notices = answer["notices"].as_array().unwrap();
+    assert!(notices.iter().any(|notice| notice["code"] == "more-than-listed"), "{notices:?}");
     let corrections = answer["corrections"].as_array().unwrap();
     assert_eq!(corrections.len(), 40);
     assert!(corrections.iter().all(|it| it["drop"].as_array().unwrap().len() == 30));

@@ -13,8 +13,8 @@ fn public_names(file: &Path) -> BTreeSet<String> {
     let visible = text.replace("#[doc(hidden)]\npub mod ", "mod ");
     let mut names = BTreeSet::new();
     for item in visible.split("\npub ").skip(1) {
-        let item = item.split([';', '{']).next().unwrap_or_default().to_owned()
-            + item.find('{').map_or("", |open| item[open..].split(';').next().unwrap_or_default());
+        // A list in braces is within one statement; what follows that is another item.
+        let item = item.split(';').next().unwrap_or_default();
         let mut words = item.split_whitespace();
         match words.next().unwrap_or_default() {
             "use" => names.extend(imported(&item["use".len()..])),

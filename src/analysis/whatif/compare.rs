@@ -8,6 +8,9 @@ use crate::matrix::{Level, Release, Term};
 use crate::plan::{CellDetail, Outcome, Plan, Planner};
 use crate::request::Request;
 
+/// The most plans of a side that are compared where every plan is asked for.
+const MOST_COMPARED: usize = 20_000;
+
 /// A planner and the request that it is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'s> {
@@ -25,8 +28,11 @@ pub fn compare(
     changes: Vec<Change>,
     limit: Option<usize>,
 ) -> WhatIf {
-    let [mut old, mut new] = [before, after]
-        .map(|side| side.planner.answer_with(side.request, CellDetail::Notable, None));
+    let [mut old, mut new] = [before, after].map(|side| {
+        let most = side.request.all.then_some(MOST_COMPARED);
+        side.planner.answer_with(side.request, CellDetail::Notable, most)
+    });
+    let is_whole = !old.lacks("plans") && !new.lacks("plans");
     let releases = [before, after].map(|side| &side.request.releases);
     let across = releases[0] != releases[1] && releases.iter().all(|some| some.len() == 1);
     let key = |plan: &Plan| PlanIdentity::of(plan, across);
@@ -39,6 +45,8 @@ pub fn compare(
         because: blocking(before, after, plan, across),
         plan: plan.clone(),
     });
+    // What one side does not list may be there all the same; what cells block there is not.
+    let gained = gained.filter(|gain| is_whole || !gain.because.is_empty());
     let lost = old.plans.iter().filter(|plan| !new_plans.contains_key(&key(plan)));
     let lost = lost.map(|plan| Difference {
         because: blocking(after, before, plan, across)
@@ -47,6 +55,7 @@ pub fn compare(
             .collect(),
         plan: plan.clone(),
     });
+    let lost = lost.filter(|loss| is_whole || !loss.because.is_empty());
     let kept = new.plans.iter().filter_map(|plan| Some((*old_plans.get(&key(plan))?, plan)));
     let moved = kept.filter_map(|(old, new)| moved(before, after, old, new, across));
     let (gained, lost, moved) = (gained.collect(), lost.collect(), moved.collect());

@@ -30,6 +30,9 @@ fn capped(mut sets: Vec<FixedBitSet>, most: usize) -> Corrections {
     Corrections { sets, complete }
 }
 
+/// The most corrections of one target of which it is looked at whether all targets need them whole.
+const MOST_CHECKED: usize = 500;
+
 impl Search<'_> {
     /// Every minimal set of the request's terms, by position, whose removal makes a plan possible
     /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
@@ -46,7 +49,7 @@ impl Search<'_> {
         let mut corrections = few_hitting_sets(&conflicts, members, most).0;
         // What misses no known conflict may miss another one. What helps is minimal: less misses one.
         corrections.retain(|set| self.helps(set));
-        for set in sets {
+        for set in sets.into_iter().take(MOST_CHECKED) {
             if corrections.len() == most || self.deadline.has_passed() {
                 break;
             }
@@ -70,6 +73,10 @@ impl Search<'_> {
             found.complete &= more.complete;
             found.sets.extend(more.sets);
             found.sets = minimal_sets(found.sets);
+            // They will be found otherwise.
+            if !found.complete {
+                break;
+            }
         }
         found
     }
