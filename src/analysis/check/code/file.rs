@@ -219,7 +219,7 @@ pub(super) const CODES: [FindingCode; 30] = [
         "the file is no YAML",
         [
             "The file breaks off, or its lines do not fit together: nothing of it is read.",
-            "Mend the line that the message names.",
+            "Correct the line that the message names.",
             "spec: {services",
         ],
     ),
