@@ -1,21 +1,24 @@
 //! The queries that planning asks of one target, and the engine that answers them.
 
 mod count;
-mod listing;
 mod query;
 mod sat;
+mod table;
 mod unlock;
+
+use std::cell::OnceCell;
 
 use fixedbitset::FixedBitSet;
 
 use crate::encode::Scope;
+use crate::matrix::Level;
 use crate::solve::Deadline;
 use crate::target::{CellRef, Configuration, PartialConfiguration, Target};
-use listing::ConfigurationLister;
 use sat::Sat;
 
 pub use query::{Assumption, EngineQuery};
 pub use sat::refuted_by_pairs;
+pub use table::{ColumnTable, RankedColumn, Ranking, TableQuery, TableTerm, TargetTable, TermSets};
 
 /// The numbers of valid feature sets and configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +51,15 @@ pub struct Corrections {
 
 /// Answers queries about one target in which no features but some are asked for.
 ///
-/// Where a query leaves a handful of configurations open, they are listed over the cells; every
-/// other query, and every [proof](Engine::refutes) that assumptions fail together, goes to a SAT
-/// solver. Both give the same answers.
+/// Where a few steps decide, they are done on a [table](TargetTable) of the cells as bits; every other
+/// query, and every [proof](Engine::refutes) that assumptions fail together, goes to a SAT solver. Both give
+/// the same answers.
 pub struct Engine<'p> {
     target: &'p Target<'p>,
     scope: Scope,
-    /// Whether to list where that is quick; else everything goes to the solver.
-    lists: bool,
+    /// The cells as bits, compiled when first needed at each accept level; `None` where everything goes to
+    /// the solver.
+    tables: Option<[OnceCell<TargetTable>; Level::ACCEPTABLE.len()]>,
     /// Encoded when first needed.
     sat: Option<Sat<'p>>,
     deadline: Deadline,
@@ -68,7 +72,7 @@ impl<'p> Engine<'p> {
         Engine {
             target,
             scope: Scope::new(target, asked),
-            lists: true,
+            tables: Some(Default::default()),
             sat: None,
             deadline: Deadline::default(),
         }
@@ -76,8 +80,8 @@ impl<'p> Engine<'p> {
 
     /// An engine without the fast path, for comparison: everything goes to the solver.
     #[must_use]
-    pub fn without_listing(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
-        Engine { lists: false, ..Self::new(target, asked) }
+    pub fn without_table(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
+        Engine { tables: None, ..Self::new(target, asked) }
     }
 
     /// The same, whose searches end when a deadline passes: then what they gave is not everything.
@@ -86,9 +90,14 @@ impl<'p> Engine<'p> {
         Engine { deadline, ..self }
     }
 
-    /// The fast path, where it is taken.
-    fn lister(&self) -> Option<ConfigurationLister<'_>> {
-        self.lists.then_some(ConfigurationLister { target: self.target, scope: &self.scope })
+    /// The cells as bits, where they are used.
+    fn table(&self, accept: Level) -> Option<&TargetTable> {
+        let level = Level::ACCEPTABLE.iter().position(|&level| level == accept)?;
+        let compile = || {
+            let target = self.target;
+            TargetTable::new(target, accept, TargetTable::facts([target]))
+        };
+        self.tables.as_ref().map(|tables| tables[level].get_or_init(compile))
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
@@ -99,8 +108,9 @@ impl<'p> Engine<'p> {
     /// Whether some valid configuration meets every assumption.
     #[must_use]
     pub fn feasible(&mut self, query: &EngineQuery) -> bool {
-        let listed = self.lister().and_then(|lister| lister.any(query));
-        listed.unwrap_or_else(|| self.sat().feasible(query))
+        let table = self.table(query.accept);
+        let known = table.and_then(|table| table.feasible(self.target.catalog(), query));
+        known.unwrap_or_else(|| self.sat().feasible(query))
     }
 
     /// The least weight of wants that a valid configuration which meets every assumption can miss;
@@ -114,8 +124,9 @@ impl<'p> Engine<'p> {
     /// the least weight of wants, in no particular order.
     #[must_use]
     pub fn minimal(&mut self, query: &EngineQuery) -> Vec<FixedBitSet> {
-        let listed = self.lister().and_then(|lister| lister.minimal(query));
-        listed.unwrap_or_else(|| self.sat().minimal(query))
+        let table = self.table(query.accept);
+        let found = table.and_then(|table| table.minimal(self.target.catalog(), query));
+        found.unwrap_or_else(|| self.sat().minimal(query))
     }
 
     /// Shows every valid configuration that meets every assumption, once.
@@ -138,18 +149,14 @@ impl<'p> Engine<'p> {
         known: &[FixedBitSet],
         most: usize,
     ) -> Corrections {
-        let listed = self.lister().and_then(|lister| lister.corrections(query));
-        let Some(mut sets) = listed else { return self.sat().corrections(query, known, most) };
-        sets.retain(|set| !known.iter().any(|smaller| smaller.is_subset(set)));
-        Corrections { sets, complete: true }
+        self.sat().corrections(query, known, most)
     }
 
     /// A minimal set of assumptions, by position, that cannot be met together; `None` where all
     /// can.
     #[must_use]
     pub fn core(&mut self, query: &EngineQuery) -> Option<FixedBitSet> {
-        let listed = self.lister().and_then(|lister| lister.core(query));
-        listed.unwrap_or_else(|| self.sat().core(query))
+        self.sat().core(query)
     }
 
     /// Whether a solver that has answered nothing yet proves that the assumptions cannot be met

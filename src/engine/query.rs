@@ -101,6 +101,39 @@ impl EngineQuery {
 }
 
 impl EngineQuery {
+    /// Whether a cell that counts whatever else is on rejects the assumptions: one of an assumed feature, of a
+    /// pair, or of other assumed literals. Where none does, they may fail all the same.
+    #[must_use]
+    pub fn is_rejected_outright(&self, target: &Target<'_>) -> bool {
+        let rejects = |cell| target.level(cell) > self.accept;
+        let assumed = self.assumed(target);
+        if assumed.ones().any(|feature| rejects(target.feature_cell(feature))) {
+            return true;
+        }
+        let holds = |literal: &Literal| match literal.atom {
+            Atom::Feature(feature) => !literal.negated && assumed.contains(feature),
+            _ => self.assumptions.contains(&Assumption::Literal(*literal)),
+        };
+        let mut conditionals = target.conditionals().iter().filter(|it| rejects(it.cell));
+        if conditionals.any(|conditional| conditional.literals.iter().all(holds)) {
+            return true;
+        }
+        let is_on = |slot: &Atom| match *slot {
+            Atom::Feature(feature) => assumed.contains(feature),
+            Atom::Group(group) => {
+                let literal = Literal { atom: Atom::Group(group), negated: false };
+                holds(&literal) || !assumed.is_disjoint(target.catalog().variants(group))
+            }
+            Atom::Choice(_) | Atom::Fact(_) => false,
+        };
+        let slots: Vec<usize> =
+            (0..target.slots().len()).filter(|&slot| is_on(&target.slots()[slot])).collect();
+        slots
+            .iter()
+            .enumerate()
+            .any(|(i, &a)| slots[..i].iter().any(|&b| target.pair_cell(a, b).is_some_and(rejects)))
+    }
+
     /// The features that the query itself assumes to be on.
     #[must_use]
     pub fn assumed(&self, target: &Target<'_>) -> FixedBitSet {

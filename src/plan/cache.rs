@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::tables::TableCache;
 use crate::request::NameCache;
 use crate::target::{CellIndex, MatrixLayout, Target};
 
@@ -17,6 +18,8 @@ pub(super) struct PlannerCache {
     /// The layouts of matrices, by their positions.
     layouts: Mutex<HashMap<usize, Arc<MatrixLayout>>>,
     targets: Mutex<HashMap<TargetKey, Arc<CellIndex>>>,
+    /// The cells of all targets as bits.
+    pub(super) tables: TableCache,
 }
 
 impl Clone for PlannerCache {

@@ -4,6 +4,7 @@
 //! [`Outcome`]: every plan, best first, or why there is none and what would help. "No plan" is a
 //! value like any other. The module asks an [`Engine`](crate::engine::Engine) and knows of no solver.
 
+mod answering;
 mod best_first;
 mod bundled;
 mod cache;
@@ -19,14 +20,18 @@ mod planner;
 mod platform;
 mod price;
 mod rank;
+mod ranker;
 mod rejection;
 mod run;
 mod search;
 mod split;
 mod statements;
 mod stream;
+mod table_search;
+mod tables;
 mod terms;
 
+pub use answering::CellDetail;
 pub use bundled::with_listing_release;
 pub use conditional_rule::ConditionalRule;
 pub use effort::Effort;
@@ -42,9 +47,10 @@ pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     UnlockCell, Unlocks, Verdict,
 };
-pub use planner::{CellDetail, Planner};
+pub use planner::Planner;
 pub use price::Price;
 pub(crate) use rank::Candidate;
+pub use ranker::Ranker;
 pub use rejection::{ConflictGraph, Node, Reason};
 pub use run::{KnownIssue, RoleSettings, Run};
 pub(crate) use search::plan;

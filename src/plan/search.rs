@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::terms::engine_query;
-use super::{CellDetail, ConditionalRule, Effort, Plan, ShownNote, TouchedCell};
+use super::{CellDetail, ConditionalRule, Effort, Plan, Planner, ShownNote, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
 use crate::matrix::{Level, Term};
 use crate::request::Request;
@@ -33,6 +33,9 @@ pub(super) struct Search<'p> {
     pub(super) sites: Vec<Site<'p>>,
     pub(super) effort: Effort,
     pub(super) deadline: Deadline,
+    /// The planner whose tables are used, with the position of each target there; `None` where each target
+    /// is asked by itself.
+    pub(super) tables: Option<(&'p Planner, Vec<usize>)>,
 }
 
 /// Configurations, best first.
@@ -53,8 +56,31 @@ impl<'p> Search<'p> {
         Search::within(targets, request, terms, Effort::default())
     }
 
+    /// Prepares a request for the targets that a planner has for it, to find so much.
+    pub(super) fn of(
+        planner: &'p Planner,
+        targets: &'p [Target<'p>],
+        request: &'p Request,
+        effort: Effort,
+    ) -> Self {
+        let search = Search::within(targets, request, super::terms::terms(request), effort);
+        if planner.is_by_solver() {
+            return search.by_solver();
+        }
+        Search { tables: Some((planner, planner.positions(request))), ..search }
+    }
+
+    /// The same, where everything goes to the solver.
+    fn by_solver(mut self) -> Self {
+        for site in &mut self.sites {
+            let engine = Engine::without_table(site.target, asked(site.target, self.request));
+            site.engine = engine.until(self.deadline.clone());
+        }
+        self
+    }
+
     /// Prepares a request for these targets, to find so much.
-    pub(super) fn within(
+    fn within(
         targets: &'p [Target<'p>],
         request: &'p Request,
         terms: Vec<Term>,
@@ -67,7 +93,7 @@ impl<'p> Search<'p> {
             query: engine_query(target, request, &terms, request.accept),
         };
         let sites = targets.iter().map(site).collect();
-        Search { request, terms, sites, effort, deadline }
+        Search { request, terms, sites, effort, deadline, tables: None }
     }
 
     /// What all of the request's terms ask of each target.
@@ -95,7 +121,9 @@ impl<'p> Search<'p> {
 
     /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
-        self.sites.iter_mut().any(|site| site.engine.feasible(&site.query))
+        let every = self.sites.iter().map(|site| &site.query).collect::<Vec<_>>();
+        let known = self.asked_table(&every).and_then(|it| it.feasible(0..self.terms.len()));
+        known.unwrap_or_else(|| self.sites.iter_mut().any(|it| it.engine.feasible(&it.query)))
     }
 
     /// The valid configurations that meet the query of each target, unordered.
@@ -114,6 +142,9 @@ impl<'p> Search<'p> {
     /// How many plans meet the query of each target, and whether that is all: else there are at least so
     /// many. What every plan is asked for, is counted without listing.
     pub(super) fn count(&mut self, queries: &[EngineQuery]) -> (usize, bool) {
+        if let Some(ranked) = self.ranked_by_table(queries) {
+            return (ranked.len(), true);
+        }
         let mut total = (0_usize, true);
         for (site, query) in queries.iter().enumerate() {
             let (plans, exact) = if self.request.all {
@@ -134,8 +165,12 @@ impl<'p> Search<'p> {
     /// for, only as many are found as wanted.
     pub(super) fn ranked(&mut self, queries: &[EngineQuery], limit: Option<usize>) -> Ranked<'p> {
         if !self.request.all {
-            let mut candidates = self.candidates(queries);
-            candidates.sort_by(Candidate::compare);
+            let ranked = self.ranked_by_table(queries);
+            let candidates = ranked.unwrap_or_else(|| {
+                let mut candidates = self.candidates(queries);
+                candidates.sort_by(Candidate::compare);
+                candidates
+            });
             let planned = |site: &Site<'p>| {
                 candidates.iter().any(|found| std::ptr::eq(found.target, site.target))
             };
@@ -230,7 +265,7 @@ pub(crate) fn plan(
         level: candidate.level(),
         score: *score,
         cells: shown.into_iter().filter(notable).collect(),
-        conditional: conditional_rules(request, candidate),
+        conditional: if is_bare { Vec::new() } else { conditional_rules(request, candidate) },
         run: None,
     }
 }

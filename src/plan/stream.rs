@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use super::rank::Candidate;
 use super::search::{MOST_HELD, Search};
-use super::terms::terms;
 use super::{CellDetail, Effort, Notice, Plan, Planner};
 use crate::request::Request;
 
@@ -32,7 +31,7 @@ impl Planner {
     ) -> Streamed {
         let request = &Request { all: true, ..request.clone() };
         let targets = self.targets(request);
-        let mut search = Search::within(&targets, request, terms(request), effort);
+        let mut search = Search::of(self, &targets, request, effort);
         let queries = search.queries(request.accept);
         let mut held: Vec<Candidate<'_>> = Vec::new();
         let mut last: Option<Candidate<'_>> = None;

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use crate::oracle::{
-    Case, FACTS, Oracle, Rng, Seen, Terms, check, count, none_dominates, planted, planted_pattern,
-    random_matrices, random_request, random_rules,
+    Case, FACTS, Oracle, Rng, Seen, Terms, ask, check, count, none_dominates, planner_of, planted,
+    planted_pattern, random_matrices, random_request, random_rules,
 };
+use dynamo_plan::Planner;
 use dynamo_plan::matrix::{Level, Matrix, Term};
-use dynamo_plan::plan::Outcome;
+use dynamo_plan::plan::{CellDetail, Outcome};
 use dynamo_plan::request::Request;
 
 #[test]
@@ -24,6 +25,29 @@ fn random_requests_of_random_matrices() {
     }
     for (kind, least) in OCCUR {
         seen.assert(kind, least);
+    }
+}
+
+/// The table of cells as bits and the solver give the same bytes.
+#[test]
+fn tables_and_solver_answer_alike() {
+    for seed in 1_000..1_400 {
+        let rng = Rng::new(seed);
+        let matrices = random_matrices(&rng);
+        let case = random_case(&rng, &matrices);
+        let planner = planner_of(&case);
+        let by_solver = planner.clone().by_solver();
+        let json = |planner: &Planner| {
+            let bare = planner.plans(&case.request, CellDetail::None, None);
+            serde_json::to_string(&(ask(planner, &case.request), bare)).unwrap()
+        };
+        assert_eq!(json(&planner), json(&by_solver), "seed {seed}: {:?}", case.request);
+        assert_eq!(
+            planner.conflicts(&case.request),
+            by_solver.conflicts(&case.request),
+            "seed {seed}: {:?}",
+            case.request
+        );
     }
 }
 

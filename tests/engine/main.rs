@@ -1,8 +1,8 @@
 //! The engine and the solver beneath it: the fast path against SAT, scopes, cores, optima.
 
-mod listing;
 #[path = "../answers/oracle/mod.rs"]
 mod oracle;
 mod scope;
 mod second_solver;
 mod solve;
+mod table;

@@ -4,6 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::engine::{Assumption, Corrections, EngineQuery, refuted_by_pairs};
 use crate::matrix::Term;
+use crate::plan::rank::Candidate;
 use crate::plan::search::{Ranked, Search};
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
 use crate::request::Request;
@@ -38,6 +39,10 @@ impl Search<'_> {
     /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
     pub(in crate::plan) fn cores(&mut self) -> Cores {
         let most = self.effort.most_sets();
+        if let Some((conflicts, sets)) = self.term_sets(most) {
+            let corrections = Corrections { sets, complete: true };
+            return Cores { conflicts: self.proved(conflicts, true), corrections };
+        }
         let Corrections { sets, complete } = self.correction_sets(most);
         let members = self.terms.len();
         if complete {
@@ -59,6 +64,12 @@ impl Search<'_> {
         }
         let corrections = Corrections { complete: false, ..capped(corrections, most) };
         Cores { conflicts: self.proved(conflicts, false), corrections }
+    }
+
+    /// Every minimal conflict and correction, as the table of all targets tells them.
+    fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+        let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
+        self.asked_table(&queries)?.term_sets(most)
     }
 
     /// Every minimal set of terms whose removal helps, unless they are more than are wanted.
@@ -147,29 +158,50 @@ impl Search<'_> {
 
     /// Whether any target has a plan for the terms at these positions.
     fn is_feasible_with(&mut self, terms: &FixedBitSet) -> bool {
-        let queries = self.queries_of(terms);
-        self.sites.iter_mut().zip(&queries).any(|(site, query)| site.engine.feasible(query))
+        let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
+        let known = self.asked_table(&queries).and_then(|asked| asked.feasible(terms.ones()));
+        known.unwrap_or_else(|| {
+            let queries = self.queries_of(terms);
+            self.sites.iter_mut().zip(&queries).any(|(site, query)| site.engine.feasible(query))
+        })
     }
 
-    /// Whether terms fail at every target and none of them can be spared: each target gives a core, and
-    /// every term is in one. (Were a term in none, the others would fail at every target without it.)
-    /// That they fail is proved from nothing: at once where their own cells and pairs do it, else
-    /// target by target.
+    /// Whether terms fail at every target and none of them can be spared. That they fail is read off the cells
+    /// or proved by a solver that has answered nothing yet, target by target; that the others can be met, once
+    /// one is spared, is shown by a configuration.
     fn is_proved(&mut self, conflict: &FixedBitSet) -> bool {
-        let accept = self.request.accept;
-        let terms = conflict.count_ones(..);
-        let mut needed = FixedBitSet::with_capacity(terms);
         let queries = self.queries_of(conflict);
-        for (site, query) in self.sites.iter_mut().zip(&queries) {
-            let Some(core) = site.engine.core(query) else { return false };
-            needed.union_with(&core);
+        let mut others = conflict.clone();
+        self.fails_everywhere(&queries)
+            && conflict.ones().all(|term| {
+                others.remove(term);
+                let is_shown = self.is_shown(&others);
+                others.insert(term);
+                is_shown
+            })
+    }
+
+    /// Whether the cells of the query of each target or, where they do not tell, solvers that have answered
+    /// nothing yet prove that it cannot be met.
+    fn fails_everywhere(&mut self, queries: &[EngineQuery]) -> bool {
+        let mut sites = self.sites.iter().zip(queries);
+        sites.all(|(site, query)| query.is_rejected_outright(site.target)) || {
+            let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
+            refuted_by_pairs(&targets, &assumed_everywhere(queries), self.request.accept)
+                || self.sites.iter_mut().zip(queries).all(|(site, it)| site.engine.refutes(it))
         }
-        if needed.count_ones(..) < terms {
-            return false;
-        }
-        let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
-        refuted_by_pairs(&targets, &assumed_everywhere(&queries), accept)
-            || self.sites.iter_mut().zip(&queries).all(|(site, q)| site.engine.refutes(q))
+    }
+
+    /// Whether a configuration that meets the terms at these positions was found, and the cells say so too.
+    fn is_shown(&mut self, terms: &FixedBitSet) -> bool {
+        let mut queries = self.queries_of(terms);
+        queries.iter_mut().for_each(|query| query.wants.clear());
+        let Some(candidates) = self.ranked_by_table(&queries) else {
+            return self.is_feasible_with(terms);
+        };
+        let Some(Candidate { target, on, .. }) = candidates.first() else { return false };
+        let site = self.sites.iter().position(|site| std::ptr::eq(site.target, *target));
+        site.is_some_and(|site| queries[site].is_met_by(target, on))
     }
 
     /// The terms at these positions.

@@ -8,7 +8,6 @@
 
 mod conflict_graph;
 mod contradiction;
-mod direct;
 mod explain;
 mod split_hint;
 
@@ -26,7 +25,6 @@ use crate::request::Request;
 use crate::target::{Atom, CellRef, Configuration, Literal, Target};
 
 pub use conflict_graph::{ConflictGraph, Node, Reason};
-pub(super) use direct::rejected_sets;
 pub(super) use explain::{Cores, hints};
 pub(super) use split_hint::hint as split_hint;
 

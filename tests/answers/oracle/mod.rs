@@ -47,7 +47,7 @@ pub use cores::{Cores, Terms};
 pub use forge::{MatrixOutline, forge, serving_pattern, sorted, without_patterns};
 pub use large::{Flavour, forty, large};
 pub use levels::Profile;
-pub use planner::{ask, check, count, planner};
+pub use planner::{ask, check, count, planner, planner_of};
 pub use planted::{planted, planted_pattern};
 pub use probe::Probe;
 pub use random_matrix::{FACTS, none_dominates, random_matrices, random_rules};

@@ -17,7 +17,7 @@ pub fn planner(matrices: &[Matrix]) -> Planner {
 }
 
 /// A planner that knows the rules of a case.
-fn planner_of(case: &Case) -> Planner {
+pub fn planner_of(case: &Case) -> Planner {
     planner(&case.matrices).with_rules(case.rule_sets.clone())
 }
 

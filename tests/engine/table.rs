@@ -9,7 +9,7 @@ use dynamo_plan::matrix::Level;
 use dynamo_plan::target::{Atom, Catalog, Configuration, Literal, Target};
 
 #[test]
-fn listing_and_sat_agree_on_random_queries() {
+fn table_and_sat_agree_on_random_queries() {
     for seed in 0..400 {
         let rng = Rng::new(seed);
         let matrices = random_matrices(&rng);
@@ -40,7 +40,7 @@ fn what_pairs_refute_at_once_fails_at_every_target() {
             let fails = targets.iter().all(|target| {
                 let asked = literals(&query).map(|it| catalog.features_of(it.atom));
                 let asked = asked.fold(catalog.no_features(), |all, some| &all | &some);
-                !Engine::without_listing(target, asked).feasible(&query)
+                !Engine::without_table(target, asked).feasible(&query)
             });
             let refuted = refuted_by_pairs(&targets, &query.assumptions, accept);
             assert!(fails || !refuted, "seed {seed}: {query:?}");
@@ -59,7 +59,7 @@ fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
         asked.union_with(&target.catalog().features_of(literal.atom));
     }
     let mut direct = Engine::new(target, asked.clone());
-    let mut sat = Engine::without_listing(target, asked);
+    let mut sat = Engine::without_table(target, asked);
     let context = format!("seed {seed}: {query:?}");
     assert_eq!(direct.feasible(&query), sat.feasible(&query), "{context}");
     assert_eq!(direct.optimise(&query), sat.optimise(&query), "{context}");

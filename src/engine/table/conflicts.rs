@@ -1,0 +1,351 @@
+//! The terms of a request in, every minimal set of them whose removal helps out, and every minimal one that
+//! fails.
+//!
+//! In one column, with one variant for each group, terms fail for what they switch on: a feature that is
+//! rejected, a pair of them, or a further cell. These *failures* are sets of terms, and a column is helped by
+//! the minimal hitting sets of its failures. What helps somewhere is minimal if no other column is helped by
+//! less; and the conflicts are the minimal hitting sets of what helps.
+
+use super::bits::{self, contains, insert, intersects, is_clear, ones};
+use super::column_table::ColumnTable;
+use super::condition::Condition;
+use super::target_table::{Column, TargetTable};
+use super::term::{MOST_TERMS, TableTerm};
+use super::transversals::{minimal_transversals, steps};
+
+/// The most combinations of variants that are looked at in one column, and of terms for one cell.
+const MOST_COMBINED: usize = 1_000;
+
+/// Every minimal set of terms whose removal helps, and every minimal one that fails, each as bits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermSets {
+    /// By number of terms, then by these.
+    pub corrections: Vec<u64>,
+    /// By number of terms, then by these.
+    pub conflicts: Vec<u64>,
+}
+
+impl ColumnTable {
+    /// Every minimal correction and conflict of some terms in these columns, unless either are more than are
+    /// wanted; `None` then, and where a table cannot tell.
+    #[must_use]
+    pub fn term_sets(&self, terms: &[TableTerm], columns: &[u64], most: usize) -> Option<TermSets> {
+        if terms.len() > MOST_TERMS {
+            return None;
+        }
+        let mut columns = columns.to_vec();
+        bits::keep(&mut columns, self.live());
+        let mut collector = Collector { terms, found: Vec::new() };
+        let mut plain = columns.clone();
+        if collector.has_group() {
+            plain.fill(0);
+        } else {
+            bits::remove(&mut plain, &self.incomplete);
+        }
+        collector.add_plain_columns(self, &plain);
+        bits::remove(&mut columns, &plain);
+        for column in ones(&columns) {
+            collector.add_column(self, column)?;
+        }
+        let corrections = corrections(collector.found, most)?;
+        let mut conflicts = Vec::new();
+        let mut steps = steps();
+        minimal_transversals(&corrections, &mut steps, &mut |_| false, &mut |set| {
+            conflicts.push(set)
+        })?;
+        conflicts.sort_unstable_by_key(by_size);
+        (conflicts.len() <= most).then_some(TermSets { corrections, conflicts })
+    }
+}
+
+/// Sets of terms in the order of answers: fewer terms first, then by their positions.
+fn by_size(set: &u64) -> (u32, std::cmp::Reverse<u64>) {
+    // Of two sets of one size, that with the lowest bit which only one has comes first.
+    (set.count_ones(), std::cmp::Reverse(set.reverse_bits()))
+}
+
+/// What fails in one column, with one choice of variants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Failures {
+    /// Sets of terms that fail, all minimal ones among them.
+    sets: Vec<u64>,
+    /// Terms of which one must be kept; none where that is no matter. Without a term that makes the dimension
+    /// apply, a column with an option is no case of its own: what can be met there can be met without one.
+    keep_any: u64,
+}
+
+/// Collects the failures of columns.
+struct Collector<'t> {
+    terms: &'t [TableTerm],
+    found: Vec<Failures>,
+}
+
+impl Collector<'_> {
+    fn has_group(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term, TableTerm::Group(_)))
+    }
+
+    /// Takes in the columns in which features and pairs decide, all at once.
+    fn add_plain_columns(&mut self, table: &ColumnTable, plain: &[u64]) {
+        let numbers: Vec<usize> = ones(plain).collect();
+        let Some(last) = numbers.last() else { return };
+        let mut place = vec![0; last + 1];
+        numbers.iter().enumerate().for_each(|(i, &column)| place[column] = i);
+        let mut found = vec![Failures::default(); numbers.len()];
+        let mut add = |row: &[u64], set: u64| {
+            for (word, (row, plain)) in row.iter().zip(plain).enumerate() {
+                let shared = [row & plain];
+                let columns = ones(&shared).map(|bit| word * u64::BITS as usize + bit);
+                columns.for_each(|column| found[place[column]].sets.push(set));
+            }
+        };
+        for (i, term) in self.terms.iter().enumerate() {
+            match term {
+                TableTerm::On(feature) => add(table.rejecting(*feature), 1 << i),
+                TableTerm::NotIn(not) => add(not, 1 << i),
+                TableTerm::Group(_) | TableTerm::Off(_) => {}
+            }
+            for (j, other) in self.terms[..i].iter().enumerate() {
+                match (term, other) {
+                    (TableTerm::On(a), TableTerm::On(b)) if a != b => {
+                        add(table.rejecting_pair(*a, *b), 1 << i | 1 << j);
+                    }
+                    (TableTerm::On(on), TableTerm::Off(off))
+                    | (TableTerm::Off(off), TableTerm::On(on))
+                        if contains(off, *on) =>
+                    {
+                        add(plain, 1 << i | 1 << j);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.found.extend(found);
+    }
+
+    /// Takes in one column, with each choice of variants; `None` where it cannot be told.
+    fn add_column(&mut self, table: &ColumnTable, number: usize) -> Option<()> {
+        let (target, column) = table.columns[number];
+        let table = &table.targets[target as usize];
+        let column = &table.columns[column as usize];
+        for choice in self.variant_choices(table)? {
+            let view = ColumnView::new(table, column, number, self.terms, &choice)?;
+            self.found.extend(view.failures()?);
+        }
+        Some(())
+    }
+
+    /// Every choice of a variant for each group among the terms; `None` where they are too many.
+    fn variant_choices(&self, table: &TargetTable) -> Option<Vec<Vec<Option<usize>>>> {
+        let mut choices = vec![vec![None; self.terms.len()]];
+        for (i, term) in self.terms.iter().enumerate() {
+            let TableTerm::Group(group) = term else { continue };
+            let variants: Vec<usize> = ones(table.variants.row(*group)).collect();
+            if variants.is_empty() {
+                continue;
+            }
+            if choices.len() * variants.len() > MOST_COMBINED {
+                return None;
+            }
+            let with = |(choice, variant): (&Vec<Option<usize>>, usize)| {
+                let mut choice = choice.clone();
+                choice[i] = Some(variant);
+                choice
+            };
+            let pairs = choices.iter().flat_map(|it| variants.iter().map(move |&v| (it, v)));
+            choices = pairs.map(with).collect();
+        }
+        Some(choices)
+    }
+}
+
+/// One column with one variant for each group: what each term switches on there.
+struct ColumnView<'t> {
+    table: &'t TargetTable,
+    column: &'t Column,
+    number: usize,
+    terms: &'t [TableTerm],
+    /// What each term switches on, with all that it asks for; nothing for terms that switch nothing on.
+    on: Vec<Vec<u64>>,
+    /// What is on whatever is asked for.
+    required: Vec<u64>,
+}
+
+impl<'t> ColumnView<'t> {
+    /// `None` where it cannot be told what the terms switch on.
+    fn new(
+        table: &'t TargetTable,
+        column: &'t Column,
+        number: usize,
+        terms: &'t [TableTerm],
+        variants: &[Option<usize>],
+    ) -> Option<Self> {
+        let is_about_when = |set: &Vec<u64>| *set == table.when;
+        let follows = table.options_follow && column.required_any.iter().all(is_about_when);
+        if column.choice.is_some() && !follows {
+            return None;
+        }
+        let own = |(term, variant): (&TableTerm, &Option<usize>)| {
+            let mut on = table.no_features();
+            if let (TableTerm::On(feature), _) | (_, Some(feature)) = (term, variant) {
+                insert(&mut on, *feature);
+            }
+            on
+        };
+        let on = terms.iter().zip(variants).map(own).collect();
+        let required = column.required.clone();
+        let mut view = ColumnView { table, column, number, terms, on, required };
+        view.close()?;
+        Some(view)
+    }
+
+    /// Adds what rejected cells with a negated term ask for; `None` where it takes several terms to ask for
+    /// something, or one of several things would do.
+    fn close(&mut self) -> Option<()> {
+        let asking = || self.column.rejecting.iter().filter(|it| !it.off.is_empty());
+        loop {
+            let mut changed = false;
+            for condition in asking() {
+                let parts = self.open_parts(condition);
+                let by_all = parts.iter().all(|part| !self.terms_on(part).is_empty());
+                if !by_all {
+                    continue;
+                }
+                match (&parts[..], &condition.off[..]) {
+                    (_, &[fact]) if fact as usize >= self.table.features => return None,
+                    ([], &[feature]) => changed |= put(&mut self.required, feature),
+                    ([part], &[feature]) => {
+                        for term in self.terms_on(part) {
+                            changed |= put(&mut self.on[term], feature);
+                        }
+                    }
+                    _ => return None,
+                }
+            }
+            if !changed {
+                return Some(());
+            }
+        }
+    }
+
+    /// What must be on for a cell to count, as sets of which one feature each is enough, without what is on
+    /// anyway.
+    fn open_parts(&self, condition: &Condition) -> Vec<Vec<u64>> {
+        let feature = |&feature: &u32| {
+            let mut set = self.table.no_features();
+            insert(&mut set, feature as usize);
+            set
+        };
+        let variants = |&group: &u32| self.table.variants.row(group as usize).to_vec();
+        let parts = condition.on.iter().map(feature).chain(condition.groups.iter().map(variants));
+        parts.filter(|part| !intersects(part, &self.required)).collect()
+    }
+
+    /// The terms that switch on one of these features.
+    fn terms_on(&self, features: &[u64]) -> Vec<usize> {
+        (0..self.terms.len()).filter(|&term| intersects(&self.on[term], features)).collect()
+    }
+
+    /// What fails; nothing where the column is void whatever is kept, and `None` where it cannot be told.
+    fn failures(&self) -> Option<Option<Failures>> {
+        let mut sets = Vec::new();
+        if self.rejects(&self.required, &self.required) {
+            return Some(None);
+        }
+        for i in 0..self.terms.len() {
+            if self.fails_alone(i) {
+                sets.push(1 << i);
+            }
+            sets.extend((0..i).filter(|&j| self.fail_together(i, j)).map(|j| 1 << i | 1 << j));
+        }
+        for condition in self.column.rejecting.iter().filter(|it| it.off.is_empty()) {
+            sets.extend(self.terms_of(condition)?);
+        }
+        if sets.contains(&0) {
+            return Some(None);
+        }
+        let mut keep_any = 0;
+        if !self.column.required_any.is_empty() {
+            keep_any = self.terms_on(&self.table.when).into_iter().fold(0, |all, it| all | 1 << it);
+            if keep_any == 0 {
+                return Some(None);
+            }
+        }
+        Some(Some(Failures { sets, keep_any }))
+    }
+
+    /// Whether features are rejected alone or beside others.
+    fn rejects(&self, features: &[u64], others: &[u64]) -> bool {
+        let rejects = |feature| intersects(self.table.rejected_with.row(feature), others);
+        intersects(features, &self.column.rejected) || ones(features).any(rejects)
+    }
+
+    fn fails_alone(&self, term: usize) -> bool {
+        let on = &self.on[term];
+        match &self.terms[term] {
+            TableTerm::Group(_) if is_clear(on) => true,
+            TableTerm::On(_) | TableTerm::Group(_) => {
+                self.rejects(on, on) || self.rejects(on, &self.required)
+            }
+            TableTerm::Off(off) => intersects(off, &self.required),
+            TableTerm::NotIn(not) => contains(not, self.number),
+        }
+    }
+
+    fn fail_together(&self, a: usize, b: usize) -> bool {
+        match (&self.terms[a], &self.terms[b]) {
+            (TableTerm::Off(off), _) => intersects(off, &self.on[b]),
+            (_, TableTerm::Off(off)) => intersects(off, &self.on[a]),
+            _ => {
+                let rejects = |it| intersects(self.table.rejected_with.row(it), &self.on[b]);
+                ones(&self.on[a]).any(rejects)
+            }
+        }
+    }
+
+    /// The sets of terms that switch on all of a cell; `None` where they are too many.
+    fn terms_of(&self, condition: &Condition) -> Option<Vec<u64>> {
+        let mut sets = vec![0_u64];
+        for part in self.open_parts(condition) {
+            let by = self.terms_on(&part);
+            if sets.len() * by.len() > MOST_COMBINED {
+                return None;
+            }
+            sets = sets.iter().flat_map(|set| by.iter().map(move |term| set | 1 << term)).collect();
+        }
+        Some(sets)
+    }
+}
+
+/// Adds a feature; whether it is new.
+fn put(set: &mut [u64], feature: u32) -> bool {
+    let is_new = !contains(set, feature as usize);
+    insert(set, feature as usize);
+    is_new
+}
+
+/// Every minimal set of terms without which some column has no failure; `None` where they are too many.
+fn corrections(mut failures: Vec<Failures>, most: usize) -> Option<Vec<u64>> {
+    for Failures { sets, .. } in &mut failures {
+        sets.sort_unstable_by_key(by_size);
+        sets.dedup();
+    }
+    // Columns with few failures first: what helps them is small, and rules out much of what helps others.
+    failures.sort_unstable_by(|a, b| (a.sets.len(), &a.sets).cmp(&(b.sets.len(), &b.sets)));
+    failures.dedup();
+    let mut steps = steps();
+    let mut known: Vec<u64> = Vec::new();
+    for Failures { sets, keep_any } in &failures {
+        let mut found = Vec::new();
+        let holds_known = |set: u64| known.iter().any(|known| known & !set == 0);
+        minimal_transversals(sets, &mut steps, &mut { holds_known }, &mut |set| found.push(set))?;
+        found.retain(|set| *keep_any == 0 || keep_any & !set != 0);
+        known.retain(|known| !found.iter().any(|set| set & !known == 0));
+        known.extend(found);
+        if known.len() > most {
+            return None;
+        }
+    }
+    known.sort_unstable_by_key(by_size);
+    Some(known)
+}

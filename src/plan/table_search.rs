@@ -1,0 +1,83 @@
+//! A search's queries put to the table of all targets at once.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::rank::Candidate;
+use super::search::Search;
+use crate::engine::{ColumnTable, EngineQuery, Ranking, TableTerm, TermSets};
+use crate::target::Configuration;
+
+/// What the queries of all targets of a search ask, as a table knows it.
+pub(super) struct AskedTable {
+    table: Arc<ColumnTable>,
+    terms: Vec<TableTerm>,
+    /// The columns of these targets.
+    columns: Vec<u64>,
+}
+
+impl AskedTable {
+    /// Whether some configuration meets the terms at these positions; `None` where there is too much to try.
+    pub(super) fn feasible(&self, terms: impl Iterator<Item = usize>) -> Option<bool> {
+        let (query, columns) = self.table.query(terms.map(|it| &self.terms[it]), &self.columns);
+        self.table.feasible(&query, &columns)
+    }
+
+    /// Every minimal set of terms that fails, and every one whose removal helps; `None` where either are more
+    /// than are wanted, or a table cannot tell.
+    pub(super) fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+        let TermSets { corrections, conflicts } =
+            self.table.term_sets(&self.terms, &self.columns, most)?;
+        let set = |bits: u64| {
+            let mut set = FixedBitSet::with_capacity(self.terms.len());
+            set.extend((0..self.terms.len()).filter(|term| bits >> term & 1 == 1));
+            set
+        };
+        let sets = |all: Vec<u64>| all.into_iter().map(set).collect();
+        Some((sets(conflicts), sets(corrections)))
+    }
+}
+
+impl<'p> Search<'p> {
+    /// What queries ask, one of each target, of the table at their accept level; `None` where there is no
+    /// table, or it does not know what they assume.
+    pub(super) fn asked_table(&self, queries: &[&EngineQuery]) -> Option<AskedTable> {
+        let (planner, positions) = self.tables.as_ref()?;
+        let accept = queries.first()?.accept;
+        let table = planner.table(self.request, accept);
+        let asked: Vec<_> = positions.iter().copied().zip(queries.iter().copied()).collect();
+        let terms = table.terms(planner.catalog(), &asked)?;
+        let columns = table.columns_where(|position, _| positions.contains(&position));
+        Some(AskedTable { table, terms, columns })
+    }
+
+    /// The valid configurations of minimal feature sets that meet the query of each target, best first; `None`
+    /// where a table cannot tell.
+    pub(super) fn ranked_by_table(&self, queries: &[EngineQuery]) -> Option<Vec<Candidate<'p>>> {
+        if self.request.all {
+            return None;
+        }
+        let asked = self.asked_table(&queries.iter().collect::<Vec<_>>())?;
+        let (planner, positions) = self.tables.as_ref()?;
+        let (mut query, columns) = asked.table.query(&asked.terms, &asked.columns);
+        query.add_wants(planner.catalog(), &queries.first()?.wants)?;
+        let mut ranking = Ranking::default();
+        asked.table.rank(&query, &columns, &mut ranking)?;
+        let mut candidates = Vec::with_capacity(ranking.columns().len());
+        for ranked in ranking.columns() {
+            let column = ranked.column as usize;
+            let position = asked.table.position(column);
+            let site = positions.iter().position(|&it| it == position)?;
+            let target = self.sites[site].target;
+            let mut features = target.catalog().no_features();
+            let count = features.len();
+            // Facts are numbered after all features.
+            features.extend(ranking.features(ranked).take_while(|&it| it < count));
+            let facts = queries[site].facts();
+            let on = Configuration { features, choice: asked.table.choice(column), facts };
+            candidates.push(Candidate { target, on, score: ranked.into() });
+        }
+        Some(candidates)
+    }
+}
