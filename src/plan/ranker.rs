@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::terms::{fact_terms, wants};
 use super::{Plan, Planner, Score};
-use crate::engine::{ColumnTable, RankedColumn, Ranking, TableQuery};
+use crate::engine::{ColumnTable, RankedColumn, Ranking, TableQuery, TableTerm, TermSets};
 use crate::matrix::{Level, Matrix};
 use crate::request::Request;
 use crate::target::Atom;
@@ -80,6 +80,33 @@ impl<'p> Ranker<'p> {
     /// Ranks what a query asks for; `None` where there is too much to try.
     pub fn rank(&self, query: &TableQuery, ranking: &mut Ranking) -> Option<()> {
         self.table.rank(query, &self.columns, ranking)
+    }
+
+    /// The terms of a request: needs, then avoids, then facts; `None` where a table does not know them.
+    #[must_use]
+    pub fn terms(&self, request: &Request) -> Option<Vec<TableTerm>> {
+        let catalog = self.planner.catalog();
+        let features = catalog.features().len();
+        let mut terms = Vec::with_capacity(request.need.len() + request.avoid.len() + self.facts);
+        for id in &request.need {
+            terms.push(match catalog.atom(id)? {
+                Atom::Feature(feature) => TableTerm::On(feature),
+                Atom::Group(group) => TableTerm::Group(group),
+                Atom::Choice(_) | Atom::Fact(_) => return None,
+            });
+        }
+        for id in &request.avoid {
+            terms.push(self.table.term_off(&catalog.features_of(catalog.atom(id)?)));
+        }
+        terms.extend((0..self.facts).map(|fact| TableTerm::On(features + fact)));
+        Some(terms)
+    }
+
+    /// Every minimal conflict and correction of some terms, under the pattern that the requests share; `None`
+    /// where a table cannot tell.
+    #[must_use]
+    pub fn term_sets(&self, terms: &[TableTerm]) -> Option<TermSets> {
+        self.table.term_sets(terms, &self.columns, usize::MAX)
     }
 
     /// The matrix of a configuration, and the positions of its backend and option there.

@@ -1,5 +1,7 @@
 //! The terms of a request as a table knows them.
 
+use fixedbitset::FixedBitSet;
+
 use super::bits::{insert, ones, remove, words};
 use super::column_table::ColumnTable;
 use super::query::TableQuery;
@@ -76,12 +78,16 @@ impl ColumnTable {
                 TableTerm::On(features + fact)
             }
             (Atom::Choice(_) | Atom::Fact(_), _) => TableTerm::NotIn(Vec::new()),
-            (atom, true) => {
-                let mut off = vec![0; words(self.bits())];
-                catalog.features_of(atom).ones().for_each(|feature| insert(&mut off, feature));
-                TableTerm::Off(off)
-            }
+            (atom, true) => self.term_off(&catalog.features_of(atom)),
         }
+    }
+
+    /// The term that these features must be off.
+    #[must_use]
+    pub fn term_off(&self, features: &FixedBitSet) -> TableTerm {
+        let mut off = vec![0; words(self.bits())];
+        features.ones().for_each(|feature| insert(&mut off, feature));
+        TableTerm::Off(off)
     }
 
     /// What some terms ask together, and those of the columns that they allow.
