@@ -353,6 +353,32 @@ impl<'m> Target<'m> {
         slots
     }
 
+    /// Whether a cell that is touched wherever these literals hold is worse than an accept level: one of a
+    /// feature, of a pair, or whose literals are all among these. Where none is, they may exclude each other
+    /// all the same.
+    #[must_use]
+    pub fn rejects_together(&self, literals: &[Literal], accept: Level) -> bool {
+        let rejects = |cell| self.level(cell) > accept;
+        let on = literals.iter().filter(|literal| !literal.negated).map(|literal| literal.atom);
+        let slot = |atom: Atom| match atom {
+            Atom::Feature(feature) => Some(self.slot_of(feature)),
+            Atom::Group(_) => self.slots().iter().position(|&slot| slot == atom),
+            Atom::Choice(_) | Atom::Fact(_) => None,
+        };
+        for (i, atom) in on.clone().enumerate() {
+            if matches!(atom, Atom::Feature(feature) if rejects(self.feature_cell(feature))) {
+                return true;
+            }
+            let Some(a) = slot(atom) else { continue };
+            let mut others = on.clone().take(i).filter_map(slot).filter(|&b| b != a);
+            if others.any(|b| self.pair_cell(a, b).is_some_and(rejects)) {
+                return true;
+            }
+        }
+        let mut conditionals = self.conditionals().iter().filter(|it| rejects(it.cell));
+        conditionals.any(|it| it.literals.iter().all(|literal| literals.contains(literal)))
+    }
+
     /// Whether a configuration is what the definitions allow and touches only cells at an accepted
     /// level.
     #[must_use]

@@ -156,21 +156,34 @@ impl ColumnTable {
     /// Whether a query is met in any of these columns; `None` where there is too much to try.
     #[must_use]
     pub fn feasible(&self, query: &TableQuery, columns: &[u64]) -> Option<bool> {
+        self.witness(query, columns).map(|witness| witness.is_some())
+    }
+
+    /// A column among these, and a set of features and facts that is valid there and meets a query; `None`
+    /// where there is too much to try.
+    #[must_use]
+    pub fn witness(
+        &self,
+        query: &TableQuery,
+        columns: &[u64],
+    ) -> Option<Option<(usize, Vec<usize>)>> {
         let mut left = Vec::new();
         self.narrow(query, columns, &mut left);
         let mut tried_all = true;
         for column in ones(&left) {
             if query.is_plain() && !contains(&self.incomplete, column) {
-                return Some(true);
+                return Some(Some((column, ones(&query.on).collect())));
             }
-            let (mut progress, mut any) = (Progress::default(), false);
-            let tried = self.complete(query, column, &mut progress, &mut |_, _| any = true);
-            if any {
-                return Some(true);
+            let (mut progress, mut found) = (Progress::default(), None);
+            let tried = self.complete(query, column, &mut progress, &mut |set, _| {
+                found.get_or_insert_with(|| ones(set).collect());
+            });
+            if let Some(set) = found {
+                return Some(Some((column, set)));
             }
             tried_all &= tried.is_some();
         }
-        tried_all.then_some(false)
+        tried_all.then_some(None)
     }
 
     /// Shows each completion of a query in a column.
