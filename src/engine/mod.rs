@@ -179,7 +179,12 @@ impl<'p> Engine<'p> {
     /// most so many.
     #[must_use]
     pub fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
-        self.sat().maximal(query, most)
+        let (catalog, deadline) = (self.target.catalog(), &self.deadline);
+        let scope = Scope::new(self.target, self.asked.clone());
+        let table = self.table(query.accept);
+        let found =
+            table.and_then(|it| it.maximal(catalog, query, scope.features(), most, deadline));
+        found.unwrap_or_else(|| self.sat().maximal(query, most))
     }
 
     /// Every minimal set of blocking cells, of at most so many, that would have to be accepted for

@@ -86,7 +86,7 @@ impl<'p> Search<'p> {
         terms: Vec<Term>,
         effort: Effort,
     ) -> Self {
-        let deadline = Deadline::new(effort.deadline);
+        let deadline = Deadline::new(effort.deadline).or_stopped(effort.stop);
         let asked = targets.first().map(|target| asked(target, request)).unwrap_or_default();
         let site = |(target, query)| Site {
             target,

@@ -38,6 +38,10 @@ pub(super) fn insert(set: &mut [u64], bit: usize) {
     set[bit / BITS] |= 1 << (bit % BITS);
 }
 
+pub(super) fn take_out(set: &mut [u64], bit: usize) {
+    set[bit / BITS] &= !(1 << (bit % BITS));
+}
+
 pub(super) fn is_clear(set: &[u64]) -> bool {
     set.iter().all(|&word| word == 0)
 }

@@ -35,6 +35,9 @@ impl ColumnTable {
         }
         let mut columns = columns.to_vec();
         bits::keep(&mut columns, self.live());
+        // Where no term makes an option apply, it is no case of its own.
+        let members: Vec<usize> = terms.iter().flat_map(|term| self.members(term)).collect();
+        self.keep_opened(&members, &mut columns);
         let mut collector = Collector { terms, found: Vec::new() };
         let mut plain = columns.clone();
         if collector.has_group() {
@@ -55,6 +58,17 @@ impl ColumnTable {
         })?;
         conflicts.sort_unstable_by_key(by_size);
         (conflicts.len() <= most).then_some(TermSets { corrections, conflicts })
+    }
+}
+
+impl ColumnTable {
+    /// The features that may be on for a term's sake.
+    fn members(&self, term: &TableTerm) -> Vec<usize> {
+        match term {
+            TableTerm::On(feature) => vec![*feature],
+            TableTerm::Group(group) => self.variants(*group).collect(),
+            TableTerm::Off(_) | TableTerm::NotIn(_) => Vec::new(),
+        }
     }
 }
 

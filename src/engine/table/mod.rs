@@ -12,12 +12,14 @@ mod column_table;
 mod completion;
 mod condition;
 mod conflicts;
+mod maximal;
 mod query;
 mod ranking;
 mod score;
 mod target_table;
 mod term;
 mod transversals;
+mod wishes;
 
 use fixedbitset::FixedBitSet;
 
