@@ -164,11 +164,9 @@ impl ColumnTable {
 
     /// Leaves out the columns with an option that none of these features makes apply.
     pub(super) fn keep_opened(&self, members: &[usize], left: &mut [u64]) {
-        for word in 0..left.len() {
-            let opened =
-                members.iter().fold(0, |opened, &member| opened | self.opened.row(member)[word]);
-            left[word] &= !self.following[word] | opened;
-        }
+        let mut idle = self.following.clone();
+        members.iter().for_each(|&member| bits::remove(&mut idle, self.opened.row(member)));
+        bits::remove(left, &idle);
     }
 
     /// The columns in which something is valid.

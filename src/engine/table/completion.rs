@@ -21,21 +21,21 @@ pub(super) struct Completion<'t> {
     pub(super) table: &'t TargetTable,
     pub(super) column: &'t Column,
     pub(super) query: &'t TableQuery,
-    pub(super) progress: &'t mut Progress,
+    pub(super) progress: &'t mut CompletionProgress,
 }
 
 /// How far the search at one target has come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Progress {
+pub(super) struct CompletionProgress {
     /// How many more sets may be tried.
     left: usize,
     /// The least weight of wants that a set found so far misses.
     pub(super) least: u64,
 }
 
-impl Default for Progress {
+impl Default for CompletionProgress {
     fn default() -> Self {
-        Progress { left: MOST_TRIED, least: u64::MAX }
+        CompletionProgress { left: MOST_TRIED, least: u64::MAX }
     }
 }
 

@@ -54,7 +54,7 @@ impl ColumnTable {
         let mut conflicts = Vec::new();
         let mut steps = steps();
         minimal_transversals(&corrections, &mut steps, &mut |_| false, &mut |set| {
-            conflicts.push(set)
+            conflicts.push(set);
         })?;
         conflicts.sort_unstable_by_key(by_size);
         (conflicts.len() <= most).then_some(TermSets { corrections, conflicts })

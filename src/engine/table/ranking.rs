@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::bits::{self, contains, ones};
 use super::column_table::ColumnTable;
-use super::completion::{Completion, Progress, keep_minimal};
+use super::completion::{Completion, CompletionProgress, keep_minimal};
 use super::query::TableQuery;
 use super::score::Scratch;
 
@@ -137,7 +137,7 @@ impl ColumnTable {
         while let Some(&first) = columns.peek() {
             let target = self.columns[first].0;
             found.clear();
-            let (mut progress, mut least) = (Progress::default(), u64::MAX);
+            let (mut progress, mut least) = (CompletionProgress::default(), u64::MAX);
             while let Some(column) = columns.next_if(|&it| self.columns[it].0 == target) {
                 self.complete(query, column, &mut progress, &mut |set, missed| {
                     if missed < least {
@@ -174,7 +174,7 @@ impl ColumnTable {
             if query.is_plain() && !contains(&self.incomplete, column) {
                 return Some(Some((column, ones(&query.on).collect())));
             }
-            let (mut progress, mut found) = (Progress::default(), None);
+            let (mut progress, mut found) = (CompletionProgress::default(), None);
             let tried = self.complete(query, column, &mut progress, &mut |set, _| {
                 found.get_or_insert_with(|| ones(set).collect());
             });
@@ -191,7 +191,7 @@ impl ColumnTable {
         &self,
         query: &TableQuery,
         number: usize,
-        progress: &mut Progress,
+        progress: &mut CompletionProgress,
         found: &mut dyn FnMut(&[u64], u64),
     ) -> Option<()> {
         let (target, column) = self.columns[number];

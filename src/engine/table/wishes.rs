@@ -20,7 +20,7 @@ pub(super) struct Wishes {
 }
 
 /// The heaviest sets found so far.
-struct Search<'w> {
+struct WishSearch<'w> {
     wishes: &'w Wishes,
     steps: usize,
     heaviest: u64,
@@ -45,7 +45,7 @@ impl Wishes {
         let mut all = vec![0; words(self.weights.len())];
         (0..self.weights.len()).for_each(|want| insert(&mut all, want));
         let mut search =
-            Search { wishes: self, steps: MOST_STEPS, heaviest: least, found: Vec::new() };
+            WishSearch { wishes: self, steps: MOST_STEPS, heaviest: least, found: Vec::new() };
         search.extend(&mut vec![0; all.len()], 0, all)?;
         Some(search.found)
     }
@@ -74,7 +74,7 @@ fn first(set: &[u64]) -> Option<usize> {
     ones(set).next()
 }
 
-impl Search<'_> {
+impl WishSearch<'_> {
     fn extend(&mut self, chosen: &mut Vec<u64>, weight: u64, mut open: Vec<u64>) -> Option<()> {
         self.steps = self.steps.checked_sub(1)?;
         if is_clear(&open) {
