@@ -6,7 +6,7 @@
 
 use super::bits::{contains, insert, intersects, is_subset, ones};
 use super::query::TableQuery;
-use super::target_table::{Column, TargetTable};
+use super::target_table::{TableColumn, TargetTable};
 use super::wishes::Wishes;
 
 /// The most sets that are completed for one request at one target: a request for many groups of many variants
@@ -19,7 +19,7 @@ const FEW_WANTS: usize = 4;
 /// Completes sets of features in a column.
 pub(super) struct Completion<'t> {
     pub(super) table: &'t TargetTable,
-    pub(super) column: &'t Column,
+    pub(super) column: &'t TableColumn,
     pub(super) query: &'t TableQuery,
     pub(super) progress: &'t mut CompletionProgress,
 }

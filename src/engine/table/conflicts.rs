@@ -9,7 +9,7 @@
 use super::bits::{self, contains, insert, intersects, is_clear, ones};
 use super::column_table::ColumnTable;
 use super::condition::Condition;
-use super::target_table::{Column, TargetTable};
+use super::target_table::{TableColumn, TargetTable};
 use super::term::{MOST_TERMS, TableTerm};
 use super::transversals::{minimal_transversals, steps};
 
@@ -176,7 +176,7 @@ impl Collector<'_> {
 /// One column with one variant for each group: what each term switches on there.
 struct ColumnView<'t> {
     table: &'t TargetTable,
-    column: &'t Column,
+    column: &'t TableColumn,
     number: usize,
     terms: &'t [TableTerm],
     /// What each term switches on, with all that it asks for; nothing for terms that switch nothing on.
@@ -189,7 +189,7 @@ impl<'t> ColumnView<'t> {
     /// `None` where it cannot be told what the terms switch on.
     fn new(
         table: &'t TargetTable,
-        column: &'t Column,
+        column: &'t TableColumn,
         number: usize,
         terms: &'t [TableTerm],
         variants: &[Option<usize>],

@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 
 use super::bits::{self, add, contains, insert, intersects, is_clear, is_subset, ones, remove};
 use super::query::TargetQuery;
-use super::target_table::{Column, TargetTable};
+use super::target_table::{TableColumn, TargetTable};
 use crate::engine::{EngineQuery, Maximal};
 use crate::solve::Deadline;
 use crate::target::Catalog;
@@ -55,7 +55,7 @@ impl TargetTable {
     }
 
     /// Whether features and pairs decide what is valid in a column, once its option applies.
-    fn is_of_pairs(&self, column: &Column) -> bool {
+    fn is_of_pairs(&self, column: &TableColumn) -> bool {
         column.rejecting.is_empty() && column.required_any.iter().all(|set| *set == self.when)
     }
 }
@@ -73,7 +73,7 @@ struct Cliques<'t> {
 impl Cliques<'_> {
     /// Finds the largest sets of a column. With an option, some feature that makes it apply is on: each is
     /// tried as the first one.
-    fn of_column(&mut self, column: &Column, asked: &TargetQuery, among: &[u64]) {
+    fn of_column(&mut self, column: &TableColumn, asked: &TargetQuery, among: &[u64]) {
         if column.is_void || asked.query.is_contradictory() {
             return;
         }

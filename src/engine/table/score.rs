@@ -1,7 +1,7 @@
 //! What a valid configuration touches, and what could be added to it.
 
 use super::bits::{add, contains, count, count_common, insert, intersects, is_clear, ones, remove};
-use super::target_table::{Column, Counts, TargetTable};
+use super::target_table::{Counts, TableColumn, TargetTable};
 
 /// Sets that are worked in, so that none is made anew for every configuration.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Scratch {
 
 impl TargetTable {
     /// Counts what a valid set of features touches in a column.
-    pub(super) fn counts(&self, column: &Column, on: &[u64], scratch: &mut Scratch) -> Counts {
+    pub(super) fn counts(&self, column: &TableColumn, on: &[u64], scratch: &mut Scratch) -> Counts {
         let mut counts = column.base;
         if self.counted_pairs.iter().any(Option::is_some) {
             self.slots_on(on, &mut scratch.slots);
@@ -67,7 +67,7 @@ impl TargetTable {
     }
 }
 
-impl Column {
+impl TableColumn {
     /// Keeps the candidates with which alone beside these features all is on that the definitions require.
     fn keep_required(&self, on: &[u64], candidates: &mut [u64]) {
         let mut missing = self.required.iter().zip(on).map(|(required, on)| required & !on);
