@@ -18,7 +18,9 @@ use sat::Sat;
 
 pub use query::{Assumption, EngineQuery};
 pub use sat::refuted_by_pairs;
-pub use table::{ColumnTable, RankedColumn, Ranking, TableQuery, TableTerm, TargetTable, TermSets};
+pub use table::{
+    ColumnTable, NoTermSets, RankedColumn, Ranking, TableQuery, TableTerm, TargetTable, TermSets,
+};
 
 /// The numbers of valid feature sets and configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

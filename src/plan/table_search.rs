@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::search::Search;
-use crate::engine::{ColumnTable, EngineQuery, Ranking, TableTerm, TermSets};
+use crate::engine::{ColumnTable, EngineQuery, NoTermSets, Ranking, TableTerm, TermSets};
 use crate::target::Configuration;
 
 /// What the queries of all targets of a search ask, as a table knows it.
@@ -48,9 +48,11 @@ impl AskedTable {
         }))
     }
 
-    /// Every minimal set of terms that fails, and every one whose removal helps; `None` where either are more
-    /// than are wanted, or a table cannot tell.
-    pub(super) fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+    /// Every minimal set of terms that fails, and every one whose removal helps.
+    pub(super) fn term_sets(
+        &self,
+        most: usize,
+    ) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
         let TermSets { corrections, conflicts } =
             self.table.term_sets(&self.terms, &self.columns, most)?;
         let set = |bits: u64| {
@@ -59,7 +61,7 @@ impl AskedTable {
             set
         };
         let sets = |all: Vec<u64>| all.into_iter().map(set).collect();
-        Some((sets(conflicts), sets(corrections)))
+        Ok((sets(conflicts), sets(corrections)))
     }
 }
 

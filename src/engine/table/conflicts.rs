@@ -16,6 +16,15 @@ use super::transversals::{minimal_transversals, steps};
 /// The most combinations of variants that are looked at in one column, and of terms for one cell.
 const MOST_COMBINED: usize = 1_000;
 
+/// Why a table does not give term sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTermSets {
+    /// They are more than are wanted, or than can be found in a moment.
+    TooMany,
+    /// More than a table knows decides.
+    Unknown,
+}
+
 /// Every minimal set of terms whose removal helps, and every minimal one that fails, each as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TermSets {
@@ -26,10 +35,27 @@ pub struct TermSets {
 }
 
 impl ColumnTable {
-    /// Every minimal correction and conflict of some terms in these columns, unless either are more than are
-    /// wanted; `None` then, and where a table cannot tell.
-    #[must_use]
-    pub fn term_sets(&self, terms: &[TableTerm], columns: &[u64], most: usize) -> Option<TermSets> {
+    /// Every minimal correction and conflict of some terms in these columns.
+    ///
+    /// # Errors
+    ///
+    /// Where either are more than are wanted, or a table cannot tell.
+    pub fn term_sets(
+        &self,
+        terms: &[TableTerm],
+        columns: &[u64],
+        most: usize,
+    ) -> Result<TermSets, NoTermSets> {
+        let failures = self.failures(terms, columns).ok_or(NoTermSets::Unknown)?;
+        let found = corrections(failures, most).and_then(|corrections| {
+            let conflicts = conflicts(&corrections, most)?;
+            Some(TermSets { corrections, conflicts })
+        });
+        found.ok_or(NoTermSets::TooMany)
+    }
+
+    /// What fails in each column; `None` where that cannot be told.
+    fn failures(&self, terms: &[TableTerm], columns: &[u64]) -> Option<Vec<Failures>> {
         if terms.len() > MOST_TERMS {
             return None;
         }
@@ -50,14 +76,7 @@ impl ColumnTable {
         for column in ones(&columns) {
             collector.add_column(self, column)?;
         }
-        let corrections = corrections(collector.found, most)?;
-        let mut conflicts = Vec::new();
-        let mut steps = steps();
-        minimal_transversals(&corrections, &mut steps, &mut |_| false, &mut |set| {
-            conflicts.push(set);
-        })?;
-        conflicts.sort_unstable_by_key(by_size);
-        (conflicts.len() <= most).then_some(TermSets { corrections, conflicts })
+        Some(collector.found)
     }
 }
 
@@ -362,4 +381,14 @@ fn corrections(mut failures: Vec<Failures>, most: usize) -> Option<Vec<u64>> {
     }
     known.sort_unstable_by_key(by_size);
     Some(known)
+}
+
+/// Every minimal set of terms that meets each correction; `None` where they are too many.
+fn conflicts(corrections: &[u64], most: usize) -> Option<Vec<u64>> {
+    let mut conflicts = Vec::new();
+    let mut steps = steps();
+    let mut add = |set| conflicts.push(set);
+    minimal_transversals(corrections, &mut steps, &mut |_| false, &mut add)?;
+    conflicts.sort_unstable_by_key(by_size);
+    (conflicts.len() <= most).then_some(conflicts)
 }

@@ -30,7 +30,7 @@ use completion::{Completion, CompletionProgress, keep_minimal};
 use query::TargetQuery;
 
 pub use column_table::ColumnTable;
-pub use conflicts::TermSets;
+pub use conflicts::{NoTermSets, TermSets};
 pub use query::TableQuery;
 pub use ranking::{RankedColumn, Ranking};
 pub use target_table::TargetTable;

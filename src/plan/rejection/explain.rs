@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Corrections, EngineQuery};
+use crate::engine::{Corrections, EngineQuery, NoTermSets};
 use crate::matrix::Term;
 use crate::plan::search::{Ranked, Search};
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
@@ -37,11 +37,17 @@ impl Search<'_> {
     /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
     pub(in crate::plan) fn cores(&mut self) -> Cores {
         let most = self.effort.most_sets();
-        if let Some((conflicts, sets)) = self.term_sets(most) {
-            let corrections = Corrections { sets, complete: true };
-            return Cores { conflicts: self.proved(conflicts, true), corrections };
-        }
-        let Corrections { sets, complete } = self.correction_sets(most);
+        let Corrections { sets, complete } = match self.term_sets(most) {
+            Ok((conflicts, sets)) => {
+                let corrections = Corrections { sets, complete: true };
+                return Cores { conflicts: self.proved(conflicts, true), corrections };
+            }
+            // Most of them would be found for nothing.
+            Err(NoTermSets::TooMany) if most < usize::MAX => {
+                self.correction_sets(most.min(2 * MOST_CHECKED))
+            }
+            Err(_) => self.correction_sets(most),
+        };
         let members = self.terms.len();
         if complete {
             let (conflicts, all) = few_hitting_sets(&sets, members, most);
@@ -65,9 +71,9 @@ impl Search<'_> {
     }
 
     /// Every minimal conflict and correction, as the table of all targets tells them.
-    fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+    fn term_sets(&self, most: usize) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
         let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
-        self.asked_table(&queries)?.term_sets(most)
+        self.asked_table(&queries).ok_or(NoTermSets::Unknown)?.term_sets(most)
     }
 
     /// Every minimal set of terms whose removal helps, unless they are more than are wanted.
