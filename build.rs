@@ -27,6 +27,7 @@ mod load {
     mod model;
     mod origins;
     mod pins;
+    mod placed_cells;
     mod problems;
     mod text;
     mod triangle;

@@ -51,7 +51,7 @@ impl PageCell {
         }
         let mut cell = Cell::new(terms, self.meaning.level, context.source(self.span.start));
         cell.caveat = self.meaning.caveat;
-        cell.mark = Some(self.printed);
+        cell.mark = Some(self.printed.into());
         cell.notes = self.notes;
         Some(cell)
     }
