@@ -26,6 +26,11 @@ impl CellSet {
         Some((&cells[at], self.cells.place(at)))
     }
 
+    /// Makes room for so many more cells.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.cells.reserve(more);
+    }
+
     /// Adds a cell whose terms no other has yet.
     pub(super) fn insert(&mut self, cell: Cell, place: &FileSpan) {
         let at = self.cells.cells().len() as u32;

@@ -65,3 +65,9 @@ impl<T: AsRef<[Term]>> PartialEq<T> for Terms {
         *self.0 == *other.as_ref()
     }
 }
+
+impl PartialEq<Terms> for Vec<Term> {
+    fn eq(&self, other: &Terms) -> bool {
+        **self == *other.0
+    }
+}

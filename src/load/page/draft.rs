@@ -113,6 +113,11 @@ impl Draft {
         self.backends.len() - 1
     }
 
+    /// Makes room for so many more cells of a backend, as far as the page may give them.
+    pub(super) fn reserve(&mut self, backend: usize, more: usize) {
+        self.backends[backend].cells.reserve(more.min(MOST_CELLS.saturating_sub(self.cells)));
+    }
+
     /// Adds a cell; of two that disagree the first counts.
     pub(super) fn add(
         &mut self,

@@ -45,7 +45,11 @@ impl PageCell {
     }
 
     /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
-    pub(super) fn cell(self, terms: Vec<Term>, context: &PageContext<'_>) -> Option<Cell> {
+    pub(super) fn cell(
+        self,
+        terms: impl IntoIterator<Item = Term>,
+        context: &PageContext<'_>,
+    ) -> Option<Cell> {
         if self.meaning.level == Level::Undocumented && self.notes.is_empty() {
             return None;
         }
