@@ -31,6 +31,7 @@ mod load {
     mod problems;
     mod text;
     mod triangle;
+    mod variant_pairs;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};

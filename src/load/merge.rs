@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use super::cell_set::CellSet;
 use super::page::disagreement;
 use super::pins::PlatformTables;
-use super::{Diagnostic, DocumentKind, FileSpan, Loaded, Report, Severity, placed_cells};
+use super::{
+    Diagnostic, DocumentKind, FileSpan, Loaded, Report, Severity, placed_cells, variant_pairs,
+};
 use crate::matrix::{Backend, Cell, CellList, Feature, Level, Matrix, Provenance, Release};
 
 /// Makes one matrix of several of the same release, of which some may name none.
@@ -182,6 +184,12 @@ impl Merger {
             report
                 .diagnostics
                 .push(Diagnostic::error("no-matrix-table", message, None).with_help(help));
+        }
+        if let (Some((message, help)), Some(report)) =
+            (variant_pairs::too_many(&matrix), self.reports.first_mut())
+        {
+            let problem = Diagnostic::error("too-large", message, None).with_help(help);
+            report.diagnostics.push(problem);
         }
         let groups = &matrix.groups;
         matrix.features.retain(|feature| !groups.iter().any(|group| group.id == feature.id));

@@ -24,6 +24,7 @@ mod placed_cells;
 mod problems;
 mod text;
 mod triangle;
+mod variant_pairs;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;

@@ -4,6 +4,9 @@ use super::origins::PackedSpan;
 use super::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
 
+/// The most cells of a model or page.
+pub(super) const MAX_CELLS: usize = 2_000_000;
+
 /// Cells and, in the same order, their places.
 #[derive(Debug, Default)]
 pub(super) struct PlacedCells {

@@ -13,8 +13,8 @@ use super::names::RawDimension;
 use super::pairs;
 use super::placed::Placed;
 use super::suggest::shown;
-use crate::load::Origins;
 use crate::load::problems::{Input, Problems};
+use crate::load::{Origins, variant_pairs};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
 
 /// The most backends of a model.
@@ -73,6 +73,9 @@ pub(super) fn matrix(
         dimension,
         backends,
     };
+    if let Some((message, help)) = variant_pairs::too_many(&matrix) {
+        problems.error("too-many-cells", &grid.head, message, help);
+    }
     Some((matrix, origins))
 }
 

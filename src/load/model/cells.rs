@@ -5,13 +5,10 @@ use std::sync::Arc;
 use super::mark::GridMark;
 use super::name_table::NameTable;
 use super::placed::Placed;
-use crate::load::placed_cells::{self, PlacedCells};
+use crate::load::placed_cells::{self, MAX_CELLS, PlacedCells};
 use crate::load::problems::Problems;
 use crate::load::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
-
-/// The most cells of a model.
-const MAX_CELLS: usize = 2_000_000;
 
 /// The most bytes of notes that cells repeat from elsewhere.
 const MAX_TEXT: usize = 32 << 20;

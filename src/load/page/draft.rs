@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use crate::load::FileSpan;
 use crate::load::cell_set::CellSet;
-use crate::load::placed_cells::PlacedCells;
+use crate::load::placed_cells::{MAX_CELLS, PlacedCells};
 use crate::matrix::{Backend, Cell, CellList, Note, Term};
 
 use super::context::PageContext;
 use super::names::PageName;
 
-/// The most cells, features and backends that one page may give.
-const MOST_CELLS: usize = 2_000_000;
+/// The most features and backends that one page may give.
 const MOST_FEATURES: usize = 1_000;
 const MOST_BACKENDS: usize = 1_024;
 
@@ -115,7 +114,7 @@ impl Draft {
 
     /// Makes room for so many more cells of a backend, as far as the page may give them.
     pub(super) fn reserve(&mut self, backend: usize, more: usize) {
-        self.backends[backend].cells.reserve(more.min(MOST_CELLS.saturating_sub(self.cells)));
+        self.backends[backend].cells.reserve(more.min(MAX_CELLS.saturating_sub(self.cells)));
     }
 
     /// Adds a cell; of two that disagree the first counts.
@@ -140,10 +139,10 @@ impl Draft {
             return;
         }
         self.cells += 1;
-        if self.cells > MOST_CELLS {
+        if self.cells > MAX_CELLS {
             // Only the first cell too many is reported.
-            if self.cells == MOST_CELLS + 1 {
-                too_many(context, span, MOST_CELLS, "cells");
+            if self.cells == MAX_CELLS + 1 {
+                too_many(context, span, MAX_CELLS, "cells");
             }
             return;
         }
