@@ -65,3 +65,28 @@ impl<'c> IntoIterator for &'c mut CellList {
         self.iter_mut()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::{Level, Term};
+
+    #[test]
+    fn copies_share_the_cells_until_one_is_changed() {
+        let cell = Cell::new([Term::on("a")], Level::Supported, "a.md");
+        let cells = CellList::from(vec![cell]);
+        let mut copy = cells.clone();
+        assert!(std::ptr::eq(&cells[0], &copy[0]));
+        copy[0].level = Level::Experimental;
+        assert_eq!((cells[0].level, copy[0].level), (Level::Supported, Level::Experimental));
+    }
+
+    #[test]
+    fn a_cell_of_a_pair_takes_little_memory() {
+        // Two million cells are read; their terms and sources are those of others.
+        assert!(size_of::<Cell>() <= 104, "{}", size_of::<Cell>());
+        let term = Term::on("a");
+        let cell = Cell::new([Term::on("b"), term.clone()], Level::Supported, "a.md");
+        assert!(std::ptr::eq(term.as_str(), cell.terms[0].as_str()));
+    }
+}

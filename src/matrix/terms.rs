@@ -71,3 +71,18 @@ impl PartialEq<Terms> for Vec<Term> {
         **self == *other.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_sorted_and_without_repeats() {
+        let given = ["lora", "!lora", "a", "lora"].map(Term::from);
+        let wanted = ["!lora", "a", "lora"].map(Term::from);
+        let terms = Terms::from_iter(given.clone());
+        assert_eq!(terms, wanted);
+        assert_eq!(Terms::from(given.to_vec()), terms);
+        assert_eq!(wanted.to_vec(), terms);
+    }
+}
