@@ -23,7 +23,7 @@ use crate::target::Atom;
 ///
 /// let planner = Planner::bundled();
 /// let request = planner.resolve(&Query::needing(["lora", "tools"]))?;
-/// let ranker = Ranker::new(&planner, &request);
+/// let ranker = Ranker::new(&planner, &request).expect("there are few cells");
 /// let mut ranking = Ranking::default();
 /// let query = ranker.query(&request).expect("no want is negated");
 /// ranker.rank(&query, &mut ranking).expect("there is little to try");
@@ -43,12 +43,12 @@ pub struct Ranker<'p> {
 }
 
 impl<'p> Ranker<'p> {
-    /// A ranker for requests like this one.
+    /// A ranker for requests like this one; `None` where the cells are too many for a table.
     #[must_use]
-    pub fn new(planner: &'p Planner, request: &Request) -> Self {
-        let table = planner.table(request, request.accept);
+    pub fn new(planner: &'p Planner, request: &Request) -> Option<Self> {
+        let table = planner.table(request, request.accept)?;
         let columns = allowed_columns(planner, &table, request);
-        Ranker { planner, table, columns, facts: fact_terms(request).len() }
+        Some(Ranker { planner, table, columns, facts: fact_terms(request).len() })
     }
 
     /// A query that asks for what all requests share.
@@ -218,10 +218,7 @@ impl Planner {
         request: &Request,
         limit: Option<usize>,
     ) -> Option<(usize, Vec<Plan>)> {
-        if self.is_by_solver() {
-            return None;
-        }
-        let ranker = Ranker::new(self, request);
+        let ranker = Ranker::new(self, request)?;
         let mut ranking = Ranking::default();
         ranker.rank(&ranker.query(request)?, &mut ranking)?;
         let total = ranking.columns().len();

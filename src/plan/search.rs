@@ -64,7 +64,7 @@ impl<'p> Search<'p> {
         effort: Effort,
     ) -> Self {
         let search = Search::within(targets, request, super::terms::terms(request), effort);
-        if planner.is_by_solver() {
+        if !planner.has_tables() {
             return search.by_solver();
         }
         Search { tables: Some((planner, planner.positions(request))), ..search }

@@ -71,7 +71,7 @@ impl<'p> Search<'p> {
     pub(super) fn asked_table(&self, queries: &[&EngineQuery]) -> Option<AskedTable> {
         let (planner, positions) = self.tables.as_ref()?;
         let accept = queries.first()?.accept;
-        let table = planner.table(self.request, accept);
+        let table = planner.table(self.request, accept)?;
         let asked: Vec<_> = positions.iter().copied().zip(queries.iter().copied()).collect();
         let terms = table.terms(planner.catalog(), &asked)?;
         let columns = table.columns_where(|position, _| positions.binary_search(&position).is_ok());

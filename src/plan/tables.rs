@@ -11,6 +11,10 @@ use crate::request::{PlatformFacts, Request};
 /// The most tables that are kept.
 const MOST_TABLES: usize = 32;
 
+/// The most bits of a table, of pairs of features at each target: 64 MB. Where a matrix is that wide and has
+/// that many backends, a solver that looks only at what a request asks for takes less time and memory.
+const MOST_BITS: usize = 1 << 29;
+
 /// The tables that a planner has compiled so far.
 pub(super) type TableCache = Mutex<Vec<(TableKey, Arc<ColumnTable>)>>;
 
@@ -33,12 +37,16 @@ impl TableKey {
 }
 
 impl Planner {
-    /// The cells of every target as bits, at an accept level and with the rules and facts of a request.
-    pub(super) fn table(&self, request: &Request, accept: Level) -> Arc<ColumnTable> {
+    /// The cells of every target as bits, at an accept level and with the rules and facts of a request; `None`
+    /// where they are too many for that.
+    pub(super) fn table(&self, request: &Request, accept: Level) -> Option<Arc<ColumnTable>> {
+        if !self.has_tables() {
+            return None;
+        }
         let tables = || self.cache.tables.lock().unwrap_or_else(PoisonError::into_inner);
         let known = |(key, _): &&(TableKey, _)| key.is_for(request, accept);
         if let Some((_, table)) = tables().iter().find(known) {
-            return Arc::clone(table);
+            return Some(Arc::clone(table));
         }
         let everywhere = self.everywhere(request);
         let targets = self.targets(&everywhere);
@@ -49,7 +57,18 @@ impl Planner {
             tables.clear();
         }
         tables.push((TableKey { accept, rules, facts, platform }, Arc::clone(&table)));
-        table
+        Some(table)
+    }
+
+    /// Whether requests are looked up in tables at all.
+    pub(super) fn has_tables(&self) -> bool {
+        let features = self.catalog().features().len();
+        let columns = self.matrices().iter().map(|matrix| {
+            let options = matrix.dimension.as_ref().map_or(0, |it| it.options.len());
+            matrix.backends.len() * (1 + options)
+        });
+        let bits = columns.sum::<usize>().saturating_mul(features * features);
+        !self.is_by_solver() && bits <= MOST_BITS
     }
 
     /// The same rules and facts on every backend of every release.
