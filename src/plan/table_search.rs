@@ -48,11 +48,11 @@ impl AskedTable {
         }))
     }
 
-    /// Every minimal set of terms that fails, and every one whose removal helps.
+    /// Every minimal set of terms that fails, unless they are too many, and every one whose removal helps.
     pub(super) fn term_sets(
         &self,
         most: usize,
-    ) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
+    ) -> Result<(Option<Vec<FixedBitSet>>, Vec<FixedBitSet>), NoTermSets> {
         let TermSets { corrections, conflicts } =
             self.table.term_sets(&self.terms, &self.columns, most)?;
         let set = |bits: u64| {
@@ -61,7 +61,7 @@ impl AskedTable {
             set
         };
         let sets = |all: Vec<u64>| all.into_iter().map(set).collect();
-        Ok((sets(conflicts), sets(corrections)))
+        Ok((conflicts.map(sets), sets(corrections)))
     }
 }
 

@@ -19,7 +19,7 @@ const MOST_COMBINED: usize = 1_000;
 /// Why a table does not give term sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTermSets {
-    /// They are more than are wanted, or than can be found in a moment.
+    /// The corrections are more than are wanted, or than can be found in a moment.
     TooMany,
     /// More than a table knows decides.
     Unknown,
@@ -30,8 +30,9 @@ pub enum NoTermSets {
 pub struct TermSets {
     /// By number of terms, then by these.
     pub corrections: Vec<u64>,
-    /// By number of terms, then by these.
-    pub conflicts: Vec<u64>,
+    /// By number of terms, then by these; `None` where they are more than are wanted, or than can be found in a
+    /// moment.
+    pub conflicts: Option<Vec<u64>>,
 }
 
 impl ColumnTable {
@@ -39,7 +40,7 @@ impl ColumnTable {
     ///
     /// # Errors
     ///
-    /// Where either are more than are wanted, or a table cannot tell.
+    /// Where the corrections are more than are wanted, or a table cannot tell.
     pub fn term_sets(
         &self,
         terms: &[TableTerm],
@@ -47,11 +48,9 @@ impl ColumnTable {
         most: usize,
     ) -> Result<TermSets, NoTermSets> {
         let failures = self.failures(terms, columns).ok_or(NoTermSets::Unknown)?;
-        let found = corrections(failures, most).and_then(|corrections| {
-            let conflicts = conflicts(&corrections, most)?;
-            Some(TermSets { corrections, conflicts })
-        });
-        found.ok_or(NoTermSets::TooMany)
+        let corrections = corrections(failures, most).ok_or(NoTermSets::TooMany)?;
+        let conflicts = conflicts(&corrections, most);
+        Ok(TermSets { corrections, conflicts })
     }
 
     /// What fails in each column; `None` where that cannot be told.
