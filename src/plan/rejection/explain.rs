@@ -38,10 +38,11 @@ impl Search<'_> {
     pub(in crate::plan) fn cores(&mut self) -> Cores {
         let most = self.effort.most_sets();
         let Corrections { sets, complete } = match self.term_sets(most) {
-            Ok((conflicts, sets)) => {
+            Ok((Some(conflicts), sets)) => {
                 let corrections = Corrections { sets, complete: true };
                 return Cores { conflicts: self.proved(conflicts, true), corrections };
             }
+            Ok((None, sets)) => Corrections { sets, complete: true },
             // Most of them would be found for nothing.
             Err(NoTermSets::TooMany) if most < usize::MAX => {
                 self.correction_sets(most.min(2 * MOST_CHECKED))
@@ -70,8 +71,12 @@ impl Search<'_> {
         Cores { conflicts: self.proved(conflicts, false), corrections }
     }
 
-    /// Every minimal conflict and correction, as the table of all targets tells them.
-    fn term_sets(&self, most: usize) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
+    /// Every minimal conflict, unless they are too many, and correction, as the table of all targets tells
+    /// them.
+    fn term_sets(
+        &self,
+        most: usize,
+    ) -> Result<(Option<Vec<FixedBitSet>>, Vec<FixedBitSet>), NoTermSets> {
         let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
         self.asked_table(&queries).ok_or(NoTermSets::Unknown)?.term_sets(most)
     }
