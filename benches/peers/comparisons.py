@@ -275,7 +275,7 @@ def wishes(work, grids):
 def split(work, _):
     """The fewest deployments of many needs, in process."""
     features = 20 if work.given.quick else 40
-    dense = models.random_grid(5, features, seed=12, blank=50, own_blank=0)
+    dense = models.random_grid(5, features, seed=12, blank=60, own_blank=0)
     grid = work.grid("dense", dense)
     lines = work.lines("dense-split", [{"need": dense["features"]}])
     peer = work.peer("SCIP on columns", "scip_split.py", grid, lines, package="pyscipopt")

@@ -7,8 +7,8 @@ from pyscipopt import Model, quicksum
 
 LONGEST = 60
 
-# Fewest deployments, then fewest experimental cells, then fewest caveats.
-SHARE, EXPERIMENTAL = 1_000_000, 1_000
+# Fewest experimental cells, then fewest caveats.
+EXPERIMENTAL = 1_000
 
 
 def columns(grid, clauses, request):
@@ -41,23 +41,33 @@ def columns(grid, clauses, request):
 
 
 def answer(question):
-    """Deployments, experimental cells, caveats, and whether that is proved to be the best."""
+    """Deployments, experimental cells, caveats, and whether that is proved to be the best: one after the
+    other, each with what is known already as a bound."""
     needs, shares = question
     model = Model()
     model.hideOutput()
-    model.setParam("limits/time", LONGEST)
     model.setParam("timing/clocktype", 1)
-    chosen = [model.addVar(vtype="B", obj=SHARE + price) for _, price in shares]
+    model.setParam("limits/time", LONGEST)
+    chosen = [model.addVar(vtype="B") for _ in shares]
     having = {need: [] for need in needs}
     for variable, (share, _) in zip(chosen, shares):
         for need in share:
             having[need].append(variable)
     for need in needs:
         model.addCons(quicksum(having[need]) == 1)
-    model.optimize()
-    total = round(model.getObjVal())
-    rest = total % SHARE
-    return [total // SHARE, rest // EXPERIMENTAL, rest % EXPERIMENTAL, model.getStatus() == "optimal"]
+    prices = [price for _, price in shares]
+    goals = [[1] * len(shares), [price // EXPERIMENTAL for price in prices]]
+    goals.append([price % EXPERIMENTAL for price in prices])
+    found, proved = [], True
+    for weights in goals:
+        goal = quicksum(weight * variable for weight, variable in zip(weights, chosen))
+        model.setObjective(goal)
+        model.optimize()
+        proved = proved and model.getStatus() == "optimal"
+        found.append(round(model.getObjVal()))
+        model.freeTransform()
+        model.addCons(goal == found[-1])
+    return [*found, proved]
 
 
 def prepare(grid, questions):
