@@ -62,8 +62,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         lines.lines().map(|line| request(&planner, line)).collect::<Result<Vec<_>, _>>()?;
     let seconds = Duration::from_secs_f64(seconds.parse()?);
     let measured = match &**kind {
-        "ranked" => measure(&requests, seconds, |request| ranked(&planner, request), ranked_shown),
-        "reasons" => measure(&requests, seconds, |request| reasons(&planner, request), Value::clone),
+        "ranked" => {
+            measure(&requests, seconds, |request| ranked(&planner, request), |it| ranked_shown(it))
+        }
+        "reasons" => {
+            measure(&requests, seconds, |request| reasons(&planner, request), Value::clone)
+        }
         "wishes" => measure(&requests, seconds, |request| wishes(&planner, request), Value::clone),
         "split" => measure(&requests, seconds, |request| split(&planner, request), Value::clone),
         "maximal" => {
@@ -103,7 +107,8 @@ fn wishes(planner: &Planner, request: &Request) -> Value {
     json!(planner.best(request).map(|(_, plan)| plan.score.missed_weight))
 }
 
-/// The fewest deployments, what the best of their plans sum up to, and whether that is proved.
+/// The fewest deployments, what the best of their plans sum up to, and whether all is proved: that it is
+/// the best, and every reason why fewer deployments are not enough.
 fn split(planner: &Planner, request: &Request) -> Value {
     let deadline = Some(Instant::now() + LONGEST_SPLIT);
     let asked = SplitRequest { limit: Some(1), deadline, ..SplitRequest::of(request.clone()) };
@@ -128,7 +133,7 @@ fn maximal(targets: &[Target<'_>]) -> Vec<Vec<u64>> {
 }
 
 /// Plans as they are compared.
-fn ranked_shown(plans: &Vec<Plan>) -> Value {
+fn ranked_shown(plans: &[Plan]) -> Value {
     let shown = plans.iter().map(|plan| {
         let score = plan.score;
         let score = [score.experimental, score.caveat, score.roles, score.headroom];
@@ -184,5 +189,6 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 /// The processor time of this thread so far, as Linux tells it.
 fn processor_time() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+    let nanoseconds = stat.split(' ').next()?.parse().ok()?;
+    (nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds))
 }

@@ -3,9 +3,7 @@
 
 use std::error::Error;
 
-use dynamo_plan::matrix::{
-    Backend, Cell, Feature, Level, Matrix, Provenance, Release, Term,
-};
+use dynamo_plan::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Release, Term};
 use serde::Deserialize;
 
 /// A grid without groups.

@@ -1,6 +1,7 @@
 """What every peer in Python shares: read a grid and questions, answer them for a while, say how long it took."""
 
 import json
+import resource
 import sys
 import time
 
@@ -17,19 +18,25 @@ def read_lines(path):
         return [json.loads(line) for line in file]
 
 
+def processor_seconds():
+    """The CPU time so far, of this process and of those that it started and that ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
 def measured(answer, questions, seconds):
     """All answers, and the nanoseconds of CPU time that one takes: all questions are answered once, and then
     as often as there is time for."""
-    start = time.process_time()
+    start = processor_seconds()
     answers = [answer(question) for question in questions]
-    spent, passes = time.process_time() - start, 1
+    spent, passes = processor_seconds() - start, 1
     if spent < seconds:
         spent, passes = 0, 0
     while spent < seconds:
-        start = time.process_time()
+        start = processor_seconds()
         for question in questions:
             answer(question)
-        spent += time.process_time() - start
+        spent += processor_seconds() - start
         passes += 1
     return answers, 1e9 * spent / (passes * len(questions))
 

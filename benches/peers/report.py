@@ -16,8 +16,9 @@ PEERS = {"python-sat": "python-sat", "clingo": "clingo", "ortools": "OR-tools",
 
 
 def write(given, tools, comparisons, minutes):
-    """Writes both files."""
+    """Writes the results, and the plot where it was asked for; gives the paths."""
     given.out.mkdir(parents=True, exist_ok=True)
+    written = [given.out / "results.md"]
     points = [comparison for comparison in comparisons if isinstance(comparison, Growth)]
     rows = [row for comparison in comparisons if comparison not in points for row in rows_of(comparison)]
     text = [
@@ -39,9 +40,11 @@ def write(given, tools, comparisons, minutes):
         *beyond(comparisons),
     ]
     if points:
-        (given.out / "results.svg").write_text(plot.drawn(points), encoding="utf-8")
+        written.append(given.out / "results.svg")
+        written[1].write_text(plot.drawn(points), encoding="utf-8")
         text += ["## Growth", "", "![Cost against features, backends, needs and density](results.svg)", ""]
-    (given.out / "results.md").write_text("\n".join(text).rstrip() + "\n", encoding="utf-8")
+    written[0].write_text("\n".join(text).rstrip() + "\n", encoding="utf-8")
+    return [str(path) for path in written]
 
 
 def machine(given, tools, minutes):
@@ -104,8 +107,8 @@ def ratio_shown(found):
     if not found:
         return ""
     digits = 2 if max(found) < 10 else 0
-    middle, least, most = statistics.median(found), min(found), max(found)
-    return f"{middle:,.{digits}f} × ({least:,.{digits}f} – {most:,.{digits}f})"
+    middle, least, most = (f"{value:,.{digits}f}" for value in (statistics.median(found), min(found), max(found)))
+    return f"{middle} × ({least} – {most})" if len(found) > 1 else f"{middle} ×"
 
 
 def judged(comparison, value):
@@ -147,7 +150,9 @@ def remarks(comparisons):
     lines = [f"- {it.name}: {it.note}." for it in comparisons if it.note]
     lines += [f"- {it.name}: the answers of {it.disagreement} differ." for it in differing]
     agreeing = len(compared) - len(differing) - sum(1 for it in compared if it.note)
-    text = f"All answers agree in {agreeing} of {len(compared)} comparisons, those of the plot among them."
+    plotted = sum(1 for it in compared if isinstance(it, Growth))
+    among = f", {plotted} of which are points of the plot" if plotted else ""
+    text = f"All answers agree in {agreeing} of {len(compared)} comparisons{among}."
     return [text, "", *lines, *([""] if lines else [])]
 
 

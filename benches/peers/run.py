@@ -60,8 +60,7 @@ def main():
                 said(f"round {round_number + 1} of {given.runs}: {comparison.name}")
                 comparison.measure()
     minutes = (time.monotonic() - start) / 60
-    report.write(given, tools, made, minutes)
-    said(f"wrote {given.out / 'results.md'} and {given.out / 'results.svg'}")
+    said("wrote " + " and ".join(report.write(given, tools, made, minutes)))
     disagreeing = [comparison.name for comparison in made if comparison.disagreement]
     if disagreeing:
         sys.exit("the answers differ: " + "; ".join(disagreeing))

@@ -74,23 +74,35 @@ class Tools:
         """Takes Debian's gringo where PyPI has no clingo: unpacked into the cache, not installed."""
         if self.versions["clingo"]:
             return
-        program = shutil.which("clingo") or self.unpacked_clingo()
-        if program:
-            os.environ["PATH"] = f"{Path(program).parent}{os.pathsep}{os.environ['PATH']}"
-            told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        if not shutil.which("clingo"):
+            self.unpack_gringo()
+        if shutil.which("clingo"):
+            told = subprocess.run(["clingo", "--version"], capture_output=True, text=True, check=False)
             version = re.search(r"clingo version (\S+)", told.stdout)
-            self.versions["clingo"] = f"{version[1]}, Debian's gringo" if version else None
+            self.versions["clingo"] = f"{version[1]} (a program)" if version else None
 
-    def unpacked_clingo(self):
-        """The clingo of Debian's package."""
+    def unpack_gringo(self):
+        """Unpacks Debian's package with the libraries of its scripts, and puts its clingo on the path."""
         folder = self.cache / "gringo"
-        program = folder / "usr" / "bin" / "clingo"
-        if not program.exists() and shutil.which("apt-get") and not self.given.no_install:
-            folder.mkdir(exist_ok=True)
-            subprocess.run(["apt-get", "download", "gringo"], cwd=folder, check=False, capture_output=True)
-            for package in folder.glob("gringo_*.deb"):
+        if not folder.exists() and shutil.which("apt-get") and not self.given.no_install:
+            said("unpacking Debian's gringo")
+            folder.mkdir()
+            told = subprocess.run(["apt-cache", "depends", "gringo"], capture_output=True, text=True, check=False)
+            needed = re.findall(r"Depends: (lib(?:lua|python)\S+)", told.stdout)
+            command = ["apt-get", "download", "gringo", *needed]
+            subprocess.run(command, cwd=folder, check=False, capture_output=True)
+            for package in folder.glob("*.deb"):
                 subprocess.run(["dpkg", "-x", package, folder], check=False)
-        return program if program.exists() else None
+        if (folder / "usr" / "bin" / "clingo").exists():
+            libraries = [folder / "usr" / "lib", *folder.glob("usr/lib/*-linux-gnu")]
+            starter = folder / "clingo"
+            starter.write_text(
+                f'#!/bin/sh\nLD_LIBRARY_PATH="{os.pathsep.join(map(str, libraries))}" '
+                f'exec "{folder}/usr/bin/clingo" "$@"\n',
+                encoding="utf-8",
+            )
+            starter.chmod(0o755)
+            os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
 
     def built(self, kind, name, environment=(), *more):
         """The path of a program of the release profile."""
