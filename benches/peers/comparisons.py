@@ -150,7 +150,7 @@ def ranked(work, grids):
     """Ranked requests, in process."""
     for name, grid in grids.items():
         path = work.grid(name, grid)
-        questions = models.ranked_requests(grid, work.count(1000, 100), seed=7)
+        questions = models.met_requests(grid, work.count(500, 100), seed=7)
         lines = work.lines(f"{name}-ranked", questions)
         own_grid = "bundled" if name == "0.9.0" else path
         series = [work.own("ranked", own_grid, lines), work.peer("Python masks", "masks.py", path, lines)]
@@ -186,7 +186,7 @@ def batch(work, grids):
     count = work.count(50_000, 2_000)
     for name in ("0.9.0", "S"):
         grid = work.grid(name, grids[name])
-        lines = work.lines(f"{name}-batch", models.ranked_requests(grids[name], count, seed=8, avoids=2))
+        lines = work.lines(f"{name}-batch", models.distinct_requests(grids[name], count, seed=8, avoids=2))
         matrix = []
         if name == "S":
             models.write_model(grids[name], work.folder / "S.toml")
@@ -252,7 +252,7 @@ def memory(work, _):
     grid = models.random_grid(29, 200, seed=3)
     model = work.folder / "large.toml"
     models.write_model(grid, model)
-    lines = work.lines("large-batch", models.ranked_requests(grid, 100, seed=8))
+    lines = work.lines("large-batch", models.distinct_requests(grid, 100, seed=8))
     command = [work.tools.program, "batch", "--quiet", "--rules", "none", "--matrix", model, lines]
     series = [Series(OWN, lambda: (peak_megabytes(command), None))]
     yield Comparison("memory of batch, model of 582,900 cells", series, "MB", [], most=120)
@@ -324,15 +324,16 @@ def growth(work, _):
 
 
 def growth_point(work, name, grid, path, place, needs):
-    """Both questions at one point; where hardly a request fails, the first alone."""
+    """Both questions at one point, where requests of that size are met, and where they fail."""
     sizes = (needs, needs) if needs else (3, 5)
-    lines = work.lines(f"{name}-ranked", models.ranked_requests(grid, work.count(200, 50), 7, sizes))
-    series = [work.own("ranked", path, lines), work.peer("Python masks", "masks.py", path, lines)]
-    yield Growth(f"{name}, ranked", series, *place, "ranked request")
+    questions = models.met_requests(grid, work.count(200, 50), 7, sizes)
+    if len(questions) >= work.count(20, 10):
+        lines = work.lines(f"{name}-ranked", questions)
+        series = [work.own("ranked", path, lines), work.peer("Python masks", "masks.py", path, lines)]
+        yield Growth(f"{name}, ranked", series, *place, "ranked request")
     sizes = (needs, needs) if needs else (6, 10)
-    count = work.count(30, 10)
-    questions = models.failing_requests(grid, count, 9, sizes)
-    if len(questions) == count:
+    questions = models.failing_requests(grid, work.count(30, 10), 9, sizes)
+    if len(questions) >= work.count(20, 10):
         lines = work.lines(f"{name}-reasons", questions)
         series = [
             work.own("reasons", path, lines),

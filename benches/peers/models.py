@@ -129,8 +129,8 @@ class Compatible:
         return left
 
 
-def ranked_requests(grid, count, seed, sizes=(3, 5), avoids=0):
-    """Distinct requests of three to five needs, with up to so many avoids."""
+def distinct_requests(grid, count, seed, sizes=(3, 5), avoids=0):
+    """Distinct requests of three to five needs, with up to so many avoids, whether they are met or not."""
     rng = random.Random(seed)
     features = grid["features"]
     seen = set()
@@ -148,9 +148,19 @@ def ranked_requests(grid, count, seed, sizes=(3, 5), avoids=0):
     return requests
 
 
+def met_requests(grid, count, seed, sizes=(3, 5)):
+    """Distinct requests of three to five needs that some backend meets; fewer where hardly any is met."""
+    return drawn_requests(grid, count, seed, sizes, met=True)
+
+
 def failing_requests(grid, count, seed, sizes=(6, 10)):
     """Distinct requests of six to ten needs that no backend meets, each need of which some backend meets
     alone; fewer where nearly all are met."""
+    return drawn_requests(grid, count, seed, sizes, met=False)
+
+
+def drawn_requests(grid, count, seed, sizes, met):
+    """Distinct requests of needs that are met alone, and that are met together or are not."""
     rng = random.Random(seed)
     compatible = Compatible(grid)
     features = grid["features"]
@@ -159,7 +169,7 @@ def failing_requests(grid, count, seed, sizes=(6, 10)):
     requests = []
     for _ in range(200 * count):
         need = tuple(sorted(rng.sample(alone, rng.randint(*sizes))))
-        if need in seen or compatible.backends(need):
+        if need in seen or bool(compatible.backends(need)) != met:
             continue
         seen.add(need)
         requests.append({"need": [features[i] for i in need]})

@@ -9,6 +9,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
+# How the reason begins that a program was stopped.
+NO_ANSWER = "no answer"
+
+
 class Failed(Exception):
     """A program that gave no answer, and why."""
 
@@ -18,7 +22,7 @@ def worker(command, timeout):
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=HERE, check=False)
     except subprocess.TimeoutExpired:
-        raise Failed(f"no answer within {timeout} s") from None
+        raise Failed(f"{NO_ANSWER} within {timeout} s") from None
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
         raise Failed(lines[-1])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import plot
 from comparisons import OWN, Batch, Growth, Startup
+from process import NO_ANSWER
 
 PEERS = {"python-sat": "python-sat", "clingo": "clingo", "ortools": "OR-tools",
          "pyscipopt": "PySCIPOpt", "igraph": "igraph"}
@@ -89,6 +90,8 @@ def rows_of(comparison):
         target, verdict = "", ""
         if peer is fastest or (fastest is None and peer is peers[0]):
             target, verdict = judged(comparison, statistics.median(found) if found else None)
+            if peer.figures and not own.figures and own.absent.startswith(NO_ANSWER):
+                verdict = "missed"
         first = comparison.name if peer is peers[0] else ""
         mine = spread(own, comparison) if peer is peers[0] else ""
         yield (f"| {first} | {mine} | {peer.name} | {spread(peer, comparison)} | {shown} "
