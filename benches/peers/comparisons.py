@@ -5,6 +5,7 @@ import json
 import statistics
 import subprocess
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 import models
@@ -92,7 +93,7 @@ class Workspace:
         self.folder = tools.cache / ("quick" if given.quick else "full")
         self.folder.mkdir(exist_ok=True)
         self.seconds = 0.05 if given.quick else 0.3
-        self.timeout = 30 if given.quick else 90
+        self.most_seconds = 30 if given.quick else 90
 
     def count(self, full, quick):
         """How many questions are asked."""
@@ -113,14 +114,14 @@ class Workspace:
     def own(self, kind, grid, questions):
         """The bench of dynamo-plan."""
         command = [self.tools.bench, kind, grid, questions, str(self.seconds)]
-        return Series(OWN, lambda: figures(worker(command, self.timeout)))
+        return Series(OWN, lambda: figures(worker(command, self.most_seconds)))
 
     def peer(self, name, script, grid, questions, *more, package=None):
         """A peer in Python."""
         python = self.tools.python if package else sys.executable
         command = [python, HERE / script, grid, questions, str(self.seconds), *more]
         absent = "not installed" if package and not self.tools.versions[package] else None
-        return Series(name, lambda: figures(worker(command, self.timeout)), absent)
+        return Series(name, lambda: figures(worker(command, self.most_seconds)), absent)
 
     def real(self):
         """The tables of release 0.9.0."""
@@ -217,7 +218,7 @@ class Batch(Comparison):
         if filecmp.cmp(one, other, shallow=False):
             return False
         with open(one, encoding="utf-8") as a, open(other, encoding="utf-8") as b:
-            return any(json.loads(x) != json.loads(y) for x, y in zip(a, b, strict=True))
+            return any(json.loads(x) != json.loads(y) for x, y in zip_longest(a, b, fillvalue="null"))
 
 
 def startup(work, _):
@@ -289,7 +290,8 @@ def maximal(work, grids):
     grid = work.grid("S", grids["S"])
     lines = work.lines("S-maximal", [{"need": grids["S"]["features"][:1]}])
     peer = work.peer("igraph", "igraph_maximal.py", grid, lines, package="igraph")
-    yield Comparison("all maximal sets, S", [work.own("maximal", grid, lines), peer], "ns", [peer.name], least=5)
+    series = [work.own("maximal", grid, lines), peer]
+    yield Comparison("all maximal sets, S", series, "ns", [peer.name], least=5)
 
 
 class Growth(Comparison):

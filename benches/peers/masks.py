@@ -75,7 +75,7 @@ class Masks:
         return needs, mask(needs), mask(self.number[id] for id in request.get("avoid", []))
 
     def ranked_plain(self, question):
-        """Every plan, best first: experimental cells, caveats, roles, less headroom, backend, features, pattern."""
+        """Every plan, best first: experimental cells, caveats, roles, less headroom, then what lists it."""
         needs, need, _ = question
         plans = []
         for number, backend in enumerate(self.backends):
@@ -165,7 +165,7 @@ class Masks:
 
 
 class Transposed:
-    """The same with a bit for each backend: first the backends that allow every pair, then the scores of these."""
+    """The same with a bit for each backend: first who allows every pair, then the scores of these."""
 
     def __init__(self, masks, grid):
         compatible = Compatible(grid)

@@ -1,4 +1,4 @@
-"""What every peer in Python shares: read a grid and questions, answer them for a while, say how long it took."""
+"""What every peer in Python shares: reading questions, answering them for a while, saying how long it took."""
 
 import json
 import resource

@@ -110,7 +110,8 @@ def ratio_shown(found):
     if not found:
         return ""
     digits = 2 if max(found) < 10 else 0
-    middle, least, most = (f"{value:,.{digits}f}" for value in (statistics.median(found), min(found), max(found)))
+    values = (statistics.median(found), min(found), max(found))
+    middle, least, most = (f"{value:,.{digits}f}" for value in values)
     return f"{middle} × ({least} – {most})" if len(found) > 1 else f"{middle} ×"
 
 
@@ -142,7 +143,7 @@ def in_time(nanoseconds):
     """A time in the unit that suits it."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
         if nanoseconds >= size:
-            return f"{nanoseconds / size:.3g} {unit}" if nanoseconds < 1000 * size else f"{nanoseconds / size:,.0f} s"
+            return f"{nanoseconds / size:.{3 if nanoseconds < 1000 * size else 4}g} {unit}"
     return f"{nanoseconds:.3g} ns"
 
 

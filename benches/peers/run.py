@@ -4,7 +4,7 @@
     python3 benches/peers/run.py            # builds, installs what it can, measures, writes the results
     python3 benches/peers/run.py --quick    # the same with few questions and one round
 
-Writes `results.md` and `results.svg` beside this file, or where `--out` says. Needs Python 3.10 and Rust;
+Writes `results.md` and `results.svg` beside this file, or where `--out` says. Needs Linux, Python 3.10 and Rust;
 what cannot be installed is left out, and the results say so.
 """
 
