@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import models
-from process import Failed, peak_megabytes, processor_seconds, worker
+from process import Failed, peak_megabytes, process_seconds, worker
 
 HERE = Path(__file__).resolve().parent
 
@@ -208,7 +208,7 @@ def batch(work, grids):
 
 def whole(command, out, count):
     """Runs a process for its nanoseconds a request, and gives the file that it wrote."""
-    return lambda: (processor_seconds(command, out) * 1e9 / count, out)
+    return lambda: (process_seconds(command, out)[0] * 1e9 / count, out)
 
 
 class Batch(Comparison):
@@ -222,23 +222,33 @@ class Batch(Comparison):
 
 
 def startup(work, _):
-    """The process of one request, to that of a hello-world."""
+    """The process of one request, to that of a hello-world; that by the clock is for comparison alone."""
     tools = work.tools
-    for kind, program, hello, most in (
-        ("shared libraries", tools.program, tools.hello, 1.7),
-        ("static", tools.static_program, tools.static_hello, 1.25),
+    flagship = "--need", "lora,video"
+    shared = [("hello-world", tools.hello)]
+    static = [*shared, ("hello-world, static", tools.static_hello)]
+    for kind, program, hellos, most in (
+        ("shared libraries", tools.program, shared, 1.7),
+        ("static", tools.static_program, static, 1.25),
     ):
-        own = Series(OWN, lambda program=program: (starts(work, [program, "--need", "lora,video"]), None))
-        peer = Series("hello-world", lambda hello=hello: (starts(work, [hello]), None))
-        own.absent = None if program else "not built"
-        peer.absent = None if hello else "not built"
-        yield Startup(f"flagship request, whole process, {kind}", [own, peer], "ns", ["hello-world"], most=most)
+        for measured, by_clock in (("", False), (", by the clock", True)):
+            series = [starting(work, OWN, program, flagship, by_clock)]
+            series += [starting(work, name, hello, (), by_clock) for name, hello in hellos]
+            title = f"flagship request, whole process, {kind}{measured}"
+            # The first hello-world is what the target is about.
+            judged = [hellos[0][0]]
+            yield Startup(title, series, "ns", judged, most=None if by_clock else most)
 
 
-def starts(work, command):
+def starting(work, name, program, words, by_clock):
     """The median over some starts, in nanoseconds."""
-    processor_seconds(command)
-    return 1e9 * statistics.median(processor_seconds(command) for _ in range(work.count(100, 20)))
+
+    def measure():
+        process_seconds([program, *words])
+        taken = [process_seconds([program, *words])[by_clock] for _ in range(work.count(100, 20))]
+        return 1e9 * statistics.median(taken), None
+
+    return Series(name, measure, None if program else "not built")
 
 
 class Startup(Comparison):

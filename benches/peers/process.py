@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -35,19 +36,22 @@ def worker(command, most):
     return json.loads(done.stdout)
 
 
-def processor_seconds(command, out=os.devnull):
-    """The seconds of a processor that a whole process takes, in it and in the system, whatever its status."""
+def process_seconds(command, out=os.devnull):
+    """What a whole process takes, whatever its answer is: seconds of a processor, in it and in the system, and
+    seconds by the clock."""
     to_file = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(out), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     ]
     command = [str(part) for part in command]
+    start = time.perf_counter()
     child = os.posix_spawn(command[0], command, os.environ, file_actions=to_file)
     _, status, used = os.wait4(child, 0)
+    clock = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         raise Failed(f"{Path(command[0]).name} ended with status {os.waitstatus_to_exitcode(status)}")
-    return used.ru_utime + used.ru_stime
+    return used.ru_utime + used.ru_stime, clock
 
 
 # A process inherits the peak of the one that starts it, so that a small one does.

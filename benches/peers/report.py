@@ -55,10 +55,11 @@ def machine(given, tools, minutes):
     versions = (f"{name} {tools.versions[package] or '(not installed)'}" for package, name in PEERS.items())
     rounds = f"{given.runs} round{'s' if given.runs > 1 else ''}"
     quick = ", few questions (`--quick`)" if given.quick else ""
+    given_program = ", given with `--program`" if given.program else ""
     return [
         f"- {date.today():%Y-%m-%d}: {rounds} in {minutes:.0f} minutes on one core of {os.cpu_count()}{quick}",
         f"- {system()}, {platform.machine()}",
-        f"- {version.strip()}, {' '.join(rustc.split()[:2])}, Python {platform.python_version()}",
+        f"- {version.strip()}{given_program}, {' '.join(rustc.split()[:2])}, Python {platform.python_version()}",
         f"- {', '.join(versions)}",
     ]
 
@@ -101,7 +102,7 @@ def rows_of(comparison):
 def ratios(comparison, own, peer):
     """The ratio of each round."""
     pairs = list(zip(own.figures, peer.figures))
-    if comparison.most is not None:
+    if isinstance(comparison, Startup):
         return [mine / theirs for mine, theirs in pairs]
     return [theirs / mine for mine, theirs in pairs]
 
