@@ -1,0 +1,194 @@
+//! Answers the questions of a file for a while and says how long one takes, for
+//! `benches/peers/run.py`, which compares that with what other tools take.
+//!
+//! ```text
+//! peers KIND GRID QUESTIONS SECONDS
+//! ```
+//!
+//! `KIND` is `ranked`, `reasons`, `wishes`, `split` or `maximal`; `GRID` is a grid of
+//! `benches/peers/models.py`, or `bundled` for release 0.9.0 without rules. Printed as JSON: the
+//! nanoseconds of CPU time that an answer takes, and the answers to compare.
+
+#![allow(missing_docs)]
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
+#[path = "peers/grid.rs"]
+mod grid;
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use dynamo_plan::engine::{Engine, EngineQuery};
+use dynamo_plan::plan::{CellDetail, Plan, SplitRequest};
+use dynamo_plan::target::{Catalog, Target};
+use dynamo_plan::{Level, Matrix, Planner, Query, Request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// How long the search for a split may take.
+const LONGEST_SPLIT: Duration = Duration::from_secs(60);
+
+/// A question as the file writes it.
+#[derive(Deserialize)]
+struct Question {
+    need: Vec<String>,
+    #[serde(default)]
+    avoid: Vec<String>,
+    #[serde(default)]
+    want: Vec<Wish>,
+}
+
+/// A feature that should be on.
+#[derive(Deserialize)]
+struct Wish {
+    feature: String,
+    weight: u64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    // `cargo bench` runs every bench without arguments; this one has something to do with them alone.
+    let [kind, grid, questions, seconds] = arguments.as_slice() else {
+        println!("peers: run by benches/peers/run.py");
+        return Ok(());
+    };
+    let planner = match &**grid {
+        "bundled" => Planner::bundled(),
+        path => Planner::of_matrices(vec![grid::matrix(path)?]),
+    };
+    let lines = std::fs::read_to_string(questions)?;
+    let requests =
+        lines.lines().map(|line| request(&planner, line)).collect::<Result<Vec<_>, _>>()?;
+    let seconds = Duration::from_secs_f64(seconds.parse()?);
+    let measured = match &**kind {
+        "ranked" => {
+            measure(&requests, seconds, |request| ranked(&planner, request), |it| ranked_shown(it))
+        }
+        "reasons" => {
+            measure(&requests, seconds, |request| reasons(&planner, request), Value::clone)
+        }
+        "wishes" => measure(&requests, seconds, |request| wishes(&planner, request), Value::clone),
+        "split" => measure(&requests, seconds, |request| split(&planner, request), Value::clone),
+        "maximal" => {
+            let matrix = &planner.matrices()[0];
+            let catalog = Catalog::new([matrix]);
+            let targets = targets(&catalog, matrix);
+            measure(&requests, seconds, |_| maximal(&targets), |sets| maximal_shown(&targets, sets))
+        }
+        _ => return Err(format!("no kind is called {kind:?}").into()),
+    };
+    println!("{measured}");
+    Ok(())
+}
+
+/// What a line asks, by the published tables alone.
+fn request(planner: &Planner, line: &str) -> Result<Request, Box<dyn Error>> {
+    let Question { need, avoid, want } = serde_json::from_str(line)?;
+    let want = want.into_iter().map(|wish| (wish.feature, wish.weight)).collect();
+    let query = Query { need, avoid, want, rules: Some(Vec::new()), ..Query::default() };
+    Ok(planner.resolve(&query)?)
+}
+
+/// Every plan of a request, best first.
+fn ranked(planner: &Planner, request: &Request) -> Vec<Plan> {
+    planner.plans(request, CellDetail::None, None).1
+}
+
+/// Every minimal conflict of a request without a plan, and every minimal correction.
+fn reasons(planner: &Planner, request: &Request) -> Value {
+    let outcome = planner.answer_without_runs(request, CellDetail::None, Some(1));
+    let corrections: Vec<_> = outcome.corrections.iter().map(|it| &it.drop).collect();
+    json!([outcome.conflicts, corrections])
+}
+
+/// The least weight of wishes that a plan misses.
+fn wishes(planner: &Planner, request: &Request) -> Value {
+    json!(planner.best(request).map(|(_, plan)| plan.score.missed_weight))
+}
+
+/// The fewest deployments, what the best of their plans sum up to, and whether all is proved: that it is
+/// the best, and every reason why fewer deployments are not enough.
+fn split(planner: &Planner, request: &Request) -> Value {
+    let deadline = Some(Instant::now() + LONGEST_SPLIT);
+    let asked = SplitRequest { limit: Some(1), deadline, ..SplitRequest::of(request.clone()) };
+    let outcome = planner.split(&asked);
+    let score = outcome.splits.first().map(|split| split.score).unwrap_or_default();
+    json!([outcome.deployments(), score.experimental, score.caveat, outcome.complete])
+}
+
+fn targets<'m>(catalog: &'m Catalog, matrix: &'m Matrix) -> Vec<Target<'m>> {
+    matrix.backends.iter().map(|backend| Target::new(catalog, matrix, backend)).collect()
+}
+
+/// Every largest set of features, of each backend.
+fn maximal(targets: &[Target<'_>]) -> Vec<Vec<u64>> {
+    let accept = Level::Experimental;
+    let query = EngineQuery { assumptions: Vec::new(), wants: Vec::new(), accept };
+    let of_target = |target: &Target<'_>| {
+        let sets = Engine::new(target, target.listed().clone()).maximal(&query, usize::MAX).sets;
+        sets.iter().map(|set| set.ones().fold(0, |bits, feature| bits | 1 << feature)).collect()
+    };
+    targets.iter().map(of_target).collect()
+}
+
+/// Plans as they are compared.
+fn ranked_shown(plans: &[Plan]) -> Value {
+    let shown = plans.iter().map(|plan| {
+        let score = plan.score;
+        let score = [score.experimental, score.caveat, score.roles, score.headroom];
+        json!([plan.backend, plan.pattern, plan.features, score])
+    });
+    shown.collect()
+}
+
+/// Sets as they are compared: per backend, how many, and a sum over them in any order.
+fn maximal_shown(targets: &[Target<'_>], sets: &[Vec<u64>]) -> Value {
+    let sum = |sets: &Vec<u64>| {
+        sets.iter().fold(0_u64, |sum, set| sum.wrapping_add(set.wrapping_mul(*set)))
+    };
+    let shown = targets.iter().zip(sets);
+    shown.map(|(target, sets)| json!([target.backend().id, sets.len(), sum(sets)])).collect()
+}
+
+/// Answers all requests once, and then as often as there is time for.
+fn measure<A>(
+    requests: &[Request],
+    seconds: Duration,
+    answer: impl Fn(&Request) -> A,
+    show: impl Fn(&A) -> Value,
+) -> Value {
+    let (first, answers) = timed(|| requests.iter().map(&answer).collect::<Vec<A>>());
+    let (mut spent, mut passes) = (Duration::ZERO, 0_u32);
+    // A first pass that takes long enough needs no warm-up.
+    if first >= seconds {
+        (spent, passes) = (first, 1);
+    }
+    while spent < seconds {
+        let (pass, ()) = timed(|| {
+            for request in requests {
+                std::hint::black_box(answer(request));
+            }
+        });
+        spent += pass;
+        passes += 1;
+    }
+    let answered = f64::from(passes.max(1)) * requests.len() as f64;
+    let answers: Vec<Value> = answers.iter().map(show).collect();
+    json!({ "nanoseconds": spent.as_secs_f64() * 1e9 / answered, "answers": answers })
+}
+
+/// The time that something takes: of the processor where the system tells it, else by the clock.
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let (clock, start) = (Instant::now(), processor_time());
+    let made = work();
+    let spent = start.and_then(|start| Some(processor_time()?.saturating_sub(start)));
+    (spent.unwrap_or_else(|| clock.elapsed()), made)
+}
+
+/// The processor time of this thread so far, as Linux tells it.
+fn processor_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = stat.split(' ').next()?.parse().ok()?;
+    (nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds))
+}
