@@ -5,7 +5,7 @@
 //! peers KIND GRID QUESTIONS SECONDS
 //! ```
 //!
-//! `KIND` is `ranked`, `reasons`, `wishes`, `split` or `maximal`; `GRID` is a grid of
+//! `KIND` is `ranked`, `reasons`, `proved`, `wishes`, `split` or `maximal`; `GRID` is a grid of
 //! `benches/peers/models.py`, or `bundled` for release 0.9.0 without rules. Printed as JSON: the
 //! nanoseconds of CPU time that an answer takes, and the answers to compare.
 
@@ -15,11 +15,12 @@
 #[path = "peers/grid.rs"]
 mod grid;
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use dynamo_plan::engine::{Engine, EngineQuery};
-use dynamo_plan::plan::{CellDetail, Plan, SplitRequest};
+use dynamo_plan::engine::{Engine, EngineQuery, Ranking, TableQuery, TableTerm, TermSets};
+use dynamo_plan::plan::{CellDetail, Plan, Ranker, SplitRequest};
 use dynamo_plan::target::{Catalog, Target};
 use dynamo_plan::{Level, Matrix, Planner, Query, Request};
 use serde::Deserialize;
@@ -62,12 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         lines.lines().map(|line| request(&planner, line)).collect::<Result<Vec<_>, _>>()?;
     let seconds = Duration::from_secs_f64(seconds.parse()?);
     let measured = match &**kind {
-        "ranked" => {
-            measure(&requests, seconds, |request| ranked(&planner, request), |it| ranked_shown(it))
-        }
-        "reasons" => {
-            measure(&requests, seconds, |request| reasons(&planner, request), Value::clone)
-        }
+        "ranked" => measure_ranked(&planner, &requests, seconds)?,
+        "reasons" => measure_reasons(&planner, &requests, seconds)?,
+        "proved" => measure(&requests, seconds, |request| proved(&planner, request), Value::clone),
         "wishes" => measure(&requests, seconds, |request| wishes(&planner, request), Value::clone),
         "split" => measure(&requests, seconds, |request| split(&planner, request), Value::clone),
         "maximal" => {
@@ -90,13 +88,65 @@ fn request(planner: &Planner, line: &str) -> Result<Request, Box<dyn Error>> {
     Ok(planner.resolve(&query)?)
 }
 
-/// Every plan of a request, best first.
-fn ranked(planner: &Planner, request: &Request) -> Vec<Plan> {
-    planner.plans(request, CellDetail::None, None).1
+/// Measures how every plan of a request is ranked, as numbers: a peer is given numbers too.
+fn measure_ranked(
+    planner: &Planner,
+    requests: &[Request],
+    seconds: Duration,
+) -> Result<Value, Box<dyn Error>> {
+    let ranker = ranker(planner, requests)?;
+    let asked = requests.iter().map(|request| Some((request, ranker.query(request)?)));
+    let asked: Vec<(&Request, TableQuery)> =
+        asked.collect::<Option<_>>().ok_or("not in a table")?;
+    let ranking = RefCell::new(Ranking::default());
+    let rank = |(_, query): &(&Request, TableQuery)| {
+        let ranking = &mut *ranking.borrow_mut();
+        ranker.rank(query, ranking).map(|()| ranking.columns().len())
+    };
+    let mut measured = measure(&asked, seconds, rank, |_| Value::Null);
+    let shown = asked.iter().map(|(request, query)| {
+        let ranking = &mut *ranking.borrow_mut();
+        ranker.rank(query, ranking)?;
+        let plans = (0..ranking.columns().len()).map(|it| ranker.plan(request, ranking, it));
+        Some(ranked_shown(&plans.collect::<Vec<Plan>>()))
+    });
+    measured["answers"] = shown.collect::<Option<Value>>().ok_or("too much to try")?;
+    Ok(measured)
 }
 
-/// Every minimal conflict of a request without a plan, and every minimal correction.
-fn reasons(planner: &Planner, request: &Request) -> Value {
+/// Measures how every minimal conflict and correction of a request is found, as numbers.
+fn measure_reasons(
+    planner: &Planner,
+    requests: &[Request],
+    seconds: Duration,
+) -> Result<Value, Box<dyn Error>> {
+    let ranker = ranker(planner, requests)?;
+    let asked = requests.iter().map(|request| Some((request, ranker.terms(request)?)));
+    let asked: Vec<(&Request, Vec<TableTerm>)> =
+        asked.collect::<Option<_>>().ok_or("not in a table")?;
+    let find = |(_, terms): &(&Request, Vec<TableTerm>)| ranker.term_sets(terms).ok();
+    let mut measured = measure(&asked, seconds, find, |_| Value::Null);
+    let shown = asked.iter().map(|(request, terms)| {
+        let TermSets { corrections, conflicts } = ranker.term_sets(terms).ok()?;
+        let ids = |set: &u64| -> Value {
+            let ids = request.need.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1);
+            ids.map(|(_, id)| id.clone()).collect()
+        };
+        let named = |sets: &[u64]| -> Value { sets.iter().map(ids).collect() };
+        Some(json!([named(&conflicts?), named(&corrections)]))
+    });
+    measured["answers"] = shown.collect::<Option<Value>>().ok_or("more than a table knows")?;
+    Ok(measured)
+}
+
+fn ranker<'p>(planner: &'p Planner, requests: &[Request]) -> Result<Ranker<'p>, Box<dyn Error>> {
+    let first = requests.first().ok_or("no question")?;
+    Ok(Ranker::new(planner, first).ok_or("too wide for a table")?)
+}
+
+/// The same conflicts and corrections in an answer: named, each conflict proved, each correction with its
+/// best plan.
+fn proved(planner: &Planner, request: &Request) -> Value {
     let outcome = planner.answer_without_runs(request, CellDetail::None, Some(1));
     let corrections: Vec<_> = outcome.corrections.iter().map(|it| &it.drop).collect();
     json!([outcome.conflicts, corrections])
@@ -152,10 +202,10 @@ fn maximal_shown(targets: &[Target<'_>], sets: &[Vec<u64>]) -> Value {
 }
 
 /// Answers all requests once, and then as often as there is time for.
-fn measure<A>(
-    requests: &[Request],
+fn measure<Q, A>(
+    requests: &[Q],
     seconds: Duration,
-    answer: impl Fn(&Request) -> A,
+    answer: impl Fn(&Q) -> A,
     show: impl Fn(&A) -> Value,
 ) -> Value {
     let (first, answers) = timed(|| requests.iter().map(&answer).collect::<Vec<A>>());

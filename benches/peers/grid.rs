@@ -60,7 +60,7 @@ fn backend(features: &[String], rows: &Rows) -> Backend {
         id: rows.id.clone(),
         name: rows.id.clone(),
         aliases: Vec::new(),
-        cells,
+        cells: cells.into(),
         notes: Vec::new(),
         engine: None,
         platforms: Vec::new(),
