@@ -138,21 +138,26 @@ fn minimal_configurations(
     ask: &Ask,
 ) -> Vec<MinimalConfiguration> {
     let mut states: Vec<State> = Vec::new();
-    let mut open = with_variants(ask);
-    let mut tried: Vec<Set> = Vec::new();
-    while let Some(features) = open.pop() {
-        if tried.contains(&features) {
+    // Features, with the option that a rule asked for a companion in.
+    let mut open: Vec<(Set, Option<usize>)> =
+        with_variants(ask).into_iter().map(|features| (features, None)).collect();
+    let mut tried: Vec<(Set, Option<usize>)> = Vec::new();
+    while let Some((features, option)) = open.pop() {
+        if tried.contains(&(features, option)) {
             continue;
         }
-        tried.push(features);
+        tried.push((features, option));
         for state in with_options(universe, target, ask, features) {
+            if option.is_some() && state.option != option {
+                continue;
+            }
             if !states.contains(&state) {
                 states.push(state);
             }
             let asked = target.companions(state, ask.accept);
             let asked = asked.into_iter().filter(|one| one & ask.avoided == 0);
             // What the option means is added again with the option, and only with it.
-            open.extend(asked.map(|one| features | one));
+            open.extend(asked.map(|one| (features | one, state.option)));
         }
     }
     let minimal = states.into_iter();
