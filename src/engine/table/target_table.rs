@@ -242,11 +242,18 @@ impl TargetTable {
         } else if self.asks_for_option(target, literals) {
             self.options_follow = false;
         }
+        // Where no option is named, it is the same with each of them.
+        let is_by_option = literals.iter().any(|literal| matches!(literal.atom, Atom::Choice(_)));
+        let mut with_option: Option<Option<Condition>> = None;
         for number in 0..self.columns.len() {
-            let Some(condition) = self.condition(target, self.columns[number].choice, literals)
-            else {
-                continue;
+            let choice = self.columns[number].choice;
+            let condition = if choice.is_some() && !is_by_option {
+                let work_out = || self.condition(target, choice, literals);
+                with_option.get_or_insert_with(work_out).clone()
+            } else {
+                self.condition(target, choice, literals)
             };
+            let Some(condition) = condition else { continue };
             let column = &mut self.columns[number];
             match (is_rejected, &condition.on[..], condition.is_empty()) {
                 (true, _, true) => column.is_void = true,
@@ -269,10 +276,12 @@ impl TargetTable {
 
     /// Whether a cell counts where an option, or what makes one necessary, is missing.
     fn asks_for_option(&self, target: &Target<'_>, literals: &[Literal]) -> bool {
-        literals.iter().any(|literal| {
-            let is_about_option = matches!(literal.atom, Atom::Choice(_))
-                || intersects(&self.set_of(target, literal.atom), &self.when);
-            literal.negated && is_about_option
+        if is_clear(&self.when) {
+            return false;
+        }
+        literals.iter().filter(|literal| literal.negated).any(|literal| {
+            matches!(literal.atom, Atom::Choice(_))
+                || intersects(&self.set_of(target, literal.atom), &self.when)
         })
     }
 
