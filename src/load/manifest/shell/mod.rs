@@ -2,6 +2,7 @@
 //! one is marked so.
 
 mod brackets;
+mod fields;
 mod lexer;
 mod token;
 mod values;
