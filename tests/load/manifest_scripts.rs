@@ -265,6 +265,17 @@ python3 -m dynamo.vllm $F --d
 }
 
 #[test]
+fn a_condition_holds_for_what_stands_beside_something_unknown() {
+    for first in ["F=$(tool)\n", ""] {
+        let text = format!(
+            "{first}if test -f /x; then F=\"$F --b $(more)\"; fi\npython3 -m dynamo.vllm $F\n"
+        );
+        let flag = ("--b".to_owned(), WordState::Conditional);
+        assert!(only(&text).contains(&flag), "{text}");
+    }
+}
+
+#[test]
 fn a_choice_of_values_stays_within_its_word() {
     let text = "if test -f /one; then
   INNER='\"k\": 1'

@@ -24,6 +24,7 @@ impl FieldList {
             at,
             state: WordState::Plain,
             gap: None,
+            is_conditional: false,
         })
     }
 
@@ -56,6 +57,7 @@ impl FieldList {
         let open = self.open();
         open.text.push_str(&field.text);
         open.state = open.state.max(field.state);
+        open.is_conditional |= field.is_conditional;
         if is_first {
             open.gap = field.gap;
             if !is_one {
@@ -82,13 +84,22 @@ impl FieldList {
             let is_whole = text.len() == field.text.len();
             let unknown = text.contains(['$', '`']);
             let state = match field.state {
+                WordState::Unresolved if !is_whole && !unknown && field.is_conditional => {
+                    WordState::Conditional
+                }
                 WordState::Unresolved if !is_whole && !unknown => WordState::Plain,
                 state => state,
             };
             let begins_unknown = state == WordState::Unresolved && text.starts_with(['$', '`']);
             let gap = field.gap.filter(|_| unknown).or(begins_unknown.then(|| reason_of(text)));
             self.push_field(
-                &ShellField { text: text.to_owned(), at: field.at, state, gap },
+                &ShellField {
+                    text: text.to_owned(),
+                    at: field.at,
+                    state,
+                    gap,
+                    is_conditional: field.is_conditional,
+                },
                 is_one,
             );
         }

@@ -24,6 +24,8 @@ pub(super) struct ShellField {
     pub(super) state: WordState,
     /// Why nothing of it is known, so that it may be any number of words.
     pub(super) gap: Option<GapReason>,
+    /// Whether it stands there on a condition, be it known or not.
+    pub(super) is_conditional: bool,
 }
 
 /// A variable of the script.
@@ -98,13 +100,19 @@ impl<'e> ShellVariables<'e> {
         let variable = self.own.entry(name.to_owned()).or_default();
         if let Some(text) = inherited.and_then(|inherited| inherited.value.clone()) {
             let at = fields.first().map_or(0, |field| field.at);
-            variable.value =
-                Some(vec![ShellField { text, at, state: WordState::Plain, gap: None }]);
+            variable.value = Some(vec![ShellField {
+                text,
+                at,
+                state: WordState::Plain,
+                gap: None,
+                is_conditional: false,
+            }]);
         }
         variable.is_array |= is_array;
         if is_conditional {
             for field in &mut fields {
                 field.state = field.state.max(WordState::Conditional);
+                field.is_conditional = true;
             }
             // `X="$X more"` adds to the value; kept is what it adds.
             if let (Some([value]), [field]) = (variable.value.as_deref(), &mut fields[..])
@@ -174,12 +182,19 @@ impl<'e> ShellVariables<'e> {
         let mut fields = FieldList::new(at);
         self.expand(parts, file, &mut fields, true);
         let mut all = fields.finish().into_iter();
-        let plain = ShellField { text: String::new(), at, state: WordState::Plain, gap: None };
+        let plain = ShellField {
+            text: String::new(),
+            at,
+            state: WordState::Plain,
+            gap: None,
+            is_conditional: false,
+        };
         let mut joined = all.next().unwrap_or(plain);
         for field in all {
             joined.text.push(' ');
             joined.text.push_str(&field.text);
             joined.state = joined.state.max(field.state);
+            joined.is_conditional |= field.is_conditional;
             joined.gap = None;
         }
         joined
@@ -266,9 +281,15 @@ impl<'e> ShellVariables<'e> {
         let inherited = self.env.get(name);
         let value = match own.and_then(|own| own.value.clone()) {
             Some(value) => Some(value),
-            None => inherited
-                .and_then(|it| it.value.clone())
-                .map(|text| vec![ShellField { text, at: 0, state: WordState::Plain, gap: None }]),
+            None => inherited.and_then(|it| it.value.clone()).map(|text| {
+                vec![ShellField {
+                    text,
+                    at: 0,
+                    state: WordState::Plain,
+                    gap: None,
+                    is_conditional: false,
+                }]
+            }),
         };
         let maybe = own.map_or(&[][..], |own| &own.maybe);
         let has_array = *is_array || own.is_some_and(|own| own.is_array);
