@@ -303,3 +303,57 @@ fn what_a_variable_hides_is_listed() {
         "{unknown:?}"
     );
 }
+
+#[test]
+fn an_engine_counts_beside_a_sidecar_of_the_same_script() {
+    let engines = "python3 -m sglang.launch_server --model-path m --disaggregation-mode prefill &
+python3 -m sglang.launch_server --model-path m --disaggregation-mode decode &
+";
+    let sidecars = "dynamo-sglang-sidecar --sglang-endpoint a:1 &
+dynamo-sglang-sidecar --sglang-endpoint b:1 &
+";
+    let read = |text: &str| read_as("two.sh", &format!("python3 -m dynamo.frontend &\n{text}"));
+    let beside = read(&format!("{engines}{sidecars}"));
+    assert_eq!(features(&beside.deployments[0]), only("disaggregated-serving", On));
+    // Without a sidecar nothing joins the engines to Dynamo.
+    assert_eq!(features(&read(engines).deployments[0]), []);
+}
+
+#[test]
+fn the_rust_server_of_vllm_is_an_engine_beside_its_sidecar() {
+    let text = "dynamo-vllm-sidecar --grpc-endpoint a:1 &
+vllm-rs serve m --grpc-port 1 -- --enable-lora &
+";
+    assert_eq!(features(&read_as("one.sh", text).deployments[0]), only("lora", On));
+}
+
+#[test]
+fn a_connector_for_two_tiers_is_the_block_manager_only_with_it() {
+    let with = |first: &str| {
+        let config = format!(
+            r#"{{"kv_connector":"PdConnector","kv_connector_module_path":"kvbm.vllm_integration.connector","kv_connector_extra_config":{{"connectors":[{{"kv_connector":"{first}"}},{{"kv_connector":"NixlConnector"}}]}}}}"#
+        );
+        features_of("1.2.0", "", &format!("--model m --kv-transfer-config '{config}'"))
+    };
+    assert_eq!(with("DynamoConnector"), only("kv-block-manager", On));
+    assert_eq!(with("OtherConnector"), []);
+}
+
+#[test]
+fn the_workers_of_the_old_examples_are_split_by_a_flag() {
+    let read = |workers: &str| {
+        let front = "python3 -m dynamo.frontend &\npython3 components/processor.py --model m &\n";
+        let encode = "python3 components/audio_encode_worker.py --model m &\n";
+        let file = read_as("old.sh", &format!("{front}{encode}{workers}"));
+        let deployment = &file.deployments[0];
+        let is_split = features(deployment).contains(&("disaggregated-serving".to_owned(), On));
+        (deployment.pattern.clone(), is_split)
+    };
+    let worker = |kind: &str, more: &str| {
+        format!("python3 components/worker.py --model m --worker-type {kind} {more} &\n")
+    };
+    let both = worker("prefill", "--enable-disagg") + &worker("decode", "--enable-disagg");
+    assert_eq!(read(&both), (Some("E/P/D".to_owned()), true));
+    // One worker does both, whatever its type is called.
+    assert_eq!(read(&worker("prefill", "")), (Some("E/PD".to_owned()), false));
+}

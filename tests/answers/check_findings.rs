@@ -223,3 +223,9 @@ spec: {{components: [{{name: w, type: worker, podTemplate: {{spec: {{containers:
     let old = worker("vllm-runtime:1.2.0", "python3 -m dynamo.vllm");
     assert!(old.findings.iter().any(|finding| finding.code == "api-deprecated"));
 }
+
+#[test]
+fn a_sidecar_needs_no_connector_of_its_own() {
+    let found = worker("vllm-runtime:1.4.0", "dynamo-vllm-sidecar --disaggregation-mode prefill");
+    assert!(!codes(&found).contains("connector-missing"));
+}

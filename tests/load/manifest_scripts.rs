@@ -227,3 +227,64 @@ fn values_that_grow_end() {
         read(&text);
     }
 }
+
+#[test]
+fn what_hides_flags_hides_them_behind_another_name() {
+    let file = read("MORE=$(tool --print)\nALL=\"$MORE\"\npython3 -m dynamo.sglang --tp 1 $ALL\n");
+    let gaps = &processes(&file)[0].gaps;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert_eq!(gaps[0].text, "$(tool --print)");
+}
+
+#[test]
+fn the_words_of_another_command_are_none_of_the_process() {
+    let file = read(
+        "A=$(tool --lora \"a b\")\nB=\"--tp 1 $(tool --lora) `x --y`\"\npython3 -m dynamo.sglang $A $B\n",
+    );
+    let process = processes(&file)[0];
+    let words: Vec<&str> = process.words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(words, ["$(tool --lora \"a b\")", "--tp", "1", "$(tool --lora)", "`x --y`"]);
+    assert_eq!(process.gaps.len(), 3, "{:?}", process.gaps);
+}
+
+#[test]
+fn what_a_condition_adds_to_a_value_is_conditional() {
+    let text = "F=\"--a 1\"
+if [ \"$MODE\" = x ]; then
+  F=\"$F --b\"
+fi
+[ -n \"$C\" ] && F+=\" --c\"
+python3 -m dynamo.vllm $F --d
+";
+    let words = only(text);
+    let plain = ["--a", "1", "--d"].map(|word| (word.to_owned(), WordState::Plain));
+    let conditional = ["--b", "--c"].map(|word| (word.to_owned(), WordState::Conditional));
+    let of_state = |state| words.iter().filter(move |word| word.1 == state).cloned();
+    assert_eq!(of_state(WordState::Plain).collect::<Vec<_>>(), plain);
+    assert_eq!(of_state(WordState::Conditional).collect::<Vec<_>>(), conditional);
+}
+
+#[test]
+fn a_condition_holds_for_what_stands_beside_something_unknown() {
+    for first in ["F=$(tool)\n", ""] {
+        let text = format!(
+            "{first}if test -f /x; then F=\"$F --b $(more)\"; fi\npython3 -m dynamo.vllm $F\n"
+        );
+        let flag = ("--b".to_owned(), WordState::Conditional);
+        assert!(only(&text).contains(&flag), "{text}");
+    }
+}
+
+#[test]
+fn a_choice_of_values_stays_within_its_word() {
+    let text = "if test -f /one; then
+  INNER='\"k\": 1'
+else
+  INNER='\"k\": 2'
+fi
+python3 -m dynamo.trtllm --override-engine-args \"{$INNER}\"
+";
+    let words = only(text);
+    assert_eq!(words[1], ("{\"k\": 1}".to_owned(), WordState::Conditional));
+    assert_eq!(words.len(), 2, "{words:?}");
+}

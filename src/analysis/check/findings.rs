@@ -246,6 +246,8 @@ fn fits(rule: &RuleProcess, view: &ProcessView<'_>) -> bool {
         |name: &String| view.flags.get(name).is_some() || view.process.env.get(name).is_some();
     rule.role.as_ref().is_none_or(|role| *role == view.reading.role)
         && rule.part.as_ref().is_none_or(|part| *part == view.reading.part)
+        && (rule.modules.is_empty()
+            || view.reading.module.as_ref().is_some_and(|module| rule.modules.contains(module)))
         && rule.flags.iter().all(has)
         && !rule.without.iter().any(may_have)
         && (rule.without.is_empty() || !view.flags.may_hide_flags())

@@ -47,6 +47,8 @@ pub struct RuleProcess {
     pub role: Option<String>,
     /// Its role among workers.
     pub part: Option<String>,
+    /// Modules, one of which it runs; any where there is none.
+    pub modules: Vec<String>,
     /// Flags, all of which it has.
     pub flags: Vec<String>,
     /// Flags and variables, none of which it has.

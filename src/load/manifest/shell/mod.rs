@@ -2,6 +2,7 @@
 //! one is marked so.
 
 mod brackets;
+mod fields;
 mod lexer;
 mod token;
 mod values;
@@ -399,7 +400,13 @@ fn fields_of(words: &[Word]) -> Vec<ShellField> {
     let field = |word: &Word| {
         let is_unknown = word.state == WordState::Unresolved && !word.text.starts_with('-');
         let gap = is_unknown.then_some(GapReason::Variable);
-        ShellField { text: word.text.clone(), at: word.at, state: word.state, gap }
+        ShellField {
+            text: word.text.clone(),
+            at: word.at,
+            state: word.state,
+            gap,
+            is_conditional: false,
+        }
     };
     words.iter().map(field).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::deployment::{EnvVariable, Environment, GapReason, TextFile, WordState};
+use super::fields::FieldList;
 use super::token::{Part, ShellWord, name_at};
 
 /// The most that the words of one script may become, in bytes; what is beyond is not known.
@@ -23,6 +24,8 @@ pub(super) struct ShellField {
     pub(super) state: WordState,
     /// Why nothing of it is known, so that it may be any number of words.
     pub(super) gap: Option<GapReason>,
+    /// Whether it stands there on a condition, be it known or not.
+    pub(super) is_conditional: bool,
 }
 
 /// A variable of the script.
@@ -48,6 +51,8 @@ pub(super) struct ShellVariables<'e> {
 /// What a variable has as its value.
 enum Lookup {
     Fields(Vec<ShellField>),
+    /// Values on conditions, of which it has one or several.
+    Choices(Vec<ShellField>),
     Unknown(GapReason),
 }
 
@@ -95,13 +100,26 @@ impl<'e> ShellVariables<'e> {
         let variable = self.own.entry(name.to_owned()).or_default();
         if let Some(text) = inherited.and_then(|inherited| inherited.value.clone()) {
             let at = fields.first().map_or(0, |field| field.at);
-            variable.value =
-                Some(vec![ShellField { text, at, state: WordState::Plain, gap: None }]);
+            variable.value = Some(vec![ShellField {
+                text,
+                at,
+                state: WordState::Plain,
+                gap: None,
+                is_conditional: false,
+            }]);
         }
         variable.is_array |= is_array;
         if is_conditional {
             for field in &mut fields {
                 field.state = field.state.max(WordState::Conditional);
+                field.is_conditional = true;
+            }
+            // `X="$X more"` adds to the value; kept is what it adds.
+            if let (Some([value]), [field]) = (variable.value.as_deref(), &mut fields[..])
+                && let Some(more) = field.text.strip_prefix(&value.text)
+                && more.starts_with(char::is_whitespace)
+            {
+                field.text = more.to_owned();
             }
             variable.maybe.extend(fields);
             variable.maybe.truncate(WORDS);
@@ -154,22 +172,29 @@ impl<'e> ShellVariables<'e> {
 
     /// The words that a word becomes.
     pub(super) fn fields(&mut self, word: &ShellWord, file: &TextFile) -> Vec<ShellField> {
-        let mut fields = FieldList { done: Vec::new(), open: None, at: file.place(word.at) };
+        let mut fields = FieldList::new(file.place(word.at));
         self.expand(&word.parts, file, &mut fields, false);
         fields.finish()
     }
 
     /// The one word that the value of an assignment becomes.
     pub(super) fn joined(&mut self, parts: &[Part], at: usize, file: &TextFile) -> ShellField {
-        let mut fields = FieldList { done: Vec::new(), open: None, at };
+        let mut fields = FieldList::new(at);
         self.expand(parts, file, &mut fields, true);
         let mut all = fields.finish().into_iter();
-        let plain = ShellField { text: String::new(), at, state: WordState::Plain, gap: None };
+        let plain = ShellField {
+            text: String::new(),
+            at,
+            state: WordState::Plain,
+            gap: None,
+            is_conditional: false,
+        };
         let mut joined = all.next().unwrap_or(plain);
         for field in all {
             joined.text.push(' ');
             joined.text.push_str(&field.text);
             joined.state = joined.state.max(field.state);
+            joined.is_conditional |= field.is_conditional;
             joined.gap = None;
         }
         joined
@@ -181,15 +206,39 @@ impl<'e> ShellVariables<'e> {
                 Part::Text { text, .. } => fields.push(text),
                 Part::Output { raw } => fields.push_unknown(raw, GapReason::Output),
                 Part::Broken { raw } => fields.push_unknown(raw, GapReason::Syntax),
-                Part::Value { is_array, is_quoted, raw, .. } => match self.find(part, file) {
-                    Lookup::Unknown(reason) => fields.push_unknown(raw, reason),
-                    Lookup::Fields(found) => {
-                        let splits = !joins && !is_quoted;
-                        self.put(found, *is_array, splits, raw, fields);
+                Part::Value { name, is_array, is_quoted, raw, .. } => {
+                    let splits = !joins && !is_quoted;
+                    match self.find(part, file) {
+                        Lookup::Unknown(reason) => fields.push_unknown(raw, reason),
+                        // A value within a word is one of those that it may be.
+                        Lookup::Choices(choices) if fields.is_within_word() => {
+                            let is_known = |it: &&ShellField| it.state != WordState::Unresolved;
+                            let known = choices.iter().find(is_known).or(choices.first()).cloned();
+                            self.put(known.into_iter().collect(), false, splits, raw, fields);
+                        }
+                        Lookup::Fields(found) | Lookup::Choices(found) => {
+                            self.put(found, *is_array, splits, raw, fields);
+                        }
                     }
-                },
+                    let added = if splits { self.added(name) } else { Vec::new() };
+                    if !added.is_empty() {
+                        fields.end();
+                        self.put(added, true, splits, raw, fields);
+                    }
+                }
             }
         }
+    }
+
+    /// The words that are added to the value of a variable on a condition.
+    fn added(&self, name: &str) -> Vec<ShellField> {
+        let Some(variable) = self.own.get(name).filter(|it| !it.is_array) else {
+            return Vec::new();
+        };
+        let has_value = variable.value.iter().flatten().any(|field| !field.text.is_empty());
+        let is_added =
+            |field: &&ShellField| has_value && field.text.starts_with(char::is_whitespace);
+        variable.maybe.iter().filter(is_added).cloned().collect()
     }
 
     /// Puts in the value of a variable, unless the words have become too long.
@@ -232,9 +281,15 @@ impl<'e> ShellVariables<'e> {
         let inherited = self.env.get(name);
         let value = match own.and_then(|own| own.value.clone()) {
             Some(value) => Some(value),
-            None => inherited
-                .and_then(|it| it.value.clone())
-                .map(|text| vec![ShellField { text, at: 0, state: WordState::Plain, gap: None }]),
+            None => inherited.and_then(|it| it.value.clone()).map(|text| {
+                vec![ShellField {
+                    text,
+                    at: 0,
+                    state: WordState::Plain,
+                    gap: None,
+                    is_conditional: false,
+                }]
+            }),
         };
         let maybe = own.map_or(&[][..], |own| &own.maybe);
         let has_array = *is_array || own.is_some_and(|own| own.is_array);
@@ -244,7 +299,7 @@ impl<'e> ShellVariables<'e> {
             return Lookup::Fields(all.collect());
         }
         if is_empty && !maybe.is_empty() && default.is_none() {
-            return Lookup::Fields(maybe.to_vec());
+            return Lookup::Choices(maybe.to_vec());
         }
         // What a secret holds is not known, so that it may be set.
         let may_be_set = !is_empty || inherited.is_some_and(|it| it.value.is_none());
@@ -281,90 +336,6 @@ fn append(value: &mut Vec<ShellField>, fields: Vec<ShellField>) {
             Some(last) => last.state = WordState::Unresolved,
             None => value.push(field),
         }
-    }
-}
-
-/// The words so far, the last of which may still grow.
-struct FieldList {
-    done: Vec<ShellField>,
-    open: Option<ShellField>,
-    at: usize,
-}
-
-impl FieldList {
-    fn open(&mut self) -> &mut ShellField {
-        let at = self.at;
-        self.open.get_or_insert_with(|| ShellField {
-            text: String::new(),
-            at,
-            state: WordState::Plain,
-            gap: None,
-        })
-    }
-
-    fn push(&mut self, text: &str) {
-        self.open().text.push_str(text);
-    }
-
-    fn push_unknown(&mut self, raw: &str, reason: GapReason) {
-        let is_first = self.open.as_ref().is_none_or(|open| open.text.is_empty());
-        let open = self.open();
-        open.text.push_str(raw);
-        open.state = WordState::Unresolved;
-        if is_first {
-            open.gap = Some(reason);
-        }
-    }
-
-    /// Adds a word as it is; one of an array keeps its own place.
-    fn push_field(&mut self, field: &ShellField, is_one: bool) {
-        let is_first = self.open.is_none();
-        let open = self.open();
-        open.text.push_str(&field.text);
-        open.state = open.state.max(field.state);
-        if is_first {
-            open.gap = field.gap;
-            if !is_one {
-                open.at = field.at;
-            }
-        }
-    }
-
-    /// Adds a value that blanks split.
-    fn push_split(&mut self, field: &ShellField, is_one: bool) {
-        let blank = |c: char| c.is_ascii_whitespace();
-        if field.text.starts_with(blank) {
-            self.end();
-        }
-        for (i, text) in field.text.split_ascii_whitespace().enumerate() {
-            if i > 0 {
-                self.end();
-            }
-            // A part of a value that is not known in whole may be known.
-            let is_whole = text.len() == field.text.len();
-            let unknown = text.contains(['$', '`']);
-            let state = match field.state {
-                WordState::Unresolved if !is_whole && !unknown => WordState::Plain,
-                state => state,
-            };
-            let gap = field.gap.filter(|_| unknown);
-            self.push_field(
-                &ShellField { text: text.to_owned(), at: field.at, state, gap },
-                is_one,
-            );
-        }
-        if field.text.ends_with(blank) {
-            self.end();
-        }
-    }
-
-    fn end(&mut self) {
-        self.done.extend(self.open.take());
-    }
-
-    fn finish(mut self) -> Vec<ShellField> {
-        self.end();
-        self.done
     }
 }
 

@@ -53,10 +53,11 @@ fn rule(row: &TableFields<'_>, problems: &Problems) -> Option<CheckRule> {
         signs: texts(row, "sign"),
         without_signs: texts(row, "without-sign"),
         not_part: text(row, "not-part"),
-        process: row.table("process", &["role", "part", "flag", "without"]).map(|row| {
+        process: row.table("process", &["role", "part", "module", "flag", "without"]).map(|row| {
             RuleProcess {
                 role: text(&row, "role"),
                 part: text(&row, "part"),
+                modules: texts(&row, "module"),
                 flags: texts(&row, "flag"),
                 without: texts(&row, "without"),
             }
