@@ -288,3 +288,67 @@ python3 -m dynamo.trtllm --override-engine-args \"{$INNER}\"
     assert_eq!(words[1], ("{\"k\": 1}".to_owned(), WordState::Conditional));
     assert_eq!(words.len(), 2, "{words:?}");
 }
+
+#[test]
+fn a_value_set_anew_on_a_condition_is_one_of_two() {
+    let conditional = |text: &str| (text.to_owned(), WordState::Conditional);
+    let text = "ROLE=prefill
+if [ \"$1\" = d ]; then ROLE=decode; fi
+ARGS=(--a)
+if test -f /x; then ARGS=(--b); fi
+python3 -m dynamo.vllm --disaggregation-mode $ROLE \"${ARGS[@]}\"
+";
+    let words = only(text);
+    assert_eq!(words[1..], ["prefill", "decode", "--a", "--b"].map(conditional));
+    // With a value by default it is one of three.
+    let text = "if test -f /x; then R=a; fi\npython3 -m dynamo.vllm --r ${R:-b}\n";
+    assert_eq!(only(text)[1..], ["a", "b"].map(conditional));
+}
+
+#[test]
+fn what_the_user_may_give_counts_as_a_default_does() {
+    let text = "MODEL=one
+while [ $# -gt 0 ]; do
+  case $1 in --model) MODEL=\"$2\"; shift 2 ;; esac
+done
+[ -n \"$MINE\" ] && MODEL=$MINE
+python3 -m dynamo.vllm --model $MODEL
+";
+    assert_eq!(plain(text), ["--model", "one"]);
+}
+
+#[test]
+fn what_a_condition_adds_stays_when_more_is_added() {
+    let text = "F=\"--a\"
+if test -f /x; then F+=\" --b\"; fi
+F=\"$F --c\"
+ALL=\"--first ${F}\"
+python3 -m dynamo.vllm $ALL
+";
+    let (plain, conditional) = (WordState::Plain, WordState::Conditional);
+    let words = [("--first", plain), ("--a", plain), ("--b", conditional), ("--c", plain)];
+    assert_eq!(only(text), words.map(|(word, state)| (word.to_owned(), state)));
+}
+
+#[test]
+fn a_text_stands_there_only_where_its_variable_has_a_value() {
+    let run = |set: &str| {
+        format!("{set}\npython3 -m dynamo.vllm ${{NAME:+--served-model-name \"$NAME\"}} --d\n")
+    };
+    assert_eq!(plain(&run("NAME=n")), ["--served-model-name", "n", "--d"]);
+    assert_eq!(plain(&run("NAME=")), ["--d"]);
+    let file = read(&run(""));
+    assert_eq!(processes(&file)[0].gaps.len(), 1);
+    let added = "E=--a\nE=\"${E:+$E }--b\"\npython3 -m dynamo.vllm $E\n";
+    assert_eq!(plain(added), ["--a", "--b"]);
+    // An array keeps the blanks of its words.
+    let guarded = "A=(--a 'x y')\npython3 -m dynamo.vllm ${A[@]+\"${A[@]}\"}\n";
+    assert_eq!(plain(guarded), ["--a", "x y"]);
+}
+
+#[test]
+fn a_variable_of_one_command_that_adds_to_another_is_not_known() {
+    let file = read("P=/a\nP=\"$P:/b\" python3 -m dynamo.vllm --x\n");
+    let process = processes(&file)[0];
+    assert_eq!(process.env.get("P").map(|variable| variable.value.clone()), Some(None));
+}

@@ -11,8 +11,9 @@ use super::deployment::{
     EnvVariable, Environment, Gap, GapReason, Process, TextFile, Word, WordState,
 };
 use super::program::{FoundProgram, ProgramNames};
+use fields::{ShellField, is_plain, text_of};
 use token::{Part, ShellOperator, ShellWord, Token, name_at};
-use values::{ShellField, ShellVariables};
+use values::ShellVariables;
 
 /// Scripts may stand in the words of scripts this often.
 const DEPTH: usize = 3;
@@ -208,8 +209,8 @@ impl Shell<'_> {
         let Some(name) = literal(words.get(1)).map(str::to_owned) else { return };
         self.variables.unset(&name);
         if let [_, _, _, only] = words {
-            let value = self.variables.joined(&only.parts, self.file.place(only.at), self.file);
-            if value.state == WordState::Plain && !value.text.contains(['{', '*']) {
+            let value = self.variables.value(&only.parts, self.file.place(only.at), self.file);
+            if is_plain(&value) && !text_of(&value).contains(['{', '*']) {
                 self.variables.assign(&name, value, false, false);
             }
         }
@@ -231,7 +232,7 @@ impl Shell<'_> {
         }
         let mut set = Vec::new();
         while let Some((name, parts, appends)) = words.first().and_then(values::assignment) {
-            let value = self.variables.joined(&parts, self.file.place(words[0].at), self.file);
+            let value = self.variables.value(&parts, self.file.place(words[0].at), self.file);
             set.push((name, value, appends));
             words = &words[1..];
         }
@@ -255,7 +256,8 @@ impl Shell<'_> {
             return;
         }
         let env = self.env.under(self.variables.exported());
-        let set = set.into_iter().map(|(name, value, _)| variable(name, &value)).collect();
+        let set = set.into_iter().map(|(name, value, appends)| variable(name, &value, appends));
+        let set = set.collect();
         start(&fields, &env.under(set), self.programs, is_conditional, self.depth, self.reading);
     }
 
@@ -277,7 +279,7 @@ impl Shell<'_> {
         let exports = exports || words.iter().any(|word| literal(Some(word)) == Some("-x"));
         for word in &words[1..] {
             if let Some((name, parts, appends)) = values::assignment(word) {
-                let value = self.variables.joined(&parts, self.file.place(word.at), self.file);
+                let value = self.variables.value(&parts, self.file.place(word.at), self.file);
                 self.variables.assign(&name, value, appends, is_conditional);
                 if exports {
                     self.variables.export(&name);
@@ -299,7 +301,9 @@ impl Shell<'_> {
     ) {
         let program = fields.first().map_or("", |field| field.text.as_str());
         let path = match (target, program) {
-            (Some(target), "cat") => Some(self.variables.joined(&target.parts, 0, self.file).text),
+            (Some(target), "cat") => {
+                Some(text_of(&self.variables.value(&target.parts, 0, self.file)))
+            }
             (_, "tee") => fields[1..]
                 .iter()
                 .map(|field| field.text.clone())
@@ -321,9 +325,10 @@ fn literal(word: Option<&ShellWord>) -> Option<&str> {
     }
 }
 
-fn variable(name: String, value: &ShellField) -> EnvVariable {
-    let known = (value.state == WordState::Plain).then(|| value.text.clone());
-    EnvVariable { name, value: known, at: value.at }
+/// The variable that is set for one command; what it adds to is not looked up.
+fn variable(name: String, value: &[ShellField], appends: bool) -> EnvVariable {
+    let known = (is_plain(value) && !appends).then(|| text_of(value));
+    EnvVariable { name, value: known, at: value.first().map_or(0, |part| part.at) }
 }
 
 /// Whether a command starts a known program or gives a script to a shell.
@@ -400,13 +405,7 @@ fn fields_of(words: &[Word]) -> Vec<ShellField> {
     let field = |word: &Word| {
         let is_unknown = word.state == WordState::Unresolved && !word.text.starts_with('-');
         let gap = is_unknown.then_some(GapReason::Variable);
-        ShellField {
-            text: word.text.clone(),
-            at: word.at,
-            state: word.state,
-            gap,
-            is_conditional: false,
-        }
+        ShellField { text: word.text.clone(), at: word.at, state: word.state, gap }
     };
     words.iter().map(field).collect()
 }
