@@ -298,10 +298,36 @@ fn what_a_variable_hides_is_listed() {
         .iter()
         .map(|unknown| (unknown.feature.as_deref(), unknown.evidence.text.as_str()))
         .collect();
-    assert!(
-        unknown.contains(&(Some("kv-aware-routing"), "--router-mode $MODE $MORE")),
-        "{unknown:?}"
-    );
+    assert_eq!(unknown, [(Some("kv-aware-routing"), "--router-mode $MODE"), (None, "$MORE")]);
+}
+
+#[test]
+fn what_follows_a_value_or_a_switch_is_no_value() {
+    // What is not known there may hold flags, and takes nothing from the flag before it.
+    let lora = "--enable-lora $MORE";
+    assert_eq!(features_of("1.1.0", "", lora), only("lora", On));
+    let read = read_as("run.sh", &format!("python3 -m dynamo.vllm {lora}\n"));
+    assert_eq!(read.deployments[0].unknown[0].evidence.text, "$MORE");
+    assert_eq!(features_of("1.0.0", "--router-mode kv $MORE", ""), only("kv-aware-routing", On));
+    let maybe = "if test -f /x; then M=word; fi\npython3 -m dynamo.vllm --enable-lora $M\n";
+    assert_eq!(features(&read_as("run.sh", maybe).deployments[0]), only("lora", On));
+}
+
+#[test]
+fn one_of_several_values_is_no_sure_one() {
+    let read = |set: &str| {
+        let text = format!("{set}\npython3 -m dynamo.frontend --router-mode $M\n");
+        features(&read_as("run.sh", &text).deployments[0])
+    };
+    let choice = "M=kv; if test -f /x; then M=random; fi";
+    assert_eq!(read(choice), only("kv-aware-routing", Maybe));
+    assert_eq!(read("M=kv; [ -n \"$1\" ] && M=$1"), only("kv-aware-routing", On));
+    // One of two roles is neither.
+    let text = "R=prefill; if test -f /x; then R=decode; fi
+python3 -m dynamo.vllm --enable-multimodal --disaggregation-mode $R\n";
+    let file = read_as("run.sh", text);
+    assert!(file.findings.iter().all(|finding| finding.code != "connector-missing"));
+    assert_eq!(file.deployments[0].pattern.as_deref(), Some("EPD"));
 }
 
 #[test]

@@ -72,6 +72,7 @@ impl FindingMaker<'_> {
                 RuleSeverity::Warning => Severity::Warning,
                 RuleSeverity::Error => Severity::Error,
             },
+            effect: rule.effect,
             message: filled(&rule.message),
             fix: rule.fix.as_deref().map(filled),
             url: source.as_ref().and_then(|source| source_url(source, &provenance, None)),

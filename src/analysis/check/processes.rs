@@ -15,6 +15,8 @@ const ENGINE: &str = "engine";
 pub(super) const WORKER: &str = "worker";
 /// The role of what stands in for workers.
 pub(super) const MOCKER: &str = "mocker";
+/// The role of what makes images or video.
+pub(super) const GENERATION: &str = "generation";
 /// The roles of programs that run no engine, so that their images tell no backend.
 const WITHOUT_ENGINE: [&str; 2] = ["frontend", "planner"];
 /// The fields of a component that say its role, the more exact ones first.
@@ -197,9 +199,11 @@ fn part(
     }
     let fits = |row: &&PatternRole| {
         let has_flag = |flag: &String| match flag.split_once('=') {
-            Some((name, value)) => {
-                flags.get(name).is_some_and(|flag| flag.values.iter().any(|it| it == value))
-            }
+            // One of several values that a condition chooses tells no role.
+            Some((name, value)) => flags.get(name).is_some_and(|flag| {
+                let is_one = flag.is_sure || process.is_conditional || flag.values.len() == 1;
+                is_one && flag.values.iter().any(|it| it == value)
+            }),
             None => flags.get(flag).is_some(),
         };
         let has_variable = |variable: &String| {

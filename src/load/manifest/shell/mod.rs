@@ -357,10 +357,12 @@ fn start(
                 is_name.then(|| EnvVariable { name: name.to_owned(), value: known, at: field.at })
             });
             let words = &fields[first..];
+            let (gaps, unknown_values) = gaps(words);
             reading.processes.push(Process {
                 module: Some(name.to_owned()),
                 at: fields[at].at,
-                gaps: gaps(words),
+                gaps,
+                unknown_values,
                 words: words.iter().map(word).collect(),
                 env: env.under(set.collect()),
                 is_conditional,
@@ -382,22 +384,23 @@ fn word(field: &ShellField) -> Word {
     Word { text: field.text.clone(), at: field.at, state: field.state }
 }
 
-/// The words of which nothing is known and that may be flags: a word after a flag is taken for its value.
-fn gaps(fields: &[ShellField]) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut takes_value = false;
+/// The words of which nothing is known: those that may be flags, and those after a flag, which may be its values.
+fn gaps(fields: &[ShellField]) -> (Vec<Gap>, Vec<Gap>) {
+    let (mut gaps, mut values) = (Vec::new(), Vec::new());
+    let mut is_after_flag = false;
     for field in fields {
-        if let Some(reason) = field.gap.filter(|_| !takes_value) {
-            gaps.push(Gap { reason, text: field.text.clone(), at: field.at });
+        if let Some(reason) = field.gap {
+            let list = if is_after_flag { &mut values } else { &mut gaps };
+            list.push(Gap { reason, text: field.text.clone(), at: field.at });
         }
-        takes_value =
+        is_after_flag =
             field.text.starts_with('-') && !field.text.contains('=') && field.gap.is_none();
     }
-    gaps
+    (gaps, values)
 }
 
-/// The words of which nothing is known and that may be flags, of a command that no shell reads.
-pub(super) fn word_gaps(words: &[Word]) -> Vec<Gap> {
+/// The words of which nothing is known, of a command that no shell reads: as [`gaps`] tells them apart.
+pub(super) fn word_gaps(words: &[Word]) -> (Vec<Gap>, Vec<Gap>) {
     gaps(&fields_of(words))
 }
 
