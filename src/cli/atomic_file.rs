@@ -61,17 +61,8 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
         // As every new file: the umask takes away what the user does not grant.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder).map_err(without_path)
-}
-
-/// The error of the system alone: the name of a file that was to be renamed tells the user nothing.
-fn without_path(error: io::Error) -> io::Error {
-    let source = error.get_ref().and_then(|error| error.source());
-    let of_system = source.and_then(|source| source.downcast_ref::<io::Error>());
-    match of_system.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => error,
-    }
+    // The rest of the error names a file that the user never asked for.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Does some work to its end even where a signal such as Ctrl-C ends the program meanwhile; gives

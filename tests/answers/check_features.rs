@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, DeploymentReading, FileReading, check};
+use dynamo_plan::load::Severity;
 use dynamo_plan::load::manifest::manifest;
 use dynamo_plan::matrix::Release;
 use dynamo_plan::matrix::deploy::SignalState::{self, Maybe, Off, On};
@@ -382,4 +383,18 @@ fn the_workers_of_the_old_examples_are_split_by_a_flag() {
     assert_eq!(read(&both), (Some("E/P/D".to_owned()), true));
     // One worker does both, whatever its type is called.
     assert_eq!(read(&worker("prefill", "")), (Some("E/PD".to_owned()), false));
+}
+
+#[test]
+fn a_variable_that_a_condition_exports_may_be_set() {
+    let set = "if test -f /x; then export DYN_ROUTER_MODE=kv; fi\n";
+    let read = read_as("run.sh", &format!("{set}python3 -m dynamo.frontend\n"));
+    assert_eq!(features(&read.deployments[0]), only("kv-aware-routing", Maybe));
+    // Neither is it wrong, nor does what it may stand for miss.
+    let hidden = "if test -f /x; then export DYN_STORE_KV=mem DYN_SGL_ENABLE_MULTIMODAL=true; fi
+python3 -m dynamo.sglang --dedicated-mm-encoder --disaggregation-mode pd\n";
+    let tables = CheckTables::bundled();
+    let file = manifest(hidden.into(), Path::new("run.sh"), &tables.programs).unwrap();
+    let read = check(&tables, &file, Some(&Release::new("1.4.0")));
+    assert!(read.findings.iter().all(|it| it.severity < Severity::Warning), "{:?}", read.findings);
 }

@@ -222,7 +222,10 @@ fn values_that_grow_end() {
         "$X ".repeat(50_000)
     );
     let deep = format!("echo {}", "$(\"${A:-".repeat(50_000));
-    for text in [text, long, deep, "{ ".repeat(100_000), "(".repeat(100_000), "<<E ".repeat(20_000)]
+    // A value that is only looked at is copied too.
+    let asked = format!("X={}\nA=dynamo.vllm {}", "x".repeat(1 << 20), "${X:+a} ".repeat(50_000));
+    for text in
+        [text, long, deep, asked, "{ ".repeat(100_000), "(".repeat(100_000), "<<E ".repeat(20_000)]
     {
         read(&text);
     }
@@ -300,6 +303,12 @@ python3 -m dynamo.vllm --disaggregation-mode $ROLE \"${ARGS[@]}\"
 ";
     let words = only(text);
     assert_eq!(words[1..], ["prefill", "decode", "--a", "--b"].map(conditional));
+    // What a condition adds is shown where it is written, unless it is a part of a word.
+    let text = "P=a\nif test -f /x; then P=b; fi\npython3 -m dynamo.vllm $P ${P}c\n";
+    let file = read(text);
+    let places: Vec<usize> =
+        processes(&file)[0].words.iter().map(|word| file.position(word.at).line).collect();
+    assert_eq!(places, [1, 2, 1, 3]);
     // With a value by default it is one of three.
     let text = "if test -f /x; then R=a; fi\npython3 -m dynamo.vllm --r ${R:-b}\n";
     assert_eq!(only(text)[1..], ["a", "b"].map(conditional));
@@ -351,4 +360,17 @@ fn a_variable_of_one_command_that_adds_to_another_is_not_known() {
     let file = read("P=/a\nP=\"$P:/b\" python3 -m dynamo.vllm --x\n");
     let process = processes(&file)[0];
     assert_eq!(process.env.get("P").map(|variable| variable.value.clone()), Some(None));
+}
+
+#[test]
+fn a_program_that_a_condition_chooses_runs_on_it() {
+    for program in ["dynamo.$B", "$M"] {
+        let text = format!(
+            "B=vllm; M=dynamo.vllm\nif test -f /x; then B=sglang; M=dynamo.sglang; fi\npython3 -m {program} --a\n"
+        );
+        let file = read(&text);
+        let process = processes(&file)[0];
+        assert_eq!(process.module.as_deref(), Some("dynamo.vllm"));
+        assert!(process.is_conditional, "{program}");
+    }
 }

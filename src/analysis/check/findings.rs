@@ -241,7 +241,7 @@ impl FindingMaker<'_> {
 fn fits(rule: &RuleProcess, view: &ProcessView<'_>) -> bool {
     let has = |name: &String| {
         view.flags.get(name).is_some_and(|flag| flag.is_sure)
-            || view.process.env.get(name).is_some()
+            || view.process.env.get(name).is_some_and(|variable| variable.is_sure)
     };
     let may_have =
         |name: &String| view.flags.get(name).is_some() || view.process.env.get(name).is_some();

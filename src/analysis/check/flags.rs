@@ -1,6 +1,6 @@
 //! The words of a process to flags with values, options of the engine, and what of both could not be read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -82,8 +82,7 @@ impl ProcessFlags {
     ) -> Self {
         let (flags, no_values) = written(tables, &file.text, process, program);
         let hidden = process.unknown_values.iter().filter(|gap| no_values.contains(&gap.at));
-        let mut gaps: Vec<Gap> = process.gaps.iter().chain(hidden).cloned().collect();
-        gaps.sort_by_key(|gap| gap.at);
+        let gaps = process.gaps.iter().chain(hidden).cloned().collect();
         let mut read = ProcessFlags { gaps, ..ProcessFlags::default() };
         let files: Vec<&OptionFile> = tables.option_files(program).collect();
         let mut own = Vec::new();
@@ -105,7 +104,7 @@ impl ProcessFlags {
                     values: vec![variable.value.clone().unwrap_or_default()],
                     text: name.clone(),
                     at: variable.at,
-                    is_sure: true,
+                    is_sure: variable.is_sure,
                     has_known_values: variable.value.is_some(),
                     damage: None,
                 };
@@ -237,9 +236,11 @@ fn written(
     source: &str,
     process: &Process,
     program: &str,
-) -> (Vec<FlagRead>, Vec<usize>) {
+) -> (Vec<FlagRead>, HashSet<usize>) {
     let mut flags: Vec<FlagRead> = Vec::new();
-    let mut no_values = Vec::new();
+    let mut no_values = HashSet::new();
+    let gaps: HashSet<(usize, &str)> =
+        process.gaps.iter().map(|gap| (gap.at, gap.text.as_str())).collect();
     let is_sure = |word: &Word| word.state == WordState::Plain && !process.is_conditional;
     let mut is_open = false;
     for word in &process.words {
@@ -280,10 +281,10 @@ fn written(
         } else if let Some(flag) = flags.last_mut().filter(|_| is_open) {
             // What may be there after a flag without a value, or after a value, is none.
             if word.state != WordState::Plain && tables.flags.is_switch(program, &flag.name) {
-                no_values.push(word.at);
+                no_values.insert(word.at);
                 continue;
             }
-            if process.gaps.iter().any(|gap| gap.at == word.at && gap.text == word.text) {
+            if gaps.contains(&(word.at, word.text.as_str())) {
                 continue;
             }
             flag.values.push(word.text.clone());

@@ -200,7 +200,7 @@ impl ProcessNames<'_> {
                 let variables = self.table.flag(self.program, &it.flag);
                 let variables = variables.into_iter().flat_map(|row| &row.variables);
                 let set = variables.filter_map(|row| self.view.process.env.get(&row.name)).next();
-                match set.map(|variable| variable.value.as_ref()) {
+                match set.map(|variable| variable.value.as_ref().filter(|_| variable.is_sure)) {
                     None => Some(false),
                     Some(None) => None,
                     Some(Some(value)) => Some(it.values.is_empty() || it.values.contains(value)),
@@ -245,6 +245,9 @@ impl ProcessNames<'_> {
     }
 
     fn variable(&self, variable: &EnvVariable) -> Option<CheckFinding> {
+        if !variable.is_sure {
+            return None;
+        }
         let at = || {
             let rest = self.file.text.get(variable.at..).unwrap_or_default();
             // A field is shown by the value, as its name stands elsewhere.

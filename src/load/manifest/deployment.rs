@@ -157,6 +157,8 @@ pub struct EnvVariable {
     pub value: Option<String>,
     /// Where it is set.
     pub at: usize,
+    /// Whether the process gets it in any case; else on a condition of its script.
+    pub is_sure: bool,
 }
 
 /// A ConfigMap that is mounted in a container.

@@ -106,7 +106,7 @@ impl FieldList {
         self.push_field(ShellField::unknown(raw, reason, self.at));
     }
 
-    /// Adds a text that blanks do not split. A word is where its first part is.
+    /// Adds a text that blanks do not split. A word of one part is where that is written.
     pub(super) fn push_field(&mut self, field: ShellField) {
         if self.is_value {
             return add(&mut self.done, field);
@@ -115,6 +115,7 @@ impl FieldList {
             // Quotes open a word before anything is in it.
             Some(open) if !open.text.is_empty() => {
                 open.text.push_str(&field.text);
+                open.at = self.at;
                 open.state = open.state.max(field.state);
             }
             open => *open = Some(field),

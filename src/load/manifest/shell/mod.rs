@@ -328,7 +328,8 @@ fn literal(word: Option<&ShellWord>) -> Option<&str> {
 /// The variable that is set for one command; what it adds to is not looked up.
 fn variable(name: String, value: &[ShellField], appends: bool) -> EnvVariable {
     let known = (is_plain(value) && !appends).then(|| text_of(value));
-    EnvVariable { name, value: known, at: value.first().map_or(0, |part| part.at) }
+    let at = value.first().map_or(0, |part| part.at);
+    EnvVariable { name, value: known, at, is_sure: true }
 }
 
 /// Whether a command starts a known program or gives a script to a shell.
@@ -354,7 +355,8 @@ fn start(
                 let (name, value) = field.text.split_once('=')?;
                 let is_name = name_at(name).is_some_and(|it| it.len() == name.len());
                 let known = (field.state == WordState::Plain).then(|| value.to_owned());
-                is_name.then(|| EnvVariable { name: name.to_owned(), value: known, at: field.at })
+                let (name, at) = (name.to_owned(), field.at);
+                is_name.then(|| EnvVariable { name, value: known, at, is_sure: true })
             });
             let words = &fields[first..];
             let (gaps, unknown_values) = gaps(words);
@@ -365,7 +367,8 @@ fn start(
                 unknown_values,
                 words: words.iter().map(word).collect(),
                 env: env.under(set.collect()),
-                is_conditional,
+                // A condition may also choose the program.
+                is_conditional: is_conditional || fields[at].state == WordState::Conditional,
             });
         }
         Some(FoundProgram::Script { at }) if depth < DEPTH => {

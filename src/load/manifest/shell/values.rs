@@ -13,7 +13,7 @@ const EXPANDED: usize = 4 << 20;
 /// The most words that an array may have.
 const WORDS: usize = 4_096;
 /// The most values of which a variable may have one.
-const CHOICES: usize = 64;
+const CHOICES: usize = 16;
 /// The most variables that a script may set.
 const VARIABLES: usize = 1_000;
 
@@ -182,15 +182,25 @@ impl<'e> ShellVariables<'e> {
 
     /// The variables that programs get beside those that the script was started with.
     pub(super) fn exported(&self) -> Vec<EnvVariable> {
-        let exported = self.own.iter().filter(|(name, variable)| {
-            variable.is_set && (variable.is_exported || self.env.get(name).is_some())
-        });
+        let exported = self
+            .own
+            .iter()
+            .filter(|(name, variable)| variable.is_exported || self.env.get(name).is_some());
         let mut variables: Vec<EnvVariable> = exported
-            .map(|(name, variable)| {
-                let value = variable.value.as_deref();
-                let known = value.filter(|value| is_plain(value)).map(text_of);
-                let at = value.and_then(<[_]>::first).map_or(0, |field| field.at);
-                EnvVariable { name: name.clone(), value: known, at }
+            .filter_map(|(name, variable)| {
+                let value = variable.value.as_ref().or(variable.choices.first())?;
+                let is_known = match (variable.is_set, &variable.choices[..]) {
+                    // The value that it has, if it has one.
+                    (false, [only]) => is_known(only),
+                    (_, []) => is_plain(value),
+                    _ => false,
+                };
+                Some(EnvVariable {
+                    name: name.clone(),
+                    value: is_known.then(|| text_of(value)),
+                    at: value.first().map_or(0, |field| field.at),
+                    is_sure: variable.is_set,
+                })
             })
             .collect();
         variables.sort_by(|a, b| a.name.cmp(&b.name));
@@ -243,6 +253,14 @@ impl<'e> ShellVariables<'e> {
         }
     }
 
+    /// Counts what is copied; `false` once it has become too much.
+    fn spend(&mut self, value: &[ShellField]) -> bool {
+        let length: usize = value.iter().map(|field| field.text.len() + 1).sum();
+        let left = self.left.checked_sub(length);
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+
     /// Puts in the value of a variable, unless the words have become too long.
     fn put(
         &mut self,
@@ -252,12 +270,9 @@ impl<'e> ShellVariables<'e> {
         raw: &str,
         fields: &mut FieldList,
     ) {
-        let length: usize = found.iter().map(|field| field.text.len() + 1).sum();
-        let Some(left) = self.left.checked_sub(length) else {
-            self.left = 0;
+        if !self.spend(&found) {
             return fields.push_unknown(raw, GapReason::Variable);
-        };
-        self.left = left;
+        }
         for (i, field) in found.into_iter().enumerate() {
             if i > 0 && is_array {
                 fields.end();
@@ -281,13 +296,15 @@ impl<'e> ShellVariables<'e> {
         };
         let is_sure = match self.find_value(part, at, file) {
             Lookup::Unknown(reason) => return Lookup::Unknown(reason),
-            Lookup::Text(value) | Lookup::Words(value) if is_empty(&value) => {
-                return Lookup::Text(Vec::new());
+            Lookup::Text(value) | Lookup::Words(value) => {
+                if is_empty(&value) {
+                    return Lookup::Text(Vec::new());
+                }
+                if !self.spend(&value) || !is_known(&value) {
+                    return Lookup::Unknown(GapReason::Variable);
+                }
+                is_plain(&value)
             }
-            Lookup::Text(value) | Lookup::Words(value) if !is_known(&value) => {
-                return Lookup::Unknown(GapReason::Variable);
-            }
-            Lookup::Text(value) | Lookup::Words(value) => is_plain(&value),
             Lookup::Choices(_) => false,
         };
         let instead = self.value(instead, at, file);
@@ -342,7 +359,11 @@ impl<'e> ShellVariables<'e> {
 /// The value of a variable that the script is started with.
 fn inherited_field(variable: &EnvVariable, at: usize) -> ShellField {
     match &variable.value {
-        Some(text) => ShellField::plain(text.clone(), at),
+        Some(text) if variable.is_sure => ShellField::plain(text.clone(), at),
+        Some(text) => {
+            let state = WordState::Conditional;
+            ShellField { state, ..ShellField::plain(text.clone(), at) }
+        }
         // What a secret holds is not known.
         None => ShellField::unknown(&format!("${}", variable.name), GapReason::Variable, at),
     }
