@@ -356,7 +356,7 @@ fn start(
                 let is_name = name_at(name).is_some_and(|it| it.len() == name.len());
                 let known = (field.state == WordState::Plain).then(|| value.to_owned());
                 let (name, at) = (name.to_owned(), field.at);
-                is_name.then(|| EnvVariable { name, value: known, at, is_sure: true })
+                is_name.then_some(EnvVariable { name, value: known, at, is_sure: true })
             });
             let words = &fields[first..];
             let (gaps, unknown_values) = gaps(words);

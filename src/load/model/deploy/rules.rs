@@ -79,7 +79,7 @@ fn effect(row: &TableFields<'_>, problems: &Problems) -> Option<UpgradeEffect> {
     if known.is_none() {
         let message = format!("`{}` is no effect", shown(&written.value));
         let names = UpgradeEffect::ALL.map(|effect| format!("`{}`", effect.id())).join(", ");
-        problems.error("unknown-effect", &written.place, message, &format!("write one of {names}"));
+        problems.error("unknown-effect", &written.place, message, format!("write one of {names}"));
     }
     known
 }
