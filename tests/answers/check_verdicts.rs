@@ -146,7 +146,7 @@ fn what_makes_media_alone_is_not_judged() {
         let (deployment, findings) = judged(&script(worker), "1.2.0");
         assert!(deployment.outcome.is_none(), "{worker}");
         assert_eq!(findings[0].code, "release-unmatched");
-        assert!(findings[0].message.contains("images or video"), "{findings:?}");
+        assert!(findings[0].message.contains("images, audio or video"), "{findings:?}");
         assert_eq!(findings[0].fix, None);
     }
     // Beside a language model that one is judged.

@@ -133,7 +133,7 @@ pub(super) fn unmatched(reading: &DeploymentReading) -> Option<String> {
     reading.backend.as_ref()?;
     if serves_media_alone(reading) {
         return Some(
-            "it makes images or video, which no matrix is about: there is no verdict".into(),
+            "it makes images, audio or video, which no matrix is about: there is no verdict".into(),
         );
     }
     let by = |id: &Release| format!("{id}, of which no matrix is bundled");
