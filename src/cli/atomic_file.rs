@@ -61,7 +61,8 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
         // As every new file: the umask takes away what the user does not grant.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    // The rest of the error names a file that the user never asked for.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Does some work to its end even where a signal such as Ctrl-C ends the program meanwhile; gives

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use dynamo_plan::analysis::check::{CheckTables, DeploymentReading, FileReading, check};
+use dynamo_plan::load::Severity;
 use dynamo_plan::load::manifest::manifest;
 use dynamo_plan::matrix::Release;
 use dynamo_plan::matrix::deploy::SignalState::{self, Maybe, Off, On};
@@ -298,8 +299,102 @@ fn what_a_variable_hides_is_listed() {
         .iter()
         .map(|unknown| (unknown.feature.as_deref(), unknown.evidence.text.as_str()))
         .collect();
-    assert!(
-        unknown.contains(&(Some("kv-aware-routing"), "--router-mode $MODE $MORE")),
-        "{unknown:?}"
-    );
+    assert_eq!(unknown, [(Some("kv-aware-routing"), "--router-mode $MODE"), (None, "$MORE")]);
+}
+
+#[test]
+fn what_follows_a_value_or_a_switch_is_no_value() {
+    // What is not known there may hold flags, and takes nothing from the flag before it.
+    let lora = "--enable-lora $MORE";
+    assert_eq!(features_of("1.1.0", "", lora), only("lora", On));
+    let read = read_as("run.sh", &format!("python3 -m dynamo.vllm {lora}\n"));
+    assert_eq!(read.deployments[0].unknown[0].evidence.text, "$MORE");
+    assert_eq!(features_of("1.0.0", "--router-mode kv $MORE", ""), only("kv-aware-routing", On));
+    let maybe = "if test -f /x; then M=word; fi\npython3 -m dynamo.vllm --enable-lora $M\n";
+    assert_eq!(features(&read_as("run.sh", maybe).deployments[0]), only("lora", On));
+}
+
+#[test]
+fn one_of_several_values_is_no_sure_one() {
+    let read = |set: &str| {
+        let text = format!("{set}\npython3 -m dynamo.frontend --router-mode $M\n");
+        features(&read_as("run.sh", &text).deployments[0])
+    };
+    let choice = "M=kv; if test -f /x; then M=random; fi";
+    assert_eq!(read(choice), only("kv-aware-routing", Maybe));
+    assert_eq!(read("M=kv; [ -n \"$1\" ] && M=$1"), only("kv-aware-routing", On));
+    // One of two roles is neither.
+    let text = "R=prefill; if test -f /x; then R=decode; fi
+python3 -m dynamo.vllm --enable-multimodal --disaggregation-mode $R\n";
+    let file = read_as("run.sh", text);
+    assert!(file.findings.iter().all(|finding| finding.code != "connector-missing"));
+    assert_eq!(file.deployments[0].pattern.as_deref(), Some("EPD"));
+}
+
+#[test]
+fn an_engine_counts_beside_a_sidecar_of_the_same_script() {
+    let engines = "python3 -m sglang.launch_server --model-path m --disaggregation-mode prefill &
+python3 -m sglang.launch_server --model-path m --disaggregation-mode decode &
+";
+    let sidecars = "dynamo-sglang-sidecar --sglang-endpoint a:1 &
+dynamo-sglang-sidecar --sglang-endpoint b:1 &
+";
+    let read = |text: &str| read_as("two.sh", &format!("python3 -m dynamo.frontend &\n{text}"));
+    let beside = read(&format!("{engines}{sidecars}"));
+    assert_eq!(features(&beside.deployments[0]), only("disaggregated-serving", On));
+    // Without a sidecar nothing joins the engines to Dynamo.
+    assert_eq!(features(&read(engines).deployments[0]), []);
+}
+
+#[test]
+fn the_rust_server_of_vllm_is_an_engine_beside_its_sidecar() {
+    let text = "dynamo-vllm-sidecar --grpc-endpoint a:1 &
+vllm-rs serve m --grpc-port 1 -- --enable-lora &
+";
+    assert_eq!(features(&read_as("one.sh", text).deployments[0]), only("lora", On));
+}
+
+#[test]
+fn a_connector_for_two_tiers_is_the_block_manager_only_with_it() {
+    let with = |first: &str| {
+        let config = format!(
+            r#"{{"kv_connector":"PdConnector","kv_connector_module_path":"kvbm.vllm_integration.connector","kv_connector_extra_config":{{"connectors":[{{"kv_connector":"{first}"}},{{"kv_connector":"NixlConnector"}}]}}}}"#
+        );
+        features_of("1.2.0", "", &format!("--model m --kv-transfer-config '{config}'"))
+    };
+    assert_eq!(with("DynamoConnector"), only("kv-block-manager", On));
+    assert_eq!(with("OtherConnector"), []);
+}
+
+#[test]
+fn the_workers_of_the_old_examples_are_split_by_a_flag() {
+    let read = |workers: &str| {
+        let front = "python3 -m dynamo.frontend &\npython3 components/processor.py --model m &\n";
+        let encode = "python3 components/audio_encode_worker.py --model m &\n";
+        let file = read_as("old.sh", &format!("{front}{encode}{workers}"));
+        let deployment = &file.deployments[0];
+        let is_split = features(deployment).contains(&("disaggregated-serving".to_owned(), On));
+        (deployment.pattern.clone(), is_split)
+    };
+    let worker = |kind: &str, more: &str| {
+        format!("python3 components/worker.py --model m --worker-type {kind} {more} &\n")
+    };
+    let both = worker("prefill", "--enable-disagg") + &worker("decode", "--enable-disagg");
+    assert_eq!(read(&both), (Some("E/P/D".to_owned()), true));
+    // One worker does both, whatever its type is called.
+    assert_eq!(read(&worker("prefill", "")), (Some("E/PD".to_owned()), false));
+}
+
+#[test]
+fn a_variable_that_a_condition_exports_may_be_set() {
+    let set = "if test -f /x; then export DYN_ROUTER_MODE=kv; fi\n";
+    let read = read_as("run.sh", &format!("{set}python3 -m dynamo.frontend\n"));
+    assert_eq!(features(&read.deployments[0]), only("kv-aware-routing", Maybe));
+    // Neither is it wrong, nor does what it may stand for miss.
+    let hidden = "if test -f /x; then export DYN_STORE_KV=mem DYN_SGL_ENABLE_MULTIMODAL=true; fi
+python3 -m dynamo.sglang --dedicated-mm-encoder --disaggregation-mode pd\n";
+    let tables = CheckTables::bundled();
+    let file = manifest(hidden.into(), Path::new("run.sh"), &tables.programs).unwrap();
+    let read = check(&tables, &file, Some(&Release::new("1.4.0")));
+    assert!(read.findings.iter().all(|it| it.severity < Severity::Warning), "{:?}", read.findings);
 }

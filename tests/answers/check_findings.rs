@@ -134,6 +134,13 @@ fn what_is_not_read_is_no_ground_for_a_finding() {
     assert!(!routed("1.1.0", "", "python3 -m dynamo.vllm $FLAGS").contains("kv-events-missing"));
     assert_eq!(routed("1.1.0", "", "/opt/start.sh"), BTreeSet::new());
     assert!(!routed("1.1.0", "", "python3 -m dynamo.mocker").contains("kv-events-missing"));
+    let hidden = worker("vllm-runtime:1.1.0", "python3 -m dynamo.vllm --is-prefill-worker $MORE");
+    assert!(!codes(&hidden).contains("connector-missing"));
+    let engine = worker(
+        "vllm-runtime:1.1.0",
+        "python3 -m dynamo.vllm --is-prefill-worker --enforce-eager $MORE",
+    );
+    assert!(!codes(&engine).contains("connector-missing"));
     // A range needs a release.
     assert!(!routed("my-tag", "", "python3 -m dynamo.vllm").contains("kv-events-missing"));
 }
@@ -222,4 +229,21 @@ spec: {{components: [{{name: w, type: worker, podTemplate: {{spec: {{containers:
     assert!(codes(&beta("1.2.0")).is_empty());
     let old = worker("vllm-runtime:1.2.0", "python3 -m dynamo.vllm");
     assert!(old.findings.iter().any(|finding| finding.code == "api-deprecated"));
+}
+
+#[test]
+fn a_sidecar_needs_no_connector_of_its_own() {
+    let found = worker("vllm-runtime:1.4.0", "dynamo-vllm-sidecar --disaggregation-mode prefill");
+    assert!(!codes(&found).contains("connector-missing"));
+}
+
+#[test]
+fn options_in_a_text_that_is_not_known_are_called_no_file() {
+    let read = worker(
+        "tensorrtllm-runtime:1.1.0",
+        "python3 -m dynamo.trtllm --override-engine-args \"$(make-options)\"",
+    );
+    let finding = read.findings.iter().find(|it| it.code == "engine-file-unknown").unwrap();
+    assert!(finding.message.contains("`$(make-options)`"), "{finding:?}");
+    assert!(!finding.message.contains("file"), "{finding:?}");
 }

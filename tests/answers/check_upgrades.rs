@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use dynamo_plan::analysis::check::DeploymentChange;
-use dynamo_plan::matrix::UpgradeEffect::{self, Exit, Silent, Warning};
+use dynamo_plan::matrix::UpgradeEffect::{self, Exit, Refused, Silent, Warning};
 
 use crate::check_features::graph;
 use crate::check_verdicts::checked;
@@ -164,7 +164,7 @@ fn flags_and_values_of_trtllm_from_1_2_to_1_4() {
     let publishing = format!("{worker} prefill_and_decode --publish-events-and-metrics");
     let told = script(&[&publishing], "1.2.1", "1.3.1");
     tells(&told, 1, Warning, "`--publish-events-and-metrics`", "`--publish-kv-events`");
-    tells(&told, None, Warning, "`--modality multimodal`", "--enable-multimodal");
+    tells(&told, 1, Warning, "`--modality multimodal`", "--enable-multimodal");
     let told = script(&[&publishing], "1.3.1", "1.4.0");
     tells(&told, 1, Exit, "`prefill_and_decode`", "`agg`");
     let encoder = format!("{worker} encode");
@@ -172,7 +172,11 @@ fn flags_and_values_of_trtllm_from_1_2_to_1_4() {
         format!("{worker} prefill --encode-endpoint dyn://dynamo.tensorrt_llm_encode.generate");
     let decode = format!("{worker} decode");
     let told = script(&[&encoder, &prefill, &decode], "1.2.1", "1.3.1");
-    tells(&told, None, Silent, "tensorrt_llm_encode", "dyn://dynamo.encode.generate");
+    tells(&told, 2, Silent, "tensorrt_llm_encode", "dyn://dynamo.encode.generate");
+    // Where the new name is written already, no line has to change.
+    let prefill = format!("{worker} prefill --encode-endpoint dyn://dynamo.encode.generate");
+    let told = script(&[&encoder, &prefill, &decode], "1.2.1", "1.3.1");
+    assert!(told.iter().all(|it| it.line.is_none() || !it.text.contains("registers as")));
 }
 
 #[test]
@@ -239,7 +243,7 @@ spec:
 fn the_switch_of_a_snapshot_changes_with_1_3() {
     let old = beta("vllm-runtime:1.2.1", "{mode: Auto}");
     let told = changes("graph.yaml", &old, None, "1.3.1");
-    tells(&told, 9, Exit, "`experimental.checkpoint`", "`experimental.checkpoint.enabled`");
+    tells(&told, 9, Refused, "`experimental.checkpoint`", "`experimental.checkpoint.enabled`");
     let new = beta("vllm-runtime:1.3.1", "{enabled: true}");
     let told = changes("graph.yaml", &new, None, "1.4.0");
     assert!(told.iter().all(|change| change.code != "field-unknown"), "{told:#?}");
@@ -253,11 +257,12 @@ fn the_switch_of_a_snapshot_changes_with_1_3() {
 fn images_must_be_there_and_must_be_read_by_the_operator() {
     let told = |image: &str, to: &str| changes("graph.yaml", &beta(image, "null"), None, to);
     let cuda = told("reg/x/vllm-runtime:1.2.1-cuda12", "1.3.1");
+    // An image that cannot be pulled starts nothing.
     tells(&cuda, 13, Exit, "CUDA 13 only", "without that part of its tag");
     let image = cuda.iter().find(|change| change.code == "image").unwrap();
     assert_eq!(image.instead.as_deref(), Some("reg/x/vllm-runtime:1.3.1"));
     for own in ["reg/vllm-runtime:my-build", "reg/vllm-runtime@sha256:00"] {
-        tells(&told(own, "1.4.0"), 13, Exit, "reads no version", "`runtimeVersionOverride`");
+        tells(&told(own, "1.4.0"), 13, Refused, "reads no version", "`runtimeVersionOverride`");
     }
     let readable = told("reg/vllm-runtime:1.3.0-my.build.7", "1.4.0");
     assert!(readable.iter().all(|change| change.code != "version-unreadable"), "{readable:#?}");

@@ -132,3 +132,24 @@ fn nothing_is_judged_without_a_known_release() {
     assert_eq!(finding.severity, Severity::Note);
     assert!(finding.fix.as_ref().unwrap().contains("--release"));
 }
+
+#[test]
+fn what_makes_media_alone_is_not_judged() {
+    let script = |worker: &str| format!("python3 -m dynamo.frontend &\npython3 -m {worker} &\n");
+    let media = [
+        "dynamo.vllm.omni --model m",
+        "dynamo.vllm.omni --omni --model m",
+        "dynamo.sglang --image-diffusion-worker --model m",
+        "dynamo.trtllm --modality video_diffusion --model m",
+    ];
+    for worker in media {
+        let (deployment, findings) = judged(&script(worker), "1.2.0");
+        assert!(deployment.outcome.is_none(), "{worker}");
+        assert_eq!(findings[0].code, "release-unmatched");
+        assert!(findings[0].message.contains("images, audio or video"), "{findings:?}");
+        assert_eq!(findings[0].fix, None);
+    }
+    // Beside a language model that one is judged.
+    let both = script("dynamo.vllm --model m") + &script(media[0]);
+    assert!(judged(&both, "1.2.0").0.outcome.is_some());
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use dynamo_plan::load::{self, bundle};
 use dynamo_plan::matrix::deploy::{ApiSchema, FlagTable, NameState, Setting};
-use dynamo_plan::matrix::{NoteKind, Release};
+use dynamo_plan::matrix::{NoteKind, Release, UpgradeEffect};
 
 use super::problems;
 use super::sources::{paths, problem};
@@ -233,6 +233,15 @@ fn a_wrong_file_of_manifests_or_fields_is_told_what_is_wrong() {
     assert_eq!(wrong(&remark.replace("text = 't'", "text = ''")), ["x:6:8 empty-text"]);
     assert_eq!(wrong(&format!("{remark}replicsa = 2\n")), ["x:7:1 unknown-key"]);
     assert_eq!(wrong("[[process]]\nsource = 'a@0123456'\n"), ["x:3:1 missing-key"]);
+    let finding = |row: &str| {
+        let text = format!(
+            "format = \"dynamo-plan/findings/v1\"\n[[finding]]\ncode = 'c'\nseverity = 'error'\n{row}message = 'm'\n"
+        );
+        load::check_rules(text.into_bytes(), Path::new("x")).map_err(|found| problems(&found))
+    };
+    let rules = finding("effect = 'refused'\n").expect("a rule");
+    assert_eq!(rules[0].effect, Some(UpgradeEffect::Refused));
+    assert_eq!(finding("effect = 'fails'\n").expect_err("a mistake"), ["x:5:10 unknown-effect"]);
     let wrong = |rows: &str| {
         let text = format!("format = \"dynamo-plan/schema/v1\"\n{rows}");
         problems(&load::api_schemas(text.into_bytes(), Path::new("x")).expect_err("a mistake"))

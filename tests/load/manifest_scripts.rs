@@ -222,8 +222,155 @@ fn values_that_grow_end() {
         "$X ".repeat(50_000)
     );
     let deep = format!("echo {}", "$(\"${A:-".repeat(50_000));
-    for text in [text, long, deep, "{ ".repeat(100_000), "(".repeat(100_000), "<<E ".repeat(20_000)]
+    // A value that is only looked at is copied too.
+    let asked = format!("X={}\nA=dynamo.vllm {}", "x".repeat(1 << 20), "${X:+a} ".repeat(50_000));
+    for text in
+        [text, long, deep, asked, "{ ".repeat(100_000), "(".repeat(100_000), "<<E ".repeat(20_000)]
     {
         read(&text);
+    }
+}
+
+#[test]
+fn what_hides_flags_hides_them_behind_another_name() {
+    let file = read("MORE=$(tool --print)\nALL=\"$MORE\"\npython3 -m dynamo.sglang --tp 1 $ALL\n");
+    let gaps = &processes(&file)[0].gaps;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert_eq!(gaps[0].text, "$(tool --print)");
+}
+
+#[test]
+fn the_words_of_another_command_are_none_of_the_process() {
+    let file = read(
+        "A=$(tool --lora \"a b\")\nB=\"--tp 1 $(tool --lora) `x --y`\"\npython3 -m dynamo.sglang $A $B\n",
+    );
+    let process = processes(&file)[0];
+    let words: Vec<&str> = process.words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(words, ["$(tool --lora \"a b\")", "--tp", "1", "$(tool --lora)", "`x --y`"]);
+    assert_eq!(process.gaps.len(), 3, "{:?}", process.gaps);
+}
+
+#[test]
+fn what_a_condition_adds_to_a_value_is_conditional() {
+    let text = "F=\"--a 1\"
+if [ \"$MODE\" = x ]; then
+  F=\"$F --b\"
+fi
+[ -n \"$C\" ] && F+=\" --c\"
+python3 -m dynamo.vllm $F --d
+";
+    let words = only(text);
+    let plain = ["--a", "1", "--d"].map(|word| (word.to_owned(), WordState::Plain));
+    let conditional = ["--b", "--c"].map(|word| (word.to_owned(), WordState::Conditional));
+    let of_state = |state| words.iter().filter(move |word| word.1 == state).cloned();
+    assert_eq!(of_state(WordState::Plain).collect::<Vec<_>>(), plain);
+    assert_eq!(of_state(WordState::Conditional).collect::<Vec<_>>(), conditional);
+}
+
+#[test]
+fn a_condition_holds_for_what_stands_beside_something_unknown() {
+    for first in ["F=$(tool)\n", ""] {
+        let text = format!(
+            "{first}if test -f /x; then F=\"$F --b $(more)\"; fi\npython3 -m dynamo.vllm $F\n"
+        );
+        let flag = ("--b".to_owned(), WordState::Conditional);
+        assert!(only(&text).contains(&flag), "{text}");
+    }
+}
+
+#[test]
+fn a_choice_of_values_stays_within_its_word() {
+    let text = "if test -f /one; then
+  INNER='\"k\": 1'
+else
+  INNER='\"k\": 2'
+fi
+python3 -m dynamo.trtllm --override-engine-args \"{$INNER}\"
+";
+    let words = only(text);
+    assert_eq!(words[1], ("{\"k\": 1}".to_owned(), WordState::Conditional));
+    assert_eq!(words.len(), 2, "{words:?}");
+}
+
+#[test]
+fn a_value_set_anew_on_a_condition_is_one_of_two() {
+    let conditional = |text: &str| (text.to_owned(), WordState::Conditional);
+    let text = "ROLE=prefill
+if [ \"$1\" = d ]; then ROLE=decode; fi
+ARGS=(--a)
+if test -f /x; then ARGS=(--b); fi
+python3 -m dynamo.vllm --disaggregation-mode $ROLE \"${ARGS[@]}\"
+";
+    let words = only(text);
+    assert_eq!(words[1..], ["prefill", "decode", "--a", "--b"].map(conditional));
+    // What a condition adds is shown where it is written, unless it is a part of a word.
+    let text = "P=a\nif test -f /x; then P=b; fi\npython3 -m dynamo.vllm $P ${P}c\n";
+    let file = read(text);
+    let places: Vec<usize> =
+        processes(&file)[0].words.iter().map(|word| file.position(word.at).line).collect();
+    assert_eq!(places, [1, 2, 1, 3]);
+    // With a value by default it is one of three.
+    let text = "if test -f /x; then R=a; fi\npython3 -m dynamo.vllm --r ${R:-b}\n";
+    assert_eq!(only(text)[1..], ["a", "b"].map(conditional));
+}
+
+#[test]
+fn what_the_user_may_give_counts_as_a_default_does() {
+    let text = "MODEL=one
+while [ $# -gt 0 ]; do
+  case $1 in --model) MODEL=\"$2\"; shift 2 ;; esac
+done
+[ -n \"$MINE\" ] && MODEL=$MINE
+python3 -m dynamo.vllm --model $MODEL
+";
+    assert_eq!(plain(text), ["--model", "one"]);
+}
+
+#[test]
+fn what_a_condition_adds_stays_when_more_is_added() {
+    let text = "F=\"--a\"
+if test -f /x; then F+=\" --b\"; fi
+F=\"$F --c\"
+ALL=\"--first ${F}\"
+python3 -m dynamo.vllm $ALL
+";
+    let (plain, conditional) = (WordState::Plain, WordState::Conditional);
+    let words = [("--first", plain), ("--a", plain), ("--b", conditional), ("--c", plain)];
+    assert_eq!(only(text), words.map(|(word, state)| (word.to_owned(), state)));
+}
+
+#[test]
+fn a_text_stands_there_only_where_its_variable_has_a_value() {
+    let run = |set: &str| {
+        format!("{set}\npython3 -m dynamo.vllm ${{NAME:+--served-model-name \"$NAME\"}} --d\n")
+    };
+    assert_eq!(plain(&run("NAME=n")), ["--served-model-name", "n", "--d"]);
+    assert_eq!(plain(&run("NAME=")), ["--d"]);
+    let file = read(&run(""));
+    assert_eq!(processes(&file)[0].gaps.len(), 1);
+    let added = "E=--a\nE=\"${E:+$E }--b\"\npython3 -m dynamo.vllm $E\n";
+    assert_eq!(plain(added), ["--a", "--b"]);
+    // An array keeps the blanks of its words.
+    let guarded = "A=(--a 'x y')\npython3 -m dynamo.vllm ${A[@]+\"${A[@]}\"}\n";
+    assert_eq!(plain(guarded), ["--a", "x y"]);
+}
+
+#[test]
+fn a_variable_of_one_command_that_adds_to_another_is_not_known() {
+    let file = read("P=/a\nP=\"$P:/b\" python3 -m dynamo.vllm --x\n");
+    let process = processes(&file)[0];
+    assert_eq!(process.env.get("P").map(|variable| variable.value.clone()), Some(None));
+}
+
+#[test]
+fn a_program_that_a_condition_chooses_runs_on_it() {
+    for program in ["dynamo.$B", "$M"] {
+        let text = format!(
+            "B=vllm; M=dynamo.vllm\nif test -f /x; then B=sglang; M=dynamo.sglang; fi\npython3 -m {program} --a\n"
+        );
+        let file = read(&text);
+        let process = processes(&file)[0];
+        assert_eq!(process.module.as_deref(), Some("dynamo.vllm"));
+        assert!(process.is_conditional, "{program}");
     }
 }

@@ -6,12 +6,11 @@ use super::processes::ProcessView;
 use super::reading::{CheckFinding, DeploymentReading, ReleaseKind};
 use super::release::with_release;
 use super::report::{
-    CheckedBackend, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease, CheckedUnknown,
-    ReportedEvidence, ReportedFinding,
+    CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease, ReportedFinding,
 };
 use super::tables::CheckTables;
 use super::upgrade::{CheckedUpgrade, DeploymentChange, changes};
-use super::verdict::{DeploymentVerdict, Judge, VerdictOptions, unmatched};
+use super::verdict::{DeploymentVerdict, Judge, VerdictOptions, serves_media_alone, unmatched};
 use crate::analysis::whatif::{ChecklistItem, Side, checklist};
 use crate::load::Severity;
 use crate::load::manifest::{ManifestDeployment, ManifestFile};
@@ -107,7 +106,7 @@ impl Checker {
         let images = self.images(file, deployment, &views, &to);
         CheckedUpgrade {
             outcome: verdict.map(|verdict| verdict.judgement.outcome),
-            changes: changes(known, &super::ordered(found), images, items, &views),
+            changes: changes(file, known, &super::ordered(found), images, items, &views),
             release: to,
         }
     }
@@ -171,27 +170,18 @@ fn as_read(
         id: it.id.clone(),
         state: it.state,
         level: verdict.and_then(|verdict| verdict.level_of(&it.id)),
-        evidence: ReportedEvidence::from(&it.evidence),
-    });
-    let unknown = reading.unknown.iter().map(|it| CheckedUnknown {
-        feature: it.feature.clone(),
-        reason: it.reason.clone(),
-        evidence: ReportedEvidence::from(&it.evidence),
-    });
-    let backend = reading.backend.as_ref().map(|it| CheckedBackend {
-        id: it.id.clone(),
-        evidence: ReportedEvidence::from(&it.evidence),
+        evidence: it.evidence.clone(),
     });
     CheckedDeployment {
         name: reading.name.clone(),
         api: reading.api.clone(),
         line: reading.at.line,
-        backend,
+        backend: reading.backend.clone(),
         release: CheckedRelease { id: reading.release.id.clone(), kind: reading.release.kind },
         features: features.collect(),
         pattern: reading.pattern.clone(),
         facts: reading.facts.iter().map(|fact| fact.id.clone()).collect(),
-        unknown: unknown.collect(),
+        unknown: reading.unknown.clone(),
         outcome: None,
         upgrade: None,
     }
@@ -202,8 +192,10 @@ fn without_verdict(reading: &DeploymentReading, number: usize) -> Option<CheckFi
     Some(CheckFinding {
         code: "release-unmatched".to_owned(),
         severity: Severity::Note,
+        effect: None,
         message: format!("{}: {}", reading.name, unmatched(reading)?),
-        fix: Some("Name the release that runs with `--release`.".to_owned()),
+        fix: (!serves_media_alone(reading))
+            .then(|| "Name the release that runs with `--release`.".to_owned()),
         source: None,
         url: None,
         deployment: number,

@@ -7,7 +7,7 @@ use super::tables::CheckTables;
 use crate::load::Severity;
 use crate::load::manifest::{Component, ManifestDeployment, ManifestFile};
 use crate::matrix::deploy::{Signal, SignalState, SignalSubject};
-use crate::matrix::{Provenance, Release, source_url};
+use crate::matrix::{Provenance, Release, UpgradeEffect, source_url};
 
 /// The fields of a deployment that its release does not know. Nothing is said where the release is not known for sure.
 pub(super) fn findings(
@@ -55,6 +55,7 @@ pub(super) fn findings(
             found.push(CheckFinding {
                 code: "field-unknown".to_owned(),
                 severity: Severity::Error,
+                effect: Some(UpgradeEffect::Refused),
                 message: text,
                 fix: Some(fix),
                 url: source.as_ref().and_then(|source| source_url(source, &provenance, None)),

@@ -72,6 +72,7 @@ impl FindingMaker<'_> {
                 RuleSeverity::Warning => Severity::Warning,
                 RuleSeverity::Error => Severity::Error,
             },
+            effect: rule.effect,
             message: filled(&rule.message),
             fix: rule.fix.as_deref().map(filled),
             url: source.as_ref().and_then(|source| source_url(source, &provenance, None)),
@@ -240,12 +241,14 @@ impl FindingMaker<'_> {
 fn fits(rule: &RuleProcess, view: &ProcessView<'_>) -> bool {
     let has = |name: &String| {
         view.flags.get(name).is_some_and(|flag| flag.is_sure)
-            || view.process.env.get(name).is_some()
+            || view.process.env.get(name).is_some_and(|variable| variable.is_sure)
     };
     let may_have =
         |name: &String| view.flags.get(name).is_some() || view.process.env.get(name).is_some();
     rule.role.as_ref().is_none_or(|role| *role == view.reading.role)
         && rule.part.as_ref().is_none_or(|part| *part == view.reading.part)
+        && (rule.modules.is_empty()
+            || view.reading.module.as_ref().is_some_and(|module| rule.modules.contains(module)))
         && rule.flags.iter().all(has)
         && !rule.without.iter().any(may_have)
         && (rule.without.is_empty() || !view.flags.may_hide_flags())

@@ -1,6 +1,6 @@
 //! The words of a process to flags with values, options of the engine, and what of both could not be read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -80,8 +80,10 @@ impl ProcessFlags {
         process: &Process,
         program: &str,
     ) -> Self {
-        let mut read = ProcessFlags { gaps: process.gaps.clone(), ..ProcessFlags::default() };
-        let flags = written(tables, &file.text, process, program);
+        let (flags, no_values) = written(tables, &file.text, process, program);
+        let hidden = process.unknown_values.iter().filter(|gap| no_values.contains(&gap.at));
+        let gaps = process.gaps.iter().chain(hidden).cloned().collect();
+        let mut read = ProcessFlags { gaps, ..ProcessFlags::default() };
         let files: Vec<&OptionFile> = tables.option_files(program).collect();
         let mut own = Vec::new();
         // Flags of a file count less than those of the command line.
@@ -102,7 +104,7 @@ impl ProcessFlags {
                     values: vec![variable.value.clone().unwrap_or_default()],
                     text: name.clone(),
                     at: variable.at,
-                    is_sure: true,
+                    is_sure: variable.is_sure,
                     has_known_values: variable.value.is_some(),
                     damage: None,
                 };
@@ -228,9 +230,17 @@ impl ProcessFlags {
     }
 }
 
-/// The flags among the words of a process.
-fn written(tables: &CheckTables, source: &str, process: &Process, program: &str) -> Vec<FlagRead> {
+/// The flags among the words of a process, and the places of words that are not known and no values.
+fn written(
+    tables: &CheckTables,
+    source: &str,
+    process: &Process,
+    program: &str,
+) -> (Vec<FlagRead>, HashSet<usize>) {
     let mut flags: Vec<FlagRead> = Vec::new();
+    let mut no_values = HashSet::new();
+    let gaps: HashSet<(usize, &str)> =
+        process.gaps.iter().map(|gap| (gap.at, gap.text.as_str())).collect();
     let is_sure = |word: &Word| word.state == WordState::Plain && !process.is_conditional;
     let mut is_open = false;
     for word in &process.words {
@@ -269,6 +279,14 @@ fn written(tables: &CheckTables, source: &str, process: &Process, program: &str)
             });
             is_open = value.is_none();
         } else if let Some(flag) = flags.last_mut().filter(|_| is_open) {
+            // What may be there after a flag without a value, or after a value, is none.
+            if word.state != WordState::Plain && tables.flags.is_switch(program, &flag.name) {
+                no_values.insert(word.at);
+                continue;
+            }
+            if gaps.contains(&(word.at, word.text.as_str())) {
+                continue;
+            }
             flag.values.push(word.text.clone());
             flag.text.push(' ');
             flag.text.push_str(&word.text);
@@ -276,7 +294,7 @@ fn written(tables: &CheckTables, source: &str, process: &Process, program: &str)
             flag.is_sure &= is_sure(word) || word.state == WordState::Unresolved;
         }
     }
-    flags
+    (flags, no_values)
 }
 
 /// Whether a word is a flag and no value: a number below zero is one.

@@ -353,7 +353,7 @@ fn unknown(
         }
         for missing in &view.flags.missing {
             let evidence = evidence(file, &view.component.name, &missing.flag, missing.at);
-            let reason = "the file is not in the manifest".to_owned();
+            let reason = "its options are not in the manifest".to_owned();
             unknown.push(UnknownReading { feature: None, reason, evidence });
         }
     }

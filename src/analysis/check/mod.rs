@@ -33,8 +33,7 @@ pub use reading::{
 };
 pub use release::{ImageParts, plain_version};
 pub use report::{
-    CheckReport, CheckedBackend, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease,
-    CheckedUnknown, ReportedEvidence, ReportedFinding,
+    CheckReport, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease, ReportedFinding,
 };
 pub use tables::CheckTables;
 pub use upgrade::{CheckedUpgrade, DeploymentChange};

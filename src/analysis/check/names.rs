@@ -195,27 +195,18 @@ impl ProcessNames<'_> {
             Some(_) if it.values.is_empty() => Some(true),
             Some(flag) if !flag.has_known_values => None,
             Some(flag) => Some(flag.values.iter().any(|value| it.values.contains(value))),
-            None if self.view.flags.may_hide_flags() || self.may_go_on() => None,
+            None if self.view.flags.may_hide_flags() => None,
             None => {
                 let variables = self.table.flag(self.program, &it.flag);
                 let variables = variables.into_iter().flat_map(|row| &row.variables);
                 let set = variables.filter_map(|row| self.view.process.env.get(&row.name)).next();
-                match set.map(|variable| variable.value.as_ref()) {
+                match set.map(|variable| variable.value.as_ref().filter(|_| variable.is_sure)) {
                     None => Some(false),
                     Some(None) => None,
                     Some(Some(value)) => Some(it.values.is_empty() || it.values.contains(value)),
                 }
             }
         }
-    }
-
-    /// Whether a variable stands after a flag that takes no value, so that more flags may stand in it.
-    fn may_go_on(&self) -> bool {
-        let takes_none = |flag: &FlagRead| {
-            let row = self.table.flag(self.program, &flag.name);
-            row.is_some_and(|row| row.negatable && row.values.is_empty())
-        };
-        self.view.flags.flags.iter().any(|flag| !flag.has_known_values && takes_none(flag))
     }
 
     /// Whether a rule of its own is about two flags beside each other.
@@ -254,6 +245,9 @@ impl ProcessNames<'_> {
     }
 
     fn variable(&self, variable: &EnvVariable) -> Option<CheckFinding> {
+        if !variable.is_sure {
+            return None;
+        }
         let at = || {
             let rest = self.file.text.get(variable.at..).unwrap_or_default();
             // A field is shown by the value, as its name stands elsewhere.
@@ -382,6 +376,7 @@ impl ProcessNames<'_> {
         CheckFinding {
             code: code.to_owned(),
             severity,
+            effect: None,
             message,
             fix: instead(replacement),
             url: source.as_ref().and_then(|source| source_url(source, &provenance, None)),

@@ -15,6 +15,8 @@ const ENGINE: &str = "engine";
 pub(super) const WORKER: &str = "worker";
 /// The role of what stands in for workers.
 pub(super) const MOCKER: &str = "mocker";
+/// The role of what makes images or video.
+pub(super) const GENERATION: &str = "generation";
 /// The roles of programs that run no engine, so that their images tell no backend.
 const WITHOUT_ENGINE: [&str; 2] = ["frontend", "planner"];
 /// The fields of a component that say its role, the more exact ones first.
@@ -37,14 +39,11 @@ pub(super) fn read<'f>(
     deployment: &'f ManifestDeployment,
 ) -> Vec<ProcessView<'f>> {
     let mut views = Vec::new();
+    let in_deployment = deployment.components.iter().any(|it| runs_sidecar(tables, it));
     for (i, component) in deployment.components.iter().enumerate() {
-        let has_sidecar = component.containers.iter().any(|container| {
-            let runs = |process: &Process| {
-                let module = module_of(tables, container, process)?;
-                Some(tables.module(module)?.has_engine_beside)
-            };
-            container.processes.iter().any(|process| runs(process) == Some(true))
-        });
+        // Each process of a script is a component of its own.
+        let is_script = component.fields.is_none();
+        let has_sidecar = if is_script { in_deployment } else { runs_sidecar(tables, component) };
         for (j, container) in component.containers.iter().enumerate() {
             for (k, process) in container.processes.iter().enumerate() {
                 let at = (i, j, k);
@@ -63,6 +62,17 @@ pub(super) fn read<'f>(
         }
     }
     views
+}
+
+/// Whether a component runs a program that has an engine beside it.
+fn runs_sidecar(tables: &CheckTables, component: &Component) -> bool {
+    component.containers.iter().any(|container| {
+        let has_engine_beside = |process: &Process| {
+            let module = module_of(tables, container, process);
+            module.and_then(|module| tables.module(module)).is_some_and(|row| row.has_engine_beside)
+        };
+        container.processes.iter().any(has_engine_beside)
+    })
 }
 
 /// The module that a process runs: that of its command, else the one that its image is called by.
@@ -189,9 +199,11 @@ fn part(
     }
     let fits = |row: &&PatternRole| {
         let has_flag = |flag: &String| match flag.split_once('=') {
-            Some((name, value)) => {
-                flags.get(name).is_some_and(|flag| flag.values.iter().any(|it| it == value))
-            }
+            // One of several values that a condition chooses tells no role.
+            Some((name, value)) => flags.get(name).is_some_and(|flag| {
+                let is_one = flag.is_sure || process.is_conditional || flag.values.len() == 1;
+                is_one && flag.values.iter().any(|it| it == value)
+            }),
             None => flags.get(flag).is_some(),
         };
         let has_variable = |variable: &String| {

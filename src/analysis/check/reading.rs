@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::load::Severity;
-use crate::matrix::Release;
 use crate::matrix::deploy::SignalState;
+use crate::matrix::{Release, UpgradeEffect};
 
 /// What is read of one file.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ pub struct DeploymentReading {
 }
 
 /// The backend of a deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendReading {
     /// The id.
     pub id: String,
@@ -120,7 +120,7 @@ pub struct SignReading {
 }
 
 /// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnknownReading {
     /// The feature that it may switch, where that is known.
     pub feature: Option<String>,
@@ -150,13 +150,14 @@ pub struct ProcessReading {
 }
 
 /// A place that tells something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The name of the component; empty where it is none's.
     pub component: String,
     /// The text that stands there.
     pub text: String,
     /// The byte of the file.
+    #[serde(skip)]
     pub at: usize,
     /// The line, from 1.
     pub line: usize,
@@ -172,6 +173,8 @@ pub struct CheckFinding {
     pub code: String,
     /// How bad it is.
     pub severity: Severity,
+    /// How it fails, where its severity does not tell.
+    pub effect: Option<UpgradeEffect>,
     /// What is wrong, in a sentence or two.
     pub message: String,
     /// What to do about it.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reading::{CheckFinding, Evidence, ReleaseKind};
+use super::reading::{BackendReading, CheckFinding, Evidence, ReleaseKind, UnknownReading};
 use super::upgrade::CheckedUpgrade;
 use crate::load::{Diagnostic, Report, Severity};
 use crate::matrix::deploy::SignalState;
@@ -49,7 +49,7 @@ pub struct CheckedDeployment {
     /// The line where it begins, from 1.
     pub line: usize,
     /// The backend; `None` where nothing tells it or nothing of it runs.
-    pub backend: Option<CheckedBackend>,
+    pub backend: Option<BackendReading>,
     /// The release that it is read by.
     pub release: CheckedRelease,
     /// The features and groups that something speaks of.
@@ -59,21 +59,11 @@ pub struct CheckedDeployment {
     /// The facts that hold of it, by id.
     pub facts: Vec<String>,
     /// What could not be read.
-    pub unknown: Vec<CheckedUnknown>,
+    pub unknown: Vec<UnknownReading>,
     /// The verdict; `None` without an exact release that has a bundled matrix, or without one backend.
     pub outcome: Option<Outcome>,
     /// What an upgrade changes; `None` where none was asked for.
     pub upgrade: Option<CheckedUpgrade>,
-}
-
-/// The backend of a deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CheckedBackend {
-    /// The id.
-    pub id: String,
-    /// What tells it.
-    pub evidence: ReportedEvidence,
 }
 
 /// The release of a deployment.
@@ -97,33 +87,7 @@ pub struct CheckedFeature {
     /// Its own level on the backend in the release; `None` where no table or rule says one.
     pub level: Option<Level>,
     /// What says so.
-    pub evidence: ReportedEvidence,
-}
-
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CheckedUnknown {
-    /// The feature that it may switch, where that is known.
-    pub feature: Option<String>,
-    /// The reason, in a sentence.
-    pub reason: String,
-    /// Where it stands.
-    pub evidence: ReportedEvidence,
-}
-
-/// A place that tells something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ReportedEvidence {
-    /// The name of the component; empty where it is none's.
-    pub component: String,
-    /// The text that stands there.
-    pub text: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
+    pub evidence: Evidence,
 }
 
 /// Something that is wrong or worth knowing.
@@ -151,14 +115,6 @@ pub struct ReportedFinding {
     /// The bytes of the file that it is about, for showing them.
     #[serde(skip)]
     pub span: Option<(usize, usize)>,
-}
-
-impl From<&Evidence> for ReportedEvidence {
-    fn from(evidence: &Evidence) -> Self {
-        let Evidence { component, text, line, column, .. } = evidence;
-        let (component, text) = (component.clone(), text.clone());
-        ReportedEvidence { component, text, line: *line, column: *column }
-    }
 }
 
 impl CheckReport {

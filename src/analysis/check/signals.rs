@@ -186,7 +186,7 @@ impl<'t> SignalReader<'t, '_> {
                     at: variable.at,
                     passes: passes(&signal.test, value),
                     keys: words.into_iter().chain([variable.name.clone()]).collect(),
-                    is_sure: !view.process.is_conditional,
+                    is_sure: variable.is_sure && !view.process.is_conditional,
                 }
             }));
         }
@@ -232,6 +232,7 @@ impl<'t> SignalReader<'t, '_> {
         }
         let variable = condition.variable.as_ref().and_then(|name| view.process.env.get(name));
         match variable {
+            Some(variable) if !variable.is_sure => None,
             Some(variable) => {
                 let words: Vec<String> = variable.value.iter().cloned().collect();
                 counts(&words, variable.value.is_some())

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::flags::FlagRead;
+use super::interpret::evidence;
 use super::processes::ProcessView;
 use super::reading::{CheckFinding, Evidence};
 use crate::analysis::whatif::ChecklistItem;
 use crate::load::Severity;
+use crate::load::manifest::ManifestFile;
 use crate::matrix::{Release, UpgradeCode, UpgradeEffect};
 use crate::plan::{OneOrMany, Outcome};
 
@@ -51,6 +54,7 @@ pub struct DeploymentChange {
 
 /// What changes by the lines that the new release finds and the old one did not, and by a checklist.
 pub(super) fn changes(
+    file: &ManifestFile,
     before: &[CheckFinding],
     after: &[CheckFinding],
     images: Vec<DeploymentChange>,
@@ -66,7 +70,14 @@ pub(super) fn changes(
     let mut changes: Vec<DeploymentChange> =
         new.iter().map(|finding| of_finding(finding)).collect();
     changes.extend(images);
-    changes.extend(rest.map(of_item));
+    for item in rest {
+        let places = places(&item, file, views);
+        let change = of_item(item);
+        match places.is_empty() {
+            true => changes.push(change),
+            false => changes.extend(places.iter().map(|place| change.at(place))),
+        }
+    }
     changes.sort_by(|a, b| a.order().cmp(&b.order()));
     changes
 }
@@ -77,6 +88,16 @@ impl DeploymentChange {
     ) -> (bool, Option<UpgradeEffect>, bool, Option<usize>, Option<usize>, &str, &str) {
         let DeploymentChange { effect, line, column, code, text, .. } = self;
         (effect.is_none(), *effect, line.is_none(), *line, *column, code, text)
+    }
+
+    /// The same at a place of the file.
+    fn at(&self, place: &Evidence) -> Self {
+        DeploymentChange {
+            component: place.component.clone(),
+            line: Some(place.line),
+            column: Some(place.column),
+            ..self.clone()
+        }
     }
 
     /// An image of another release.
@@ -93,6 +114,20 @@ impl DeploymentChange {
             column: Some(at.column),
         }
     }
+}
+
+/// The flags that a line of a checklist is about and that are written as they were right before.
+fn places(item: &ChecklistItem, file: &ManifestFile, views: &[ProcessView<'_>]) -> Vec<Evidence> {
+    let Some(from) = &item.from else { return Vec::new() };
+    let is_old = |flag: &&FlagRead| {
+        !flag.values.is_empty() && flag.values.iter().all(|value| from.contains(value.as_str()))
+    };
+    let of_view = |view: &ProcessView<'_>| {
+        let flags = item.names.iter().filter_map(|name| view.flags.get(name)).filter(is_old);
+        let name = &view.component.name;
+        flags.map(|flag| evidence(file, name, &flag.text, flag.at)).collect::<Vec<_>>()
+    };
+    views.iter().flat_map(of_view).collect()
 }
 
 /// The flags and variables that are written anywhere.
@@ -140,11 +175,11 @@ fn is_left(item: &ChecklistItem, findings: &[&CheckFinding], written: &BTreeSet<
 fn of_finding(finding: &CheckFinding) -> DeploymentChange {
     DeploymentChange {
         code: finding.code.clone(),
-        effect: Some(match finding.severity {
+        effect: finding.effect.or(Some(match finding.severity {
             Severity::Error => UpgradeEffect::Exit,
             Severity::Warning => UpgradeEffect::Silent,
             Severity::Note => UpgradeEffect::Warning,
-        }),
+        })),
         text: finding.message.trim_end_matches('.').to_owned(),
         instead: finding.fix.clone(),
         source: OneOrMany(finding.source.iter().cloned().collect()),

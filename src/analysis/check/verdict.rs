@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use itertools::Itertools;
 
+use super::processes::{GENERATION, WORKER};
 use super::reading::{CheckFinding, DeploymentReading, Evidence, ReleaseKind};
 use crate::load::{Severity, bundle};
 use crate::matrix::deploy::SignalState;
 use crate::matrix::{Level, NoteKind, Release, Term};
 use crate::plan::{FixedConfiguration, Judgement, Planner, ShownNote, TouchedCell};
 
+/// The sign of a process that makes images or video.
+const MEDIA: &str = "media-generation";
 /// The most ways out that a finding names.
 const MOST_FIXES: usize = 3;
 
@@ -57,13 +60,16 @@ impl Judge {
         self.planners.get(&with_matrix(release)?)
     }
 
-    /// Judges a deployment by the matrix of a release. Without a bundled matrix of it, or where no one backend
-    /// runs, there is no verdict.
+    /// Judges a deployment by the matrix of a release. Without a bundled matrix of it, where no one backend
+    /// runs, or where none serves a language model, there is no verdict.
     pub(super) fn verdict<'r>(
         &mut self,
         reading: &'r DeploymentReading,
         release: &Release,
     ) -> Option<DeploymentVerdict<'r>> {
+        if serves_media_alone(reading) {
+            return None;
+        }
         let fixed = self.configuration(reading, release)?;
         let planner = self.planner(release)?;
         let judgement = planner.judge(&fixed)?;
@@ -109,11 +115,27 @@ pub(super) fn with_matrix(release: &Release) -> Option<Release> {
     base.filter(is_bundled)
 }
 
+/// Whether all that serves makes images or video, which no matrix is about.
+pub(super) fn serves_media_alone(reading: &DeploymentReading) -> bool {
+    let makes_media = |(i, role): (usize, &str)| {
+        let shows = reading.signs.iter().any(|it| it.id == MEDIA && it.process == Some(i));
+        role == GENERATION || shows
+    };
+    let roles = reading.processes.iter().map(|process| process.role.as_str()).enumerate();
+    let mut serving = roles.filter(|(_, role)| [WORKER, GENERATION].contains(role)).peekable();
+    serving.peek().is_some() && serving.all(makes_media)
+}
+
 /// Why a deployment is not judged, as a sentence.
 pub(super) fn unmatched(reading: &DeploymentReading) -> Option<String> {
     let release = &reading.release;
     // Without a backend the reason is told by itself.
     reading.backend.as_ref()?;
+    if serves_media_alone(reading) {
+        return Some(
+            "it makes images, audio or video, which no matrix is about: there is no verdict".into(),
+        );
+    }
     let by = |id: &Release| format!("{id}, of which no matrix is bundled");
     Some(match (&release.id, release.kind) {
         (None, _) => "no release is known for it: there is no verdict".to_owned(),
@@ -291,6 +313,7 @@ fn finding(code: &str, severity: Severity, message: String, at: Evidence) -> Che
     CheckFinding {
         code: code.to_owned(),
         severity,
+        effect: None,
         message,
         fix: None,
         source: None,

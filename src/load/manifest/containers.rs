@@ -125,10 +125,12 @@ impl ContainerReader<'_> {
         };
         let ShellReading { mut processes, files } = read;
         if processes.is_empty() && command.is_empty() {
+            let (gaps, unknown_values) = shell::word_gaps(&words);
             processes.push(Process {
                 module: None,
                 at: words.first().map_or(fields.span.start, |word| word.at),
-                gaps: shell::word_gaps(&words),
+                gaps,
+                unknown_values,
                 words,
                 env: env.clone(),
                 is_conditional: false,

@@ -89,6 +89,8 @@ pub struct Process {
     pub is_conditional: bool,
     /// What could not be read where a flag may stand.
     pub gaps: Vec<Gap>,
+    /// What could not be read after a flag, whose value it may be.
+    pub unknown_values: Vec<Gap>,
 }
 
 /// A word of a command line or a value of a field.
@@ -155,6 +157,8 @@ pub struct EnvVariable {
     pub value: Option<String>,
     /// Where it is set.
     pub at: usize,
+    /// Whether the process gets it in any case; else on a condition of its script.
+    pub is_sure: bool,
 }
 
 /// A ConfigMap that is mounted in a container.

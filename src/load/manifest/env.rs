@@ -81,7 +81,7 @@ impl<'o> EnvReader<'o> {
                 None if node.get("valueFrom").is_some() => self.config_value(node),
                 None => Some(String::new()),
             };
-            let variable = EnvVariable { name: name.to_owned(), value, at };
+            let variable = EnvVariable { name: name.to_owned(), value, at, is_sure: true };
             Arc::make_mut(&mut env.layers[0]).push(variable);
         }
         Arc::unwrap_or_clone(env.layers.swap_remove(0))
@@ -113,6 +113,7 @@ impl<'o> EnvReader<'o> {
                 name: format!("{prefix}{}", file.path),
                 value: self.copied(&file.text),
                 at,
+                is_sure: true,
             })
         });
         variables.take(VARIABLES).collect()

@@ -185,6 +185,8 @@ pub struct EngineFlags {
     pub program: String,
     /// The flags.
     pub names: Vec<String>,
+    /// Those of them that take no value.
+    pub switches: Vec<String>,
 }
 
 /// A variable that was renamed, went away or means more than a flag.
@@ -250,6 +252,17 @@ impl FlagTable {
             let positive = name.strip_prefix("--no-")?;
             own.find(|flag| flag.negatable && flag.name.strip_prefix("--") == Some(positive))
         })
+    }
+
+    /// Whether a program's flag is known to take no value.
+    #[must_use]
+    pub fn is_switch(&self, program: &str, name: &str) -> bool {
+        if let Some(flag) = self.flag(program, name) {
+            return flag.negatable && flag.values.is_empty();
+        }
+        let mut engines = self.engine_flags.iter().filter(|row| row.program == program);
+        name.starts_with("--no-")
+            || engines.any(|row| row.switches.iter().any(|switch| switch == name))
     }
 
     /// What becomes of a program's flag in a release. What is listed of the engine counts where the program

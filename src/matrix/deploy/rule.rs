@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ReleaseRanges;
+use crate::matrix::UpgradeEffect;
 
 /// A finding about deployments. One with conditions is made where they hold; one without is made by the reader
 /// that meets it.
@@ -12,6 +13,8 @@ pub struct CheckRule {
     pub code: String,
     /// How bad it is.
     pub severity: RuleSeverity,
+    /// How it fails, where its severity does not tell.
+    pub effect: Option<UpgradeEffect>,
     /// The releases in which it holds. Where the release is not known, one with bounds is not made.
     pub releases: ReleaseRanges,
     /// The backend that it is about.
@@ -47,6 +50,8 @@ pub struct RuleProcess {
     pub role: Option<String>,
     /// Its role among workers.
     pub part: Option<String>,
+    /// Modules, one of which it runs; any where there is none.
+    pub modules: Vec<String>,
     /// Flags, all of which it has.
     pub flags: Vec<String>,
     /// Flags and variables, none of which it has.

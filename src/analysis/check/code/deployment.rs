@@ -53,10 +53,10 @@ pub(super) const CODES: [FindingCode; 23] = [
     code(
         "release-unmatched",
         Note,
-        "there is no verdict, as no matrix is known for the release",
+        "there is no verdict, as no matrix fits the deployment",
         [
             "A verdict needs the matrix of exactly one release. The file does not name one, names a build before or beside \
-         a release, or names a release without a bundled matrix.",
+         a release, or names a release without a bundled matrix. What makes images, audio or video alone is in no matrix.",
             "Name the release that runs with `--release`; `dynamo-plan list releases` shows those with a matrix.",
             "image: nvcr.io/nvidia/ai-dynamo/vllm-runtime:my-tag",
         ],

@@ -28,6 +28,7 @@ impl ItemDraft {
             effect: None,
             source: OneOrMany::default(),
             url: OneOrMany::default(),
+            names: Vec::new(),
         };
         ItemDraft { item, names: Vec::new() }
     }

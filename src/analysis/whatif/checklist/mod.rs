@@ -50,6 +50,9 @@ pub struct ChecklistItem {
     pub source: OneOrMany,
     /// Their addresses in the same order, `None` where one is not known; empty where none is.
     pub url: OneOrMany<Option<String>>,
+    /// The flags, variables, fields and images that it is about.
+    #[serde(skip)]
+    pub(in crate::analysis) names: Vec<String>,
 }
 
 /// What an upgrade changes for the plans of a request, what fails silently first. Nothing unless the
@@ -72,7 +75,8 @@ pub(in crate::analysis) fn checklist(before: Side<'_>, after: Side<'_>) -> Vec<C
             }
         }
     }
-    let mut items: Vec<ChecklistItem> = drafts.into_iter().map(|draft| draft.item).collect();
+    let item = |draft: ItemDraft| ChecklistItem { names: draft.names, ..draft.item };
+    let mut items: Vec<ChecklistItem> = drafts.into_iter().map(item).collect();
     items.extend(
         (!scopes.is_empty()).then(|| issues::not_recorded(after, to, unexplained)).flatten(),
     );

@@ -2,7 +2,7 @@
 //! times.
 
 use super::brackets::{skip_braces, skip_brackets};
-use super::token::{Part, ShellOperator, ShellWord, Token, name_at, raw};
+use super::token::{Instead, Part, ShellOperator, ShellWord, Token, name_at, raw};
 
 /// Values by default may stand within each other this often; what is deeper is not read.
 const DEPTH: usize = 8;
@@ -326,7 +326,7 @@ impl Lexer<'_> {
 fn value(name: &str, is_quoted: bool, raw: String) -> Part {
     let is_array = name == "@";
     let name = name.to_owned();
-    Part::Value { name, default: None, assigns: false, is_array, is_quoted, raw }
+    Part::Value { name, instead: Instead::Nothing, is_array, is_quoted, raw }
 }
 
 /// The part that `${…}` is.
@@ -348,46 +348,51 @@ fn braced(raw: &str, is_quoted: bool, depth: usize) -> Part {
         }
     }
     let (name, raw) = (name.to_owned(), raw.to_owned());
-    let with = |default: Option<&str>, assigns| {
-        let default = default.map(|text| parts_of(text, is_quoted, depth + 1));
-        Part::Value { name: name.clone(), default, assigns, is_array, is_quoted, raw: raw.clone() }
+    let with = |instead| {
+        let (name, raw) = (name.clone(), raw.clone());
+        Part::Value { name, instead, is_array, is_quoted, raw }
     };
     let colon = rest.strip_prefix(':').unwrap_or(rest);
+    let parts = |text: &str| parts_of(text, is_quoted, depth + 1);
     match colon.chars().next() {
-        None if rest.is_empty() => with(None, false),
-        Some('-') if depth < DEPTH => with(Some(&colon[1..]), false),
-        Some('=') if depth < DEPTH => with(Some(&colon[1..]), true),
+        None if rest.is_empty() => with(Instead::Nothing),
+        Some('-') if depth < DEPTH => {
+            with(Instead::OfNone { parts: parts(&colon[1..]), assigns: false })
+        }
+        Some('=') if depth < DEPTH => {
+            with(Instead::OfNone { parts: parts(&colon[1..]), assigns: true })
+        }
         // The script ends without a value, so that there is one.
-        Some('?') => with(None, false),
-        // What is put in where there is a value: the usual guard of an empty array is its own value.
-        Some('+') if colon[1..].contains(&name) && depth < DEPTH => {
-            match parts_of(&colon[1..], is_quoted, depth + 1)
-                .into_iter()
-                .find(|part| matches!(part, Part::Value { .. }))
-            {
-                Some(part) => part,
-                None => Part::Output { raw },
+        Some('?') => with(Instead::Nothing),
+        Some('+') if depth < DEPTH => {
+            let mut parts = parts(&colon[1..]);
+            match &parts[..] {
+                // The usual guard of an empty array is its own value.
+                [Part::Value { name: own, .. }] if *own == name => parts.swap_remove(0),
+                _ => with(Instead::OfAny(parts)),
             }
         }
         _ => Part::Output { raw },
     }
 }
 
-/// The parts of a value by default.
+/// The parts of what stands instead of a value.
 fn parts_of(text: &str, is_quoted: bool, depth: usize) -> Vec<Part> {
     let mut lexer =
         Lexer { text, bytes: text.as_bytes(), at: 0, tokens: Vec::new(), open: Vec::new() };
     let mut parts = Vec::new();
+    let mut in_quotes = is_quoted;
     while lexer.at < lexer.bytes.len() {
         if lexer.rest().starts_with("${") {
             let end = skip_braces(lexer.bytes, lexer.at + 1);
-            parts.push(braced(&text[lexer.at..end], is_quoted, depth));
+            parts.push(braced(&text[lexer.at..end], in_quotes, depth));
             lexer.at = end;
         } else if lexer.peek(0) == b'"' {
-            // Quotes within a value by default only keep its blanks.
+            // Within quotes, more of them end the outer ones for a while, which changes nothing here.
+            in_quotes = is_quoted || !in_quotes;
             lexer.at += 1;
         } else {
-            lexer.part(&mut parts, is_quoted);
+            lexer.part(&mut parts, in_quotes);
         }
     }
     parts

@@ -2,6 +2,7 @@
 //! one is marked so.
 
 mod brackets;
+mod fields;
 mod lexer;
 mod token;
 mod values;
@@ -10,8 +11,9 @@ use super::deployment::{
     EnvVariable, Environment, Gap, GapReason, Process, TextFile, Word, WordState,
 };
 use super::program::{FoundProgram, ProgramNames};
+use fields::{ShellField, is_plain, text_of};
 use token::{Part, ShellOperator, ShellWord, Token, name_at};
-use values::{ShellField, ShellVariables};
+use values::ShellVariables;
 
 /// Scripts may stand in the words of scripts this often.
 const DEPTH: usize = 3;
@@ -207,8 +209,8 @@ impl Shell<'_> {
         let Some(name) = literal(words.get(1)).map(str::to_owned) else { return };
         self.variables.unset(&name);
         if let [_, _, _, only] = words {
-            let value = self.variables.joined(&only.parts, self.file.place(only.at), self.file);
-            if value.state == WordState::Plain && !value.text.contains(['{', '*']) {
+            let value = self.variables.value(&only.parts, self.file.place(only.at), self.file);
+            if is_plain(&value) && !text_of(&value).contains(['{', '*']) {
                 self.variables.assign(&name, value, false, false);
             }
         }
@@ -230,7 +232,7 @@ impl Shell<'_> {
         }
         let mut set = Vec::new();
         while let Some((name, parts, appends)) = words.first().and_then(values::assignment) {
-            let value = self.variables.joined(&parts, self.file.place(words[0].at), self.file);
+            let value = self.variables.value(&parts, self.file.place(words[0].at), self.file);
             set.push((name, value, appends));
             words = &words[1..];
         }
@@ -254,7 +256,8 @@ impl Shell<'_> {
             return;
         }
         let env = self.env.under(self.variables.exported());
-        let set = set.into_iter().map(|(name, value, _)| variable(name, &value)).collect();
+        let set = set.into_iter().map(|(name, value, appends)| variable(name, &value, appends));
+        let set = set.collect();
         start(&fields, &env.under(set), self.programs, is_conditional, self.depth, self.reading);
     }
 
@@ -276,7 +279,7 @@ impl Shell<'_> {
         let exports = exports || words.iter().any(|word| literal(Some(word)) == Some("-x"));
         for word in &words[1..] {
             if let Some((name, parts, appends)) = values::assignment(word) {
-                let value = self.variables.joined(&parts, self.file.place(word.at), self.file);
+                let value = self.variables.value(&parts, self.file.place(word.at), self.file);
                 self.variables.assign(&name, value, appends, is_conditional);
                 if exports {
                     self.variables.export(&name);
@@ -298,7 +301,9 @@ impl Shell<'_> {
     ) {
         let program = fields.first().map_or("", |field| field.text.as_str());
         let path = match (target, program) {
-            (Some(target), "cat") => Some(self.variables.joined(&target.parts, 0, self.file).text),
+            (Some(target), "cat") => {
+                Some(text_of(&self.variables.value(&target.parts, 0, self.file)))
+            }
             (_, "tee") => fields[1..]
                 .iter()
                 .map(|field| field.text.clone())
@@ -320,9 +325,11 @@ fn literal(word: Option<&ShellWord>) -> Option<&str> {
     }
 }
 
-fn variable(name: String, value: &ShellField) -> EnvVariable {
-    let known = (value.state == WordState::Plain).then(|| value.text.clone());
-    EnvVariable { name, value: known, at: value.at }
+/// The variable that is set for one command; what it adds to is not looked up.
+fn variable(name: String, value: &[ShellField], appends: bool) -> EnvVariable {
+    let known = (is_plain(value) && !appends).then(|| text_of(value));
+    let at = value.first().map_or(0, |part| part.at);
+    EnvVariable { name, value: known, at, is_sure: true }
 }
 
 /// Whether a command starts a known program or gives a script to a shell.
@@ -348,16 +355,20 @@ fn start(
                 let (name, value) = field.text.split_once('=')?;
                 let is_name = name_at(name).is_some_and(|it| it.len() == name.len());
                 let known = (field.state == WordState::Plain).then(|| value.to_owned());
-                is_name.then(|| EnvVariable { name: name.to_owned(), value: known, at: field.at })
+                let (name, at) = (name.to_owned(), field.at);
+                is_name.then_some(EnvVariable { name, value: known, at, is_sure: true })
             });
             let words = &fields[first..];
+            let (gaps, unknown_values) = gaps(words);
             reading.processes.push(Process {
                 module: Some(name.to_owned()),
                 at: fields[at].at,
-                gaps: gaps(words),
+                gaps,
+                unknown_values,
                 words: words.iter().map(word).collect(),
                 env: env.under(set.collect()),
-                is_conditional,
+                // A condition may also choose the program.
+                is_conditional: is_conditional || fields[at].state == WordState::Conditional,
             });
         }
         Some(FoundProgram::Script { at }) if depth < DEPTH => {
@@ -376,22 +387,23 @@ fn word(field: &ShellField) -> Word {
     Word { text: field.text.clone(), at: field.at, state: field.state }
 }
 
-/// The words of which nothing is known and that may be flags: a word after a flag is taken for its value.
-fn gaps(fields: &[ShellField]) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut takes_value = false;
+/// The words of which nothing is known: those that may be flags, and those after a flag, which may be its values.
+fn gaps(fields: &[ShellField]) -> (Vec<Gap>, Vec<Gap>) {
+    let (mut gaps, mut values) = (Vec::new(), Vec::new());
+    let mut is_after_flag = false;
     for field in fields {
-        if let Some(reason) = field.gap.filter(|_| !takes_value) {
-            gaps.push(Gap { reason, text: field.text.clone(), at: field.at });
+        if let Some(reason) = field.gap {
+            let list = if is_after_flag { &mut values } else { &mut gaps };
+            list.push(Gap { reason, text: field.text.clone(), at: field.at });
         }
-        takes_value =
+        is_after_flag =
             field.text.starts_with('-') && !field.text.contains('=') && field.gap.is_none();
     }
-    gaps
+    (gaps, values)
 }
 
-/// The words of which nothing is known and that may be flags, of a command that no shell reads.
-pub(super) fn word_gaps(words: &[Word]) -> Vec<Gap> {
+/// The words of which nothing is known, of a command that no shell reads: as [`gaps`] tells them apart.
+pub(super) fn word_gaps(words: &[Word]) -> (Vec<Gap>, Vec<Gap>) {
     gaps(&fields_of(words))
 }
 

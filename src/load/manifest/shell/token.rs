@@ -74,10 +74,8 @@ pub(super) enum Part {
     Value {
         /// The name; `@`, `*` or a number for what the script is started with.
         name: String,
-        /// What stands for it where it has no value.
-        default: Option<Vec<Part>>,
-        /// Whether that becomes its value.
-        assigns: bool,
+        /// What may stand for it.
+        instead: Instead,
         /// Whether it is each word of an array.
         is_array: bool,
         /// Whether it stands in quotes.
@@ -95,6 +93,22 @@ pub(super) enum Part {
         /// The text as it is written.
         raw: String,
     },
+}
+
+/// What may stand for the value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// Nothing does.
+    Nothing,
+    /// `${X:-…}`: it stands there where the variable has no value.
+    OfNone {
+        /// What stands there.
+        parts: Vec<Part>,
+        /// Whether it becomes the value.
+        assigns: bool,
+    },
+    /// `${X:+…}`: it stands there where the variable has a value; nothing does where it has none.
+    OfAny(Vec<Part>),
 }
 
 /// A part as it is written, without its quotes.

@@ -84,7 +84,7 @@ pub(in crate::load::model) fn read(text: &str, problems: &Problems) -> Option<Fl
     let flags = root.tables("flag", &FLAG_KEYS);
     let read = |entry: &TableFields<'_>| flag(entry, &programs, problems);
     let flags: Vec<Flag> = flags.iter().filter_map(read).collect();
-    let engine_flags = root.tables("engine-flags", &["program", "names"]).into_iter();
+    let engine_flags = root.tables("engine-flags", &["program", "names", "switches"]).into_iter();
     let variables = root.tables("variable", &VARIABLE_KEYS).into_iter();
     let planner_keys = root.tables("planner-key", &PLANNER_KEYS).into_iter();
     let readings = root.tables("read", &["release", "commit", "at"]).into_iter();
@@ -94,7 +94,8 @@ pub(in crate::load::model) fn read(text: &str, problems: &Problems) -> Option<Fl
         engine_flags: engine_flags
             .filter_map(|entry| {
                 let program = known_program(&entry, &programs, problems)?;
-                Some(EngineFlags { program, names: texts(&entry, "names") })
+                let (names, switches) = (texts(&entry, "names"), texts(&entry, "switches"));
+                Some(EngineFlags { program, names, switches })
             })
             .collect(),
         variables: variables.filter_map(|entry| variable(&entry, problems)).collect(),

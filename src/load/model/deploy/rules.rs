@@ -5,15 +5,17 @@ use super::super::files;
 use super::super::suggest::shown;
 use super::{releases, text, texts};
 use crate::load::problems::Problems;
+use crate::matrix::UpgradeEffect;
 use crate::matrix::deploy::{CheckRule, RuleProcess, RuleSeverity};
 
 /// The first line of such a file.
 const FORMAT: &str = "dynamo-plan/findings/v1";
 
 /// The keys of a `[[finding]]`.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "code",
     "severity",
+    "effect",
     "releases",
     "backend",
     "api",
@@ -45,6 +47,7 @@ fn rule(row: &TableFields<'_>, problems: &Problems) -> Option<CheckRule> {
     Some(CheckRule {
         code: code?.value,
         severity: severity?,
+        effect: effect(row, problems),
         releases: releases(row, problems),
         backend: text(row, "backend"),
         api: text(row, "api"),
@@ -53,10 +56,11 @@ fn rule(row: &TableFields<'_>, problems: &Problems) -> Option<CheckRule> {
         signs: texts(row, "sign"),
         without_signs: texts(row, "without-sign"),
         not_part: text(row, "not-part"),
-        process: row.table("process", &["role", "part", "flag", "without"]).map(|row| {
+        process: row.table("process", &["role", "part", "module", "flag", "without"]).map(|row| {
             RuleProcess {
                 role: text(&row, "role"),
                 part: text(&row, "part"),
+                modules: texts(&row, "module"),
                 flags: texts(&row, "flag"),
                 without: texts(&row, "without"),
             }
@@ -66,6 +70,18 @@ fn rule(row: &TableFields<'_>, problems: &Problems) -> Option<CheckRule> {
         fix: text(row, "fix"),
         sources: texts(row, "source"),
     })
+}
+
+/// How a finding fails, where it says so.
+fn effect(row: &TableFields<'_>, problems: &Problems) -> Option<UpgradeEffect> {
+    let written = row.text("effect")?;
+    let known = UpgradeEffect::ALL.into_iter().find(|effect| effect.id() == written.value);
+    if known.is_none() {
+        let message = format!("`{}` is no effect", shown(&written.value));
+        let names = UpgradeEffect::ALL.map(|effect| format!("`{}`", effect.id())).join(", ");
+        problems.error("unknown-effect", &written.place, message, format!("write one of {names}"));
+    }
+    known
 }
 
 fn severity(row: &TableFields<'_>, problems: &Problems) -> Option<RuleSeverity> {
