@@ -42,7 +42,14 @@ impl Search<'_> {
                 let corrections = Corrections { sets, complete: true };
                 return Cores { conflicts: self.proved(conflicts, true), corrections };
             }
-            Ok((None, sets)) => Corrections { sets, complete: true },
+            Ok((None, sets)) => {
+                let conflicts = self.smallest_conflicts(most);
+                if conflicts.len() == most {
+                    let corrections = capped(sets, most);
+                    return Cores { conflicts: self.proved(conflicts, false), corrections };
+                }
+                Corrections { sets, complete: true }
+            }
             // Most of them would be found for nothing.
             Err(NoTermSets::TooMany) if most < usize::MAX => {
                 self.correction_sets(most.min(2 * MOST_CHECKED))
@@ -55,8 +62,15 @@ impl Search<'_> {
             let (conflicts, corrections) = (self.proved(conflicts, all), capped(sets, most));
             return Cores { conflicts, corrections };
         }
-        let conflicts = self.mapped_conflicts(most);
-        let mut corrections = few_hitting_sets(&conflicts, members, most).0;
+        let mut conflicts = self.smallest_conflicts(most);
+        if conflicts.len() < most {
+            let more = self.mapped_conflicts(most);
+            conflicts
+                .extend(more.into_iter().filter(|it| !conflicts.contains(it)).collect::<Vec<_>>());
+            conflicts.truncate(most);
+        }
+        let some = &conflicts[..conflicts.len().min(MOST_MAPPED)];
+        let mut corrections = few_hitting_sets(some, members, most).0;
         // What misses no known conflict may miss another one. What helps is minimal: less misses one.
         corrections.retain(|set| self.helps(set));
         for set in sets.into_iter().take(MOST_CHECKED) {

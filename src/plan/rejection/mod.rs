@@ -10,6 +10,7 @@ mod conflict_graph;
 mod contradiction;
 mod explain;
 mod proof;
+mod smallest;
 mod split_hint;
 
 use std::collections::HashSet;
