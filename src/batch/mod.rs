@@ -6,19 +6,27 @@
 //! for it. Commands that need every line before they answer reject a file with bad ones.
 
 mod answer;
+mod blocks;
+mod fast_path;
 mod fields;
+mod fragments;
 mod json_error;
 mod line_error;
 mod line_values;
 mod lines;
+mod plain_line;
 mod request_line;
 mod resolver;
+mod setting;
+mod vocabulary;
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::plan::{Effort, Planner};
-use crate::request::{Query, RequestError};
+use crate::request::{Query, Request, RequestError};
 
+pub use blocks::{BlockReader, LineBlock, RawLine};
 pub use fields::{Field, Fields};
 pub use line_error::LineError;
 pub use lines::RequestReader;
@@ -26,6 +34,8 @@ pub use request_line::RequestLine;
 pub use resolver::{ResolvedLine, Resolver};
 
 use answer::Answer;
+use fast_path::FastPath;
+use fragments::RankedAnswer;
 use line_error::LineLabel;
 
 /// Answers requests, a line each.
@@ -41,6 +51,8 @@ use line_error::LineLabel;
 /// ```
 pub struct Batch<'o> {
     resolver: Resolver<'o>,
+    /// Answers plain lines; `None` where the fields ask for more than it knows.
+    fast: Option<FastPath>,
     fields: Fields,
     limit: Option<usize>,
     /// The most time that a line gets.
@@ -62,7 +74,16 @@ impl<'o> Batch<'o> {
     /// A batch of the lines that a resolver understands.
     #[must_use]
     pub fn of(resolver: Resolver<'o>, fields: Fields) -> Self {
-        Batch { resolver, fields, limit: None, budget: None, input: "stdin".to_owned() }
+        let fast = RankedAnswer::knows(fields).then(FastPath::default);
+        Batch { resolver, fast, fields, limit: None, budget: None, input: "stdin".to_owned() }
+    }
+
+    /// The same without the fast path, for comparison: serde reads and writes everything.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn by_serde(mut self) -> Self {
+        self.fast = None;
+        self
     }
 
     /// Sets the most plans of an answer.
@@ -83,6 +104,7 @@ impl<'o> Batch<'o> {
     #[must_use]
     pub fn with_defaults(mut self, defaults: Query) -> Self {
         self.resolver = self.resolver.with_defaults(defaults);
+        self.fast = self.fast.map(|_| FastPath::default());
         self
     }
 
@@ -96,11 +118,22 @@ impl<'o> Batch<'o> {
     /// Adds the answer to the line of this number, or why there is none, with a line break; gives
     /// whether the line was understood.
     pub fn answer(&mut self, number: usize, line: &str, out: &mut Vec<u8>) -> bool {
-        self.answer_line(RequestLine::read(number, line), out)
+        self.answer_fast(number, line.as_bytes(), out).is_some()
+            || self.answer_line(RequestLine::read(number, line), out)
+    }
+
+    /// The same for a line as it is in its file. A blank one has no answer, and is as good as understood.
+    pub fn answer_raw(&mut self, line: &RawLine<'_>, out: &mut Vec<u8>) -> bool {
+        self.answer_fast(line.number, line.bytes, out).is_some()
+            || line.request().is_none_or(|line| self.answer_line(line, out))
+    }
+
+    fn answer_fast(&mut self, number: usize, line: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        self.fast.as_mut()?.answer((number, line), (self.fields, self.limit), out)
     }
 
     /// The same for what was read of a line.
-    pub fn answer_line(
+    fn answer_line(
         &mut self,
         line: Result<RequestLine, Box<LineError>>,
         out: &mut Vec<u8>,
@@ -109,6 +142,7 @@ impl<'o> Batch<'o> {
         let effort = Effort { deadline, ..Effort::default() };
         match line.and_then(|line| self.resolver.resolve(line)) {
             Ok(ResolvedLine { line, planner, request }) => {
+                self.learn(&line, &planner, &request);
                 let answer = Answer::new(&planner, request, self.fields, self.limit, effort);
                 match &answer {
                     Some(answer) => answer.write(&line.label, out),
@@ -120,6 +154,17 @@ impl<'o> Batch<'o> {
                 error.write(&self.input, out);
                 false
             }
+        }
+    }
+
+    /// Lets the fast path know what the line means that it left out.
+    fn learn(&mut self, line: &RequestLine, planner: &Rc<Planner>, request: &Request) {
+        let Some(fast) = &mut self.fast else { return };
+        let defaults = self.resolver.defaults();
+        let has_pattern = line.has_pattern() || defaults.pattern.is_some();
+        // A default pattern that is not for this line may be for the next one.
+        if has_pattern == request.pattern.is_some() {
+            fast.learn(planner, request, defaults);
         }
     }
 

@@ -111,7 +111,7 @@ impl Planner {
     }
 
     /// Whether everything goes to the solver.
-    pub(super) fn is_by_solver(&self) -> bool {
+    pub(crate) fn is_by_solver(&self) -> bool {
         self.by_solver
     }
 

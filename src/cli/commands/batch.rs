@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::fleet::{Fleet, FleetMember};
-use dynamo_plan::batch::{Batch, Field, Fields, RequestReader};
+use dynamo_plan::batch::{Batch, BlockReader, Field, Fields, LineBlock, RequestReader};
 use dynamo_plan::load::bundle;
 use dynamo_plan::render::PageView;
 use dynamo_plan::render::fleet::page;
@@ -101,7 +101,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 /// Answers each line as it comes.
 fn stream(args: &BatchArgs, store: &MatrixStore, defaults: Query) -> Result<Answer, Failure> {
     let batch = open_batch(args, store, defaults)?;
-    let mut input = RequestReader::new(requests::open(&args.file, args.output.quiet)?);
+    let mut input = BlockReader::new(requests::open(&args.file, args.output.quiet)?);
     let mut stream = Stream { batch, out: Vec::new(), bad: false };
     match stream.pump(&mut input, &mut io::stdout().lock()) {
         Err(Broken::Input(error)) => Err(requests::unreadable(&args.file, &error)),
@@ -215,18 +215,20 @@ impl Stream<'_> {
     /// Answers line after line. What is answered is written before more input is waited for.
     fn pump<R: Read>(
         &mut self,
-        input: &mut RequestReader<R>,
+        input: &mut BlockReader<R>,
         output: &mut impl Write,
     ) -> Result<(), Broken> {
-        loop {
-            if self.out.len() >= CHUNK || !input.is_ready() {
-                self.hand_out(output)?;
+        let mut block = LineBlock::default();
+        while input.next_block(CHUNK, &mut block).map_err(Broken::Input)? {
+            while let Some(line) = block.next_line() {
+                self.bad |= !self.batch.answer_raw(&line, &mut self.out);
+                if self.out.len() >= CHUNK {
+                    self.hand_out(output)?;
+                }
             }
-            match input.next_request().map_err(Broken::Input)? {
-                None => return Ok(()),
-                Some(line) => self.bad |= !self.batch.answer_line(line, &mut self.out),
-            }
+            self.hand_out(output)?;
         }
+        Ok(())
     }
 
     /// Writes what is answered.
