@@ -35,6 +35,7 @@ pub(super) struct FastPath {
     is_new: bool,
     asked: Asked,
     ranking: Ranking,
+    answered: usize,
 }
 
 impl FastPath {
@@ -62,7 +63,13 @@ impl FastPath {
             ranking: &self.ranking,
         };
         answer.write(fields, limit, fragments, out);
+        self.answered += 1;
         Some(())
+    }
+
+    /// How many lines it has answered.
+    pub(super) fn answered(&self) -> usize {
+        self.answered
     }
 
     /// The setting of the line that was read.

@@ -18,6 +18,7 @@ mod plain_line;
 mod request_line;
 mod resolver;
 mod setting;
+mod stream;
 mod vocabulary;
 
 use std::rc::Rc;
@@ -32,11 +33,11 @@ pub use line_error::LineError;
 pub use lines::RequestReader;
 pub use request_line::RequestLine;
 pub use resolver::{ResolvedLine, Resolver};
+pub use stream::{StreamError, answer_stream, answer_stream_on};
 
 use answer::Answer;
 use fast_path::FastPath;
 use fragments::RankedAnswer;
-use line_error::LineLabel;
 
 /// Answers requests, a line each.
 ///
@@ -128,6 +129,13 @@ impl<'o> Batch<'o> {
             || line.request().is_none_or(|line| self.answer_line(line, out))
     }
 
+    /// How many lines the fast path has answered.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn fast_answers(&self) -> usize {
+        self.fast.as_ref().map_or(0, FastPath::answered)
+    }
+
     fn answer_fast(&mut self, number: usize, line: &[u8], out: &mut Vec<u8>) -> Option<()> {
         self.fast.as_mut()?.answer((number, line), (self.fields, self.limit), out)
     }
@@ -146,7 +154,7 @@ impl<'o> Batch<'o> {
                 let answer = Answer::new(&planner, request, self.fields, self.limit, effort);
                 match &answer {
                     Some(answer) => answer.write(&line.label, out),
-                    None => self.too_long(line.label).write(&self.input, out),
+                    None => line.timed_out(self.budget.unwrap_or_default()).write(&self.input, out),
                 }
                 answer.is_some()
             }
@@ -166,14 +174,5 @@ impl<'o> Batch<'o> {
         if has_pattern == request.pattern.is_some() {
             fast.learn(planner, request, defaults);
         }
-    }
-
-    /// The error of a line that takes too long.
-    fn too_long(&self, label: LineLabel) -> LineError {
-        let seconds = self.budget.unwrap_or_default().as_secs_f64();
-        let message = format!(
-            "no answer within {seconds} s; ask for less, or give each line longer with --timeout"
-        );
-        LineError::new(label, RequestError::new("timeout", None, message))
     }
 }

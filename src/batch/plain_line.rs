@@ -257,7 +257,8 @@ mod tests {
         let line = line.replace('\n', "\t");
         let plain = read(&line).unwrap();
         let texts = |spans: Option<&[Span]>| {
-            spans.map(|spans| spans.iter().map(|it| line[it.clone()].to_owned()).collect::<Vec<_>>())
+            spans
+                .map(|spans| spans.iter().map(|it| line[it.clone()].to_owned()).collect::<Vec<_>>())
         };
         assert_eq!(texts(plain.needs()).unwrap(), ["a", "b"]);
         assert_eq!(texts(plain.wants()).unwrap(), ["c=2"]);
