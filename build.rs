@@ -27,9 +27,11 @@ mod load {
     mod model;
     mod origins;
     mod pins;
+    mod placed_cells;
     mod problems;
     mod text;
     mod triangle;
+    mod variant_pairs;
 
     pub const MAX_BYTES: usize = 64 << 20;
     pub use diagnostic::{Diagnostic, Position, Report, Severity, position};

@@ -45,6 +45,7 @@ needs() { seq -f 'part-%04g' -s, 0 "$(($1 - 1))"; }
 
 model 600 5 1.0.0 1 >old.toml
 model 600 6 1.1.0 2 >new.toml
+model 1000 2 1.0.0 5 >most.toml
 model 200 10 1.0.0 3 >survey.toml
 model 60 50 1.0.0 4 >dense.toml
 model 60 0 1.0.0 5 >free.toml
@@ -54,6 +55,9 @@ timed explain "$(needs 20)" -m old.toml
 timed diff old.toml new.toml
 timed lint old.toml
 timed since part-0001,part-0002 -m old.toml -m new.toml
+timed plan part-0001 -m most.toml
+timed explain "$(needs 20)" -m most.toml
+timed lint most.toml
 timed analyze -m survey.toml
 timed explain "$(needs 50)" -m dense.toml
 timed plan --all -m free.toml --limit 3

@@ -75,7 +75,7 @@
 //! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
 //! | `encode` | a target and a scope of features | clauses, each with its cause |
 //! | `solve` | clauses | models, minimal cores, optima, hitting sets, colourings |
-//! | `engine` | a query about one target | its answer: listed where little is open, else by SAT |
+//! | `engine` | a query about one target | its answer: looked up in the cells as bits, else by SAT |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
 //! | [`analysis`] | matrices and planners | surveys, what-if comparisons, differences, findings |
 //! | [`analysis::check`](mod@analysis::check) | a deployment | its backend, release, features with evidence, and what is wrong |

@@ -41,7 +41,7 @@ pub(crate) fn matrix(features: usize, unsupported: u64) -> Matrix {
             id: "one".to_owned(),
             name: "One".into(),
             aliases: Vec::new(),
-            cells,
+            cells: cells.into(),
             notes: Vec::new(),
             engine: None,
             platforms: Vec::new(),

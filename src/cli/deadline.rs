@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::output;
+use crate::{interrupt, output};
 
 /// How long to wait, and whether to speak meanwhile.
 pub(crate) struct WaitOptions {
@@ -15,6 +15,9 @@ pub(crate) struct WaitOptions {
 
 /// How long nothing is said, and how often something is said then.
 const SILENCE: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether Ctrl-C was pressed.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// How long after a deadline an answer that is on its way is waited for.
 const GRACE: Duration = Duration::from_millis(200);
@@ -51,6 +54,7 @@ pub(crate) fn wait<T: Clone + Send + 'static>(
     work: impl FnOnce(&mut dyn FnMut(&T)) -> T + Send + 'static,
     words: impl Fn(&T) -> String,
 ) -> Option<T> {
+    interrupt::flag();
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let done = work(&mut |so_far: &T| send(&sender, Progress::SoFar(so_far.clone())));
@@ -73,14 +77,15 @@ fn follow<T>(
     let mut speak_at = Instant::now() + SILENCE;
     let end = options.deadline.and_then(|deadline| deadline.checked_add(GRACE));
     loop {
-        let next = end.map_or(speak_at, |end| end.min(speak_at));
+        let look_at = Instant::now() + GLANCE;
+        let next = end.map_or(speak_at, |end| end.min(speak_at)).min(look_at);
         match receiver.recv_timeout(next.saturating_duration_since(Instant::now())) {
             Ok(Progress::Done(answer)) => return Some(answer),
             Ok(Progress::SoFar(so_far)) => best = Some(so_far),
             Err(RecvTimeoutError::Disconnected) => return best,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if end.is_some_and(|end| Instant::now() >= end) {
+        if end.is_some_and(|end| Instant::now() >= end) || interrupt::was_pressed() {
             return best;
         }
         if Instant::now() >= speak_at {

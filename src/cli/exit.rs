@@ -15,7 +15,8 @@ pub(crate) struct Answer {
     pub(crate) status: Status,
 }
 
-/// How the program ends. Ctrl-C ends it by signal, which a shell reports as 130.
+/// How the program ends. Ctrl-C ends it by signal, which a shell reports as 130 too, where there is no best so
+/// far to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     /// A plan exists, or the command did its work.
@@ -26,6 +27,8 @@ pub(crate) enum Status {
     Wrong,
     /// The time ran out before anything was proved.
     TimedOut,
+    /// Ctrl-C ended the search, and the best so far was shown.
+    Interrupted,
 }
 
 /// What each exit status means, for the help and the manual page.
@@ -34,7 +37,7 @@ pub(crate) const MEANINGS: [(u8, &str); 5] = [
     (1, "The answer is no; stdout says why and what would help"),
     (2, "The input is wrong; stderr says why, where and what to write"),
     (3, "A --timeout ran out before anything was proved"),
-    (130, "Ended by Ctrl-C"),
+    (130, "Ended by Ctrl-C, with the best so far where there is one"),
 ];
 
 impl Answer {
@@ -68,6 +71,7 @@ impl From<Status> for ExitCode {
             Status::No => 1,
             Status::Wrong => 2,
             Status::TimedOut => 3,
+            Status::Interrupted => 130,
         })
     }
 }

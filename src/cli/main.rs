@@ -14,6 +14,7 @@ mod deadline;
 mod error;
 mod exit;
 mod input;
+mod interrupt;
 mod manifests;
 mod matrix_store;
 mod misplaced_word;
@@ -37,5 +38,5 @@ fn main() -> ExitCode {
         Ok(answer) => output::write_answer(&answer, &words),
         Err(failure) => output::report_error(failure, &words),
     };
-    status.into()
+    if interrupt::was_pressed() { exit::Status::Interrupted.into() } else { status.into() }
 }

@@ -18,7 +18,9 @@ use sat::Sat;
 
 pub use query::{Assumption, EngineQuery};
 pub use sat::refuted_by_pairs;
-pub use table::{ColumnTable, RankedColumn, Ranking, TableQuery, TableTerm, TargetTable, TermSets};
+pub use table::{
+    ColumnTable, NoTermSets, RankedColumn, Ranking, TableQuery, TableTerm, TargetTable, TermSets,
+};
 
 /// The numbers of valid feature sets and configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub struct Corrections {
 /// the same answers.
 pub struct Engine<'p> {
     target: &'p Target<'p>,
-    scope: Scope,
+    asked: FixedBitSet,
     /// The cells as bits, compiled when first needed at each accept level; `None` where everything goes to
     /// the solver.
     tables: Option<[OnceCell<TargetTable>; Level::ACCEPTABLE.len()]>,
@@ -71,7 +73,7 @@ impl<'p> Engine<'p> {
     pub fn new(target: &'p Target<'p>, asked: FixedBitSet) -> Self {
         Engine {
             target,
-            scope: Scope::new(target, asked),
+            asked,
             tables: Some(Default::default()),
             sat: None,
             deadline: Deadline::default(),
@@ -101,8 +103,9 @@ impl<'p> Engine<'p> {
     }
 
     fn sat(&mut self) -> &mut Sat<'p> {
-        let Engine { target, scope, deadline, sat, .. } = self;
-        sat.get_or_insert_with(|| Sat::new(target, scope.clone()).until(deadline.clone()))
+        let Engine { target, asked, deadline, sat, .. } = self;
+        let sat_of = || Sat::new(target, Scope::new(target, asked.clone()));
+        sat.get_or_insert_with(|| sat_of().until(deadline.clone()))
     }
 
     /// Whether some valid configuration meets every assumption.
@@ -163,7 +166,7 @@ impl<'p> Engine<'p> {
     /// together.
     #[must_use]
     pub fn refutes(&mut self, query: &EngineQuery) -> bool {
-        let scope = self.scope.narrow(self.target, query.mentioned(self.target));
+        let scope = Scope::new(self.target, query.mentioned(self.target));
         !Sat::new(self.target, scope).feasible(query)
     }
 
@@ -178,7 +181,12 @@ impl<'p> Engine<'p> {
     /// most so many.
     #[must_use]
     pub fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
-        self.sat().maximal(query, most)
+        let (catalog, deadline) = (self.target.catalog(), &self.deadline);
+        let scope = Scope::new(self.target, self.asked.clone());
+        let table = self.table(query.accept);
+        let found =
+            table.and_then(|it| it.maximal(catalog, query, scope.features(), most, deadline));
+        found.unwrap_or_else(|| self.sat().maximal(query, most))
     }
 
     /// Every minimal set of blocking cells, of at most so many, that would have to be accepted for

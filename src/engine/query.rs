@@ -16,6 +16,18 @@ pub enum Assumption {
     Met,
 }
 
+impl Assumption {
+    /// Whether a configuration meets the assumption.
+    #[must_use]
+    pub fn is_met_by(self, target: &Target<'_>, on: &Configuration) -> bool {
+        match self {
+            Assumption::Met => true,
+            Assumption::Choice(wanted) => on.choice.is_none_or(|choice| choice == wanted),
+            Assumption::Literal(literal) => target.holds(literal, on),
+        }
+    }
+}
+
 /// A request, as it bears on one target.
 #[derive(Clone, Debug)]
 pub struct EngineQuery {
@@ -59,12 +71,8 @@ impl EngineQuery {
     /// Whether a configuration is valid at a target and meets every assumption.
     #[must_use]
     pub fn is_met_by(&self, target: &Target<'_>, on: &Configuration) -> bool {
-        let is_met = |assumption: &Assumption| match *assumption {
-            Assumption::Met => true,
-            Assumption::Choice(wanted) => on.choice.is_none_or(|choice| choice == wanted),
-            Assumption::Literal(literal) => target.holds(literal, on),
-        };
-        self.assumptions.iter().all(is_met) && target.admits(on, self.accept)
+        let mut assumptions = self.assumptions.iter();
+        assumptions.all(|it| it.is_met_by(target, on)) && target.admits(on, self.accept)
     }
 
     /// A set of features with the facts that are asked for, before an option is chosen.
@@ -101,39 +109,6 @@ impl EngineQuery {
 }
 
 impl EngineQuery {
-    /// Whether a cell that counts whatever else is on rejects the assumptions: one of an assumed feature, of a
-    /// pair, or of other assumed literals. Where none does, they may fail all the same.
-    #[must_use]
-    pub fn is_rejected_outright(&self, target: &Target<'_>) -> bool {
-        let rejects = |cell| target.level(cell) > self.accept;
-        let assumed = self.assumed(target);
-        if assumed.ones().any(|feature| rejects(target.feature_cell(feature))) {
-            return true;
-        }
-        let holds = |literal: &Literal| match literal.atom {
-            Atom::Feature(feature) => !literal.negated && assumed.contains(feature),
-            _ => self.assumptions.contains(&Assumption::Literal(*literal)),
-        };
-        let mut conditionals = target.conditionals().iter().filter(|it| rejects(it.cell));
-        if conditionals.any(|conditional| conditional.literals.iter().all(holds)) {
-            return true;
-        }
-        let is_on = |slot: &Atom| match *slot {
-            Atom::Feature(feature) => assumed.contains(feature),
-            Atom::Group(group) => {
-                let literal = Literal { atom: Atom::Group(group), negated: false };
-                holds(&literal) || !assumed.is_disjoint(target.catalog().variants(group))
-            }
-            Atom::Choice(_) | Atom::Fact(_) => false,
-        };
-        let slots: Vec<usize> =
-            (0..target.slots().len()).filter(|&slot| is_on(&target.slots()[slot])).collect();
-        slots
-            .iter()
-            .enumerate()
-            .any(|(i, &a)| slots[..i].iter().any(|&b| target.pair_cell(a, b).is_some_and(rejects)))
-    }
-
     /// The features that the query itself assumes to be on.
     #[must_use]
     pub fn assumed(&self, target: &Target<'_>) -> FixedBitSet {

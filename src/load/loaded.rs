@@ -68,7 +68,7 @@ impl Loaded {
     #[must_use]
     pub fn position(&self, backend: usize, cell: usize) -> Option<(&str, Position)> {
         let FileSpan { file, span } = self.origins.of(backend, cell)?;
-        let report = self.reports.get(*file)?;
+        let report = self.reports.get(file)?;
         Some((&report.file, super::position(&report.text, span.start)))
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! What is read first counts; a later copy that disagrees is reported where it stands.
 
-use std::collections::HashMap;
-
 use sha2::{Digest, Sha256};
 
+use super::cell_set::CellSet;
 use super::page::disagreement;
 use super::pins::PlatformTables;
-use super::{Diagnostic, DocumentKind, FileSpan, Loaded, Origins, Report, Severity};
-use crate::matrix::{Backend, Cell, Feature, Level, Matrix, Provenance, Release, Term};
+use super::{
+    Diagnostic, DocumentKind, FileSpan, Loaded, Report, Severity, placed_cells, variant_pairs,
+};
+use crate::matrix::{Backend, Cell, CellList, Feature, Level, Matrix, Provenance, Release};
 
 /// Makes one matrix of several of the same release, of which some may name none.
 ///
@@ -64,10 +65,8 @@ pub fn join_platforms(parts: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Report>> {
 struct Merger {
     matrix: Option<Matrix>,
     reports: Vec<Report>,
-    /// Where each cell was written, by backend, in the order of the matrix so far.
-    places: Vec<Vec<FileSpan>>,
-    /// Where each cell is, by backend.
-    known: Vec<HashMap<Vec<Term>, usize>>,
+    /// The cells so far, by backend.
+    cells: Vec<CellSet>,
     /// The features that each part lists, and whether it is complete.
     features: Vec<(bool, Vec<Feature>)>,
     /// The platform tables of each part, and its first file.
@@ -105,17 +104,15 @@ impl Merger {
         self.features.push((complete, features));
         for (at, backend) in backends.into_iter().enumerate() {
             let places = (0..backend.cells.len()).map(|cell| {
-                let FileSpan { file, span } = part.origins.of(at, cell)?.clone();
-                Some(FileSpan { file: first_file + file, span })
+                let nowhere = FileSpan { file: 0, span: 0..0 };
+                let FileSpan { file, span } = part.origins.of(at, cell).unwrap_or(nowhere);
+                FileSpan { file: first_file + file, span }
             });
-            let places =
-                places.map(|place| place.unwrap_or(FileSpan { file: first_file, span: 0..0 }));
-            let places = places.collect();
             self.backend(backend, places);
         }
     }
 
-    fn backend(&mut self, backend: Backend, places: Vec<FileSpan>) {
+    fn backend(&mut self, backend: Backend, places: impl Iterator<Item = FileSpan>) {
         let Some(matrix) = &mut self.matrix else { return };
         let found = matrix.backends.iter().position(|known| known.id == backend.id);
         let at = found.unwrap_or_else(|| {
@@ -123,13 +120,12 @@ impl Merger {
                 id: backend.id.clone(),
                 name: backend.name.clone(),
                 aliases: backend.aliases.clone(),
-                cells: Vec::new(),
+                cells: CellList::default(),
                 notes: Vec::new(),
                 engine: None,
                 platforms: Vec::new(),
             });
-            self.places.push(Vec::new());
-            self.known.push(HashMap::new());
+            self.cells.push(CellSet::default());
             matrix.backends.len() - 1
         });
         let ours = &mut matrix.backends[at];
@@ -143,29 +139,25 @@ impl Merger {
             }
         }
         for (cell, place) in backend.cells.into_iter().zip(places) {
-            self.cell(at, cell, place);
+            self.cell(at, cell, &place);
         }
     }
 
     /// Adds a cell. One that says nothing is no copy of what others say.
-    fn cell(&mut self, at: usize, cell: Cell, place: FileSpan) {
+    fn cell(&mut self, at: usize, cell: Cell, place: &FileSpan) {
         if cell.level == Level::Undocumented && cell.notes.is_empty() {
             return;
         }
-        let Some(matrix) = &mut self.matrix else { return };
-        let ours = &mut matrix.backends[at];
-        let Some(&known) = self.known[at].get(&*cell.terms) else {
-            self.known[at].insert(cell.terms.to_vec(), ours.cells.len());
-            ours.cells.push(cell);
-            self.places[at].push(place);
+        let Some((first, _)) = self.cells[at].get(&cell.terms) else {
+            self.cells[at].insert(cell, place);
             return;
         };
-        let first = &ours.cells[known];
+        let Some(matrix) = &self.matrix else { return };
         if (first.level, first.caveat) != (cell.level, cell.caveat)
             && let Some(report) = self.reports.get_mut(place.file)
         {
-            let message = disagreement(&ours.name, first, &cell, &first.source);
-            let problem = Diagnostic::warning("copies-disagree", message, place.span)
+            let message = disagreement(&matrix.backends[at].name, first, &cell, &first.source);
+            let problem = Diagnostic::warning("copies-disagree", message, place.span.clone())
                 .with_help("the first one read counts; make the copies agree");
             report.diagnostics.push(problem);
         }
@@ -173,6 +165,8 @@ impl Merger {
 
     fn finish(mut self, strict: bool) -> Result<Loaded, Vec<Report>> {
         let Some(mut matrix) = self.matrix else { return Err(self.reports) };
+        let cells = self.cells.into_iter().map(CellSet::into_sorted);
+        let origins = placed_cells::deal_out(cells, &mut matrix.backends);
         // The sort is stable: complete parts give their order first, the rest keep theirs.
         self.features.sort_by_key(|(complete, _)| !complete);
         for (_, features) in self.features {
@@ -191,6 +185,12 @@ impl Merger {
                 .diagnostics
                 .push(Diagnostic::error("no-matrix-table", message, None).with_help(help));
         }
+        if let (Some((message, help)), Some(report)) =
+            (variant_pairs::too_many(&matrix), self.reports.first_mut())
+        {
+            let problem = Diagnostic::error("too-large", message, None).with_help(help);
+            report.diagnostics.push(problem);
+        }
         let groups = &matrix.groups;
         matrix.features.retain(|feature| !groups.iter().any(|group| group.id == feature.id));
         for report in &mut self.reports {
@@ -207,15 +207,6 @@ impl Merger {
         if self.reports.iter().any(Report::has_errors) {
             return Err(self.reports);
         }
-        let places = self.places.into_iter().zip(&mut matrix.backends).map(|(places, backend)| {
-            let mut cells: Vec<(Cell, FileSpan)> =
-                std::mem::take(&mut backend.cells).into_iter().zip(places).collect();
-            cells.sort_by(|(a, _), (b, _)| a.listing_order(b));
-            let (cells, places) = cells.into_iter().unzip();
-            backend.cells = cells;
-            places
-        });
-        let origins = Origins::new(places.collect());
         let kind = DocumentKind::Model;
         Ok(Loaded { origins, reports: self.reports, kind, ..Loaded::of(matrix) })
     }

@@ -7,6 +7,7 @@
 
 pub(crate) mod bidi;
 pub mod bundle;
+mod cell_set;
 mod diagnostic;
 mod error;
 mod file;
@@ -19,9 +20,11 @@ mod model;
 mod origins;
 mod page;
 mod pins;
+mod placed_cells;
 mod problems;
 mod text;
 mod triangle;
+mod variant_pairs;
 
 pub use diagnostic::{Diagnostic, Position, Report, Severity, position};
 pub use error::LoadError;

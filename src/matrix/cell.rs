@@ -1,27 +1,29 @@
 //! Cells: the facts that a matrix is made of.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Term};
+use super::{Level, Term, Terms, shared_text};
 
 /// One fact: on this backend, with these terms holding together, support is at this level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// The terms that must hold for the cell to count, sorted and without repeats. A feature cell
     /// has one term, a pair cell two, a rule cell any number.
-    pub terms: Vec<Term>,
+    pub terms: Terms,
     /// The level of support.
     pub level: Level,
     /// It works with a known limit. Never blocks a plan.
     pub caveat: bool,
     /// The mark as the page printed it; `None` in bundled models.
-    pub mark: Option<String>,
+    pub mark: Option<Arc<str>>,
     /// The notes of the source on the cell.
     pub notes: Vec<Note>,
-    /// The source of the level: a path, with an anchor or a line where known.
-    pub source: String,
+    /// The source of the level: a path, with an anchor or a line where known. Cells share it.
+    #[serde(deserialize_with = "shared_text::required")]
+    pub source: Arc<str>,
 }
 
 impl Cell {
@@ -29,11 +31,9 @@ impl Cell {
     pub fn new(
         terms: impl IntoIterator<Item = Term>,
         level: Level,
-        source: impl Into<String>,
+        source: impl Into<Arc<str>>,
     ) -> Self {
-        let mut terms: Vec<Term> = terms.into_iter().collect();
-        terms.sort();
-        terms.dedup();
+        let terms = terms.into_iter().collect();
         Cell { terms, level, caveat: false, mark: None, notes: Vec::new(), source: source.into() }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Note, Platform};
+use super::{CellList, Note, Platform};
 
 /// A feature that a matrix lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +37,9 @@ pub struct Backend {
     pub name: String,
     /// Other names that users know it by.
     pub aliases: Vec<String>,
-    /// Every feature, pair and rule cell, in [listing order](Cell::listing_order), no two with the
+    /// Every feature, pair and rule cell, in [listing order](super::Cell::listing_order), no two with the
     /// same terms.
-    pub cells: Vec<Cell>,
+    pub cells: CellList,
     /// Notes that belong to no cell, such as footnotes nothing refers to.
     pub notes: Vec<Note>,
     /// The engine version that this release pins, as published.

@@ -4,6 +4,7 @@
 //! page. Nothing here knows of files, solvers or terminals.
 
 mod cell;
+mod cell_list;
 pub mod deploy;
 mod description;
 mod dimension;
@@ -14,8 +15,10 @@ mod platform;
 mod release;
 mod release_range;
 mod rule;
+mod shared_text;
 mod source;
 mod term;
+mod terms;
 mod unlisted;
 mod upgrade;
 mod vocabulary;
@@ -23,6 +26,7 @@ mod vocabulary;
 use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Note, NoteKind};
+pub use cell_list::CellList;
 pub use description::Description;
 pub use dimension::{Choice, Dimension};
 pub use feature::{Backend, Feature, Group, slug};
@@ -34,6 +38,7 @@ pub use release_range::{ReleaseRange, ReleaseRangeError};
 pub use rule::{DEFAULT_RULES, KNOWN_ISSUES, Rule, RuleSet};
 pub use source::{source_url, source_urls};
 pub use term::Term;
+pub use terms::Terms;
 pub use unlisted::UnlistedTopic;
 pub use upgrade::{UpgradeChange, UpgradeCode, UpgradeEffect};
 pub use vocabulary::{BackendName, Fact, Vocabulary};

@@ -2,15 +2,18 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared_text;
+
 /// One term, such as `lora`, `!disaggregated-serving`, `pattern=E/P/D` or `fact=multi-node`.
 ///
-/// Terms are ordered as they print, so negated ones come first.
+/// Terms are ordered as they print, so negated ones come first. Copies share their text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Term(String);
+pub struct Term(#[serde(deserialize_with = "shared_text::required")] Arc<str>);
 
 /// The sign that negates a term.
 const NOT: char = '!';
@@ -26,7 +29,7 @@ impl Term {
 
     /// The term that holds when `id` is off.
     pub fn off(id: impl AsRef<str>) -> Self {
-        Term(format!("{NOT}{}", id.as_ref()))
+        Term(format!("{NOT}{}", id.as_ref()).into())
     }
 
     /// The id of the feature, group or option (`pattern=E/P/D`), without the `!`.
@@ -43,7 +46,7 @@ impl Term {
 
     /// The term that holds where a request states a fact.
     pub fn of_fact(id: &str) -> Self {
-        Term(format!("{FACT}{id}"))
+        Term(format!("{FACT}{id}").into())
     }
 
     /// The id of the fact that the term is about, if it is about one.
@@ -67,13 +70,13 @@ impl fmt::Display for Term {
 
 impl From<String> for Term {
     fn from(text: String) -> Self {
-        Term(text)
+        Term(text.into())
     }
 }
 
 impl From<&str> for Term {
     fn from(text: &str) -> Self {
-        Term(text.to_owned())
+        Term(text.into())
     }
 }
 

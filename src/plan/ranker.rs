@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::terms::{fact_terms, wants};
 use super::{Plan, Planner, Score};
-use crate::engine::{ColumnTable, RankedColumn, Ranking, TableQuery, TableTerm, TermSets};
+use crate::engine::{
+    ColumnTable, NoTermSets, RankedColumn, Ranking, TableQuery, TableTerm, TermSets,
+};
 use crate::matrix::{Level, Matrix};
 use crate::request::Request;
 use crate::target::Atom;
@@ -111,10 +113,12 @@ impl<P: Deref<Target = Planner>> Ranker<P> {
         Some(terms)
     }
 
-    /// Every minimal conflict and correction of some terms, under the pattern that the requests share; `None`
-    /// where a table cannot tell.
-    #[must_use]
-    pub fn term_sets(&self, terms: &[TableTerm]) -> Option<TermSets> {
+    /// Every minimal conflict and correction of some terms, under the pattern that the requests share.
+    ///
+    /// # Errors
+    ///
+    /// Where they are more than can be found in a moment, or a table cannot tell.
+    pub fn term_sets(&self, terms: &[TableTerm]) -> Result<TermSets, NoTermSets> {
         self.table.term_sets(terms, &self.columns, usize::MAX)
     }
 

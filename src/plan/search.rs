@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
-use super::terms::engine_query;
+use super::terms::{engine_queries, engine_query};
 use super::{CellDetail, ConditionalRule, Effort, Plan, Planner, ShownNote, TouchedCell};
 use crate::engine::{Engine, EngineQuery};
 use crate::matrix::{Level, Term};
@@ -86,13 +86,15 @@ impl<'p> Search<'p> {
         terms: Vec<Term>,
         effort: Effort,
     ) -> Self {
-        let deadline = Deadline::new(effort.deadline);
-        let site = |target| Site {
+        let deadline = Deadline::new(effort.deadline).or_stopped(effort.stop);
+        let asked = targets.first().map(|target| asked(target, request)).unwrap_or_default();
+        let site = |(target, query)| Site {
             target,
-            engine: Engine::new(target, asked(target, request)).until(deadline.clone()),
-            query: engine_query(target, request, &terms, request.accept),
+            engine: Engine::new(target, asked.clone()).until(deadline.clone()),
+            query,
         };
-        let sites = targets.iter().map(site).collect();
+        let queries = engine_queries(targets, request, &terms, request.accept);
+        let sites = targets.iter().zip(queries).map(site).collect();
         Search { request, terms, sites, effort, deadline, tables: None }
     }
 

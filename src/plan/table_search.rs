@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::search::Search;
-use crate::engine::{ColumnTable, EngineQuery, Ranking, TableTerm, TermSets};
+use crate::engine::{ColumnTable, EngineQuery, NoTermSets, Ranking, TableTerm, TermSets};
 use crate::target::Configuration;
 
 /// What the queries of all targets of a search ask, as a table knows it.
@@ -24,9 +24,35 @@ impl AskedTable {
         self.table.feasible(&query, &columns)
     }
 
-    /// Every minimal set of terms that fails, and every one whose removal helps; `None` where either are more
-    /// than are wanted, or a table cannot tell.
-    pub(super) fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+    /// A configuration that meets the terms at these positions, and the position of its target among those of
+    /// the planner; `None` where there is too much to try.
+    fn witness(
+        &self,
+        terms: impl Iterator<Item = usize>,
+        features: usize,
+    ) -> Option<Option<(usize, Configuration)>> {
+        let (query, columns) = self.table.query(terms.map(|it| &self.terms[it]), &self.columns);
+        let witness = self.table.witness(&query, &columns)?;
+        Some(witness.map(|(column, on)| {
+            // Facts are numbered after all features.
+            let (on, facts): (Vec<usize>, Vec<usize>) =
+                on.into_iter().partition(|&it| it < features);
+            let mut configuration = Configuration {
+                features: FixedBitSet::with_capacity(features),
+                choice: self.table.choice(column),
+                facts: FixedBitSet::new(),
+            };
+            configuration.features.extend(on);
+            facts.iter().for_each(|fact| configuration.facts.grow_and_insert(fact - features));
+            (self.table.position(column), configuration)
+        }))
+    }
+
+    /// Every minimal set of terms that fails, and every one whose removal helps.
+    pub(super) fn term_sets(
+        &self,
+        most: usize,
+    ) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
         let TermSets { corrections, conflicts } =
             self.table.term_sets(&self.terms, &self.columns, most)?;
         let set = |bits: u64| {
@@ -35,7 +61,7 @@ impl AskedTable {
             set
         };
         let sets = |all: Vec<u64>| all.into_iter().map(set).collect();
-        Some((sets(conflicts), sets(corrections)))
+        Ok((sets(conflicts), sets(corrections)))
     }
 }
 
@@ -48,8 +74,22 @@ impl<'p> Search<'p> {
         let table = planner.table(self.request, accept);
         let asked: Vec<_> = positions.iter().copied().zip(queries.iter().copied()).collect();
         let terms = table.terms(planner.catalog(), &asked)?;
-        let columns = table.columns_where(|position, _| positions.contains(&position));
+        let columns = table.columns_where(|position, _| positions.binary_search(&position).is_ok());
         Some(AskedTable { table, terms, columns })
+    }
+
+    /// Whether a configuration that meets the terms at these positions is found, and the cells say so too;
+    /// `None` where a table cannot tell.
+    pub(super) fn is_shown(&self, asked: &AskedTable, terms: &FixedBitSet) -> Option<bool> {
+        let (planner, positions) = self.tables.as_ref()?;
+        let features = planner.catalog().features().len();
+        let Some((position, on)) = asked.witness(terms.ones(), features)? else {
+            return Some(false);
+        };
+        let site = &self.sites[positions.binary_search(&position).ok()?];
+        let mut assumptions = terms.ones().map(|term| site.query.assumptions[term]);
+        let is_met = assumptions.all(|it| it.is_met_by(site.target, &on));
+        Some(is_met && site.target.admits(&on, site.query.accept))
     }
 
     /// The valid configurations of minimal feature sets that meet the query of each target, best first; `None`
@@ -68,7 +108,7 @@ impl<'p> Search<'p> {
         for ranked in ranking.columns() {
             let column = ranked.column as usize;
             let position = asked.table.position(column);
-            let site = positions.iter().position(|&it| it == position)?;
+            let site = positions.binary_search(&position).ok()?;
             let target = self.sites[site].target;
             let mut features = target.catalog().no_features();
             let count = features.len();

@@ -84,6 +84,27 @@ pub(crate) fn engine_query(
     }
 }
 
+/// The same of each of some targets.
+#[must_use]
+pub(super) fn engine_queries(
+    targets: &[Target<'_>],
+    request: &Request,
+    terms: &[Term],
+    accept: Level,
+) -> Vec<EngineQuery> {
+    let Some(first) = targets.first() else { return Vec::new() };
+    let shared = engine_query(first, request, terms, accept);
+    // Only an option means another thing at another target.
+    let own: Vec<usize> =
+        (0..terms.len()).filter(|&term| terms[term].id().starts_with("pattern=")).collect();
+    let query = |target: &Target<'_>| {
+        let mut query = shared.clone();
+        own.iter().for_each(|&it| query.assumptions[it] = assumption(target, &terms[it], request));
+        query
+    };
+    targets.iter().map(query).collect()
+}
+
 /// The literals of some wants, each with what missing it costs.
 pub(super) fn wants(catalog: &Catalog, wants: &[Want]) -> Vec<(Literal, u64)> {
     let literal = |atom| Literal { atom, negated: false };

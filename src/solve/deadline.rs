@@ -1,13 +1,15 @@
-//! A moment after which a search goes no further. It is looked at between solves only.
+//! A moment after which a search goes no further, or a flag that stops it. Looked at between solves only.
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// A moment after which a search goes no further, shared by all that take part in it.
 #[derive(Clone, Debug, Default)]
 pub struct Deadline {
     at: Option<Instant>,
+    stop: Option<&'static AtomicBool>,
     passed: Rc<Cell<bool>>,
 }
 
@@ -15,14 +17,24 @@ impl Deadline {
     /// The search ends at this moment, or whenever it has found everything.
     #[must_use]
     pub fn new(at: Option<Instant>) -> Self {
-        Deadline { at, passed: Rc::default() }
+        Deadline { at, ..Deadline::default() }
+    }
+
+    /// The same, or as soon as this flag is set.
+    #[must_use]
+    pub fn or_stopped(self, stop: Option<&'static AtomicBool>) -> Self {
+        Deadline { stop, ..self }
     }
 
     /// Whether the search ought to end here. Once it has been told so, it always is: then what it found
     /// is not everything.
     #[must_use]
     pub fn has_passed(&self) -> bool {
-        if !self.passed.get() && self.at.is_some_and(|at| Instant::now() >= at) {
+        let is_over = || {
+            self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+                || self.at.is_some_and(|at| Instant::now() >= at)
+        };
+        if !self.passed.get() && is_over() {
             self.passed.set(true);
         }
         self.passed.get()

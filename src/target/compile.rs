@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::layout::literals;
 use super::{
     Atom, Catalog, CellIndex, CellOrigin, CellRef, Conditional, Configuration, ExtraCell, FactRule,
-    Literal, MatrixLayout, Target, triangle,
+    Literal, MatrixLayout, PairCells, ShownCells, Target,
 };
 use crate::matrix::{Backend, Cell, Matrix, Rule, Term};
 
@@ -26,8 +26,9 @@ impl<'m> Target<'m> {
         backend: &'m Backend,
         layout: &Arc<MatrixLayout>,
     ) -> Self {
-        let mut index = CellIndex::empty(Arc::clone(layout), catalog);
-        index.given_shown.resize_with(backend.cells.len(), Default::default);
+        let pairs = backend.cells.iter().filter(|cell| cell.terms.len() == 2).count();
+        let mut index = CellIndex::empty(Arc::clone(layout), catalog, pairs);
+        index.given_shown = ShownCells::of(backend.cells.len());
         let mut variant_pairs = HashSet::new();
         for (position, cell) in backend.cells.iter().enumerate() {
             if let Some(literals) = literals(catalog, matrix, &cell.terms) {
@@ -69,13 +70,15 @@ impl<'m> Target<'m> {
         let known = self.index.cell_of(self.catalog, &literals, |cell| {
             !self.is_platform(cell) && self.cell(cell).terms == rule.terms
         });
-        let merged = self.merged(set, rule, known);
+        let merged = self.merged(set, rule, known.map(|(cell, _)| cell));
         let new = CellRef::Extra(self.index.extra.len());
         let index = self.index_mut();
         index.rejected_bits = Default::default();
         index.extra.push(ExtraCell { literals: literals.clone(), ..merged });
         match known {
-            Some(known) => index.replace(known, new),
+            Some((_, CellPlace::Feature(feature))) => index.features[feature] = new,
+            Some((_, CellPlace::Pair(a, b))) => index.pairs.set(a, b, new),
+            Some((_, CellPlace::Conditional(at))) => index.conditionals[at].cell = new,
             None => index.conditionals.push(Conditional { literals, cell: new }),
         }
     }
@@ -160,22 +163,27 @@ impl ExtraCell {
     }
 }
 
+/// Where a cell index holds a cell.
+#[derive(Clone, Copy)]
+enum CellPlace {
+    /// With its feature.
+    Feature(usize),
+    /// With its two slots.
+    Pair(usize, usize),
+    /// Among the conditional cells.
+    Conditional(usize),
+}
+
 impl CellIndex {
-    /// Before any cell is known: every one is missing.
-    fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog) -> Self {
-        let slots = &layout.slots;
-        let mut pairs = Vec::with_capacity(slots.len() * slots.len() / 2);
-        for (i, &slot) in slots.iter().enumerate() {
-            // Row by row of the lower triangle, as `triangle` numbers the pairs.
-            pairs.extend(slots[..i].iter().map(|&lower| Some(CellRef::NoPair(lower, slot))));
-        }
+    /// Before any cell is known: every one is missing. So many will be of pairs.
+    fn empty(layout: Arc<MatrixLayout>, catalog: &Catalog, pairs: usize) -> Self {
         CellIndex {
             features: (0..catalog.features().len()).map(CellRef::NoFeature).collect(),
-            pairs,
+            pairs: PairCells::missing(layout.slots.len(), pairs),
             conditionals: Vec::new(),
             extra: Vec::new(),
             fact_rules: Arc::default(),
-            given_shown: Vec::new(),
+            given_shown: ShownCells::default(),
             rejected_bits: Default::default(),
             layout,
         }
@@ -187,29 +195,25 @@ impl CellIndex {
         catalog: &Catalog,
         literals: &[Literal],
         is_it: impl Fn(CellRef) -> bool,
-    ) -> Option<CellRef> {
+    ) -> Option<(CellRef, CellPlace)> {
         let own = match *literals {
             [Literal { atom: Atom::Feature(feature), negated: false }] => {
-                Some(self.features[feature])
+                Some((self.features[feature], CellPlace::Feature(feature)))
             }
             [Literal { atom: a, negated: false }, Literal { atom: b, negated: false }] => {
                 match (self.whole_slot(catalog, a), self.whole_slot(catalog, b)) {
-                    (Some(a), Some(b)) if a != b => self.pairs[triangle(a, b)],
+                    (Some(a), Some(b)) if a != b => {
+                        let cell = self.pairs.get(&self.layout.slots, a, b);
+                        cell.map(|cell| (cell, CellPlace::Pair(a, b)))
+                    }
                     _ => None,
                 }
             }
             _ => None,
         };
-        let others = self.conditionals.iter().map(|conditional| conditional.cell);
-        own.into_iter().chain(others).find(|&cell| is_it(cell))
-    }
-
-    /// Puts a cell in the place of another one.
-    fn replace(&mut self, old: CellRef, new: CellRef) {
-        let conditionals = self.conditionals.iter_mut().map(|conditional| &mut conditional.cell);
-        let pairs = self.pairs.iter_mut().flatten();
-        let places = self.features.iter_mut().chain(pairs).chain(conditionals);
-        places.filter(|cell| **cell == old).for_each(|cell| *cell = new);
+        let others = self.conditionals.iter().enumerate();
+        let others = others.map(|(at, it)| (it.cell, CellPlace::Conditional(at)));
+        own.into_iter().chain(others).find(|&(cell, _)| is_it(cell))
     }
 
     /// Puts a cell where it is found: with its feature, with its pair of slots, or with the rest.
@@ -230,7 +234,7 @@ impl CellIndex {
                     (self.whole_slot(catalog, a), self.whole_slot(catalog, b))
                     && a != b
                 {
-                    self.pairs[triangle(a, b)] = Some(cell);
+                    self.pairs.set(a, b, cell);
                     return;
                 }
                 if let (Atom::Feature(a), Atom::Feature(b)) = (a, b) {
@@ -269,11 +273,12 @@ impl CellIndex {
         tables.dedup();
         for (a, b) in tables {
             // A cell of the two slots themselves speaks for all of their variants.
-            if !matches!(self.pairs[triangle(a, b)], Some(CellRef::NoPair(..))) {
+            let slots = &self.layout.slots;
+            if !matches!(self.pairs.get(slots, a, b), Some(CellRef::NoPair(..))) {
                 continue;
             }
-            self.pairs[triangle(a, b)] = None;
-            let (left, right) = (self.layout.slots[a], self.layout.slots[b]);
+            let (left, right) = (slots[a], slots[b]);
+            self.pairs.leave_to_variants(a, b);
             for f in catalog.features_of(left).ones() {
                 for g in catalog.features_of(right).ones() {
                     if !variant_pairs.contains(&(f.min(g), f.max(g))) {

@@ -6,6 +6,7 @@
 mod catalog;
 mod compile;
 mod layout;
+mod pair_cells;
 mod partial;
 mod rejected_bits;
 mod shown;
@@ -17,8 +18,10 @@ use fixedbitset::FixedBitSet;
 
 pub use catalog::{Atom, Catalog};
 pub use layout::MatrixLayout;
+use pair_cells::PairCells;
 pub use partial::PartialConfiguration;
 use rejected_bits::RejectedBits;
+use shown::ShownCells;
 pub use shown::{CellKind, OneOrMany, ShownNote, TouchedCell};
 
 use crate::matrix::{Backend, Cell, Level, Matrix, Release, Rule, Term};
@@ -130,13 +133,12 @@ pub struct Target<'m> {
 pub struct CellIndex {
     layout: Arc<MatrixLayout>,
     features: Vec<CellRef>,
-    /// The lower triangle over slots; `None` where variants have cells of their own.
-    pairs: Vec<Option<CellRef>>,
+    pairs: PairCells,
     conditionals: Vec<Conditional>,
     extra: Vec<ExtraCell>,
     fact_rules: Arc<Vec<FactRule>>,
-    /// The cells of the backend as answers show them, each worked out when first shown.
-    given_shown: Vec<OnceLock<Arc<TouchedCell>>>,
+    /// The cells of the backend as answers show them.
+    given_shown: ShownCells,
     /// What is refused at each accept level, worked out when first asked.
     rejected_bits: [OnceLock<Option<RejectedBits>>; Level::ACCEPTABLE.len()],
 }
@@ -218,7 +220,7 @@ impl<'m> Target<'m> {
     /// The cell of two different slots.
     #[must_use]
     pub fn pair_cell(&self, a: usize, b: usize) -> Option<CellRef> {
-        self.index.pairs[triangle(a, b)]
+        self.index.pairs.get(&self.index.layout.slots, a, b)
     }
 
     /// Every cell that is neither of one feature nor of two slots.
@@ -353,6 +355,32 @@ impl<'m> Target<'m> {
         slots
     }
 
+    /// Whether a cell that is touched wherever these literals hold is worse than an accept level: one of a
+    /// feature, of a pair, or whose literals are all among these. Where none is, they may exclude each other
+    /// all the same.
+    #[must_use]
+    pub fn rejects_together(&self, literals: &[Literal], accept: Level) -> bool {
+        let rejects = |cell| self.level(cell) > accept;
+        let on = literals.iter().filter(|literal| !literal.negated).map(|literal| literal.atom);
+        let slot = |atom: Atom| match atom {
+            Atom::Feature(feature) => Some(self.slot_of(feature)),
+            Atom::Group(_) => self.slots().iter().position(|&slot| slot == atom),
+            Atom::Choice(_) | Atom::Fact(_) => None,
+        };
+        for (i, atom) in on.clone().enumerate() {
+            if matches!(atom, Atom::Feature(feature) if rejects(self.feature_cell(feature))) {
+                return true;
+            }
+            let Some(a) = slot(atom) else { continue };
+            let mut others = on.clone().take(i).filter_map(slot).filter(|&b| b != a);
+            if others.any(|b| self.pair_cell(a, b).is_some_and(rejects)) {
+                return true;
+            }
+        }
+        let mut conditionals = self.conditionals().iter().filter(|it| rejects(it.cell));
+        conditionals.any(|it| it.literals.iter().all(|literal| literals.contains(literal)))
+    }
+
     /// Whether a configuration is what the definitions allow and touches only cells at an accepted
     /// level.
     #[must_use]
@@ -448,11 +476,4 @@ impl<'m> Target<'m> {
         with.features.remove(feature);
         fits
     }
-}
-
-/// The index of two different slots in a lower triangle.
-fn triangle(a: usize, b: usize) -> usize {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    // The rows before that of `high` hold 0 + 1 + … + (high - 1) pairs.
-    high * (high - 1) / 2 + low
 }

@@ -1,7 +1,7 @@
 //! A target and an accept level in, the cells that it rejects out, as bits: most configurations are
 //! rejected for a feature or a pair, and that is seen at once.
 
-use super::{Target, triangle};
+use super::Target;
 use crate::matrix::Level;
 
 /// The cells of a target that are worse than an accept level.
@@ -65,7 +65,7 @@ fn pairs(target: &Target<'_>, rejected: impl Fn(super::CellRef) -> bool) -> Vec<
     let mut with = vec![0; target.slots().len()];
     for high in 0..with.len() {
         for low in 0..high {
-            if target.index.pairs[triangle(low, high)].is_some_and(&rejected) {
+            if target.pair_cell(low, high).is_some_and(&rejected) {
                 // At both slots, since each is looked at from its own side.
                 with[low] |= 1 << high;
                 with[high] |= 1 << low;

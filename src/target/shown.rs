@@ -1,7 +1,7 @@
 //! Cells and their notes as answers show them, with the addresses of their sources.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,34 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     }
 }
 
+/// Cells of a backend as answers show them, each worked out when first shown. Most never are, so that
+/// there is room for a block of them only when one of it is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ShownCells {
+    blocks: Vec<OnceLock<Box<[ShownOnce; BLOCK]>>>,
+}
+
+/// A cell as answers show it, once it was shown.
+type ShownOnce = OnceLock<Arc<TouchedCell>>;
+
+/// The cells of a block.
+const BLOCK: usize = 32;
+
+impl ShownCells {
+    /// So many cells, none of which was shown.
+    pub(super) fn of(cells: usize) -> Self {
+        let blocks = (0..cells.div_ceil(BLOCK)).map(|_| OnceLock::new());
+        ShownCells { blocks: blocks.collect() }
+    }
+
+    /// A cell, by its position.
+    fn get(&self, cell: usize) -> Option<&ShownOnce> {
+        let block = self.blocks.get(cell / BLOCK)?;
+        let block = block.get_or_init(|| Box::new([const { ShownOnce::new() }; BLOCK]));
+        Some(&block[cell % BLOCK])
+    }
+}
+
 impl TouchedCell {
     /// A cell of a matrix as an answer shows it, with all of its notes, the rule that set its level and
     /// the level that the rule changed.
@@ -119,7 +147,7 @@ impl TouchedCell {
             rule: rule.map(str::to_owned),
             published,
             notes: notes.map(|note| ShownNote::of(note, matrix)).collect(),
-            source: cell.source.clone(),
+            source: cell.source.to_string(),
             url: matrix.url(&cell.source),
         }
     }

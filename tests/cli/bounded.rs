@@ -128,6 +128,45 @@ fn a_line_that_takes_too_long_has_an_error_of_its_own() {
     assert!(page.contains("✗ timed out") && page.contains("stdin:1: no answer within"), "{page}");
 }
 
+/// 583,000 cells: 623 features on three backends, each with each.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_large_matrix_takes_little_memory() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 623, |a, b| (a + b) % 20 == 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (features, pairs) = text.split_once("[source]").unwrap();
+    let features = features.replace("| vLLM |", "| vLLM | SGLang | TensorRT-LLM |");
+    let features = features.replace(" ✅ |", " ✅ | ✅ | ✅ |");
+    let (source, grid) = pairs.split_once("vllm = ").unwrap();
+    let grids = ["vllm", "sglang", "trtllm"].map(|backend| format!("{backend} = {grid}"));
+    std::fs::write(&path, format!("{features}[source]{source}{}", grids.concat())).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["batch", "-m", path.to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut requests = child.stdin.take().unwrap();
+    for needs in [&["part-01"][..], &["part-03", "part-07", "part-500"]] {
+        writeln!(requests, "{}", serde_json::json!({ "need": needs })).unwrap();
+        requests.flush().unwrap();
+        let answer: Value = serde_json::from_str(&answers.next().unwrap().unwrap()).unwrap();
+        assert!(answer.get("error").is_none(), "{answer}");
+    }
+    // The program still waits for lines, so that its peak can be read.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    drop(requests);
+    assert!(child.wait().unwrap().success());
+    assert!(kilobytes < 120_000, "{kilobytes} kB");
+}
+
 #[test]
 fn every_command_that_answers_takes_a_timeout() {
     for words in [

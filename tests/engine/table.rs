@@ -82,6 +82,12 @@ fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
     assert_eq!(all(&mut direct), all(&mut sat), "{context}");
     let corrections = set(direct.corrections(&query, &[], usize::MAX).sets);
     assert_eq!(corrections, set(sat.corrections(&query, &[], usize::MAX).sets), "{context}");
+    let maximal = |engine: &mut Engine<'_>| {
+        let found = engine.maximal(&plain, usize::MAX);
+        assert!(found.complete, "{context}");
+        set(found.sets)
+    };
+    assert_eq!(maximal(&mut direct), maximal(&mut sat), "{context}");
     let refuted = !sat.feasible(&query);
     assert_eq!([direct.refutes(&query), sat.refutes(&query)], [refuted; 2], "{context}");
     let cores = [direct.core(&query), sat.core(&query)];
@@ -122,7 +128,7 @@ fn random_query(rng: &Rng, target: &Target<'_>) -> EngineQuery {
     if !target.choices().is_empty() && rng.percent(25) {
         assumptions.push(Assumption::Choice(rng.below(target.choices().len())));
     }
-    let wants = (0..*rng.pick(&[0, 0, 1, 2, 3]))
+    let wants = (0..*rng.pick(&[0, 0, 1, 2, 3, 5, 7]))
         .filter_map(|_| atoms.next())
         .map(|atom| (Literal { atom, negated: false }, rng.within(1, 3) as u64))
         .collect();

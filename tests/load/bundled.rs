@@ -181,7 +181,7 @@ fn sources_of_0_9_0() {
     assert_eq!(matrix.provenance.source, page);
     assert_eq!(matrix.provenance.commit.as_deref(), Some("0a9a0d1d4"));
     let source = |backend: &str, terms: &[&str]| {
-        cell(matrix.backend(backend).unwrap(), terms).unwrap().source.clone()
+        cell(matrix.backend(backend).unwrap(), terms).unwrap().source.to_string()
     };
     assert_eq!(source("vllm", &["lora"]), format!("{page}#quick-comparison"));
     assert_eq!(source("vllm", &["lora", "multimodal"]), format!("{page}#1-vllm-backend"));

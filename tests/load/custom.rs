@@ -22,7 +22,7 @@ fn names_that_nobody_knows_simply_work() {
     assert_eq!(cell(alpha, &["caching", "media"]).unwrap().level, Level::Undocumented);
     let limited = cell(alpha, &["batching", "media"]).unwrap();
     assert_eq!((limited.level, limited.caveat), (Level::Supported, true));
-    assert_eq!(limited.source, "models/mine.toml");
+    assert_eq!(&*limited.source, "models/mine.toml");
     assert_eq!(limited.mark, None);
     assert_eq!(beta.cells.len(), 3);
     assert_eq!(cell(beta, &["media-3d"]).unwrap().level, Level::NotApplicable);
@@ -73,7 +73,7 @@ source = \"docs/beta.md\"
     let [alpha, beta] = &*matrix.backends else { panic!("two backends") };
     let rule = cell(alpha, &["!batching", "caching", "media"]).unwrap();
     assert_eq!((rule.level, rule.caveat), (Level::Experimental, true));
-    assert_eq!(rule.source, "docs/x.md");
+    assert_eq!(&*rule.source, "docs/x.md");
     assert!(cell(beta, &["!batching", "caching", "media"]).is_none());
     for backend in [alpha, beta] {
         let option = cell(backend, &["media", "size=S/M"]).unwrap();

@@ -58,12 +58,56 @@ fn large_grids_are_cut_short() {
         let found = codes(&grid(piece));
         assert!(!found.is_empty() && found.len() < 100, "{piece}: {} problems", found.len());
     }
-    let wide = format!("| Feature {} |\n", "| b ".repeat(65));
+    let wide = format!("| Feature {} |\n", "| b ".repeat(1_025));
     let found = codes(&SMALL.replacen("| Feature    | Alpha | Beta |\n", &wide, 1));
     assert_eq!(found, ["too-many-backends"]);
     let rows: String = (0..1001).map(|i| format!("| f{i} | ✅ | ✅ |\n")).collect();
     let found = codes(&SMALL.replacen("| Caching ", &format!("{rows}| Caching "), 1));
     assert_eq!(found, ["too-many-features"]);
+}
+
+/// A model of so many features and backends, with the same grid of pairs for each backend.
+fn model(features: &[String], backends: usize, grid: &str, rest: &str) -> String {
+    let names: String = (0..backends).map(|i| format!(" b{i} |")).collect();
+    let mut text = format!("format = \"dynamo-plan/model/v1\"\nfeatures = '''\n| F |{names}\n");
+    let marks = " ✅ |".repeat(backends);
+    features.iter().for_each(|name| text.push_str(&format!("| {name} |{marks}\n")));
+    text.push_str("'''\n[pairs]\n");
+    (0..backends).for_each(|i| text.push_str(&format!("b{i} = '''\n{grid}\n'''\n")));
+    text + rest
+}
+
+#[test]
+fn a_model_has_at_most_1024_backends() {
+    let features = ["f0".to_owned(), "f1".to_owned()];
+    let read = read(&model(&features, 1_024, "| F |", "")).unwrap();
+    assert_eq!(read.matrix.backends.len(), 1_024);
+    assert_eq!(codes(&model(&features, 1_025, "| F |", "")), ["too-many-backends"]);
+}
+
+#[test]
+fn grids_of_too_many_pairs_are_refused_before_any_is_read() {
+    let features: Vec<String> = (0..1_000).map(|i| format!("f{i}")).collect();
+    let head = format!("| F | {} |", features.join(" | "));
+    // Four times 499,500 pairs and 4,000 features are more than two million.
+    let found = codes(&model(&features, 4, &head, ""));
+    assert!(found.starts_with(&["too-many-cells"]), "{found:?}");
+    let found = codes(&model(&features, 3, &head, ""));
+    assert!(!found.contains(&"too-many-cells"), "{found:?}");
+}
+
+#[test]
+fn pairs_of_variants_that_are_left_out_count_as_cells() {
+    let variant = |i: usize| format!("{} ({i})", if i % 2 == 0 { "Even" } else { "Odd" });
+    let features: Vec<String> = (0..1_000).map(variant).collect();
+    let groups = "[[group]]\nname = \"Even\"\n[[group]]\nname = \"Odd\"\n";
+    let one = "[[cell]]\nterms = [\"even-0\", \"odd-1\"]\nlevel = \"supported\"\n";
+    let whole = "[[cell]]\nterms = [\"even\", \"odd\"]\nlevel = \"supported\"\n";
+    // Each of the backends lacks all of 250,000 pairs but one.
+    assert!(read(&model(&features, 7, "| F |", &format!("{groups}{one}"))).is_ok());
+    assert!(read(&model(&features, 8, "| F |", &format!("{groups}{whole}"))).is_ok());
+    let found = codes(&model(&features, 8, "| F |", &format!("{groups}{one}")));
+    assert_eq!(found, ["too-many-cells"]);
 }
 
 #[test]
@@ -96,13 +140,13 @@ fn text_that_every_cell_would_repeat_is_bounded() {
     };
     text.push_str("'''\n");
     let long = "x".repeat(60_000);
-    let anchored = format!("{text}[anchors]\npairs = \"{long}\"\n");
-    let [mut anchored, mut named] = [anchored, format!("{text}[source]\npath = \"{long}\"\n")];
-    pairs(&mut anchored);
-    assert_eq!(codes(&anchored), ["too-much-text"]);
-    pairs(&mut named);
-    let found = codes(&named);
-    assert!(found.contains(&"too-long") && found.contains(&"too-much-text"), "{found:?}");
+    let anchor = format!("[anchors]\npairs = \"{long}\"\n");
+    let of_one = format!("[anchors]\npairs = {{ a = \"{long}\" }}\n");
+    for source in [anchor, of_one, format!("[source]\npath = \"{long}\"\n")] {
+        let mut sourced = format!("{text}{source}");
+        pairs(&mut sourced);
+        assert_eq!(codes(&sourced), ["too-long"]);
+    }
     pairs(&mut text);
     let cells: Vec<String> = (1..n).map(|i| format!("[\"f0\", \"f{i}\"]")).collect();
     let note = |text: &str| format!("[[note]]\ntext = \"{text}\"\ncells = [{}]\n", cells.join(","));

@@ -127,7 +127,7 @@ fn cells_know_their_mark_and_their_place() {
     let terms = [Term::on("disaggregated-serving"), Term::on("multimodal")];
     let cell = vllm.cells.iter().position(|cell| *cell.terms == terms).expect("a cell");
     assert_eq!(vllm.cells[cell].mark.as_deref(), Some("🚧"));
-    assert_eq!(vllm.cells[cell].source, format!("page.md:{line}"));
+    assert_eq!(*vllm.cells[cell].source, format!("page.md:{line}"));
     assert_eq!(loaded.position(at, cell).expect("a target").1.line, line);
     assert!(vllm.cells.is_sorted_by(|a, b| a.listing_order(b).is_lt()));
 }

@@ -40,7 +40,7 @@ fn a_transposed_table_says_the_same() {
         assert_eq!(plain(&turned), plain(&usual), "{corner}");
         assert_eq!(codes(&turned.reports[0]), codes(&usual.reports[0]), "{corner}");
         let line = TRANSPOSED.lines().position(|line| line.contains("new")).expect("a row") + 1;
-        assert_eq!(turned.matrix.backends[1].cells[0].source, format!("page.md:{line}"));
+        assert_eq!(*turned.matrix.backends[1].cells[0].source, format!("page.md:{line}"));
     }
     let lost =
         read(&TRANSPOSED.split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "));

@@ -249,7 +249,7 @@ fn tables_written_as_lists_are_read() {
     let sglang = &loaded.matrix.backends[1];
     assert_eq!(sglang.cells[1].notes[0].text, "Needs a template.");
     let line = 1 + LISTS.lines().position(|line| line == "  - 🚧").unwrap();
-    assert_eq!(sglang.cells[0].source, format!("page.md:{line}"));
+    assert_eq!(*sglang.cells[0].source, format!("page.md:{line}"));
 }
 
 #[test]

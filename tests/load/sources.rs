@@ -73,12 +73,12 @@ fn every_source_can_be_opened() {
         let mut checked = 0;
         for backend in &matrix.backends {
             let cells = backend.cells.iter();
-            let of_cells = cells.clone().map(|cell| &cell.source);
+            let of_cells = cells.clone().map(|cell| &*cell.source);
             let notes = cells.flat_map(|cell| &cell.notes).chain(&backend.notes);
             let rules = sets.iter().flat_map(|set| &set.rules);
             let rules = rules.filter(|rule| rule.applies_to(Some(&release), &backend.id));
-            let sources = of_cells.chain(notes.flat_map(|note| &note.sources));
-            for source in sources.chain(rules.flat_map(|rule| &rule.sources)) {
+            let sources = of_cells.chain(notes.flat_map(|note| &note.sources).map(String::as_str));
+            for source in sources.chain(rules.flat_map(|rule| &rule.sources).map(String::as_str)) {
                 let problem = problem(source, &matrix, &paths);
                 assert!(problem.is_none(), "{release} {}: {source}: {problem:?}", backend.id);
                 let url = source_url(source, &matrix.provenance, Some(&release));

@@ -46,7 +46,7 @@ fn a_matrix_of_many_features_is_listed_and_not_drawn() {
     let cell = sample.backends[0].cells.last().unwrap().clone();
     for i in 0..30 {
         let mut cell = cell.clone();
-        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))];
+        cell.terms = vec![Term::on("lora"), Term::on(format!("z{i:02}"))].into();
         cell.level = if i % 2 == 0 { Level::Supported } else { Level::Experimental };
         sample.backends[0].cells.push(cell);
     }
@@ -186,7 +186,7 @@ fn a_cell_of_a_group_alone_is_drawn_and_survives_the_round_trip() {
     let read = load::page(drawn.as_str(), "own.md", &options, &bundle::vocabulary());
     let read = read.unwrap_or_else(|reports| panic!("{reports:?}\n{drawn}")).matrix;
     let cells = |matrix: &Matrix| -> Vec<(Vec<Term>, Level)> {
-        matrix.backends[0].cells.iter().map(|cell| (cell.terms.clone(), cell.level)).collect()
+        matrix.backends[0].cells.iter().map(|cell| (cell.terms.to_vec(), cell.level)).collect()
     };
     assert_eq!(cells(&read), cells(&own), "{drawn}");
 }
@@ -216,7 +216,7 @@ fn nothing_in_a_matrix_becomes_markup() {
 fn no_csv_field_is_a_formula() {
     let mut own = with_a_group_cell();
     for (cell, start) in own.backends[0].cells.iter_mut().zip(["=1+1", "+x", "-x", "@x"]) {
-        cell.source = format!("{start},\"y\"");
+        cell.source = format!("{start},\"y\"").into();
     }
     let drawn = matrix::csv(&own, &own.backends.iter().collect::<Vec<_>>());
     for start in ["=1+1", "+x", "-x", "@x"] {

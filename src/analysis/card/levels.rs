@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CardSources;
 use crate::load::bundle;
-use crate::matrix::{Choice, Dimension, Level, Platform, Release, Term};
+use crate::matrix::{Choice, Dimension, Level, Platform, Release, Term, Terms};
 use crate::request::Request;
 use crate::target::{CellRef, Target};
 
@@ -66,16 +66,11 @@ pub(super) fn of_choice(
     choice: &Choice,
 ) -> Vec<LevelSpan> {
     let term = dimension.term(choice);
-    let mut terms = vec![Term::on(&dimension.when), Term::on(&term)];
-    terms.sort();
+    let terms = Terms::from_iter([Term::on(&dimension.when), Term::on(&term)]);
     let cell = |target: &Target<'_>| {
         target.matrix().dimension.as_ref()?;
         let mut cells = target.conditionals().iter().map(|conditional| conditional.cell);
-        cells.find(|cell| {
-            let mut own = target.cell(*cell).terms.clone();
-            own.sort();
-            own == terms
-        })
+        cells.find(|cell| target.cell(*cell).terms == terms)
     };
     folded(&every_target(sources), &term, cell)
 }

@@ -179,8 +179,8 @@ fn changed_ids(diff: &Diff, matrices: &[Matrix; 2], rules: &[RuleSet]) -> BTreeS
     let linking = linking_ids(matrices, rules);
     if !ids.is_disjoint(&linking) {
         let backends = matrices.iter().flat_map(|matrix| &matrix.backends);
-        let cells = backends.flat_map(|backend| &backend.cells).map(|cell| &cell.terms);
-        let rules = rules.iter().flat_map(|set| &set.rules).map(|rule| &rule.terms);
+        let cells = backends.flat_map(|backend| &backend.cells).map(|cell| &cell.terms[..]);
+        let rules = rules.iter().flat_map(|set| &set.rules).map(|rule| &rule.terms[..]);
         for terms in cells.chain(rules) {
             if terms.len() > 1 && terms.iter().any(|term| linking.contains(term.id())) {
                 ids.extend(terms.iter().map(Term::id));

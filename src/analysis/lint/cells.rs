@@ -140,15 +140,6 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
         feature.and_then(|feature| feature.group.clone()).unwrap_or_else(|| id.to_owned())
     };
     let families: Vec<String> = paired.iter().map(|id| family(id)).collect();
-    let mut absent = Vec::new();
-    for (i, a) in paired.iter().enumerate() {
-        for (j, b) in paired.iter().enumerate().skip(i + 1) {
-            let terms = [Term::on(*a), Term::on(*b)];
-            if families[i] != families[j] && subject.cell(at, &terms).is_none() {
-                absent.push(terms.to_vec());
-            }
-        }
-    }
     if let Some(dimension) = &subject.matrix().dimension {
         wanted.extend(dimension.options.iter().map(|option| {
             let mut terms = vec![Term::on(&dimension.when), Term::on(dimension.term(option))];
@@ -157,16 +148,27 @@ fn missing(subject: &mut Subject<'_>, at: usize, backend: &Backend) {
         }));
     }
     wanted.retain(|terms| subject.cell(at, terms).is_none());
-    for terms in wanted.iter().chain(&absent) {
-        let message = format!("{}: there is no cell for {}", backend.name, together(terms));
-        subject.find(
-            Severity::Warning,
-            "missing-cell",
-            About::Cell(at, terms),
-            message,
-            "it is read as undocumented; write the cell",
-        );
+    wanted.iter().for_each(|terms| no_cell(subject, at, backend, terms));
+    let terms: Vec<Term> = paired.iter().map(Term::on).collect();
+    for i in 0..terms.len() {
+        for j in i + 1..terms.len() {
+            let pair = [terms[i].clone(), terms[j].clone()];
+            if families[i] != families[j] && subject.cell(at, &pair).is_none() {
+                no_cell(subject, at, backend, &pair);
+            }
+        }
     }
+}
+
+fn no_cell(subject: &mut Subject<'_>, at: usize, backend: &Backend, terms: &[Term]) {
+    let message = format!("{}: there is no cell for {}", backend.name, together(terms));
+    subject.find(
+        Severity::Warning,
+        "missing-cell",
+        About::Cell(at, terms),
+        message,
+        "it is read as undocumented; write the cell",
+    );
 }
 
 /// The features and groups that a backend has pairs of.

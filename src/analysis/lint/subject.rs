@@ -90,9 +90,9 @@ impl<'l> Subject<'l> {
             About::Cell(backend, terms) => {
                 let at = self.cells[backend].get(terms).copied();
                 let span = at.and_then(|at| self.loaded.origins.of(backend, at));
-                let source = self.cell(backend, terms).map(|cell| cell.source.clone());
+                let source = self.cell(backend, terms).map(|cell| cell.source.to_string());
                 let backend = self.matrix().backends[backend].id.clone();
-                (span.cloned(), Some(CellName { backend, terms: terms.to_vec() }), source)
+                (span, Some(CellName { backend, terms: terms.to_vec() }), source)
             }
         };
         let (file, span) = span.map_or((0, None), |FileSpan { file, span }| (file, Some(span)));

@@ -8,7 +8,7 @@ use super::survey_target::SurveyTarget;
 use super::unlock::UnlockCandidate;
 use super::{CountChange, ServedCount, Valued};
 use crate::engine::EngineQuery;
-use crate::matrix::{Level, Term};
+use crate::matrix::{Level, Terms};
 use crate::plan::{Planner, engine_query, terms};
 use crate::request::Request;
 use crate::target::CellRef;
@@ -32,7 +32,7 @@ struct SeenTargets<'s, 'p> {
     /// What is surveyed.
     surveyed: &'s [SurveyTarget<'p>],
     /// The blocking cells of each, by their terms.
-    cells: &'s [HashMap<Vec<Term>, CellRef>],
+    cells: &'s [HashMap<Terms, CellRef>],
     accept: Level,
     most: usize,
 }
@@ -143,7 +143,7 @@ impl SeenTargets<'_, '_> {
 }
 
 /// The blocking cells of a surveyed target by their terms.
-fn blocking(surveyed: &SurveyTarget<'_>, accept: Level) -> HashMap<Vec<Term>, CellRef> {
+fn blocking(surveyed: &SurveyTarget<'_>, accept: Level) -> HashMap<Terms, CellRef> {
     let candidates = UnlockCandidate::candidates(surveyed.target, accept).into_iter();
     let terms = |cell| surveyed.target.cell(cell).terms.clone();
     candidates.map(|candidate| (terms(candidate.cell), candidate.cell)).collect()

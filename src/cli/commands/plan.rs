@@ -13,6 +13,7 @@ use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::interrupt;
 use crate::output::UNWRITABLE_ANSWER;
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
@@ -95,7 +96,7 @@ fn stream(
 pub(super) fn effort(limit: Option<usize>, output: &OutputArgs) -> Effort {
     let usual = Effort::default();
     let most_sets = if limit == Some(0) { None } else { usual.most_sets };
-    Effort { most_sets, deadline: output.deadline() }
+    Effort { most_sets, deadline: output.deadline(), stop: interrupt::flag() }
 }
 
 /// How many plans a table shows where nothing is said.

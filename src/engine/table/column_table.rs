@@ -151,18 +151,22 @@ impl ColumnTable {
 
     /// Leaves out the columns with an option that the query does not make apply.
     fn drop_options(&self, query: &TableQuery, left: &mut [u64]) {
-        let variants = |group: &usize| {
-            let row = self.targets.first().map_or(&[][..], |it| it.variants.row(*group));
-            ones(row)
-        };
-        let of_groups = query.groups.iter().flat_map(variants);
+        let of_groups = query.groups.iter().flat_map(|&group| self.variants(group));
         let wanted = query.wants.iter().flat_map(|(want, _)| ones(want));
         let members = of_groups.chain(wanted).chain(query.members.iter().copied()).collect_vec();
-        for word in 0..left.len() {
-            let opened =
-                members.iter().fold(0, |opened, &member| opened | self.opened.row(member)[word]);
-            left[word] &= !self.following[word] | opened;
-        }
+        self.keep_opened(&members, left);
+    }
+
+    /// The variants of a group.
+    pub(super) fn variants(&self, group: usize) -> impl Iterator<Item = usize> {
+        ones(self.targets.first().map_or(&[][..], |it| it.variants.row(group)))
+    }
+
+    /// Leaves out the columns with an option that none of these features makes apply.
+    pub(super) fn keep_opened(&self, members: &[usize], left: &mut [u64]) {
+        let mut idle = self.following.clone();
+        members.iter().for_each(|&member| bits::remove(&mut idle, self.opened.row(member)));
+        bits::remove(left, &idle);
     }
 
     /// The columns in which something is valid.

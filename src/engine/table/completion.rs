@@ -6,32 +6,36 @@
 
 use super::bits::{contains, insert, intersects, is_subset, ones};
 use super::query::TableQuery;
-use super::target_table::{Column, TargetTable};
+use super::target_table::{TableColumn, TargetTable};
+use super::wishes::Wishes;
 
 /// The most sets that are completed for one request at one target: a request for many groups of many variants
 /// could have more than anyone can wait for, and goes to the solver.
 const MOST_TRIED: usize = 4_096;
 
+/// So few wants are settled one by one.
+const FEW_WANTS: usize = 4;
+
 /// Completes sets of features in a column.
 pub(super) struct Completion<'t> {
     pub(super) table: &'t TargetTable,
-    pub(super) column: &'t Column,
+    pub(super) column: &'t TableColumn,
     pub(super) query: &'t TableQuery,
-    pub(super) progress: &'t mut Progress,
+    pub(super) progress: &'t mut CompletionProgress,
 }
 
 /// How far the search at one target has come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Progress {
+pub(super) struct CompletionProgress {
     /// How many more sets may be tried.
     left: usize,
     /// The least weight of wants that a set found so far misses.
     pub(super) least: u64,
 }
 
-impl Default for Progress {
+impl Default for CompletionProgress {
     fn default() -> Self {
-        Progress { left: MOST_TRIED, least: u64::MAX }
+        CompletionProgress { left: MOST_TRIED, least: u64::MAX }
     }
 }
 
@@ -57,7 +61,61 @@ impl Completion<'_> {
                 return Some(());
             }
         }
-        self.choose(on, 0, 0, found)
+        match self.wishes(&on) {
+            Some((wishes, wanted)) => self.grant(&on, &wishes, &wanted, found),
+            None => self.choose(on, 0, 0, found),
+        }
+    }
+
+    /// The wants that can be met beside these features, with the feature of each; `None` where there are few,
+    /// or where more than features and pairs decides.
+    fn wishes(&self, on: &[u64]) -> Option<(Wishes, Vec<usize>)> {
+        let wants = &self.query.wants;
+        let is_one = |(want, _): &(Vec<u64>, u64)| super::bits::count(want) == 1;
+        let decided = self.column.rejecting.is_empty() && matches!(self.lacks(on), Lacks::Nothing);
+        if wants.len() < FEW_WANTS || !decided || !wants.iter().all(is_one) {
+            return None;
+        }
+        let mut open: Vec<(u64, usize)> = Vec::new();
+        for (want, weight) in wants {
+            let feature = ones(want).next()?;
+            if !contains(on, feature) && self.switch_on(&mut on.to_vec(), feature) {
+                open.push((*weight, feature));
+            }
+        }
+        // The heaviest first: that makes for good bounds.
+        open.sort_unstable_by(|a, b| b.cmp(a));
+        let (weights, wanted): (Vec<u64>, Vec<usize>) = open.into_iter().unzip();
+        let mut wishes = Wishes::new(weights);
+        for (a, &feature) in wanted.iter().enumerate() {
+            let excluded = self.table.rejected_with.row(feature);
+            (0..a).filter(|&b| contains(excluded, wanted[b])).for_each(|b| wishes.exclude(a, b));
+        }
+        Some((wishes, wanted))
+    }
+
+    /// Shows the sets that meet the most weight of wants beside these features.
+    fn grant(
+        &mut self,
+        on: &[u64],
+        wishes: &Wishes,
+        wanted: &[usize],
+        found: &mut dyn FnMut(&[u64], u64),
+    ) -> Option<()> {
+        let open: u64 = wishes.weights.iter().sum();
+        let missed = self.query.missed(on);
+        // No more may be missed than by what was found before.
+        let least = missed.saturating_sub(self.progress.least).min(open);
+        for chosen in wishes.heaviest(least)? {
+            let mut on = on.to_vec();
+            ones(&chosen).for_each(|want| insert(&mut on, wanted[want]));
+            let missed = self.query.missed(&on);
+            if missed <= self.progress.least {
+                self.progress.least = missed;
+                found(&on, missed);
+            }
+        }
+        Some(())
     }
 
     /// Settles whether each want from a position on is met: branch and bound over the weight that is missed.

@@ -1,16 +1,21 @@
 //! When a cell of more than a feature or a pair counts.
 
+use smallvec::SmallVec;
+
 use super::bits::{BitRows, contains, is_clear};
+
+/// Features or groups by number: seldom more than a few.
+pub(super) type Few = SmallVec<[u32; 4]>;
 
 /// The features and groups that must be on, and the features that must be off, for a cell to count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Condition {
     /// All of these are on.
-    pub(super) on: Vec<u32>,
+    pub(super) on: Few,
     /// A variant of each of these groups is on.
-    pub(super) groups: Vec<u32>,
+    pub(super) groups: Few,
     /// All of these are off.
-    pub(super) off: Vec<u32>,
+    pub(super) off: Few,
 }
 
 impl Condition {

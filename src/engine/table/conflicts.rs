@@ -9,12 +9,21 @@
 use super::bits::{self, contains, insert, intersects, is_clear, ones};
 use super::column_table::ColumnTable;
 use super::condition::Condition;
-use super::target_table::{Column, TargetTable};
+use super::target_table::{TableColumn, TargetTable};
 use super::term::{MOST_TERMS, TableTerm};
 use super::transversals::{minimal_transversals, steps};
 
 /// The most combinations of variants that are looked at in one column, and of terms for one cell.
 const MOST_COMBINED: usize = 1_000;
+
+/// Why a table does not give term sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTermSets {
+    /// They are more than are wanted, or than can be found in a moment.
+    TooMany,
+    /// More than a table knows decides.
+    Unknown,
+}
 
 /// Every minimal set of terms whose removal helps, and every minimal one that fails, each as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,15 +35,35 @@ pub struct TermSets {
 }
 
 impl ColumnTable {
-    /// Every minimal correction and conflict of some terms in these columns, unless either are more than are
-    /// wanted; `None` then, and where a table cannot tell.
-    #[must_use]
-    pub fn term_sets(&self, terms: &[TableTerm], columns: &[u64], most: usize) -> Option<TermSets> {
+    /// Every minimal correction and conflict of some terms in these columns.
+    ///
+    /// # Errors
+    ///
+    /// Where either are more than are wanted, or a table cannot tell.
+    pub fn term_sets(
+        &self,
+        terms: &[TableTerm],
+        columns: &[u64],
+        most: usize,
+    ) -> Result<TermSets, NoTermSets> {
+        let failures = self.failures(terms, columns).ok_or(NoTermSets::Unknown)?;
+        let found = corrections(failures, most).and_then(|corrections| {
+            let conflicts = conflicts(&corrections, most)?;
+            Some(TermSets { corrections, conflicts })
+        });
+        found.ok_or(NoTermSets::TooMany)
+    }
+
+    /// What fails in each column; `None` where that cannot be told.
+    fn failures(&self, terms: &[TableTerm], columns: &[u64]) -> Option<Vec<Failures>> {
         if terms.len() > MOST_TERMS {
             return None;
         }
         let mut columns = columns.to_vec();
         bits::keep(&mut columns, self.live());
+        // Where no term makes an option apply, it is no case of its own.
+        let members: Vec<usize> = terms.iter().flat_map(|term| self.members(term)).collect();
+        self.keep_opened(&members, &mut columns);
         let mut collector = Collector { terms, found: Vec::new() };
         let mut plain = columns.clone();
         if collector.has_group() {
@@ -47,14 +76,18 @@ impl ColumnTable {
         for column in ones(&columns) {
             collector.add_column(self, column)?;
         }
-        let corrections = corrections(collector.found, most)?;
-        let mut conflicts = Vec::new();
-        let mut steps = steps();
-        minimal_transversals(&corrections, &mut steps, &mut |_| false, &mut |set| {
-            conflicts.push(set)
-        })?;
-        conflicts.sort_unstable_by_key(by_size);
-        (conflicts.len() <= most).then_some(TermSets { corrections, conflicts })
+        Some(collector.found)
+    }
+}
+
+impl ColumnTable {
+    /// The features that may be on for a term's sake.
+    fn members(&self, term: &TableTerm) -> Vec<usize> {
+        match term {
+            TableTerm::On(feature) => vec![*feature],
+            TableTerm::Group(group) => self.variants(*group).collect(),
+            TableTerm::Off(_) | TableTerm::NotIn(_) => Vec::new(),
+        }
     }
 }
 
@@ -162,7 +195,7 @@ impl Collector<'_> {
 /// One column with one variant for each group: what each term switches on there.
 struct ColumnView<'t> {
     table: &'t TargetTable,
-    column: &'t Column,
+    column: &'t TableColumn,
     number: usize,
     terms: &'t [TableTerm],
     /// What each term switches on, with all that it asks for; nothing for terms that switch nothing on.
@@ -175,7 +208,7 @@ impl<'t> ColumnView<'t> {
     /// `None` where it cannot be told what the terms switch on.
     fn new(
         table: &'t TargetTable,
-        column: &'t Column,
+        column: &'t TableColumn,
         number: usize,
         terms: &'t [TableTerm],
         variants: &[Option<usize>],
@@ -348,4 +381,14 @@ fn corrections(mut failures: Vec<Failures>, most: usize) -> Option<Vec<u64>> {
     }
     known.sort_unstable_by_key(by_size);
     Some(known)
+}
+
+/// Every minimal set of terms that meets each correction; `None` where they are too many.
+fn conflicts(corrections: &[u64], most: usize) -> Option<Vec<u64>> {
+    let mut conflicts = Vec::new();
+    let mut steps = steps();
+    let mut add = |set| conflicts.push(set);
+    minimal_transversals(corrections, &mut steps, &mut |_| false, &mut add)?;
+    conflicts.sort_unstable_by_key(by_size);
+    (conflicts.len() <= most).then_some(conflicts)
 }

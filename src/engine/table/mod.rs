@@ -12,23 +12,25 @@ mod column_table;
 mod completion;
 mod condition;
 mod conflicts;
+mod maximal;
 mod query;
 mod ranking;
 mod score;
 mod target_table;
 mod term;
 mod transversals;
+mod wishes;
 
 use fixedbitset::FixedBitSet;
 
 use super::EngineQuery;
 use crate::target::{Catalog, Target};
 use bits::ones;
-use completion::{Completion, Progress, keep_minimal};
+use completion::{Completion, CompletionProgress, keep_minimal};
 use query::TargetQuery;
 
 pub use column_table::ColumnTable;
-pub use conflicts::TermSets;
+pub use conflicts::{NoTermSets, TermSets};
 pub use query::TableQuery;
 pub use ranking::{RankedColumn, Ranking};
 pub use target_table::TargetTable;
@@ -74,7 +76,7 @@ impl TargetTable {
         found: &mut dyn FnMut(&[u64], u64),
     ) -> Option<()> {
         let asked = TargetQuery::new(self, catalog, asked)?;
-        let mut progress = Progress::default();
+        let mut progress = CompletionProgress::default();
         let is_asked = self.makes_option_apply(&asked.query);
         for column in &self.columns {
             let follows = column.choice.is_none() || is_asked || !self.options_follow;

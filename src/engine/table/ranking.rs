@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::bits::{self, contains, ones};
 use super::column_table::ColumnTable;
-use super::completion::{Completion, Progress, keep_minimal};
+use super::completion::{Completion, CompletionProgress, keep_minimal};
 use super::query::TableQuery;
 use super::score::Scratch;
 
@@ -137,7 +137,7 @@ impl ColumnTable {
         while let Some(&first) = columns.peek() {
             let target = self.columns[first].0;
             found.clear();
-            let (mut progress, mut least) = (Progress::default(), u64::MAX);
+            let (mut progress, mut least) = (CompletionProgress::default(), u64::MAX);
             while let Some(column) = columns.next_if(|&it| self.columns[it].0 == target) {
                 self.complete(query, column, &mut progress, &mut |set, missed| {
                     if missed < least {
@@ -156,21 +156,34 @@ impl ColumnTable {
     /// Whether a query is met in any of these columns; `None` where there is too much to try.
     #[must_use]
     pub fn feasible(&self, query: &TableQuery, columns: &[u64]) -> Option<bool> {
+        self.witness(query, columns).map(|witness| witness.is_some())
+    }
+
+    /// A column among these, and a set of features and facts that is valid there and meets a query; `None`
+    /// where there is too much to try.
+    #[must_use]
+    pub fn witness(
+        &self,
+        query: &TableQuery,
+        columns: &[u64],
+    ) -> Option<Option<(usize, Vec<usize>)>> {
         let mut left = Vec::new();
         self.narrow(query, columns, &mut left);
         let mut tried_all = true;
         for column in ones(&left) {
             if query.is_plain() && !contains(&self.incomplete, column) {
-                return Some(true);
+                return Some(Some((column, ones(&query.on).collect())));
             }
-            let (mut progress, mut any) = (Progress::default(), false);
-            let tried = self.complete(query, column, &mut progress, &mut |_, _| any = true);
-            if any {
-                return Some(true);
+            let (mut progress, mut found) = (CompletionProgress::default(), None);
+            let tried = self.complete(query, column, &mut progress, &mut |set, _| {
+                found.get_or_insert_with(|| ones(set).collect());
+            });
+            if let Some(set) = found {
+                return Some(Some((column, set)));
             }
             tried_all &= tried.is_some();
         }
-        tried_all.then_some(false)
+        tried_all.then_some(None)
     }
 
     /// Shows each completion of a query in a column.
@@ -178,7 +191,7 @@ impl ColumnTable {
         &self,
         query: &TableQuery,
         number: usize,
-        progress: &mut Progress,
+        progress: &mut CompletionProgress,
         found: &mut dyn FnMut(&[u64], u64),
     ) -> Option<()> {
         let (target, column) = self.columns[number];

@@ -1,7 +1,7 @@
 //! What a valid configuration touches, and what could be added to it.
 
 use super::bits::{add, contains, count, count_common, insert, intersects, is_clear, ones, remove};
-use super::target_table::{COUNTED, Column, Counts, TargetTable};
+use super::target_table::{Counts, TableColumn, TargetTable};
 
 /// Sets that are worked in, so that none is made anew for every configuration.
 #[derive(Clone, Debug, Default)]
@@ -14,17 +14,17 @@ pub(super) struct Scratch {
 
 impl TargetTable {
     /// Counts what a valid set of features touches in a column.
-    pub(super) fn counts(&self, column: &Column, on: &[u64], scratch: &mut Scratch) -> Counts {
+    pub(super) fn counts(&self, column: &TableColumn, on: &[u64], scratch: &mut Scratch) -> Counts {
         let mut counts = column.base;
         if self.counted_pairs.iter().any(Option::is_some) {
             self.slots_on(on, &mut scratch.slots);
         }
-        for kind in 0..COUNTED {
+        for (kind, counted) in counts.iter_mut().enumerate() {
             // An empty set where no feature is counted so.
-            counts[kind] += count_common(&self.counted[kind], on);
+            *counted += count_common(&self.counted[kind], on);
             if let Some(pairs) = &self.counted_pairs[kind] {
                 let slots = ones(&scratch.slots).take_while(|&slot| slot < self.slots);
-                counts[kind] +=
+                *counted +=
                     slots.map(|slot| count_common(pairs.row(slot), &scratch.slots)).sum::<u32>();
             }
         }
@@ -67,7 +67,7 @@ impl TargetTable {
     }
 }
 
-impl Column {
+impl TableColumn {
     /// Keeps the candidates with which alone beside these features all is on that the definitions require.
     fn keep_required(&self, on: &[u64], candidates: &mut [u64]) {
         let mut missing = self.required.iter().zip(on).map(|(required, on)| required & !on);

@@ -37,7 +37,7 @@ pub struct TargetTable {
     /// What is counted of the pairs: per slot, the lower ones. Empty where there are none.
     pub(super) counted_pairs: [Option<BitRows>; COUNTED],
     /// Without an option, then with each.
-    pub(super) columns: Vec<Column>,
+    pub(super) columns: Vec<TableColumn>,
     /// Whether an option is chosen only where the request itself makes the dimension apply: no rejected
     /// cell asks for an option or for what makes it apply.
     pub(super) options_follow: bool,
@@ -45,7 +45,7 @@ pub struct TargetTable {
 
 /// A target with one of its options, or without one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Column {
+pub(super) struct TableColumn {
     pub(super) choice: Option<usize>,
     pub(super) roles: usize,
     /// Whether nothing is valid in it.
@@ -66,7 +66,7 @@ pub(super) struct Column {
     pub(super) base: Counts,
 }
 
-impl Column {
+impl TableColumn {
     fn add_forceable(&mut self) {
         self.forceable.clone_from(&self.required);
         self.required_any.iter().for_each(|set| add(&mut self.forceable, set));
@@ -119,7 +119,7 @@ impl TargetTable {
         for conditional in target.conditionals() {
             table.add_conditional(target, accept, &conditional.literals, conditional.cell);
         }
-        table.columns.iter_mut().for_each(Column::add_forceable);
+        table.columns.iter_mut().for_each(TableColumn::add_forceable);
         table
     }
 
@@ -138,17 +138,20 @@ impl TargetTable {
     /// The columns with what the definitions say of them.
     fn add_columns(&mut self, target: &Target<'_>) {
         let empty = self.no_features();
-        let without =
-            Column { rejected: self.when.clone(), required: empty.clone(), ..Column::default() };
+        let without = TableColumn {
+            rejected: self.when.clone(),
+            required: empty.clone(),
+            ..TableColumn::default()
+        };
         self.columns.push(without);
         let Some(when) = target.when() else { return };
         for (choice, option) in target.choices().iter().enumerate() {
-            let mut column = Column {
+            let mut column = TableColumn {
                 choice: Some(choice),
                 roles: option.roles,
                 rejected: empty.clone(),
                 required: empty.clone(),
-                ..Column::default()
+                ..TableColumn::default()
             };
             let applies = Literal { atom: when, negated: false };
             for literal in std::iter::once(&applies).chain(&option.requires) {

@@ -15,7 +15,7 @@ pub(super) fn minimal_transversals(
     found: &mut dyn FnMut(u64),
 ) -> Option<()> {
     let members = sets.iter().fold(0, |all, set| all | set);
-    let mut search = Search { sets, steps, skip, found };
+    let mut search = TransversalSearch { sets, steps, skip, found };
     search.extend(0, members)
 }
 
@@ -24,14 +24,14 @@ pub(super) const fn steps() -> usize {
     MOST_STEPS
 }
 
-struct Search<'s> {
+struct TransversalSearch<'s> {
     sets: &'s [u64],
     steps: &'s mut usize,
     skip: &'s mut dyn FnMut(u64) -> bool,
     found: &'s mut dyn FnMut(u64),
 }
 
-impl Search<'_> {
+impl TransversalSearch<'_> {
     /// Extends a set of chosen members, each of which is the only one to meet some set.
     fn extend(&mut self, chosen: u64, mut candidates: u64) -> Option<()> {
         *self.steps = self.steps.checked_sub(1)?;

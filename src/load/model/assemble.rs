@@ -1,6 +1,7 @@
 //! Works out what the entries of a model mean together: a [`Document`] in, a [`Matrix`] out.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::cells::Cells;
 use super::context::{MAX_FEATURES, ModelContext};
@@ -12,12 +13,12 @@ use super::names::RawDimension;
 use super::pairs;
 use super::placed::Placed;
 use super::suggest::shown;
-use crate::load::Origins;
 use crate::load::problems::{Input, Problems};
+use crate::load::{Origins, variant_pairs};
 use crate::matrix::{Choice, Dimension, Matrix, Provenance, Release, Term, Vocabulary, slug};
 
 /// The most backends of a model.
-const MAX_BACKENDS: usize = 64;
+const MAX_BACKENDS: usize = 1_024;
 
 const FEATURE_GRID: Limits = Limits {
     columns: MAX_BACKENDS,
@@ -72,6 +73,9 @@ pub(super) fn matrix(
         dimension,
         backends,
     };
+    if let Some((message, help)) = variant_pairs::too_many(&matrix) {
+        problems.error("too-many-cells", &grid.head, message, help);
+    }
     Some((matrix, origins))
 }
 
@@ -98,9 +102,9 @@ fn release(document: &Document, problems: &Problems) -> Option<Release> {
 }
 
 /// The path of the document that the model was taken from; the file itself where none is named.
-fn source(document: &Document, file: &str) -> String {
+fn source(document: &Document, file: &str) -> Arc<str> {
     let source = document.source.as_ref().and_then(|source| source.value.path.as_ref());
-    source.map_or(file, |path| &path.value).to_owned()
+    source.map_or(file, |path| &path.value).into()
 }
 
 fn provenance(document: &Document, path: &str, sha256: String) -> Provenance {
@@ -154,15 +158,17 @@ impl ModelContext<'_> {
 
     fn feature_cells(&self, grid: &Grid, names: &NameTable, cells: &mut Cells) {
         let mut ids = HashSet::new();
+        let anchor = self.anchors().map(|anchors| &anchors.features);
+        let sources: Vec<Arc<str>> =
+            names.backends.iter().map(|backend| self.anchored(anchor, &backend.id)).collect();
         for (row, feature) in grid.rows.iter().zip(&names.features) {
             grid.check_complete(row, grid.columns.len(), self.problems);
             if !ids.insert(&feature.id) {
                 continue;
             }
-            for (b, (mark, backend)) in row.marks.iter().zip(&names.backends).enumerate() {
-                let anchor = self.anchors().map(|anchors| &anchors.features);
-                let source = self.anchored(anchor, &backend.id);
-                cells.mark(b, vec![Term::on(&feature.id)], mark, source);
+            let term = Term::on(&feature.id);
+            for (b, (mark, source)) in row.marks.iter().zip(&sources).enumerate() {
+                cells.mark(b, [term.clone()], mark, source);
             }
         }
     }
@@ -236,8 +242,8 @@ impl ModelContext<'_> {
                 let Some(b) = *b else { continue };
                 let anchor = self.anchors().map(|anchors| &anchors.patterns);
                 let source = self.anchored(anchor, &names.backends[b].id);
-                let terms = vec![Term::on(&dimension.when), Term::on(dimension.term(choice))];
-                cells.mark(b, terms, mark, source);
+                let terms = [Term::on(&dimension.when), Term::on(dimension.term(choice))];
+                cells.mark(b, terms, mark, &source);
             }
         }
     }

@@ -1,21 +1,21 @@
 //! The cells of each backend while they are gathered, with the places they were written at.
 
+use std::sync::Arc;
+
 use super::mark::GridMark;
 use super::name_table::NameTable;
 use super::placed::Placed;
+use crate::load::placed_cells::{self, MAX_CELLS, PlacedCells};
 use crate::load::problems::Problems;
 use crate::load::{FileSpan, Origins};
 use crate::matrix::{Backend, Cell, Term};
 
-/// The most cells of a model.
-const MAX_CELLS: usize = 600_000;
-
-/// The most bytes of text that cells repeat from elsewhere: where they were read, and their notes.
+/// The most bytes of notes that cells repeat from elsewhere.
 const MAX_TEXT: usize = 32 << 20;
 
 /// Cells per backend.
 pub(super) struct Cells {
-    backends: Vec<Vec<(Cell, FileSpan)>>,
+    backends: Vec<PlacedCells>,
     left: usize,
     overflow: Option<FileSpan>,
     text_left: usize,
@@ -26,7 +26,7 @@ impl Cells {
     /// No cell for any of some backends.
     pub(super) fn new(backends: usize) -> Self {
         Cells {
-            backends: vec![Vec::new(); backends],
+            backends: (0..backends).map(|_| PlacedCells::default()).collect(),
             left: MAX_CELLS,
             overflow: None,
             text_left: MAX_TEXT,
@@ -38,25 +38,22 @@ impl Cells {
     pub(super) fn mark(
         &mut self,
         backend: usize,
-        terms: Vec<Term>,
+        terms: impl IntoIterator<Item = Term>,
         mark: &Placed<Option<GridMark>>,
-        source: String,
+        source: &Arc<str>,
     ) {
         let Some(GridMark { level, caveat, absent: false, .. }) = mark.value else { return };
-        let mut cell = Cell::new(terms, level, source);
+        let mut cell = Cell::new(terms, level, Arc::clone(source));
         cell.caveat = caveat;
         self.add(backend, cell, &mark.place);
     }
 
     /// Adds a cell.
     pub(super) fn add(&mut self, backend: usize, cell: Cell, place: &FileSpan) {
-        if !self.afford(cell.source.len(), place) {
-            return;
-        }
         match self.left.checked_sub(1) {
             Some(left) => {
                 self.left = left;
-                self.backends[backend].push((cell, place.clone()));
+                self.backends[backend].push(cell, place);
             }
             None => self.overflow(place),
         }
@@ -74,6 +71,11 @@ impl Cells {
         true
     }
 
+    /// Makes room for so many more cells of a backend, as far as they are within the limit.
+    pub(super) fn reserve(&mut self, backend: usize, more: usize) {
+        self.backends[backend].reserve(more.min(self.left));
+    }
+
     /// Whether so many more cells are within the limit.
     pub(super) fn may_add(&self, more: usize) -> bool {
         more <= self.left
@@ -88,7 +90,7 @@ impl Cells {
     pub(super) fn report_text(&self, problems: &Problems) {
         if let Some(place) = &self.text_overflow {
             let message = format!("the cells up to here repeat {} MiB of text", MAX_TEXT >> 20);
-            let help = "shorten the source or the note that is repeated for each cell";
+            let help = "shorten the note that is repeated for each cell";
             problems.error("too-much-text", place, message, help);
         }
     }
@@ -100,35 +102,28 @@ impl Cells {
             problems.error("too-many-cells", place, message, "split the model into smaller ones");
         }
         for (cells, backend) in self.backends.iter_mut().zip(&names.backends) {
-            cells.sort_by(|a, b| a.0.listing_order(&b.0));
-            for pair in cells.windows(2).filter(|pair| pair[0].0.terms == pair[1].0.terms) {
-                problems.error(
-                    "duplicate-cell",
-                    &pair[1].1,
-                    format!("`{}` has two cells {}", backend.id, listed(&pair[1].0.terms)),
-                    "keep one of the two",
-                );
+            cells.sort();
+            for (at, pair) in cells.cells().windows(2).enumerate() {
+                if pair[0].terms == pair[1].terms {
+                    problems.error(
+                        "duplicate-cell",
+                        &cells.place(at + 1),
+                        format!("`{}` has two cells {}", backend.id, listed(&pair[1].terms)),
+                        "keep one of the two",
+                    );
+                }
             }
         }
     }
 
     /// The cell with these terms; the cells must have been put into order.
     pub(super) fn find(&mut self, backend: usize, terms: &[Term]) -> Option<&mut Cell> {
-        let key = (terms.len(), terms);
-        let cells = &mut self.backends[backend];
-        let at =
-            cells.binary_search_by(|(cell, _)| (cell.terms.len(), &*cell.terms).cmp(&key)).ok()?;
-        Some(&mut cells[at].0)
+        self.backends[backend].find(terms)
     }
 
     /// Gives every backend its cells; the places are handed back in the same order.
     pub(super) fn deal_out(self, backends: &mut [Backend]) -> Origins {
-        let deal = |(backend, cells): (&mut Backend, Vec<(Cell, FileSpan)>)| {
-            let (cells, places) = cells.into_iter().unzip();
-            backend.cells = cells;
-            places
-        };
-        Origins::new(backends.iter_mut().zip(self.backends).map(deal).collect())
+        placed_cells::deal_out(self.backends, backends)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The parts of a model that every step of its assembly reads.
 
+use std::sync::Arc;
+
 use super::document::{Anchor, Anchors, Document};
 use crate::load::FileSpan;
 use crate::load::problems::{Input, Problems};
@@ -15,7 +17,7 @@ pub(super) struct ModelContext<'c> {
     pub(super) problems: &'c Problems,
     pub(super) release: Option<Release>,
     /// The path of the document that the model was taken from.
-    pub(super) source: String,
+    pub(super) source: Arc<str>,
 }
 
 impl ModelContext<'_> {
@@ -25,14 +27,14 @@ impl ModelContext<'_> {
     }
 
     /// The source of a backend's cells: the document, with where in it the table stands.
-    pub(super) fn anchored(&self, anchor: Option<&Anchor>, backend: &str) -> String {
+    pub(super) fn anchored(&self, anchor: Option<&Anchor>, backend: &str) -> Arc<str> {
         let each = anchor.and_then(|anchor| {
             anchor.each.iter().find(|(name, _)| slug(&name.value) == backend).map(|(_, at)| at)
         });
         match each.or(anchor.and_then(|anchor| anchor.every.as_ref())) {
-            Some(at) if at.starts_with('#') => format!("{}{at}", self.source),
-            Some(elsewhere) => elsewhere.clone(),
-            None => self.source.clone(),
+            Some(at) if at.starts_with('#') => format!("{}{at}", self.source).into(),
+            Some(elsewhere) => elsewhere.as_str().into(),
+            None => Arc::clone(&self.source),
         }
     }
 
@@ -42,7 +44,7 @@ impl ModelContext<'_> {
     }
 
     /// The source of a backend's pair cells.
-    pub(super) fn pair_source(&self, backend: &str) -> String {
+    pub(super) fn pair_source(&self, backend: &str) -> Arc<str> {
         self.anchored(self.anchors().map(|anchors| &anchors.pairs), backend)
     }
 }

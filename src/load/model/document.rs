@@ -217,7 +217,8 @@ fn grid_place(
     None
 }
 
-/// The most bytes of a document's path, which every cell that is read from it repeats.
+/// The most bytes of a document's path and of an anchor, which are written with every cell that is read
+/// there.
 const MAX_PATH: usize = 1000;
 
 fn source(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Source>> {
@@ -228,11 +229,18 @@ fn source(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Source>>
         date: table.text("date").map(|at| at.value),
         repository: table.text("repository").and_then(|at| repository(&at, problems)),
     };
-    if let Some(path) = source.path.as_ref().filter(|path| path.value.len() > MAX_PATH) {
-        let message = format!("`path` is longer than {MAX_PATH} bytes");
-        problems.error("too-long", &path.place, message, "shorten it");
+    if let Some(path) = &source.path {
+        check_length(path, "path", problems);
     }
     Some(Placed { value: source, place: table.place().clone() })
+}
+
+/// Reports a path or an anchor that is too long.
+fn check_length(text: &Placed<String>, key: &str, problems: &Problems) {
+    if text.value.len() > MAX_PATH {
+        let message = format!("`{key}` is longer than {MAX_PATH} bytes");
+        problems.error("too-long", &text.place, message, "shorten it");
+    }
 }
 
 /// The address of a repository: of a web page, without anything that could end it or hide in it.
@@ -256,10 +264,12 @@ fn anchors(root: &TableFields<'_>, problems: &Problems) -> Option<Placed<Anchors
     let anchor = |key: &str| {
         let Some(value) = table.value(key) else { return Anchor::default() };
         if !value.value.is_table() {
-            let every = text(value, key, problems).map(|at| at.value);
-            return Anchor { every, each: Vec::new() };
+            let every = text(value, key, problems);
+            every.iter().for_each(|at| check_length(at, key, problems));
+            return Anchor { every: every.map(|at| at.value), each: Vec::new() };
         }
         let each = strings(&table.open_table(key), key, problems);
+        each.iter().for_each(|(_, at)| check_length(at, key, problems));
         Anchor { every: None, each: each.into_iter().map(|(k, v)| (k, v.value)).collect() }
     };
     let anchors = Anchors {

@@ -1,6 +1,8 @@
 //! The entries that add what grids do not say: `[[cell]]`, `[[note]]`, `[[platform]]` and
 //! `[engines]`.
 
+use std::sync::Arc;
+
 use super::cells::{Cells, listed};
 use super::context::ModelContext;
 use super::document::RawNote;
@@ -62,9 +64,12 @@ pub(super) fn rule_cells(
         if !is_about(context, &raw.releases) {
             continue;
         }
+        let source: Arc<str> = match &raw.source {
+            Some(own) => source(context, own).into(),
+            None => Arc::clone(&context.source),
+        };
         for backend in backends {
-            let source = source(context, raw.source.as_deref());
-            let mut cell = Cell::new(terms.iter().cloned(), level, source);
+            let mut cell = Cell::new(terms.iter().cloned(), level, Arc::clone(&source));
             cell.caveat = raw.caveat;
             cells.add(backend, cell, &raw.terms.place);
         }
@@ -193,11 +198,11 @@ fn report_repeated(first: &Term, second: &Term, text: &Placed<String>, problems:
     problems.error(code, &text.place, message, "remove one of the two terms");
 }
 
-fn source(context: &ModelContext<'_>, own: Option<&str>) -> String {
-    match own {
-        Some(anchor) if anchor.starts_with('#') => format!("{}{anchor}", context.source),
-        Some(elsewhere) => elsewhere.to_owned(),
-        None => context.source.clone(),
+/// A source as an entry writes it: an anchor is one in the model's own document.
+fn source(context: &ModelContext<'_>, own: &str) -> String {
+    match own.starts_with('#') {
+        true => format!("{}{own}", context.source),
+        false => own.to_owned(),
     }
 }
 
@@ -291,7 +296,7 @@ fn note(context: &ModelContext<'_>, raw: &RawNote, when: &[Term], cell_source: &
     let sources = match &raw.sources {
         Some(own) => {
             let own = own.iter().filter(|own| !own.is_empty());
-            own.map(|own| source(context, Some(own))).collect()
+            own.map(|own| source(context, own)).collect()
         }
         None => vec![cell_source.to_owned()],
     };

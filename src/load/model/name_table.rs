@@ -9,7 +9,7 @@ use super::placed::Placed;
 use super::suggest::shown;
 use crate::load::FileSpan;
 use crate::load::problems::Problems;
-use crate::matrix::{Backend, Feature, Group, Vocabulary, slug};
+use crate::matrix::{Backend, CellList, Feature, Group, Vocabulary, slug};
 
 /// The names of one model.
 pub(super) struct NameTable {
@@ -314,7 +314,7 @@ fn backend(name: &str, document: &Document, vocabulary: &Vocabulary) -> Backend 
         id,
         name: name.to_owned(),
         aliases,
-        cells: Vec::new(),
+        cells: CellList::default(),
         notes: Vec::new(),
         engine: None,
         platforms: Vec::new(),

@@ -100,6 +100,8 @@ impl Triangle<'_> {
             ids.iter().map(|id| self.names.group_of(id).unwrap_or(id)).collect();
         self.check_cells(&groups);
         let source = self.context.pair_source(&self.names.backends[self.backend].id);
+        let terms: Vec<Term> = ids.iter().map(Term::on).collect();
+        cells.reserve(self.backend, triangle::pair_count(ids.len()));
         let mut order: Vec<usize> = (0..ids.len()).collect();
         // By id, which is the order that cells are listed in.
         order.sort_unstable_by_key(|&i| ids[i]);
@@ -108,8 +110,8 @@ impl Triangle<'_> {
                 let (row, column) = triangle::lower_cell(i, j);
                 let mark = self.grid.rows[row].marks.get(column);
                 if let Some(mark) = mark.filter(|_| groups[i] != groups[j]) {
-                    let terms = vec![Term::on(ids[i]), Term::on(ids[j])];
-                    cells.mark(self.backend, terms, mark, source.clone());
+                    let terms = [terms[i].clone(), terms[j].clone()];
+                    cells.mark(self.backend, terms, mark, &source);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! From a draft to a matrix: features, groups, backends.
 
-use crate::load::Origins;
+use crate::load::{Origins, placed_cells};
 use crate::matrix::{Backend, Feature, Group, Matrix, Provenance, Release};
 
 use super::context::PageContext;
@@ -16,7 +16,7 @@ pub(super) fn assemble(
 ) -> (Matrix, Origins) {
     let vocabulary = context.names.vocabulary;
     let (features, groups) = features(&draft, context);
-    let (backends, places): (Vec<Backend>, Vec<_>) = draft
+    let (mut backends, cells): (Vec<Backend>, Vec<_>) = draft
         .backends
         .into_iter()
         .map(|backend| {
@@ -24,10 +24,11 @@ pub(super) fn assemble(
             backend.finish(known.map(|known| known.aliases.clone()).unwrap_or_default())
         })
         .unzip();
+    let origins = placed_cells::deal_out(cells, &mut backends);
     let dimension = draft.has_patterns.then(|| vocabulary.dimension.clone());
     let matrix =
         Matrix { release, released: None, provenance, features, groups, dimension, backends };
-    (matrix, Origins::new(places))
+    (matrix, origins)
 }
 
 /// The features that the page lists, and the groups that some of them are variants of.

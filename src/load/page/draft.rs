@@ -1,18 +1,20 @@
 //! A matrix in the making: cells as they are read from one table after the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::load::FileSpan;
-use crate::matrix::{Backend, Cell, Note, Term};
+use crate::load::cell_set::CellSet;
+use crate::load::placed_cells::{MAX_CELLS, PlacedCells};
+use crate::matrix::{Backend, Cell, CellList, Note, Term};
 
 use super::context::PageContext;
 use super::names::PageName;
 
-/// The most cells, features and backends that one page may give.
-const MOST_CELLS: usize = 250_000;
+/// The most features and backends that one page may give.
 const MOST_FEATURES: usize = 1_000;
-const MOST_BACKENDS: usize = 64;
+const MOST_BACKENDS: usize = 1_024;
 
 /// The matrix as far as the tables have been read.
 #[derive(Default)]
@@ -27,6 +29,23 @@ pub(super) struct Draft {
     pub(super) has_patterns: bool,
     seen: HashMap<String, [bool; 2]>,
     cells: usize,
+    texts: TextPool,
+}
+
+/// The marks and sources of cells, of which many are alike.
+#[derive(Default)]
+struct TextPool(HashSet<Arc<str>>);
+
+impl TextPool {
+    /// Makes a text the same one as those before that are alike.
+    fn share(&mut self, text: &mut Arc<str>) {
+        match self.0.get(text) {
+            Some(known) => *text = Arc::clone(known),
+            None => {
+                self.0.insert(Arc::clone(text));
+            }
+        }
+    }
 }
 
 /// One backend's cells so far.
@@ -35,8 +54,7 @@ pub(super) struct BackendDraft {
     pub(super) notes: Vec<Note>,
     pub(super) has_features: bool,
     pub(super) has_pairs: bool,
-    order: Vec<(Cell, Range<usize>)>,
-    places: HashMap<Vec<Term>, usize>,
+    cells: CellSet,
 }
 
 /// The list that a name belongs to.
@@ -89,25 +107,28 @@ impl Draft {
             notes: Vec::new(),
             has_features: false,
             has_pairs: false,
-            order: Vec::new(),
-            places: HashMap::new(),
+            cells: CellSet::default(),
         });
         self.backends.len() - 1
+    }
+
+    /// Makes room for so many more cells of a backend, as far as the page may give them.
+    pub(super) fn reserve(&mut self, backend: usize, more: usize) {
+        self.backends[backend].cells.reserve(more.min(MAX_CELLS.saturating_sub(self.cells)));
     }
 
     /// Adds a cell; of two that disagree the first counts.
     pub(super) fn add(
         &mut self,
         backend: usize,
-        cell: Cell,
+        mut cell: Cell,
         span: &Range<usize>,
         context: &mut PageContext<'_>,
     ) {
         let backend = &mut self.backends[backend];
-        if let Some(&place) = backend.places.get(&*cell.terms) {
-            let (first, first_span) = &backend.order[place];
+        if let Some((first, place)) = backend.cells.get(&cell.terms) {
             if (first.level, first.caveat) != (cell.level, cell.caveat) {
-                let at = context.position(first_span.start);
+                let at = context.position(place.span.start);
                 context.problems.warning(
                     "copies-disagree",
                     span.clone(),
@@ -118,15 +139,16 @@ impl Draft {
             return;
         }
         self.cells += 1;
-        if self.cells > MOST_CELLS {
+        if self.cells > MAX_CELLS {
             // Only the first cell too many is reported.
-            if self.cells == MOST_CELLS + 1 {
-                too_many(context, span, MOST_CELLS, "cells");
+            if self.cells == MAX_CELLS + 1 {
+                too_many(context, span, MAX_CELLS, "cells");
             }
             return;
         }
-        backend.places.insert(cell.terms.to_vec(), backend.order.len());
-        backend.order.push((cell, span.clone()));
+        self.texts.share(&mut cell.source);
+        cell.mark.iter_mut().for_each(|mark| self.texts.share(mark));
+        backend.cells.insert(cell, &FileSpan { file: 0, span: span.clone() });
     }
 }
 
@@ -160,25 +182,22 @@ fn too_many(context: &mut PageContext<'_>, span: &Range<usize>, most: usize, wha
 
 impl BackendDraft {
     /// The cell of these terms, and where it was written.
-    pub(super) fn stated(&self, terms: &[Term]) -> Option<(&Cell, &Range<usize>)> {
-        let (cell, span) = &self.order[*self.places.get(terms)?];
-        Some((cell, span))
+    pub(super) fn stated(&self, terms: &[Term]) -> Option<(&Cell, Range<usize>)> {
+        let (cell, place) = self.cells.get(terms)?;
+        Some((cell, place.span))
     }
 
-    /// The backend, its cells in listing order, and where each of them was written.
-    pub(super) fn finish(mut self, aliases: Vec<String>) -> (Backend, Vec<FileSpan>) {
-        self.order.sort_by(|(a, _), (b, _)| a.listing_order(b));
-        let (cells, places) =
-            self.order.into_iter().map(|(cell, span)| (cell, FileSpan { file: 0, span })).unzip();
+    /// The backend without its cells, and these in listing order.
+    pub(super) fn finish(self, aliases: Vec<String>) -> (Backend, PlacedCells) {
         let backend = Backend {
             id: self.name.id,
             name: self.name.printed,
             aliases,
-            cells,
+            cells: CellList::default(),
             notes: self.notes,
             engine: None,
             platforms: Vec::new(),
         };
-        (backend, places)
+        (backend, self.cells.into_sorted())
     }
 }

@@ -42,7 +42,7 @@ use crate::matrix::{Matrix, Provenance, Release, Vocabulary};
 
 use super::pins::PlatformTables;
 use super::problems::Problems;
-use super::{DocumentKind, Loaded, Origins, Report};
+use super::{DocumentKind, Loaded, Origins, Report, variant_pairs};
 use context::{PageContext, line_starts};
 use damage::CountedTable;
 use draft::Draft;
@@ -199,6 +199,9 @@ fn read(
     let sha256 = Some(sha256(text.as_bytes()));
     let provenance = Provenance { source: file.to_owned(), commit, date, sha256, repository: None };
     let (mut matrix, origins) = assemble::assemble(draft, release, provenance, &context);
+    if let Some((message, help)) = variant_pairs::too_many(&matrix) {
+        context.problems.error("too-large", None, message, help);
+    }
     if !stands_alone && matrix.release.is_some() {
         let odd = platforms.give_to(&mut matrix).into_iter();
         odd.for_each(|problem| context.problems.push(0, problem));

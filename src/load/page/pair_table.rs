@@ -60,15 +60,17 @@ pub(super) fn read(
     {
         return None;
     }
-    for (row, column) in triangle::lower_cells(grid.names.len()) {
+    let terms: Vec<Term> = grid.names.iter().map(|name| Term::on(name.id.as_str())).collect();
+    draft.reserve(at, triangle::pair_count(terms.len()));
+    for (row, column) in triangle::lower_cells(terms.len()) {
         let (name, other) = (&grid.names[row], &grid.names[column]);
         let names = (&*name.printed, &*other.printed);
         let Some(mut entry) = halves.take(row, column, names, context) else { continue };
         entry.add_notes(&of_names[row]);
         entry.add_notes(&of_names[column]);
         let span = entry.span.clone();
-        let terms = vec![Term::on(name.id.as_str()), Term::on(other.id.as_str())];
-        if let Some(cell) = entry.cell(terms, context) {
+        let pair = [terms[row].clone(), terms[column].clone()];
+        if let Some(cell) = entry.cell(pair, context) {
             draft.add(at, cell, &span, context);
         }
     }

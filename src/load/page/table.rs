@@ -45,13 +45,17 @@ impl PageCell {
     }
 
     /// The cell of a matrix with these terms; `None` where the page says that it says nothing.
-    pub(super) fn cell(self, terms: Vec<Term>, context: &PageContext<'_>) -> Option<Cell> {
+    pub(super) fn cell(
+        self,
+        terms: impl IntoIterator<Item = Term>,
+        context: &PageContext<'_>,
+    ) -> Option<Cell> {
         if self.meaning.level == Level::Undocumented && self.notes.is_empty() {
             return None;
         }
         let mut cell = Cell::new(terms, self.meaning.level, context.source(self.span.start));
         cell.caveat = self.meaning.caveat;
-        cell.mark = Some(self.printed);
+        cell.mark = Some(self.printed.into());
         cell.notes = self.notes;
         Some(cell)
     }

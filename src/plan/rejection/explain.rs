@@ -2,14 +2,12 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::engine::{Assumption, Corrections, EngineQuery, refuted_by_pairs};
+use crate::engine::{Corrections, EngineQuery, NoTermSets};
 use crate::matrix::Term;
-use crate::plan::rank::Candidate;
 use crate::plan::search::{Ranked, Search};
 use crate::plan::{CellDetail, Correction, Hint, Sensitivity};
 use crate::request::Request;
 use crate::solve::{MarcoMap, few_hitting_sets, minimal_sets};
-use crate::target::Target;
 
 /// The most sets of terms that are looked at for conflicts where the corrections are too many.
 const MOST_MAPPED: usize = 2_000;
@@ -39,11 +37,17 @@ impl Search<'_> {
     /// at some target, and every one that fails at every target; of more than are wanted, the smallest.
     pub(in crate::plan) fn cores(&mut self) -> Cores {
         let most = self.effort.most_sets();
-        if let Some((conflicts, sets)) = self.term_sets(most) {
-            let corrections = Corrections { sets, complete: true };
-            return Cores { conflicts: self.proved(conflicts, true), corrections };
-        }
-        let Corrections { sets, complete } = self.correction_sets(most);
+        let Corrections { sets, complete } = match self.term_sets(most) {
+            Ok((conflicts, sets)) => {
+                let corrections = Corrections { sets, complete: true };
+                return Cores { conflicts: self.proved(conflicts, true), corrections };
+            }
+            // Most of them would be found for nothing.
+            Err(NoTermSets::TooMany) if most < usize::MAX => {
+                self.correction_sets(most.min(2 * MOST_CHECKED))
+            }
+            Err(_) => self.correction_sets(most),
+        };
         let members = self.terms.len();
         if complete {
             let (conflicts, all) = few_hitting_sets(&sets, members, most);
@@ -67,9 +71,9 @@ impl Search<'_> {
     }
 
     /// Every minimal conflict and correction, as the table of all targets tells them.
-    fn term_sets(&self, most: usize) -> Option<(Vec<FixedBitSet>, Vec<FixedBitSet>)> {
+    fn term_sets(&self, most: usize) -> Result<(Vec<FixedBitSet>, Vec<FixedBitSet>), NoTermSets> {
         let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
-        self.asked_table(&queries)?.term_sets(most)
+        self.asked_table(&queries).ok_or(NoTermSets::Unknown)?.term_sets(most)
     }
 
     /// Every minimal set of terms whose removal helps, unless they are more than are wanted.
@@ -90,16 +94,6 @@ impl Search<'_> {
             }
         }
         found
-    }
-
-    /// Minimal sets of terms that fail at every target, by size, then terms; and whether these are all.
-    /// One that could not be proved again is left out.
-    fn proved(&mut self, mut sets: Vec<FixedBitSet>, all: bool) -> (Vec<Vec<Term>>, bool) {
-        let expected = sets.len();
-        sets.retain(|set| !self.deadline.has_passed() && self.is_proved(set));
-        let mut conflicts: Vec<_> = sets.iter().map(|set| self.named(set)).collect();
-        conflicts.sort_by(by_size_then_terms);
-        (conflicts, all && sets.len() == expected)
     }
 
     /// Whether dropping the terms at these positions makes a plan possible.
@@ -157,7 +151,7 @@ impl Search<'_> {
     }
 
     /// Whether any target has a plan for the terms at these positions.
-    fn is_feasible_with(&mut self, terms: &FixedBitSet) -> bool {
+    pub(super) fn is_feasible_with(&mut self, terms: &FixedBitSet) -> bool {
         let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
         let known = self.asked_table(&queries).and_then(|asked| asked.feasible(terms.ones()));
         known.unwrap_or_else(|| {
@@ -166,46 +160,8 @@ impl Search<'_> {
         })
     }
 
-    /// Whether terms fail at every target and none of them can be spared. That they fail is read off the cells
-    /// or proved by a solver that has answered nothing yet, target by target; that the others can be met, once
-    /// one is spared, is shown by a configuration.
-    fn is_proved(&mut self, conflict: &FixedBitSet) -> bool {
-        let queries = self.queries_of(conflict);
-        let mut others = conflict.clone();
-        self.fails_everywhere(&queries)
-            && conflict.ones().all(|term| {
-                others.remove(term);
-                let is_shown = self.is_shown(&others);
-                others.insert(term);
-                is_shown
-            })
-    }
-
-    /// Whether the cells of the query of each target or, where they do not tell, solvers that have answered
-    /// nothing yet prove that it cannot be met.
-    fn fails_everywhere(&mut self, queries: &[EngineQuery]) -> bool {
-        let mut sites = self.sites.iter().zip(queries);
-        sites.all(|(site, query)| query.is_rejected_outright(site.target)) || {
-            let targets: Vec<&Target<'_>> = self.sites.iter().map(|site| site.target).collect();
-            refuted_by_pairs(&targets, &assumed_everywhere(queries), self.request.accept)
-                || self.sites.iter_mut().zip(queries).all(|(site, it)| site.engine.refutes(it))
-        }
-    }
-
-    /// Whether a configuration that meets the terms at these positions was found, and the cells say so too.
-    fn is_shown(&mut self, terms: &FixedBitSet) -> bool {
-        let mut queries = self.queries_of(terms);
-        queries.iter_mut().for_each(|query| query.wants.clear());
-        let Some(candidates) = self.ranked_by_table(&queries) else {
-            return self.is_feasible_with(terms);
-        };
-        let Some(Candidate { target, on, .. }) = candidates.first() else { return false };
-        let site = self.sites.iter().position(|site| std::ptr::eq(site.target, *target));
-        site.is_some_and(|site| queries[site].is_met_by(target, on))
-    }
-
     /// The terms at these positions.
-    fn named(&self, set: &FixedBitSet) -> Vec<Term> {
+    pub(super) fn named(&self, set: &FixedBitSet) -> Vec<Term> {
         set.ones().map(|term| self.terms[term].clone()).collect()
     }
 
@@ -245,16 +201,7 @@ impl Search<'_> {
     }
 }
 
-/// The assumptions that the queries of all targets share.
-fn assumed_everywhere(queries: &[EngineQuery]) -> Vec<Assumption> {
-    let Some((first, others)) = queries.split_first() else { return Vec::new() };
-    let everywhere = |assumption: &&Assumption| {
-        others.iter().all(|other| other.assumptions.contains(assumption))
-    };
-    first.assumptions.iter().filter(everywhere).copied().collect()
-}
-
-fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
+pub(super) fn by_size_then_terms(a: &Vec<Term>, b: &Vec<Term>) -> std::cmp::Ordering {
     (a.len(), a).cmp(&(b.len(), b))
 }
 

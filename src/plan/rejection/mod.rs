@@ -9,6 +9,7 @@
 mod conflict_graph;
 mod contradiction;
 mod explain;
+mod proof;
 mod split_hint;
 
 use std::collections::HashSet;

@@ -27,7 +27,7 @@ use fixedbitset::FixedBitSet;
 use self::element::Element;
 use self::family::Family;
 use self::fewest::{Bounds, Ordered};
-use self::partitions::{Ranking, partitions};
+use self::partitions::{SplitRanking, partitions};
 use super::Planner;
 use super::search::Search;
 use super::terms::terms;
@@ -223,7 +223,7 @@ impl SplitRun<'_, '_> {
 
     /// Shows the best known split of the needs.
     fn publish(&mut self, shares: &[FixedBitSet]) {
-        let mut ranking = Ranking::new(None);
+        let mut ranking = SplitRanking::new(None);
         // A single choice is made even where the time is over: what was found is shown.
         if ranking.add(&mut self.family, shares, Clock(None)).is_ok() {
             self.outcome.splits = ranking.shown(&self.family);
@@ -262,7 +262,7 @@ impl SplitRun<'_, '_> {
 
     /// Adds every split into the fewest shares.
     fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
-        let mut ranking = Ranking::new(self.limit);
+        let mut ranking = SplitRanking::new(self.limit);
         let clock = self.clock;
         let done = partitions(&mut self.family, &ordered.items, fewest, &mut |family, shares| {
             ranking.add(family, shares, clock)

@@ -56,7 +56,7 @@ fn descend<'p>(
 }
 
 /// Splits with their scores, each with its best choice of plans.
-pub(super) struct Ranking<'p> {
+pub(super) struct SplitRanking<'p> {
     splits: Vec<RankedSplit<'p>>,
     /// The number of splits that were seen.
     pub(super) total: usize,
@@ -70,9 +70,9 @@ struct RankedSplit<'p> {
     score: SplitScore,
 }
 
-impl<'p> Ranking<'p> {
+impl<'p> SplitRanking<'p> {
     pub(super) fn new(limit: Option<usize>) -> Self {
-        Ranking { splits: Vec::new(), total: 0, limit }
+        SplitRanking { splits: Vec::new(), total: 0, limit }
     }
 
     /// Takes up a split.

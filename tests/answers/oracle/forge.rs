@@ -136,7 +136,7 @@ fn backend(id: &str, cells: Vec<Cell>) -> Backend {
         id: id.to_owned(),
         name: id.to_owned(),
         aliases: Vec::new(),
-        cells,
+        cells: cells.into(),
         notes: Vec::new(),
         engine: None,
         platforms: Vec::new(),

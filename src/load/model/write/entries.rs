@@ -183,7 +183,7 @@ pub(super) fn cells(writer: &ModelWriter<'_>, out: &mut TomlWriter) {
             if cell.caveat {
                 out.entry("caveat", "true");
             }
-            if cell.source != writer.matrix.provenance.source {
+            if *cell.source != *writer.matrix.provenance.source {
                 out.entry("source", &text(within(writer.matrix, &cell.source)));
             }
         }

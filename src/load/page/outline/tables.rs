@@ -7,9 +7,9 @@ use crate::load::page::markdown::{Definitions, LineForm, PageLine, TableBlock, T
 use crate::load::text::bounded;
 
 /// The most cells that the tables of one page may have together.
-const MOST_CELLS: usize = 1_500_000;
-/// The most columns that a matrix table may have: a name and a thousand features.
-const MOST_COLUMNS: usize = 1_001;
+const MOST_CELLS: usize = 5_000_000;
+/// The most columns that a matrix table may have: a name and as many backends as a page may have.
+const MOST_COLUMNS: usize = 1_025;
 /// The most rows that a matrix table may have.
 const MOST_ROWS: usize = 10_000;
 /// The longest beginning of the first name over the columns that is looked at.

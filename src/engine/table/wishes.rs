@@ -1,0 +1,149 @@
+//! Weighted wants of which some exclude each other in, the heaviest sets of them out.
+//!
+//! Branch and bound over independent sets: of wants that all exclude each other at most one is met, so that a
+//! cover by such groups bounds what can still be gained (Babel, *A fast algorithm for the maximum weight clique
+//! problem*, 1994).
+
+use super::bits::{insert, is_clear, ones, remove, words};
+
+/// The most sets that are looked at: a few seconds' work.
+const MOST_STEPS: usize = 2_000_000;
+
+/// The most heaviest sets.
+const MOST_SETS: usize = 10_000;
+
+/// Wants by number, and which of them exclude each other.
+pub(super) struct Wishes {
+    pub(super) weights: Vec<u64>,
+    /// Per want, those that it excludes.
+    pub(super) excluded: Vec<Vec<u64>>,
+}
+
+/// The heaviest sets found so far.
+struct WishSearch<'w> {
+    wishes: &'w Wishes,
+    steps: usize,
+    heaviest: u64,
+    found: Vec<Vec<u64>>,
+}
+
+impl Wishes {
+    /// Wants of these weights, none of which exclude each other yet.
+    pub(super) fn new(weights: Vec<u64>) -> Self {
+        let excluded = vec![vec![0; words(weights.len())]; weights.len()];
+        Wishes { weights, excluded }
+    }
+
+    /// Notes that two wants exclude each other.
+    pub(super) fn exclude(&mut self, a: usize, b: usize) {
+        insert(&mut self.excluded[a], b);
+        insert(&mut self.excluded[b], a);
+    }
+
+    /// Every heaviest set of wants that weighs at least so much; `None` where there is too much to try.
+    pub(super) fn heaviest(&self, least: u64) -> Option<Vec<Vec<u64>>> {
+        let mut all = vec![0; words(self.weights.len())];
+        (0..self.weights.len()).for_each(|want| insert(&mut all, want));
+        let mut search =
+            WishSearch { wishes: self, steps: MOST_STEPS, heaviest: least, found: Vec::new() };
+        search.extend(&mut vec![0; all.len()], 0, all)?;
+        Some(search.found)
+    }
+
+    /// Wants in an order in which each is given the most that it and those before it can weigh together.
+    fn bounded(&self, open: &[u64]) -> Vec<(usize, u64)> {
+        let mut bounded = Vec::new();
+        let (mut left, mut weight) = (open.to_vec(), 0);
+        while !is_clear(&left) {
+            // A group of wants that all exclude each other, the heaviest first where they are sorted so.
+            let (mut joining, mut heaviest) = (left.clone(), 0);
+            while let Some(want) = first(&joining) {
+                heaviest = heaviest.max(self.weights[want]);
+                bounded.push((want, weight + heaviest));
+                super::bits::take_out(&mut left, want);
+                super::bits::keep(&mut joining, &self.excluded[want]);
+            }
+            weight += heaviest;
+        }
+        bounded
+    }
+}
+
+/// The first member of a set.
+fn first(set: &[u64]) -> Option<usize> {
+    ones(set).next()
+}
+
+impl WishSearch<'_> {
+    fn extend(&mut self, chosen: &mut Vec<u64>, weight: u64, mut open: Vec<u64>) -> Option<()> {
+        self.steps = self.steps.checked_sub(1)?;
+        if is_clear(&open) {
+            if weight > self.heaviest {
+                self.found.clear();
+                self.heaviest = weight;
+            }
+            if weight == self.heaviest {
+                self.found.push(chosen.clone());
+            }
+            return (self.found.len() <= MOST_SETS).then_some(());
+        }
+        for (want, most) in self.wishes.bounded(&open).into_iter().rev() {
+            // Those before it can weigh no more.
+            if weight + most < self.heaviest {
+                break;
+            }
+            super::bits::take_out(&mut open, want);
+            let mut rest = open.clone();
+            remove(&mut rest, &self.wishes.excluded[want]);
+            insert(chosen, want);
+            self.extend(chosen, weight + self.wishes.weights[want], rest)?;
+            super::bits::take_out(chosen, want);
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bits::contains;
+    use super::*;
+
+    /// The same by trying all.
+    fn by_trying(wishes: &Wishes, least: u64) -> Vec<Vec<u64>> {
+        let count = wishes.weights.len();
+        let is_allowed = |set: &u64| {
+            (0..count).all(|a| {
+                (0..a).all(|b| set >> a & set >> b & 1 == 0 || !contains(&wishes.excluded[a], b))
+            })
+        };
+        let weight = |set: &u64| {
+            (0..count).filter(|want| set >> want & 1 == 1).map(|it| wishes.weights[it]).sum::<u64>()
+        };
+        let allowed: Vec<u64> = (0..1_u64 << count).filter(is_allowed).collect();
+        let heaviest = allowed.iter().map(weight).max().unwrap_or(0).max(least);
+        allowed.into_iter().filter(|set| weight(set) == heaviest).map(|set| vec![set]).collect()
+    }
+
+    #[test]
+    fn heaviest_sets_are_those_found_by_trying_all() {
+        let mut state = 1_u64;
+        let mut below = |end: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % end
+        };
+        for _ in 0..300 {
+            let count = 1 + below(10) as usize;
+            let mut wishes = Wishes::new((0..count).map(|_| 1 + below(4)).collect());
+            let percent = below(100);
+            for a in 0..count {
+                (0..a).filter(|_| below(100) < percent).for_each(|b| wishes.exclude(a, b));
+            }
+            let least = if below(4) == 0 { below(12) } else { 0 };
+            let mut found = wishes.heaviest(least).expect("few wants");
+            found.sort_unstable();
+            assert_eq!(found, by_trying(&wishes, least));
+        }
+    }
+}
