@@ -15,7 +15,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 const READ: usize = 128 << 10;
 
 /// Reads whole lines, as many at once as are there.
-pub struct BlockReader<R> {
+pub(super) struct LineBlockReader<R> {
     input: R,
     buffer: Vec<u8>,
     /// What of the buffer is read and not yet in a block.
@@ -30,7 +30,7 @@ pub struct BlockReader<R> {
 
 /// Some whole lines, one after the other.
 #[derive(Debug, Default)]
-pub struct LineBlock {
+pub(super) struct LineBlock {
     bytes: Vec<u8>,
     /// Where the next line begins, and its number.
     next: usize,
@@ -41,7 +41,7 @@ pub struct LineBlock {
 
 /// A line as it is in its file, without the line break.
 #[derive(Clone, Copy, Debug)]
-pub struct RawLine<'b> {
+pub(super) struct RawLine<'b> {
     /// From 1.
     pub(super) number: usize,
     /// The byte order mark is no part of it.
@@ -78,7 +78,7 @@ impl BadLine {
 
 impl LineBlock {
     /// Gives the next line, blank ones too.
-    pub fn next_line(&mut self) -> Option<RawLine<'_>> {
+    pub(super) fn next_line(&mut self) -> Option<RawLine<'_>> {
         let rest = self.bytes.get(self.next..).filter(|rest| !rest.is_empty())?;
         let end = memchr(b'\n', rest).unwrap_or(rest.len());
         let bytes = &rest[..end];
@@ -101,11 +101,18 @@ impl<'b> RawLine<'b> {
     }
 }
 
-impl<R: Read> BlockReader<R> {
+impl<R: Read> LineBlockReader<R> {
     /// A reader at the start of some input.
-    pub fn new(input: R) -> Self {
+    pub(super) fn new(input: R) -> Self {
         let buffer = vec![0; READ];
-        BlockReader { input, buffer, pending: 0..0, searched: 0, number: 1, in_long_line: false }
+        LineBlockReader {
+            input,
+            buffer,
+            pending: 0..0,
+            searched: 0,
+            number: 1,
+            in_long_line: false,
+        }
     }
 
     /// Puts the next lines into a block instead of those there: about so many bytes of them at most, but one
@@ -114,7 +121,7 @@ impl<R: Read> BlockReader<R> {
     /// # Errors
     ///
     /// Where the input cannot be read, or a line does not end for more than 1 GiB.
-    pub fn next_block(&mut self, most: usize, block: &mut LineBlock) -> io::Result<bool> {
+    pub(super) fn next_block(&mut self, most: usize, block: &mut LineBlock) -> io::Result<bool> {
         if std::mem::take(&mut self.in_long_line) {
             self.skip_line()?;
         }
@@ -217,7 +224,7 @@ mod tests {
     type Lines = Vec<(usize, Result<String, BadLine>)>;
 
     fn lines(input: impl Read, most: usize) -> Lines {
-        let (mut reader, mut block) = (BlockReader::new(input), LineBlock::default());
+        let (mut reader, mut block) = (LineBlockReader::new(input), LineBlock::default());
         let mut read = Vec::new();
         while reader.next_block(most, &mut block).unwrap() {
             while let Some(line) = block.next_line() {

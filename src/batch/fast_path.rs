@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use super::Fields;
 use super::fragments::{Fragments, RankedAnswer};
+use super::line_setting::{Asked, LineSetting};
+use super::numbered_names::NumberedNames;
 use super::plain_line::PlainLine;
-use super::setting::{Asked, Setting};
-use super::vocabulary::Vocabulary;
 use crate::engine::Ranking;
 use crate::plan::Planner;
 use crate::request::{Query, Request};
@@ -23,8 +23,8 @@ const MOST_PLANNERS: usize = 64;
 /// Answers plain lines.
 #[derive(Default)]
 pub(super) struct FastPath {
-    vocabularies: Vec<Vocabulary>,
-    settings: Vec<(Setting, Fragments)>,
+    name_lists: Vec<NumberedNames>,
+    settings: Vec<(LineSetting, Fragments)>,
     /// The settings by what their lines share, as it is written.
     known: HashMap<Vec<u8>, usize>,
     /// The one of the line before.
@@ -50,15 +50,15 @@ impl FastPath {
         self.line.read(text)?;
         let setting = self.setting()?;
         let (setting, fragments) = &mut self.settings[setting];
-        let vocabulary = &mut self.vocabularies[setting.vocabulary];
-        setting.ask(&self.line, text, vocabulary, &mut self.asked)?;
+        let names = &mut self.name_lists[setting.names];
+        setting.ask(&self.line, text, names, &mut self.asked)?;
         setting.ranker.rank(&setting.query, &mut self.ranking)?;
         let answer = RankedAnswer {
             number,
             text,
             line: &self.line,
             asked: &self.asked,
-            vocabulary,
+            names,
             ranker: &setting.ranker,
             ranking: &self.ranking,
         };
@@ -100,13 +100,13 @@ impl FastPath {
         request: &Request,
         defaults: &Query,
     ) -> Option<()> {
-        let known = self.vocabularies.iter().position(|it| Rc::ptr_eq(&it.planner, planner));
-        let number = known.unwrap_or(self.vocabularies.len());
+        let known = self.name_lists.iter().position(|it| Rc::ptr_eq(&it.planner, planner));
+        let number = known.unwrap_or(self.name_lists.len());
         if known.is_none() {
-            (self.vocabularies.len() < MOST_PLANNERS).then_some(())?;
-            self.vocabularies.push(Vocabulary::new(Rc::clone(planner)));
+            (self.name_lists.len() < MOST_PLANNERS).then_some(())?;
+            self.name_lists.push(NumberedNames::new(Rc::clone(planner)));
         }
-        let setting = Setting::new(number, &mut self.vocabularies[number], request, defaults)?;
+        let setting = LineSetting::new(number, &mut self.name_lists[number], request, defaults)?;
         self.known.insert(self.line.shared.clone(), self.settings.len());
         self.settings.push((setting, Fragments::default()));
         Some(())

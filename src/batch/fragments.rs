@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::Field;
 use super::Fields;
+use super::line_setting::Asked;
+use super::numbered_names::NumberedNames;
 use super::plain_line::PlainLine;
-use super::setting::Asked;
-use super::vocabulary::Vocabulary;
 use crate::engine::{RankedColumn, Ranking};
 use crate::plan::{Planner, Ranker};
 use crate::render::sanitize_json;
@@ -24,7 +24,7 @@ pub(super) struct RankedAnswer<'a> {
     pub(super) text: &'a [u8],
     pub(super) line: &'a PlainLine,
     pub(super) asked: &'a Asked,
-    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) names: &'a NumberedNames,
     pub(super) ranker: &'a Ranker<Rc<Planner>>,
     pub(super) ranking: &'a Ranking,
 }
@@ -116,7 +116,7 @@ impl RankedAnswer<'_> {
         self.write_ids(features().filter(|&it| !self.asked.needed.contains(it)), out);
         out.extend_from_slice(b",\"missed\":[");
         let is_met = |want: usize| {
-            let meets = &self.vocabulary.entries()[want].features;
+            let meets = &self.names.entries()[want].features;
             features().any(|feature| meets.contains(&feature))
         };
         let wants = self.asked.wants.iter().map(|&(want, _)| want);
@@ -127,7 +127,7 @@ impl RankedAnswer<'_> {
     fn write_ids(&self, entries: impl Iterator<Item = usize>, out: &mut Vec<u8>) {
         let before = out.len();
         for entry in entries {
-            out.extend_from_slice(&self.vocabulary.entries()[entry].json);
+            out.extend_from_slice(&self.names.entries()[entry].json);
         }
         // Each id is written with a comma after it.
         if out.len() > before {

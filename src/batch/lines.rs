@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::blocks::{BlockReader, LineBlock, RawLine};
+use super::blocks::{LineBlock, LineBlockReader, RawLine};
 use super::line_error::{LineError, LineLabel};
 use super::request_line::RequestLine;
 use crate::request::RequestError;
@@ -30,14 +30,14 @@ impl RawLine<'_> {
 
 /// Reads request lines one by one. Blank lines are passed over, and counted.
 pub struct RequestReader<R> {
-    blocks: BlockReader<R>,
+    blocks: LineBlockReader<R>,
     block: LineBlock,
 }
 
 impl<R: Read> RequestReader<R> {
     /// A reader at the start of some input.
     pub fn new(input: R) -> Self {
-        RequestReader { blocks: BlockReader::new(input), block: LineBlock::default() }
+        RequestReader { blocks: LineBlockReader::new(input), block: LineBlock::default() }
     }
 
     /// Gives the next request, or why a line is none; `None` at the end.

@@ -3,7 +3,11 @@
 //! A [`RequestReader`] reads lines, a [`Resolver`] understands them and keeps only what the next lines can
 //! use again: a planner per choice of releases, with what that has compiled. A [`Batch`] answers one line
 //! at a time; one that cannot be understood is answered with an error, and the next one is none the worse
-//! for it. Commands that need every line before they answer reject a file with bad ones.
+//! for it. [`answer_stream`] answers a whole input. Commands that need every line before they answer reject a
+//! file with bad ones.
+//!
+//! Most lines are plain: no escapes, no surprises. These take a fast path without any value between the bytes
+//! that come in and those that go out; all others go through serde, and so does whatever is an error.
 
 mod answer;
 mod blocks;
@@ -12,14 +16,14 @@ mod fields;
 mod fragments;
 mod json_error;
 mod line_error;
+mod line_setting;
 mod line_values;
 mod lines;
+mod numbered_names;
 mod plain_line;
 mod request_line;
 mod resolver;
-mod setting;
 mod stream;
-mod vocabulary;
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -27,7 +31,6 @@ use std::time::{Duration, Instant};
 use crate::plan::{Effort, Planner};
 use crate::request::{Query, Request, RequestError};
 
-pub use blocks::{BlockReader, LineBlock, RawLine};
 pub use fields::{Field, Fields};
 pub use line_error::LineError;
 pub use lines::RequestReader;
@@ -36,6 +39,7 @@ pub use resolver::{ResolvedLine, Resolver};
 pub use stream::{StreamError, answer_stream, answer_stream_on};
 
 use answer::Answer;
+use blocks::RawLine;
 use fast_path::FastPath;
 use fragments::RankedAnswer;
 
@@ -124,7 +128,7 @@ impl<'o> Batch<'o> {
     }
 
     /// The same for a line as it is in its file. A blank one has no answer, and is as good as understood.
-    pub fn answer_raw(&mut self, line: &RawLine<'_>, out: &mut Vec<u8>) -> bool {
+    fn answer_raw(&mut self, line: &RawLine<'_>, out: &mut Vec<u8>) -> bool {
         self.answer_fast(line.number, line.bytes, out).is_some()
             || line.request().is_none_or(|line| self.answer_line(line, out))
     }

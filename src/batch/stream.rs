@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::Batch;
-use super::blocks::{BlockReader, LineBlock};
+use super::blocks::{LineBlock, LineBlockReader};
 
 /// How much is written at once while input is at hand, and about how much of it is taken at once.
 const CHUNK: usize = 64 << 10;
@@ -46,7 +46,7 @@ pub fn answer_stream(
     input: impl Read,
     output: &mut impl Write,
 ) -> Result<bool, StreamError> {
-    let mut reader = BlockReader::new(input);
+    let mut reader = LineBlockReader::new(input);
     let (mut block, mut out, mut all_understood) = (LineBlock::default(), Vec::new(), true);
     while reader.next_block(CHUNK, &mut block).map_err(StreamError::Input)? {
         while let Some(line) = block.next_line() {
@@ -111,7 +111,7 @@ enum Event {
 
 /// Reads blocks as long as there is anything to read them into.
 fn read_blocks(input: impl Read, free: &Receiver<Work>, events: &Sender<Event>) {
-    let mut reader = BlockReader::new(input);
+    let mut reader = LineBlockReader::new(input);
     for (position, mut work) in free.iter().enumerate() {
         work.position = position;
         let event = match reader.next_block(BLOCK, &mut work.block) {

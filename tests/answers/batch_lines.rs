@@ -285,7 +285,7 @@ fn odd_lines() {
         r#"{"need":["lora"],"count":1,"weight":1}"#.to_owned(),
         r#"{"need":["lora"],"count":0}"#.to_owned(),
         r#"{"need":["lora"],"id":"a\u0000b"}"#.to_owned(),
-        r#"{"need":["lora"],"id":"a​b"}"#.to_owned(),
+        "{\"need\":[\"lora\"],\"id\":\"a\u{200b}b\"}".to_owned(),
         "{\"need\":[\"lora\"],\"id\":\"a\u{7f}b\"}".to_owned(),
         r#"{"need":["lora"],"id":1e999}"#.to_owned(),
         r#"{"need":["lora"],"id":{"a":[1]},"name":null}"#.to_owned(),

@@ -4,17 +4,17 @@ use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 
+use super::numbered_names::{Entry, NumberedNames};
 use super::plain_line::{PlainLine, Span};
-use super::vocabulary::{Entry, Vocabulary};
 use crate::engine::TableQuery;
 use crate::plan::{Planner, Ranker};
 use crate::request::{MOST_NAMES, Query, Request};
 use crate::target::{Atom, Literal};
 
 /// All that some lines have in common: everything but what they need, want and avoid.
-pub(super) struct Setting {
-    /// The vocabulary of its planner, by number.
-    pub(super) vocabulary: usize,
+pub(super) struct LineSetting {
+    /// The names of its planner, by number.
+    pub(super) names: usize,
     pub(super) ranker: Ranker<Rc<Planner>>,
     /// With a serving pattern, the entries that it can be about.
     patterned: Option<FixedBitSet>,
@@ -30,7 +30,7 @@ struct Defaults {
     avoid: Option<Vec<usize>>,
 }
 
-/// What one line needs, wants and avoids, by entries of the vocabulary. It is used again for the next line.
+/// What one line needs, wants and avoids, by entries of its planner's names. It is used again for the next line.
 #[derive(Default)]
 pub(super) struct Asked {
     /// Without repeats.
@@ -43,18 +43,18 @@ pub(super) struct Asked {
     literals: Vec<(Literal, u64)>,
 }
 
-impl Setting {
+impl LineSetting {
     /// The setting of lines that mean requests like this one; `None` where a table cannot answer them.
     pub(super) fn new(
         number: usize,
-        vocabulary: &mut Vocabulary,
+        names: &mut NumberedNames,
         request: &Request,
         defaults: &Query,
     ) -> Option<Self> {
-        if request.all || vocabulary.planner.is_by_solver() {
+        if request.all || names.planner.is_by_solver() {
             return None;
         }
-        let mut number_of = |name: &String| vocabulary.number(name.as_bytes());
+        let mut number_of = |name: &String| names.number(name.as_bytes());
         let weighed = |weight: &u64| Some(*weight).filter(|weight| is_weight(*weight));
         let defaults = Defaults {
             need: defaults.need.iter().map(&mut number_of).collect(),
@@ -64,10 +64,10 @@ impl Setting {
                 wants.map(|(name, weight)| Some((number_of(name)?, weighed(weight)?))).collect()
             },
         };
-        let ranker = Ranker::new(Rc::clone(&vocabulary.planner), request);
+        let ranker = Ranker::new(Rc::clone(&names.planner), request);
         let query = ranker.empty_query();
-        let patterned = request.pattern.as_ref().map(|pattern| patterned(vocabulary, pattern));
-        Some(Setting { vocabulary: number, ranker, patterned, defaults, query })
+        let patterned = request.pattern.as_ref().map(|pattern| patterned(names, pattern));
+        Some(LineSetting { names: number, ranker, patterned, defaults, query })
     }
 
     /// Understands what a line asks, and makes it the query; `None` where it is an error or nothing that is
@@ -76,12 +76,12 @@ impl Setting {
         &mut self,
         line: &PlainLine,
         text: &[u8],
-        vocabulary: &mut Vocabulary,
+        names: &mut NumberedNames,
         asked: &mut Asked,
     ) -> Option<()> {
-        asked.clear(vocabulary.entries().len());
-        self.read_names(line, text, vocabulary, asked)?;
-        let entries = vocabulary.entries();
+        asked.clear(names.entries().len());
+        self.read_names(line, text, names, asked)?;
+        let entries = names.entries();
         asked.check(entries)?;
         if let Some(patterned) = &self.patterned {
             asked.all().any(|entry| patterned.contains(entry)).then_some(())?;
@@ -89,43 +89,43 @@ impl Setting {
         asked.settle(entries);
         self.ranker.reset(&mut self.query);
         asked.put(entries, &mut self.query);
-        self.query.add_wants(vocabulary.planner.catalog(), &asked.literals)
+        self.query.add_wants(names.planner.catalog(), &asked.literals)
     }
 
     fn read_names(
         &self,
         line: &PlainLine,
         text: &[u8],
-        vocabulary: &mut Vocabulary,
+        names: &mut NumberedNames,
         asked: &mut Asked,
     ) -> Option<()> {
         match line.needs() {
-            Some(names) => {
-                for name in names {
-                    asked.needs.push(vocabulary.number(&text[name.clone()])?);
+            Some(spans) => {
+                for span in spans {
+                    asked.needs.push(names.number(&text[span.clone()])?);
                 }
             }
             None => asked.needs.extend_from_slice(self.defaults.need.as_ref()?),
         }
         match line.wants() {
-            Some(names) => {
-                for name in names {
-                    let (name, weight) = weighed(text, name)?;
-                    asked.wants.push((vocabulary.number(name)?, weight));
+            Some(spans) => {
+                for span in spans {
+                    let (name, weight) = weighed(text, span)?;
+                    asked.wants.push((names.number(name)?, weight));
                 }
             }
             None => asked.wants.extend_from_slice(self.defaults.want.as_ref()?),
         }
         match line.avoids() {
-            Some(names) => {
-                for name in names {
-                    asked.avoids.push(vocabulary.number(&text[name.clone()])?);
+            Some(spans) => {
+                for span in spans {
+                    asked.avoids.push(names.number(&text[span.clone()])?);
                 }
             }
             None => asked.avoids.extend_from_slice(self.defaults.avoid.as_ref()?),
         }
-        let names = asked.needs.len() + asked.wants.len() + asked.avoids.len();
-        (1..=MOST_NAMES).contains(&names).then_some(())
+        let named = asked.needs.len() + asked.wants.len() + asked.avoids.len();
+        (1..=MOST_NAMES).contains(&named).then_some(())
     }
 }
 
@@ -145,15 +145,15 @@ fn is_weight(weight: u64) -> bool {
 }
 
 /// The entries that a serving pattern can be about: a request for one of them resolves with it.
-fn patterned(vocabulary: &Vocabulary, pattern: &str) -> FixedBitSet {
-    let entries = vocabulary.entries();
+fn patterned(names: &NumberedNames, pattern: &str) -> FixedBitSet {
+    let entries = names.entries();
     let mut patterned = FixedBitSet::with_capacity(entries.len());
     patterned.extend((0..entries.len()).filter(|&entry| {
         let query = Query {
             pattern: Some(pattern.to_owned()),
             ..Query::needing([entries[entry].id.as_str()])
         };
-        vocabulary.planner.resolve(&query).is_ok()
+        names.planner.resolve(&query).is_ok()
     }));
     patterned
 }

@@ -16,7 +16,7 @@ const MOST_SPELLINGS: usize = 4096;
 const LONGEST_SPELLING: usize = 100;
 
 /// The features and groups that a planner knows. Features are numbered as in its catalog, groups after them.
-pub(super) struct Vocabulary {
+pub(super) struct NumberedNames {
     pub(super) planner: Rc<Planner>,
     entries: Vec<Entry>,
     /// What names mean; `None` where it is no one feature or group.
@@ -37,7 +37,7 @@ pub(super) struct Entry {
     pub(super) order: usize,
 }
 
-impl Vocabulary {
+impl NumberedNames {
     pub(super) fn new(planner: Rc<Planner>) -> Self {
         let catalog = planner.catalog();
         let features = catalog.features().iter().map(|feature| (&feature.id, &feature.group));
@@ -63,7 +63,7 @@ impl Vocabulary {
         for (order, entry) in by_id.collect_vec().into_iter().enumerate() {
             entries[entry].order = order;
         }
-        Vocabulary { planner, entries, spellings: HashMap::default() }
+        NumberedNames { planner, entries, spellings: HashMap::default() }
     }
 
     pub(super) fn entries(&self) -> &[Entry] {
