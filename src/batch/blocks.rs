@@ -91,9 +91,13 @@ impl LineBlock {
 }
 
 impl<'b> RawLine<'b> {
+    pub(super) fn is_too_long(&self) -> bool {
+        self.is_cut || self.bytes.len() >= LONGEST_LINE
+    }
+
     /// The text of the line.
     pub(super) fn text(&self) -> Result<&'b str, BadLine> {
-        if self.is_cut || self.bytes.len() >= LONGEST_LINE {
+        if self.is_too_long() {
             return Err(BadLine::TooLong);
         }
         let text = std::str::from_utf8(self.bytes).map_err(|_| BadLine::NotUtf8)?;

@@ -16,15 +16,20 @@ use crate::engine::Ranking;
 use crate::plan::Planner;
 use crate::request::{Query, Request};
 
-/// The most settings that are kept, and the most planners of these. Lines of further ones go the ordinary way.
+/// The most settings that are kept, the most planners and tables of these, and the most bytes that tell one.
+/// Lines of further ones go the ordinary way.
 const MOST_SETTINGS: usize = 256;
 const MOST_PLANNERS: usize = 64;
+const MOST_TABLES: usize = 32;
+const LONGEST_SHARED: usize = 1 << 10;
 
 /// Answers plain lines.
 #[derive(Default)]
 pub(super) struct FastPath {
     name_lists: Vec<NumberedNames>,
     settings: Vec<(LineSetting, Fragments)>,
+    /// What the tables of the settings depend on: the planner, by number, and requests without the rest.
+    tables: Vec<(usize, Request)>,
     /// The settings by what their lines share, as it is written.
     known: HashMap<Vec<u8>, usize>,
     /// The one of the line before.
@@ -89,7 +94,8 @@ impl FastPath {
 
     /// Learns the setting of the line before, which means this request; what it leaves out is as in `defaults`.
     pub(super) fn learn(&mut self, planner: &Rc<Planner>, request: &Request, defaults: &Query) {
-        if std::mem::take(&mut self.is_new) && self.settings.len() < MOST_SETTINGS {
+        let is_new = std::mem::take(&mut self.is_new) && self.line.shared.len() <= LONGEST_SHARED;
+        if is_new && self.settings.len() < MOST_SETTINGS {
             let _ = self.add_setting(planner, request, defaults);
         }
     }
@@ -106,9 +112,27 @@ impl FastPath {
             (self.name_lists.len() < MOST_PLANNERS).then_some(())?;
             self.name_lists.push(NumberedNames::new(Rc::clone(planner)));
         }
+        let table = (number, what_a_table_needs(request));
+        if !self.tables.contains(&table) {
+            (self.tables.len() < MOST_TABLES).then_some(())?;
+            self.tables.push(table);
+        }
         let setting = LineSetting::new(number, &mut self.name_lists[number], request, defaults)?;
         self.known.insert(self.line.shared.clone(), self.settings.len());
         self.settings.push((setting, Fragments::default()));
         Some(())
+    }
+}
+
+/// A request without what its table does not depend on.
+fn what_a_table_needs(request: &Request) -> Request {
+    Request {
+        need: Vec::new(),
+        want: Vec::new(),
+        avoid: Vec::new(),
+        backends: Vec::new(),
+        releases: Vec::new(),
+        pattern: None,
+        ..request.clone()
     }
 }

@@ -129,7 +129,7 @@ impl<'o> Batch<'o> {
 
     /// The same for a line as it is in its file. A blank one has no answer, and is as good as understood.
     fn answer_raw(&mut self, line: &RawLine<'_>, out: &mut Vec<u8>) -> bool {
-        self.answer_fast(line.number, line.bytes, out).is_some()
+        !line.is_too_long() && self.answer_fast(line.number, line.bytes, out).is_some()
             || line.request().is_none_or(|line| self.answer_line(line, out))
     }
 

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::request::MOST_NAMES;
+
 /// The bytes of a text that are plain: printable ASCII without the quote and the backslash.
 const PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
@@ -170,7 +172,7 @@ impl Scan<'_> {
         }
         self.items(b'[', b']', |scan| {
             names.push(scan.text()?);
-            Some(())
+            (names.len() <= MOST_NAMES).then_some(())
         })?;
         Some(first..names.len())
     }

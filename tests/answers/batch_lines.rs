@@ -344,3 +344,14 @@ fn several_threads_answer_in_the_order_of_the_lines() {
         assert!((understood, out) == wanted, "{threads} threads");
     }
 }
+
+#[test]
+fn a_line_that_is_too_long_is_not_answered_by_its_beginning() {
+    let plain = r#"{"need":["lora"]}"#;
+    let mut batch = Batch::new(Fields::default(), |_| Ok(Planner::bundled()));
+    assert!(batch.answer(1, plain, &mut Vec::new()));
+    let line = format!("{plain}{}\n", " ".repeat(16 << 20));
+    let mut out = Vec::new();
+    assert!(!answer_stream(&mut batch, line.as_bytes(), &mut out).unwrap());
+    assert!(String::from_utf8(out).unwrap().contains("line-too-long"));
+}
