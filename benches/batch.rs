@@ -1,4 +1,5 @@
-//! How long a line of a batch takes: where every request is another, and where all are one.
+//! How long a line of a batch takes: where every request is another, and where all are one; and how many times
+//! as long where serde reads and writes everything.
 //!
 //! Compare figures of one run with each other, not with those of another machine.
 #![allow(missing_docs)]
@@ -34,16 +35,18 @@ fn batch(c: &mut Criterion) {
     let mut group = c.benchmark_group("batch");
     group.throughput(Throughput::Elements(lines.len() as u64));
     for (name, lines) in [("distinct requests", &lines), ("one request", &one)] {
-        let mut batch = Batch::new(Fields::default(), |_| Ok(Planner::bundled()));
-        let mut out = Vec::new();
-        group.bench_function(name, |b| {
-            b.iter(|| {
-                for line in lines {
-                    out.clear();
-                    assert!(batch.answer(1, black_box(line), &mut out));
-                }
+        let batch = || Batch::new(Fields::default(), |_| Ok(Planner::bundled()));
+        for (way, mut batch) in [("", batch()), (", by serde", batch().by_serde())] {
+            let mut out = Vec::new();
+            group.bench_function(format!("{name}{way}"), |b| {
+                b.iter(|| {
+                    for line in lines {
+                        out.clear();
+                        assert!(batch.answer(1, black_box(line), &mut out));
+                    }
+                });
             });
-        });
+        }
     }
 }
 

@@ -139,7 +139,10 @@ fn measure_reasons(
     Ok(measured)
 }
 
-fn ranker<'p>(planner: &'p Planner, requests: &[Request]) -> Result<Ranker<'p>, Box<dyn Error>> {
+fn ranker<'p>(
+    planner: &'p Planner,
+    requests: &[Request],
+) -> Result<Ranker<&'p Planner>, Box<dyn Error>> {
     let first = requests.first().ok_or("no question")?;
     Ok(Ranker::new(planner, first).ok_or("too wide for a table")?)
 }

@@ -1,4 +1,5 @@
-//! Bytes as one request line of a batch: the answer is one line of JSON, the same whenever it is asked.
+//! Bytes as one request line of a batch: the answer is one line of JSON, the same whenever it is asked and
+//! whether or not it is a plain line.
 #![no_main]
 
 use std::cell::RefCell;
@@ -20,6 +21,13 @@ const MOST_RELEASES: usize = 2;
 thread_local! {
     /// A batch that has answered every input before this one.
     static USED: RefCell<Batch<'static>> = RefCell::new(batch());
+    /// The same with fields that plain lines are answered with, and one without their fast path.
+    static PLAIN: RefCell<[Batch<'static>; 2]> = RefCell::new([plain(), plain().by_serde()]);
+}
+
+fn plain() -> Batch<'static> {
+    let fields = [Field::Satisfiable, Field::Complete, Field::Total, Field::Plans];
+    Batch::new(fields.into_iter().collect(), open).with_limit(Some(MOST_PLANS))
 }
 
 fn batch() -> Batch<'static> {
@@ -83,5 +91,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     check(line, understood, &out);
     let again = USED.with_borrow_mut(|used| answer(used, line));
     assert_eq!((understood, out), again, "an answer depends on what was asked before");
+    let [fast, by_serde] = PLAIN.with_borrow_mut(|both| both.each_mut().map(|it| answer(it, line)));
+    assert_eq!(fast, by_serde, "the fast path answers otherwise");
     Corpus::Keep
 });

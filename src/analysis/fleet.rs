@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::matrix::{Release, Term};
-use crate::plan::{CellDetail, Plan, Planner, Rejected, Verdict};
+use crate::plan::{CellDetail, Effort, Plan, Planner, Rejected, TIMED_OUT, Verdict};
 use crate::request::Request;
 
 /// A workload as it is listed.
@@ -49,6 +49,8 @@ pub enum FleetAnswer {
     },
     /// The line could not be understood, and why.
     Unread(String),
+    /// There was no answer in time, and what helps.
+    TimedOut(String),
 }
 
 /// A backend of a release; `None` where a workload has no plan.
@@ -65,11 +67,32 @@ pub struct FleetSum {
 
 impl Fleet {
     /// Adds a workload with the answer to its request.
-    pub fn add(&mut self, member: FleetMember, planner: &Planner, request: &Request) {
+    ///
+    /// # Errors
+    ///
+    /// Gives the workload back where the deadline passes before its answer is whole.
+    pub fn add(
+        &mut self,
+        member: FleetMember,
+        planner: &Planner,
+        request: &Request,
+        effort: Effort,
+    ) -> Result<(), FleetMember> {
         self.releases.extend(request.releases.iter().cloned());
-        let answer = self.known.entry(format!("{request:?}{}", request.all));
-        let answer = answer.or_insert_with(|| FleetAnswer::new(planner, request)).clone();
+        let key = format!("{request:?}{}", request.all);
+        if let Some(known) = self.known.get(&key) {
+            self.rows.push((member, known.clone()));
+            return Ok(());
+        }
+        let Some(answer) = FleetAnswer::new(planner, request, effort) else { return Err(member) };
+        self.known.insert(key, answer.clone());
         self.rows.push((member, answer));
+        Ok(())
+    }
+
+    /// Adds a workload whose answer took too long.
+    pub fn add_timed_out(&mut self, member: FleetMember, reason: &str) {
+        self.rows.push((member, FleetAnswer::TimedOut(reason.to_owned())));
     }
 
     /// Adds a workload whose line could not be understood.
@@ -77,10 +100,11 @@ impl Fleet {
         self.rows.push((member, FleetAnswer::Unread(reason.to_owned())));
     }
 
-    /// Whether a line could not be understood.
+    /// Whether a line could not be understood or answered.
     #[must_use]
-    pub fn has_unread(&self) -> bool {
-        self.rows.iter().any(|(_, answer)| matches!(answer, FleetAnswer::Unread(_)))
+    pub fn has_unanswered(&self) -> bool {
+        use FleetAnswer::{TimedOut, Unread};
+        self.rows.iter().any(|(_, answer)| matches!(answer, Unread(_) | TimedOut(_)))
     }
 
     /// What the workloads that were understood sum up to by the place of their best plan: what counts
@@ -94,7 +118,7 @@ impl Fleet {
                     Some((best.release.clone(), best.backend.clone()))
                 }
                 FleetAnswer::Unplanned { .. } => None,
-                FleetAnswer::Unread(_) => continue,
+                FleetAnswer::Unread(_) | FleetAnswer::TimedOut(_) => continue,
             };
             let sum = sums.entry(place).or_default();
             sum.workloads += 1;
@@ -110,17 +134,21 @@ impl Fleet {
 }
 
 impl FleetAnswer {
-    fn new(planner: &Planner, request: &Request) -> Self {
-        let (total, plans) = planner.plans(request, CellDetail::None, None);
+    /// `None` where a deadline passes before the answer is whole.
+    fn new(planner: &Planner, request: &Request, effort: Effort) -> Option<Self> {
+        let (total, plans, _) = planner.plans_within(request, CellDetail::None, None, effort)?;
         let equal = plans.iter().take_while(|plan| plan.standing == 1).count();
         if let Some(best) = plans.into_iter().next() {
-            return FleetAnswer::Planned { best: Box::new(best), equal, total };
+            return Some(FleetAnswer::Planned { best: Box::new(best), equal, total });
         }
-        let outcome = planner.answer_without_runs(request, CellDetail::None, None);
-        FleetAnswer::Unplanned {
+        let outcome = planner.search_within(request, CellDetail::None, None, effort);
+        if outcome.notices.iter().any(|notice| notice.code == TIMED_OUT) {
+            return None;
+        }
+        Some(FleetAnswer::Unplanned {
             verdict: outcome.verdict,
             conflicts: outcome.conflicts,
             nearest: outcome.rejected.into_iter().next(),
-        }
+        })
     }
 }

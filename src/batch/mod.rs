@@ -3,30 +3,45 @@
 //! A [`RequestReader`] reads lines, a [`Resolver`] understands them and keeps only what the next lines can
 //! use again: a planner per choice of releases, with what that has compiled. A [`Batch`] answers one line
 //! at a time; one that cannot be understood is answered with an error, and the next one is none the worse
-//! for it. Commands that need every line before they answer reject a file with bad ones.
+//! for it. [`answer_stream`] answers a whole input. Commands that need every line before they answer reject a
+//! file with bad ones.
+//!
+//! Most lines are plain: no escapes, no surprises. These take a fast path without any value between the bytes
+//! that come in and those that go out; all others go through serde, and so does whatever is an error.
 
 mod answer;
+mod blocks;
+mod fast_path;
 mod fields;
+mod fragments;
 mod json_error;
 mod line_error;
+mod line_setting;
 mod line_values;
 mod lines;
+mod numbered_names;
+mod plain_line;
 mod request_line;
 mod resolver;
+mod stream;
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::plan::{Effort, Planner};
-use crate::request::{Query, RequestError};
+use crate::request::{Query, Request, RequestError};
 
 pub use fields::{Field, Fields};
 pub use line_error::LineError;
 pub use lines::RequestReader;
 pub use request_line::RequestLine;
 pub use resolver::{ResolvedLine, Resolver};
+pub use stream::{StreamError, answer_stream, answer_stream_on};
 
 use answer::Answer;
-use line_error::LineLabel;
+use blocks::RawLine;
+use fast_path::FastPath;
+use fragments::RankedAnswer;
 
 /// Answers requests, a line each.
 ///
@@ -41,6 +56,8 @@ use line_error::LineLabel;
 /// ```
 pub struct Batch<'o> {
     resolver: Resolver<'o>,
+    /// Answers plain lines; `None` where the fields ask for more than it knows.
+    fast: Option<FastPath>,
     fields: Fields,
     limit: Option<usize>,
     /// The most time that a line gets.
@@ -62,7 +79,16 @@ impl<'o> Batch<'o> {
     /// A batch of the lines that a resolver understands.
     #[must_use]
     pub fn of(resolver: Resolver<'o>, fields: Fields) -> Self {
-        Batch { resolver, fields, limit: None, budget: None, input: "stdin".to_owned() }
+        let fast = RankedAnswer::knows(fields).then(FastPath::default);
+        Batch { resolver, fast, fields, limit: None, budget: None, input: "stdin".to_owned() }
+    }
+
+    /// The same without the fast path, for comparison: serde reads and writes everything.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn by_serde(mut self) -> Self {
+        self.fast = None;
+        self
     }
 
     /// Sets the most plans of an answer.
@@ -83,6 +109,7 @@ impl<'o> Batch<'o> {
     #[must_use]
     pub fn with_defaults(mut self, defaults: Query) -> Self {
         self.resolver = self.resolver.with_defaults(defaults);
+        self.fast = self.fast.map(|_| FastPath::default());
         self
     }
 
@@ -96,11 +123,29 @@ impl<'o> Batch<'o> {
     /// Adds the answer to the line of this number, or why there is none, with a line break; gives
     /// whether the line was understood.
     pub fn answer(&mut self, number: usize, line: &str, out: &mut Vec<u8>) -> bool {
-        self.answer_line(RequestLine::read(number, line), out)
+        self.answer_fast(number, line.as_bytes(), out).is_some()
+            || self.answer_line(RequestLine::read(number, line), out)
+    }
+
+    /// The same for a line as it is in its file. A blank one has no answer, and is as good as understood.
+    fn answer_raw(&mut self, line: &RawLine<'_>, out: &mut Vec<u8>) -> bool {
+        !line.is_too_long() && self.answer_fast(line.number, line.bytes, out).is_some()
+            || line.request().is_none_or(|line| self.answer_line(line, out))
+    }
+
+    /// How many lines the fast path has answered.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn fast_answers(&self) -> usize {
+        self.fast.as_ref().map_or(0, FastPath::answered)
+    }
+
+    fn answer_fast(&mut self, number: usize, line: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        self.fast.as_mut()?.answer((number, line), (self.fields, self.limit), out)
     }
 
     /// The same for what was read of a line.
-    pub fn answer_line(
+    fn answer_line(
         &mut self,
         line: Result<RequestLine, Box<LineError>>,
         out: &mut Vec<u8>,
@@ -109,10 +154,11 @@ impl<'o> Batch<'o> {
         let effort = Effort { deadline, ..Effort::default() };
         match line.and_then(|line| self.resolver.resolve(line)) {
             Ok(ResolvedLine { line, planner, request }) => {
+                self.learn(&line, &planner, &request);
                 let answer = Answer::new(&planner, request, self.fields, self.limit, effort);
                 match &answer {
                     Some(answer) => answer.write(&line.label, out),
-                    None => self.too_long(line.label).write(&self.input, out),
+                    None => line.timed_out(self.budget.unwrap_or_default()).write(&self.input, out),
                 }
                 answer.is_some()
             }
@@ -123,12 +169,14 @@ impl<'o> Batch<'o> {
         }
     }
 
-    /// The error of a line that takes too long.
-    fn too_long(&self, label: LineLabel) -> LineError {
-        let seconds = self.budget.unwrap_or_default().as_secs_f64();
-        let message = format!(
-            "no answer within {seconds} s; ask for less, or give each line longer with --timeout"
-        );
-        LineError::new(label, RequestError::new("timeout", None, message))
+    /// Lets the fast path know what the line means that it left out.
+    fn learn(&mut self, line: &RequestLine, planner: &Rc<Planner>, request: &Request) {
+        let Some(fast) = &mut self.fast else { return };
+        let defaults = self.resolver.defaults();
+        let has_pattern = line.has_pattern() || defaults.pattern.is_some();
+        // A default pattern that is not for this line may be for the next one.
+        if has_pattern == request.pattern.is_some() {
+            fast.learn(planner, request, defaults);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! One line of a file of requests: the JSON of a line in, a query out.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -129,6 +131,16 @@ impl RequestLine {
     pub fn releases(&self) -> Option<&[String]> {
         let LineKeys { releases, release, .. } = &self.keys;
         releases.as_ref().or(release.as_ref()).map(|NameList(words)| &words[..])
+    }
+
+    /// The error of a line that takes longer than this.
+    #[must_use]
+    pub fn timed_out(&self, budget: Duration) -> LineError {
+        let seconds = budget.as_secs_f64();
+        let message = format!(
+            "no answer within {seconds} s; ask for less, or give each line longer with --timeout"
+        );
+        LineError::new(self.label.clone(), RequestError::new("timeout", None, message))
     }
 
     /// Whether the line itself asks for a serving pattern.

@@ -59,6 +59,11 @@ impl<'o> Resolver<'o> {
         self
     }
 
+    /// What lines leave out is as in this query.
+    pub(super) fn defaults(&self) -> &Query {
+        &self.defaults
+    }
+
     /// The same, saying more of each error.
     #[must_use]
     pub fn explaining(mut self, explain: Explain) -> Self {

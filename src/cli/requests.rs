@@ -24,7 +24,7 @@ fn is_stdin(path: &Path) -> bool {
 }
 
 /// Opens an input of requests. On a terminal it says that it waits, unless that is not wanted.
-pub(crate) fn open(path: &Path, quiet: bool) -> Result<Box<dyn Read>, Failure> {
+pub(crate) fn open(path: &Path, quiet: bool) -> Result<Box<dyn Read + Send>, Failure> {
     if !is_stdin(path) {
         let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
         return Ok(Box::new(file));
@@ -32,7 +32,7 @@ pub(crate) fn open(path: &Path, quiet: bool) -> Result<Box<dyn Read>, Failure> {
     if !quiet && io::stdin().is_terminal() {
         output::remark("waiting for requests, one JSON object a line; Ctrl-D ends them");
     }
-    Ok(Box::new(io::stdin().lock()))
+    Ok(Box::new(io::stdin()))
 }
 
 /// Why an input cannot be read.

@@ -2,6 +2,7 @@
 //! wanted.
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::terms::{fact_terms, wants};
@@ -32,9 +33,11 @@ use crate::target::Atom;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// It borrows its planner or shares it.
 #[derive(Clone, Debug)]
-pub struct Ranker<'p> {
-    planner: &'p Planner,
+pub struct Ranker<P> {
+    planner: P,
     table: Arc<ColumnTable>,
     /// The columns that the requests allow.
     columns: Vec<u64>,
@@ -42,12 +45,12 @@ pub struct Ranker<'p> {
     facts: usize,
 }
 
-impl<'p> Ranker<'p> {
+impl<P: Deref<Target = Planner>> Ranker<P> {
     /// A ranker for requests like this one; `None` where the cells are too many for a table.
     #[must_use]
-    pub fn new(planner: &'p Planner, request: &Request) -> Option<Self> {
+    pub fn new(planner: P, request: &Request) -> Option<Self> {
         let table = planner.table(request, request.accept)?;
-        let columns = allowed_columns(planner, &table, request);
+        let columns = allowed_columns(&planner, &table, request);
         Some(Ranker { planner, table, columns, facts: fact_terms(request).len() })
     }
 
@@ -55,9 +58,15 @@ impl<'p> Ranker<'p> {
     #[must_use]
     pub fn empty_query(&self) -> TableQuery {
         let mut query = TableQuery::new(self.table.bits());
+        self.reset(&mut query);
+        query
+    }
+
+    /// Makes a query of this ranker ask for what all requests share, and nothing else.
+    pub fn reset(&self, query: &mut TableQuery) {
+        query.clear();
         let features = self.planner.catalog().features().len();
         (0..self.facts).for_each(|fact| query.require(features + fact));
-        query
     }
 
     /// What a request asks; `None` where a table does not know it.
@@ -115,7 +124,7 @@ impl<'p> Ranker<'p> {
 
     /// The matrix of a configuration, and the positions of its backend and option there.
     #[must_use]
-    pub fn target(&self, ranked: &RankedColumn) -> (&'p Matrix, usize, Option<usize>) {
+    pub fn target(&self, ranked: &RankedColumn) -> (&Matrix, usize, Option<usize>) {
         let column = ranked.column as usize;
         let mut backend = self.table.position(column);
         let matrices = self.planner.matrices();
@@ -133,10 +142,21 @@ impl<'p> Ranker<'p> {
         &self,
         ranking: &'r Ranking,
         ranked: &RankedColumn,
-    ) -> impl Iterator<Item = usize> + use<'r, 'p> {
+    ) -> impl Iterator<Item = usize> + use<'r, P> {
         let features = self.planner.catalog().features().len();
         // Facts are numbered after all features.
         ranking.features(ranked).take_while(move |&it| it < features)
+    }
+
+    /// The worst level that a configuration touches.
+    #[must_use]
+    pub fn level(&self, ranked: &RankedColumn) -> Level {
+        match ranked.counts {
+            [0, 0, 0, _] => Level::Supported,
+            [0, 0, _, _] => Level::Experimental,
+            [0, _, _, _] => Level::Undocumented,
+            _ => Level::NotApplicable,
+        }
     }
 
     /// Whether neither of two configurations is better: they differ only in what lists them.
@@ -172,22 +192,12 @@ impl<'p> Ranker<'p> {
             added: features.iter().filter(needed).cloned().collect(),
             missed: wants.filter(|id| !is_met(id)).cloned().collect(),
             features,
-            level: level(ranked),
+            level: self.level(ranked),
             score: Score::from(ranked),
             cells: Vec::new(),
             conditional: Vec::new(),
             run: None,
         }
-    }
-}
-
-/// The worst level that a configuration touches.
-fn level(ranked: &RankedColumn) -> Level {
-    match ranked.counts {
-        [0, 0, 0, _] => Level::Supported,
-        [0, 0, _, _] => Level::Experimental,
-        [0, _, _, _] => Level::Undocumented,
-        _ => Level::NotApplicable,
     }
 }
 

@@ -50,6 +50,7 @@ fn verdict(fleet: &Fleet) -> String {
     };
     let planned = || of(|answer| matches!(answer, FleetAnswer::Planned { .. }));
     let unread = of(|answer| matches!(answer, FleetAnswer::Unread(_))).count();
+    let late = of(|answer| matches!(answer, FleetAnswer::TimedOut(_))).count();
     let all = words::count(fleet.rows.len(), "workload");
     let mut verdict = match planned().count() {
         _ if fleet.rows.is_empty() => return "The input holds no request.".to_owned(),
@@ -66,11 +67,14 @@ fn verdict(fleet: &Fleet) -> String {
         let whole = fleet.rows.iter().map(|(member, _)| member).fold(0, sum);
         verdict += &format!(", {} of {whole} by count", planned().fold(0, sum));
     }
-    match unread {
-        0 => verdict + ".",
-        1 => verdict + "; 1 line could not be understood.",
-        many => verdict + &format!("; {many} lines could not be understood."),
+    for (lines, what) in
+        [(unread, "could not be understood"), (late, "could not be answered in time")]
+    {
+        if lines > 0 {
+            verdict += &format!("; {} {what}", words::count(lines, "line"));
+        }
     }
+    verdict + "."
 }
 
 /// Whether any workload counts more than once.
@@ -121,6 +125,7 @@ fn without_plan(answer: &FleetAnswer, several: bool) -> (Text, Text) {
     match answer {
         FleetAnswer::Planned { .. } => (Text::new(), Text::new()),
         FleetAnswer::Unread(reason) => (Text::of(Tone::Bad, "✗ bad line"), Text::plain(reason)),
+        FleetAnswer::TimedOut(reason) => (Text::of(Tone::Bad, "✗ timed out"), Text::plain(reason)),
         FleetAnswer::Unplanned { verdict, conflicts, nearest } => {
             let word = match verdict {
                 Verdict::Unclaimed => Text::of(Tone::Fair, "— unclaimed"),

@@ -2,6 +2,7 @@
 //! and on random ones.
 
 mod analyze;
+mod batch_lines;
 mod brute_force;
 mod changes;
 mod check_codes;

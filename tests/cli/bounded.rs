@@ -121,6 +121,11 @@ fn a_line_that_takes_too_long_has_an_error_of_its_own() {
     assert_eq!(output.status.code(), Some(2));
     let output = run(&["batch", "-m", path.to_str().unwrap(), "--fields", "total"], &lines);
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+    let table = run(&[&words[..], &["--format", "table"]].concat(), &lines);
+    let page = String::from_utf8(table.stdout).unwrap();
+    assert_eq!(table.status.code(), Some(2), "{page}");
+    assert!(page.contains("1 line could not be answered in time"), "{page}");
+    assert!(page.contains("✗ timed out") && page.contains("stdin:1: no answer within"), "{page}");
 }
 
 /// 583,000 cells: 623 features on three backends, each with each.

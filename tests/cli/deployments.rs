@@ -226,18 +226,58 @@ fn a_batch_answers_as_plan_does() {
 
 #[test]
 fn a_batch_answers_before_its_input_ends() {
-    let mut child = program(&["batch"]).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    for id in 0..3 {
-        writeln!(stdin, "{{\"id\": {id}, \"need\": [\"lora\"]}}").unwrap();
-        stdin.flush().unwrap();
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        assert!(line.starts_with(&format!("{{\"id\":{id},")), "{line}");
+    for jobs in ["1", "2", "0"] {
+        let mut child = program(&["batch", "--jobs", jobs]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        for id in 0..3 {
+            writeln!(stdin, "{{\"id\": {id}, \"need\": [\"lora\"]}}").unwrap();
+            stdin.flush().unwrap();
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            assert!(line.starts_with(&format!("{{\"id\":{id},")), "{line}");
+        }
+        drop(stdin);
+        assert!(child.wait().unwrap().success());
     }
-    drop(stdin);
-    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_batch_on_several_threads_says_the_same() {
+    let line = |id: usize| match id % 9 {
+        8 => format!("{{\"id\": {id}, \"ned\": []}}\n"),
+        7 => "\n".to_owned(),
+        _ => format!("{{\"id\": {id}, \"need\": [\"lora\"], \"driver\": {}}}\n", 500 + id % 90),
+    };
+    let input: String = (0..2000).map(line).collect();
+    let ended = |jobs: &str, fields: &str| {
+        let output = run(&["batch", "--jobs", jobs, "--fields", fields], &input);
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    for fields in ["total,plans", "verdict"] {
+        let one = ended("1", fields);
+        assert_eq!(one.0, Some(2));
+        assert_eq!(one.1.lines().count(), 2000 - 222, "{fields}");
+        assert_eq!(one.2.matches("(default;").count(), 1, "{}", one.2);
+        for jobs in ["0", "3"] {
+            assert!(ended(jobs, fields) == one, "{fields} on {jobs}");
+        }
+    }
+    let many = run(&["batch", "--jobs", "1000"], "");
+    assert_eq!(many.status.code(), Some(2));
+}
+
+/// As under `head`: the program ends although more input could come.
+#[test]
+fn a_batch_ends_where_nobody_reads_its_answers() {
+    for jobs in ["1", "2"] {
+        let mut child = program(&["batch", "--jobs", jobs]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        drop(child.stdout.take());
+        writeln!(stdin, "{{\"need\": [\"lora\"]}}").unwrap();
+        assert!(child.wait().unwrap().success());
+        drop(stdin);
+    }
 }
 
 #[test]

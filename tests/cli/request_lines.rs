@@ -171,6 +171,15 @@ fn a_fleet_is_a_table_with_a_row_for_each_workload() {
     let bad = run(&["batch", "--format", "table"], "{\"name\": \"chat\", \"ned\": []}\n");
     assert_eq!(bad.status.code(), Some(2));
     assert!(text(&bad.stdout).contains("stdin:1:22: unknown field `ned`"), "{}", text(&bad.stdout));
+    assert!(text(&bad.stdout).starts_with("Dynamo 0.9.0 (default;"), "{}", text(&bad.stdout));
+}
+
+#[test]
+fn a_fleet_without_a_line_names_the_release_all_the_same() {
+    let page = text(&run(&["batch", "--format", "table"], "").stdout);
+    assert!(page.starts_with("Dynamo 0.9.0 (default;"), "{page}");
+    let page = text(&run(&["batch", "--format", "table", "-r", "1.4"], "\n").stdout);
+    assert!(page.starts_with("Dynamo 1.4") && !page.contains("default"), "{page}");
 }
 
 /// Each workload keeps to its own backends, releases, levels and machines, and shares a class where

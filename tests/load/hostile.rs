@@ -98,7 +98,7 @@ fn grids_of_too_many_pairs_are_refused_before_any_is_read() {
 
 #[test]
 fn pairs_of_variants_that_are_left_out_count_as_cells() {
-    let variant = |i: usize| format!("{} ({i})", if i % 2 == 0 { "Even" } else { "Odd" });
+    let variant = |i: usize| format!("{} ({i})", if i.is_multiple_of(2) { "Even" } else { "Odd" });
     let features: Vec<String> = (0..1_000).map(variant).collect();
     let groups = "[[group]]\nname = \"Even\"\n[[group]]\nname = \"Odd\"\n";
     let one = "[[cell]]\nterms = [\"even-0\", \"odd-1\"]\nlevel = \"supported\"\n";

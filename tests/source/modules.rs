@@ -19,7 +19,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("analysis", &["matrix", "target", "load", "request", "engine", "plan"]),
     ("render", &["matrix", "target", "load", "request", "plan", "analysis"]),
     ("answer", &["matrix", "load", "request", "plan", "render"]),
-    ("batch", &["matrix", "request", "plan", "render", "answer"]),
+    ("batch", &["matrix", "target", "request", "engine", "plan", "render", "answer"]),
     ("lib.rs", &["matrix", "load", "request", "plan", "answer"]),
     ("cli", &[]),
 ];

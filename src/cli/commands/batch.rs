@@ -1,16 +1,22 @@
 //! `batch`: JSON Lines requests in, answers out, in order; or a table of all of them.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis::fleet::{Fleet, FleetMember};
-use dynamo_plan::batch::{Batch, Field, Fields, RequestReader};
+use dynamo_plan::batch::{
+    Batch, Field, Fields, LineError, RequestReader, StreamError, answer_stream, answer_stream_on,
+};
 use dynamo_plan::load::bundle;
+use dynamo_plan::plan::Effort;
 use dynamo_plan::render::PageView;
 use dynamo_plan::render::fleet::page;
-use dynamo_plan::{DEFAULT_RELEASE, Query, RequestError};
+use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
 
 use crate::args::{AnswerFormat, OutputArgs, SourceArgs};
 use crate::ask::QueryArgs;
@@ -78,12 +84,16 @@ struct BatchArgs {
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
     limit: Option<usize>,
 
+    /// Answer on so many threads at once; 0 for one on each core
+    ///
+    /// One where nothing is said. The answers and their order are the same. A table is always made by one.
+    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 401)]
+    #[arg(default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
+    jobs: u16,
+
     #[command(flatten)]
     output: OutputArgs,
 }
-
-/// How much is written at once while input is at hand.
-const CHUNK: usize = 64 << 10;
 
 /// The time that a line gets where nothing is said.
 const LINE_BUDGET: Duration = Duration::from_secs(10);
@@ -100,19 +110,34 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
 
 /// Answers each line as it comes.
 fn stream(args: &BatchArgs, store: &MatrixStore, defaults: Query) -> Result<Answer, Failure> {
-    let batch = open_batch(args, store, defaults)?;
-    let mut input = RequestReader::new(requests::open(&args.file, args.output.quiet)?);
-    let mut stream = Stream { batch, out: Vec::new(), bad: false };
-    match stream.pump(&mut input, &mut io::stdout().lock()) {
-        Err(Broken::Input(error)) => Err(requests::unreadable(&args.file, &error)),
-        Err(Broken::Output(error)) if error.kind() != ErrorKind::BrokenPipe => {
-            let message = format!("cannot write the answers: {error}");
-            Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into())
-        }
-        _ => {
-            let remarks = args.output.remarks(store.remarks.clone());
-            Ok(Answer { text: String::new(), remarks, status: status(stream.bad) })
-        }
+    let opener = BatchOpener::new(args, store, defaults)?;
+    let input = requests::open(&args.file, args.output.quiet)?;
+    let output = &mut io::stdout().lock();
+    let answered = match threads(args.jobs) {
+        1 => answer_stream(&mut opener.open(), input, output),
+        several => answer_stream_on(several, || opener.open(), input, output),
+    };
+    let all_understood = match answered {
+        Ok(all_understood) => all_understood,
+        Err(StreamError::Input(error)) => return Err(requests::unreadable(&args.file, &error)),
+        Err(StreamError::Output { error, all_understood }) => match error.kind() {
+            // Nobody reads on, as where `head` has enough.
+            ErrorKind::BrokenPipe => all_understood,
+            _ => {
+                let message = format!("cannot write the answers: {error}");
+                return Err(RequestError::new(UNWRITABLE_ANSWER, None, message).into());
+            }
+        },
+    };
+    let status = status(!all_understood);
+    Ok(Answer { text: String::new(), remarks: args.output.remarks(store.remarks.clone()), status })
+}
+
+/// The number of threads that answer; all that there are for 0.
+fn threads(jobs: u16) -> usize {
+    match usize::from(jobs) {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        jobs => jobs,
     }
 }
 
@@ -130,27 +155,42 @@ fn table(
     let next = |input: &mut RequestReader<_>| {
         input.next_request().map_err(|error| requests::unreadable(&args.file, &error))
     };
+    let budget = budget(args);
+    let placed = |error: &LineError| {
+        let at = error.position(&requests::shown(&args.file));
+        format!("{at}: {}", error.reason().message)
+    };
     while let Some(line) = next(&mut input)? {
         let count = line.as_ref().map_or(1, |line| line.count());
         is_default &= line.as_ref().map_or(true, |line| line.releases().is_none());
         match line.and_then(|line| resolver.resolve(line)) {
             Ok(resolved) => {
                 let member = FleetMember { name: resolved.line.title(), count };
-                fleet.add(member, &resolved.planner, &resolved.request);
+                let deadline = Instant::now().checked_add(budget);
+                let effort = Effort { deadline, ..Effort::default() };
+                let added = fleet.add(member, &resolved.planner, &resolved.request, effort);
+                if let Err(member) = added {
+                    let late = resolved.line.timed_out(budget);
+                    fleet.add_timed_out(member, &placed(&late));
+                }
             }
             Err(error) => {
                 let member = FleetMember { name: error.title(), count };
-                let at = error.position(&requests::shown(&args.file));
-                fleet.add_unread(member, &format!("{at}: {}", error.reason().message));
+                fleet.add_unread(member, &placed(&error));
             }
         }
+    }
+    if fleet.releases.is_empty() {
+        // Nothing was asked of any release; the page is about those that would have been.
+        let planner = store.planner(&[])?;
+        fleet.releases.extend(planner.matrices().iter().map(|matrix| matrix.release.clone()));
     }
     let limit = super::plan::limit(args.limit, format);
     let view = PageView { limit, quiet: args.output.quiet, full: false };
     let drawn = form(format, args.output.color());
     let text = drawn.draw_page(&page(&fleet, &store.origin(is_default), view));
     let remarks = args.output.remarks(store.remarks.clone());
-    Ok(Answer { text, remarks, status: status(fleet.has_unread()) })
+    Ok(Answer { text, remarks, status: status(fleet.has_unanswered()) })
 }
 
 /// How a batch ends, of which a line may have been bad.
@@ -158,81 +198,59 @@ fn status(bad: bool) -> Status {
     if bad { Status::Wrong } else { Status::Done }
 }
 
-/// A batch that answers as the flags say. The first line that chooses no release makes it say which one
-/// is asked, where nobody else chose it either.
-fn open_batch<'b>(
-    args: &BatchArgs,
+/// The time that a line gets.
+fn budget(args: &BatchArgs) -> Duration {
+    args.output.timeout().unwrap_or(LINE_BUDGET)
+}
+
+/// Opens batches that answer as the flags say, one for each thread.
+struct BatchOpener<'b> {
+    args: &'b BatchArgs,
     store: &'b MatrixStore,
     defaults: Query,
-) -> Result<Batch<'b>, Failure> {
-    let mut first = Some(store.planner(&[])?);
-    // A rule set that nobody knows is said before anything is read.
-    source::rule_sets(args.query.request.rules.chosen().as_deref())?;
-    let is_unchosen = !args.output.quiet && store.is_default()?;
-    let fields = if args.fields.is_empty() {
-        Fields::default()
-    } else {
-        args.fields.iter().copied().collect()
-    };
-    let limit = args.limit.filter(|&limit| limit > 0);
-    let open = move |words: &[String]| match first.take_if(|_| words.is_empty()) {
-        Some(planner) => {
-            if is_unchosen {
-                output::remark(&default_release());
-            }
-            Ok(planner)
+    /// A planner for lines that choose no release, opened before anything is read.
+    first: Mutex<Option<Planner>>,
+    /// Whether the first line that chooses no release makes it said which one is asked, as nobody else chose
+    /// it either.
+    is_unsaid: AtomicBool,
+}
+
+impl<'b> BatchOpener<'b> {
+    fn new(args: &'b BatchArgs, store: &'b MatrixStore, defaults: Query) -> Result<Self, Failure> {
+        let first = Mutex::new(Some(store.planner(&[])?));
+        // A rule set that nobody knows is said before anything is read.
+        source::rule_sets(args.query.request.rules.chosen().as_deref())?;
+        let is_unsaid = AtomicBool::new(!args.output.quiet && store.is_default()?);
+        Ok(BatchOpener { args, store, defaults, first, is_unsaid })
+    }
+
+    fn open(&self) -> Batch<'_> {
+        let fields = &self.args.fields;
+        let fields = match fields.is_empty() {
+            true => Fields::default(),
+            false => fields.iter().copied().collect(),
+        };
+        let open = |words: &[String]| self.planner(words);
+        let batch = Batch::of(requests::resolver(open, self.defaults.clone(), self.store), fields);
+        let batch = batch.with_limit(self.args.limit.filter(|&limit| limit > 0));
+        let batch = batch.with_budget(Some(budget(self.args)));
+        batch.with_input(&requests::shown(&self.args.file))
+    }
+
+    /// A planner for the releases that some words choose.
+    fn planner(&self, words: &[String]) -> Result<Planner, RequestError> {
+        if words.is_empty() && self.is_unsaid.swap(false, Ordering::Relaxed) {
+            output::remark(&default_release());
         }
-        None => store.planner(words).map_err(Failure::into_request_error),
-    };
-    let batch = Batch::of(requests::resolver(open, defaults, store), fields);
-    let budget = args.output.timeout().unwrap_or(LINE_BUDGET);
-    let batch = batch.with_limit(limit).with_budget(Some(budget));
-    Ok(batch.with_input(&requests::shown(&args.file)))
+        let first = || self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let first = if words.is_empty() { first() } else { None };
+        let opened = first.map_or_else(|| self.store.planner(words), Ok);
+        opened.map_err(Failure::into_request_error)
+    }
 }
 
 /// Says which release is asked where nobody chose one.
 fn default_release() -> String {
     let newest = bundle::newest().map_or_else(String::new, |it| format!("; newest bundled: {it}"));
     format!("Dynamo {DEFAULT_RELEASE} (default{newest}); --release or a line's `release` chooses")
-}
-
-/// Why a batch ends before its input does.
-enum Broken {
-    Input(io::Error),
-    Output(io::Error),
-}
-
-/// Requests on their way through a batch.
-struct Stream<'b> {
-    batch: Batch<'b>,
-    /// What is not written yet.
-    out: Vec<u8>,
-    /// Whether a line could not be understood.
-    bad: bool,
-}
-
-impl Stream<'_> {
-    /// Answers line after line. What is answered is written before more input is waited for.
-    fn pump<R: Read>(
-        &mut self,
-        input: &mut RequestReader<R>,
-        output: &mut impl Write,
-    ) -> Result<(), Broken> {
-        loop {
-            if self.out.len() >= CHUNK || !input.is_ready() {
-                self.hand_out(output)?;
-            }
-            match input.next_request().map_err(Broken::Input)? {
-                None => return Ok(()),
-                Some(line) => self.bad |= !self.batch.answer_line(line, &mut self.out),
-            }
-        }
-    }
-
-    /// Writes what is answered.
-    fn hand_out(&mut self, output: &mut impl Write) -> Result<(), Broken> {
-        let written = output.write_all(&self.out).and_then(|()| output.flush());
-        self.out.clear();
-        written.map_err(Broken::Output)
-    }
 }
