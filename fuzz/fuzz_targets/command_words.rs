@@ -31,6 +31,7 @@ mod cli {
     pub(crate) mod error;
     pub(crate) mod exit;
     pub(crate) mod input;
+    pub(crate) mod interrupt;
     pub(crate) mod manifests;
     pub(crate) mod matrix_store;
     pub(crate) mod misplaced_word;

@@ -128,6 +128,33 @@ fn a_line_that_takes_too_long_has_an_error_of_its_own() {
     assert!(page.contains("✗ timed out") && page.contains("stdin:1: no answer within"), "{page}");
 }
 
+#[test]
+#[cfg(unix)]
+fn ctrl_c_shows_the_best_so_far() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    // As dense as this, the fewest deployments of forty needs are long in proving.
+    let path = model(&folder, 40, |a, b| (a * 7 + b * b * 13 + a * b) % 10 < 6);
+    let needs: Vec<String> = (0..40).map(|number| format!("part-{number:02}")).collect();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["split", "-m", path.to_str().unwrap(), "--need", &needs.join(",")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut progress = String::new();
+    BufReader::new(program.stderr.take().unwrap()).read_line(&mut progress).unwrap();
+    assert!(progress.starts_with("still working"), "{progress}");
+    let interrupted = Command::new("kill").args(["-INT", &program.id().to_string()]).status();
+    assert!(interrupted.unwrap().success());
+    let output = program.wait_with_output().unwrap();
+    let page = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(130), "{page}");
+    assert!(page.contains("deployments"), "{page}");
+}
+
 /// 583,000 cells: 623 features on three backends, each with each.
 #[test]
 #[cfg(target_os = "linux")]
