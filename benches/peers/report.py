@@ -170,9 +170,9 @@ def beyond(comparisons):
     rows = []
     for comparison in comparisons:
         if isinstance(comparison, Batch) and all(series.figures for series in comparison.series):
-            own, peer = (series.median() * 1e8 / 1e9 / 3600 for series in comparison.series)
-            rows.append(f"| {comparison.name.partition(', ')[2]} | {own:.2f} | {60 * own / 64:.1f} "
-                        f"| {peer:.2f} | {60 * peer / 64:.1f} |")
+            own, peer = (series.median() * 1e8 / 1e9 / 60 for series in comparison.series)
+            rows.append(f"| {comparison.name.partition(', ')[2]} | {own:.1f} | {60 * own / 64:.1f} "
+                        f"| {peer:.1f} | {60 * peer / 64:.1f} |")
     if not rows:
         return []
     return [
@@ -180,7 +180,7 @@ def beyond(comparisons):
         "",
         "By the CPU time of one request of `batch`, were nothing else to wait for: on one core, and on 64.",
         "",
-        f"| fields, matrix | {OWN}, hours | on 64 cores, minutes | Python, hours | on 64 cores, minutes |",
+        f"| fields, matrix | {OWN}, minutes | on 64 cores, seconds | Python, minutes | on 64 cores, seconds |",
         "| --- | ---: | ---: | ---: | ---: |",
         *rows,
         "",
