@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::Fields;
 use super::fragments::{Fragments, RankedAnswer};
 use super::line_setting::{Asked, LineSetting};
 use super::numbered_names::NumberedNames;
 use super::plain_line::PlainLine;
+use super::{Field, Fields};
 use crate::engine::Ranking;
 use crate::plan::Planner;
 use crate::request::{Query, Request};
@@ -57,8 +57,14 @@ impl FastPath {
         let (setting, fragments) = &mut self.settings[setting];
         let names = &mut self.name_lists[setting.names];
         setting.ask(&self.line, text, names, &mut self.asked)?;
-        setting.ranker.rank(&setting.query, &mut self.ranking)?;
+        let total = if fields.has(Field::Plans) {
+            setting.ranker.rank(&setting.query, &mut self.ranking)?;
+            self.ranking.columns().len()
+        } else {
+            setting.ranker.count(&setting.query, &mut self.ranking)?
+        };
         let answer = RankedAnswer {
+            total,
             number,
             text,
             line: &self.line,

@@ -20,12 +20,15 @@ pub(super) struct Fragments {
 
 /// An answer that is to be written.
 pub(super) struct RankedAnswer<'a> {
+    /// The number of plans.
+    pub(super) total: usize,
     pub(super) number: usize,
     pub(super) text: &'a [u8],
     pub(super) line: &'a PlainLine,
     pub(super) asked: &'a Asked,
     pub(super) names: &'a NumberedNames,
     pub(super) ranker: &'a Ranker<Rc<Planner>>,
+    /// The plans, where they are written.
     pub(super) ranking: &'a Ranking,
 }
 
@@ -45,7 +48,7 @@ impl RankedAnswer<'_> {
         out: &mut Vec<u8>,
     ) {
         self.write_label(out);
-        let total = self.ranking.columns().len();
+        let total = self.total;
         if fields.has(Field::Satisfiable) {
             let satisfiable: &[u8] =
                 if total > 0 { b",\"satisfiable\":true" } else { b",\"satisfiable\":false" };

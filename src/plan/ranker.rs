@@ -93,6 +93,12 @@ impl<P: Deref<Target = Planner>> Ranker<P> {
         self.table.rank(query, &self.columns, ranking)
     }
 
+    /// Counts what a query asks for; `None` where there is too much to try. The ranking holds nothing of use
+    /// then.
+    pub fn count(&self, query: &TableQuery, ranking: &mut Ranking) -> Option<usize> {
+        self.table.count(query, &self.columns, ranking)
+    }
+
     /// The terms of a request: needs, then avoids, then facts; `None` where a table does not know them.
     #[must_use]
     pub fn terms(&self, request: &Request) -> Option<Vec<TableTerm>> {

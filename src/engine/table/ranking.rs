@@ -32,6 +32,8 @@ pub struct Ranking {
     /// The sets of features, of so many words each.
     sets: Vec<u64>,
     width: usize,
+    /// Whether only the number of configurations matters, so that none is scored.
+    counts_only: bool,
     left: Vec<u64>,
     scratch: Scratch,
 }
@@ -74,13 +76,19 @@ impl Ranking {
         let target = &table.targets[target as usize];
         let column = &target.columns[column as usize];
         let set = &self.sets[position * self.width..][..self.width];
+        let scratch = &mut self.scratch;
+        let (counts, headroom) = if self.counts_only {
+            Default::default()
+        } else {
+            (target.counts(column, set, scratch), target.headroom(set, scratch))
+        };
         self.found.push(RankedColumn {
             column: number as u32,
             set: position as u32,
             missed,
-            counts: target.counts(column, set, &mut self.scratch),
+            counts,
             roles: column.roles as u32,
-            headroom: target.headroom(set, &mut self.scratch),
+            headroom,
         });
     }
 
@@ -125,6 +133,28 @@ impl ColumnTable {
         ranked?;
         ranking.sort(self);
         Some(())
+    }
+
+    /// Counts what [`rank`](Self::rank) finds. The ranking holds nothing of use then.
+    pub fn count(
+        &self,
+        query: &TableQuery,
+        columns: &[u64],
+        ranking: &mut Ranking,
+    ) -> Option<usize> {
+        ranking.clear(query);
+        let mut left = std::mem::take(&mut ranking.left);
+        self.narrow(query, columns, &mut left);
+        let count = if query.is_plain() && !self.has_incomplete(&left) {
+            Some(bits::count(&left) as usize)
+        } else {
+            ranking.counts_only = true;
+            let ranked = self.rank_among(query, &left, ranking);
+            ranking.counts_only = false;
+            ranked.map(|()| ranking.found.len())
+        };
+        ranking.left = left;
+        count
     }
 
     fn rank_among(&self, query: &TableQuery, left: &[u64], ranking: &mut Ranking) -> Option<()> {
