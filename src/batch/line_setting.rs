@@ -8,7 +8,7 @@ use super::numbered_names::{Entry, NumberedNames};
 use super::plain_line::{PlainLine, Span};
 use crate::engine::TableQuery;
 use crate::plan::{Planner, Ranker};
-use crate::request::{MOST_NAMES, Query, Request};
+use crate::request::{MOST_NAMES, Query, Request, WEIGHTS};
 use crate::target::{Atom, Literal};
 
 /// All that some lines have in common: everything but what they need, want and avoid.
@@ -141,7 +141,7 @@ fn weighed<'t>(text: &'t [u8], span: &Span) -> Option<(&'t [u8], u64)> {
 
 /// Whether a want may weigh so much.
 fn is_weight(weight: u64) -> bool {
-    (1..=1_000_000_000).contains(&weight)
+    WEIGHTS.contains(&weight)
 }
 
 /// The entries that a serving pattern can be about: a request for one of them resolves with it.

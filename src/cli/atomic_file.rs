@@ -1,7 +1,7 @@
 //! A text into a file, whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,8 +10,21 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 use tempfile::{Builder, NamedTempFile};
 
+use crate::error::{Failure, unwritable};
+
 /// The most links that are followed to a file that is not there yet.
 const MOST_LINKS: usize = 40;
+
+/// Writes a text to the file that `--output` names and leaves nothing for stdout, or keeps it for stdout.
+pub(crate) fn write_or_keep(output: Option<&Path>, text: String) -> Result<String, Failure> {
+    match output {
+        Some(path) if path != Path::new("-") => {
+            write(path, &text).map_err(|error| unwritable(path, &error))?;
+            Ok(String::new())
+        }
+        _ => Ok(text),
+    }
+}
 
 /// Writes a file whole or not at all: next to it first, then in its place. What is no regular file,
 /// such as a pipe, is written to directly.
@@ -62,7 +75,13 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     // The rest of the error names a file that the user never asked for.
-    builder.tempfile_in(folder).map_err(|error| error.kind().into())
+    builder.tempfile_in(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => io::Error::new(
+            ErrorKind::NotFound,
+            format!("there is no folder `{}`", folder.display()),
+        ),
+        kind => kind.into(),
+    })
 }
 
 /// Does some work to its end even where a signal such as Ctrl-C ends the program meanwhile; gives

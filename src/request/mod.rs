@@ -16,6 +16,7 @@ use crate::matrix::{Level, Release, Term};
 pub use names::{NameCache, Names, Resolution};
 pub use other_meaning::explain_unknown;
 pub use platform::engine_constraint;
+pub(crate) use resolve::WEIGHTS;
 pub use resolve::{Known, MOST_NAMES, resolve};
 
 /// A request as it was understood: ids of the chosen matrices, sorted, without repeats.

@@ -129,8 +129,11 @@ fn negated(name: &str) -> Option<String> {
     Some(slug(bare)).filter(|bare| !bare.is_empty())
 }
 
+/// The weights that a want can have.
+pub(crate) const WEIGHTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000;
+
 fn check_weight(name: &str, weight: u64) -> Result<(), RequestError> {
-    if (1..=1_000_000_000).contains(&weight) {
+    if WEIGHTS.contains(&weight) {
         return Ok(());
     }
     let message = format!(

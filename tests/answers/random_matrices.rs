@@ -6,8 +6,9 @@ use crate::oracle::{
     planted_pattern, random_matrices, random_request, random_rules,
 };
 use dynamo_plan::Planner;
+use dynamo_plan::engine::Ranking;
 use dynamo_plan::matrix::{Level, Matrix, Term};
-use dynamo_plan::plan::{CellDetail, Outcome};
+use dynamo_plan::plan::{CellDetail, Outcome, Ranker};
 use dynamo_plan::request::Request;
 
 #[test]
@@ -31,12 +32,18 @@ fn random_requests_of_random_matrices() {
 /// The table of cells as bits and the solver give the same bytes.
 #[test]
 fn tables_and_solver_answer_alike() {
+    let (mut ranked, mut told) = (0, 0);
     for seed in 1_000..1_400 {
         let rng = Rng::new(seed);
         let matrices = random_matrices(&rng);
         let case = random_case(&rng, &matrices);
         let planner = planner_of(&case);
         let by_solver = planner.clone().by_solver();
+        assert!(Ranker::new(&by_solver, &case.request).is_none());
+        let ranker = Ranker::new(&planner, &case.request).unwrap();
+        let query = ranker.query(&case.request).unwrap();
+        ranked += usize::from(ranker.rank(&query, &mut Ranking::default()).is_some());
+        told += usize::from(ranker.term_sets(&ranker.terms(&case.request).unwrap()).is_ok());
         let json = |planner: &Planner| {
             let bare = planner.plans(&case.request, CellDetail::None, None);
             serde_json::to_string(&(ask(planner, &case.request), bare)).unwrap()
@@ -49,6 +56,8 @@ fn tables_and_solver_answer_alike() {
             case.request
         );
     }
+    // Were the solver asked in either case, there would be nothing to compare.
+    assert!(ranked == 400 && told > 100, "{ranked} ranked and {told} told of 400");
 }
 
 /// A request, in a fifth of the cases with rules that count or not.

@@ -13,7 +13,7 @@ use dynamo_plan::render::{ToJson, report};
 use crate::args::OutputArgs;
 use crate::atomic_file;
 use crate::command_spec::{CommandSpec, Group, Run};
-use crate::error::{Failure, unwritable};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::input;
 use crate::terminal::{Stream, style};
@@ -100,13 +100,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let style = style(args.look.color(), Stream::Stderr);
     let drawn = loaded.reports.iter().map(|found| report(found, &style, usize::MAX));
     let remarks = if quiet { String::new() } else { drawn.collect() };
-    let text = match &args.output {
-        Some(path) if path != Path::new("-") => {
-            atomic_file::write(path, &text).map_err(|error| unwritable(path, &error))?;
-            String::new()
-        }
-        _ => text,
-    };
+    let text = atomic_file::write_or_keep(args.output.as_deref(), text)?;
     Ok(Answer { text, remarks, status: Status::Done })
 }
 

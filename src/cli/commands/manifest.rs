@@ -1,6 +1,6 @@
 //! `manifest`: a plan as the objects that Kubernetes runs it by.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::answer::add_newest;
@@ -13,7 +13,7 @@ use dynamo_plan::{Planner, Query, Request, plan_as_text};
 use crate::ask::AskArgs;
 use crate::atomic_file;
 use crate::command_spec::{CommandSpec, Group, Run};
-use crate::error::{Failure, unwritable};
+use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::source::Source;
 use crate::terminal::{Stream, style};
@@ -99,13 +99,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         ManifestFormat::Json => (to_json(&manifest), preface(&manifest)),
     };
     let remarks = args.ask.output.remarks(source.remarks + &aside);
-    let text = match &args.output {
-        Some(path) if path != Path::new("-") => {
-            atomic_file::write(path, &text).map_err(|error| unwritable(path, &error))?;
-            String::new()
-        }
-        _ => text,
-    };
+    let text = atomic_file::write_or_keep(args.output.as_deref(), text)?;
     Ok(Answer { text, remarks, status: Status::Done })
 }
 
