@@ -25,9 +25,26 @@ impl BitRows {
         &self.words[row * self.width..(row + 1) * self.width]
     }
 
+    /// One word of a row.
+    pub(super) fn word(&self, row: usize, word: usize) -> u64 {
+        self.words[row * self.width + word]
+    }
+
     pub(super) fn row_mut(&mut self, row: usize) -> &mut [u64] {
         &mut self.words[row * self.width..(row + 1) * self.width]
     }
+}
+
+/// The number of pairs of so many things.
+pub(super) const fn pairs(things: usize) -> usize {
+    things * things.saturating_sub(1) / 2
+}
+
+/// The number of a pair of different things in a lower triangle.
+pub(super) const fn pair(a: usize, b: usize) -> usize {
+    let (low, high) = if a < b { (a, b) } else { (b, a) };
+    // The rows before that of `high` hold 0 + 1 + … + (high - 1) pairs.
+    pairs(high) + low
 }
 
 pub(super) fn contains(set: &[u64], bit: usize) -> bool {

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use itertools::Itertools;
 
-use super::bits::{self, BitRows, insert, intersects, ones};
+use super::bits::{self, BitRows, insert, intersects, ones, pair};
+use super::column_counts::ColumnCounts;
 use super::query::TableQuery;
 use super::target_table::TargetTable;
 use crate::matrix::Level;
@@ -33,6 +34,13 @@ pub struct ColumnTable {
     opened: BitRows,
     /// The columns in which more than features and pairs decides.
     pub(super) incomplete: Vec<u64>,
+    /// The columns in which a further cell may count, or something be missing, whatever is asked.
+    unsettled: Vec<u64>,
+    /// Per feature, the columns in which a further cell may count where it is asked for.
+    triggered: BitRows,
+    /// The features that the definitions of columns require, each with those columns.
+    pub(super) required: Vec<(usize, Vec<u64>)>,
+    pub(super) counts: ColumnCounts,
 }
 
 impl ColumnTable {
@@ -47,7 +55,9 @@ impl ColumnTable {
         let tables =
             positions.iter().map(|&it| TargetTable::new(&targets[it], accept, facts)).collect_vec();
         let features = targets.first().map_or(0, |it| it.catalog().features().len());
-        ColumnTable::of(tables, positions, features + facts)
+        let mut table = ColumnTable::of(tables, positions, features + facts);
+        table.add_counts(targets, accept);
+        table
     }
 
     fn of(targets: Vec<TargetTable>, positions: Vec<usize>, bits: usize) -> Self {
@@ -60,11 +70,15 @@ impl ColumnTable {
         let mut table = ColumnTable {
             bits,
             rejected: BitRows::new(bits, width),
-            rejected_pairs: BitRows::new(bits * bits.saturating_sub(1) / 2, width),
+            rejected_pairs: BitRows::new(bits::pairs(bits), width),
             live: none.clone(),
             following: none.clone(),
             opened: BitRows::new(bits, width),
-            incomplete: none,
+            incomplete: none.clone(),
+            unsettled: none,
+            triggered: BitRows::new(bits, width),
+            required: Vec::new(),
+            counts: ColumnCounts::new(None, 0),
             columns,
             targets,
             positions,
@@ -83,12 +97,33 @@ impl ColumnTable {
         if !column.is_void {
             insert(&mut self.live, number);
         }
-        if column.choice.is_some() && table.options_follow {
+        let follows = column.choice.is_some() && table.options_follow;
+        if follows {
             insert(&mut self.following, number);
             ones(&table.when).for_each(|feature| insert(self.opened.row_mut(feature), number));
         }
         if column.needs_completion() {
             insert(&mut self.incomplete, number);
+        }
+        // What makes an option apply that follows is asked for wherever the column is looked at.
+        if !column.required_any.iter().all(|set| follows && *set == table.when) {
+            insert(&mut self.unsettled, number);
+        }
+        for condition in &column.rejecting {
+            match condition.trigger(&table.variants, &column.required) {
+                Some(trigger) => {
+                    ones(&trigger).for_each(|it| insert(self.triggered.row_mut(it), number));
+                }
+                None => insert(&mut self.unsettled, number),
+            }
+        }
+        for feature in ones(&column.required) {
+            let known = self.required.iter().position(|(known, _)| *known == feature);
+            let place = known.unwrap_or_else(|| {
+                self.required.push((feature, vec![0; self.live.len()]));
+                self.required.len() - 1
+            });
+            insert(&mut self.required[place].1, number);
         }
         ones(&column.rejected).for_each(|feature| insert(self.rejected.row_mut(feature), number));
         for high in 0..self.bits {
@@ -96,6 +131,28 @@ impl ColumnTable {
                 insert(self.rejected_pairs.row_mut(pair(low, high)), number);
             }
         }
+    }
+
+    /// Takes in what scores count of the cells of targets.
+    fn add_counts(&mut self, targets: &[Target<'_>], accept: Level) {
+        self.counts = ColumnCounts::new(targets.first(), self.columns.len());
+        let mut first = 0;
+        for (table, &position) in self.targets.iter_mut().zip(&self.positions) {
+            let end = first + table.columns.len();
+            self.counts.add_target(&targets[position], accept, first, end);
+            let columns = table.columns.iter_mut().enumerate();
+            columns.for_each(|(i, column)| self.counts.add_column(first + i, column));
+            first = end;
+        }
+    }
+
+    /// Whether a further cell may count in some of these columns, or something be missing that a definition
+    /// asks for beside single features.
+    pub(super) fn may_force(&self, query: &TableQuery, columns: &[u64]) -> bool {
+        let variants = query.groups.iter().flat_map(|&group| self.variants(group));
+        let mut members = query.members.iter().copied().chain(variants);
+        intersects(columns, &self.unsettled)
+            || members.any(|member| intersects(columns, self.triggered.row(member)))
     }
 
     /// The number of features and facts that a query can be about.
@@ -183,16 +240,4 @@ impl ColumnTable {
     pub(super) fn rejecting_pair(&self, a: usize, b: usize) -> &[u64] {
         self.rejected_pairs.row(pair(a, b))
     }
-
-    /// Whether some columns hold one in which more than features and pairs decides.
-    pub(super) fn has_incomplete(&self, columns: &[u64]) -> bool {
-        intersects(columns, &self.incomplete)
-    }
-}
-
-/// The number of a pair of different features in a lower triangle.
-fn pair(a: usize, b: usize) -> usize {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    // The rows before that of `high` hold 0 + 1 + … + (high - 1) pairs.
-    high * (high - 1) / 2 + low
 }

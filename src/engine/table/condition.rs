@@ -24,6 +24,25 @@ impl Condition {
         self.on.is_empty() && self.groups.is_empty() && self.off.is_empty()
     }
 
+    /// The feature or fact that alone decides whether it holds, where one does.
+    pub(super) fn only_feature(&self) -> Option<usize> {
+        let is_one = self.on.len() == 1 && self.groups.is_empty() && self.off.is_empty();
+        is_one.then(|| self.on[0] as usize)
+    }
+
+    /// Features of which one must be asked for before it can hold, where these are on anyway; `None` where it
+    /// may hold all the same.
+    pub(super) fn trigger(&self, variants: &BitRows, anyway: &[u64]) -> Option<Vec<u64>> {
+        let feature = |&feature: &u32| {
+            let mut set = vec![0; anyway.len()];
+            super::bits::insert(&mut set, feature as usize);
+            set
+        };
+        let variants = |&group: &u32| variants.row(group as usize).to_vec();
+        let mut needed = self.on.iter().map(feature).chain(self.groups.iter().map(variants));
+        needed.find(|set| !super::bits::intersects(set, anyway))
+    }
+
     /// Whether it holds with these features.
     pub(super) fn holds(&self, features: &[u64], variants: &BitRows) -> bool {
         let is_on = |&feature: &u32| contains(features, feature as usize);

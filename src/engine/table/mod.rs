@@ -3,22 +3,24 @@
 //! A *column* is a target with one of its options, or without one. Per feature, and per pair of features, a row
 //! of bits says in which columns it is rejected, so that a few ANDs over rows leave the columns that allow a
 //! request, however many there are. What decides beside pairs is looked at column by column
-//! ([`completion`]); what a score counts is read off the cells of one target as bits ([`score`]).
+//! ([`completion`]); what a score counts is added up for all columns at once ([`column_counts`]).
 //!
 //! Everything is compiled from [`Target`]s. SAT is the reference: where a table answers, both give the same.
 
 mod bits;
+mod column_counts;
 mod column_table;
 mod completion;
 mod condition;
 mod conflicts;
+mod headroom;
 mod maximal;
 mod query;
 mod ranking;
-mod score;
 mod target_table;
 mod term;
 mod transversals;
+mod valid_sets;
 mod wishes;
 
 use fixedbitset::FixedBitSet;

@@ -2,11 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::bits::{self, contains, ones};
+use itertools::Itertools;
+
+use super::bits::{self, contains, intersects, ones};
+use super::column_counts::CountScratch;
 use super::column_table::ColumnTable;
 use super::completion::{Completion, CompletionProgress, keep_minimal};
+use super::headroom::HeadroomScratch;
 use super::query::TableQuery;
-use super::score::Scratch;
+use super::valid_sets::ValidSets;
+
+/// The most combinations of variants that are looked at for one request.
+const MOST_COMBINED: usize = 64;
 
 /// A column with a set of features that is valid in it.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +36,11 @@ pub struct RankedColumn {
 #[derive(Clone, Debug, Default)]
 pub struct Ranking {
     found: Vec<RankedColumn>,
-    /// The sets of features, of so many words each.
-    sets: Vec<u64>,
-    width: usize,
-    /// Whether only the number of configurations matters, so that none is scored.
-    counts_only: bool,
+    valid: ValidSets,
     left: Vec<u64>,
-    scratch: Scratch,
+    with: TableQuery,
+    counting: CountScratch,
+    headroom: HeadroomScratch,
 }
 
 impl Ranking {
@@ -51,45 +56,41 @@ impl Ranking {
     }
 
     fn set(&self, ranked: &RankedColumn) -> &[u64] {
-        &self.sets[ranked.set as usize * self.width..][..self.width]
+        self.valid.set(ranked.set as usize)
     }
 
-    fn clear(&mut self, query: &TableQuery) {
+    /// Scores every set in every column where it is valid.
+    fn score(&mut self, table: &ColumnTable) {
         self.found.clear();
-        self.sets.clear();
-        self.width = query.on.len();
-        self.sets.extend_from_slice(&query.on);
-    }
-
-    /// Takes in the sets of one target, which all miss as much.
-    fn add(&mut self, table: &ColumnTable, found: &[(usize, Vec<u64>)], missed: u64) {
-        for (column, set) in found {
-            let position = self.sets.len() / self.width;
-            self.sets.extend_from_slice(set);
-            self.push(table, *column, position, missed);
+        for number in 0..self.valid.len() {
+            let set = self.valid.set(number);
+            table.counts.begin(set, &mut self.counting);
+            // Headroom is the same in all columns of a target, which are next to each other.
+            let mut headroom_of = (u32::MAX, 0);
+            for (word, &columns) in self.valid.columns(number).iter().enumerate() {
+                if columns == 0 {
+                    continue;
+                }
+                table.counts.count(set, word, &mut self.counting);
+                for bit in ones(&[columns]) {
+                    let column = word * u64::BITS as usize + bit;
+                    let (position, choice) = table.columns[column];
+                    let target = &table.targets[position as usize];
+                    if headroom_of.0 != position {
+                        headroom_of = (position, target.headroom(set, &mut self.headroom));
+                    }
+                    let counts = table.counts.counts(set, column, &target.variants, &self.counting);
+                    self.found.push(RankedColumn {
+                        column: column as u32,
+                        set: number as u32,
+                        missed: self.valid.missed(number),
+                        counts,
+                        roles: target.columns[choice as usize].roles as u32,
+                        headroom: headroom_of.1,
+                    });
+                }
+            }
         }
-    }
-
-    /// Takes in a set, which is among the sets already, of a column.
-    fn push(&mut self, table: &ColumnTable, number: usize, position: usize, missed: u64) {
-        let (target, column) = table.columns[number];
-        let target = &table.targets[target as usize];
-        let column = &target.columns[column as usize];
-        let set = &self.sets[position * self.width..][..self.width];
-        let scratch = &mut self.scratch;
-        let (counts, headroom) = if self.counts_only {
-            Default::default()
-        } else {
-            (target.counts(column, set, scratch), target.headroom(set, scratch))
-        };
-        self.found.push(RankedColumn {
-            column: number as u32,
-            set: position as u32,
-            missed,
-            counts,
-            roles: column.roles as u32,
-            headroom,
-        });
     }
 
     fn sort(&mut self, table: &ColumnTable) {
@@ -125,12 +126,8 @@ impl ColumnTable {
     /// Ranks the valid configurations of inclusion-minimal feature sets that meet a query in these columns:
     /// of each target, in every column where its set is valid. `None` where there is too much to try.
     pub fn rank(&self, query: &TableQuery, columns: &[u64], ranking: &mut Ranking) -> Option<()> {
-        ranking.clear(query);
-        let mut left = std::mem::take(&mut ranking.left);
-        self.narrow(query, columns, &mut left);
-        let ranked = self.rank_among(query, &left, ranking);
-        ranking.left = left;
-        ranked?;
+        self.find(query, columns, ranking)?;
+        ranking.score(self);
         ranking.sort(self);
         Some(())
     }
@@ -142,26 +139,60 @@ impl ColumnTable {
         columns: &[u64],
         ranking: &mut Ranking,
     ) -> Option<usize> {
-        ranking.clear(query);
-        let mut left = std::mem::take(&mut ranking.left);
-        self.narrow(query, columns, &mut left);
-        let count = if query.is_plain() && !self.has_incomplete(&left) {
-            Some(bits::count(&left) as usize)
-        } else {
-            ranking.counts_only = true;
-            let ranked = self.rank_among(query, &left, ranking);
-            ranking.counts_only = false;
-            ranked.map(|()| ranking.found.len())
-        };
-        ranking.left = left;
-        count
+        self.find(query, columns, ranking)?;
+        Some(ranking.valid.count())
     }
 
-    fn rank_among(&self, query: &TableQuery, left: &[u64], ranking: &mut Ranking) -> Option<()> {
-        if query.is_plain() && !self.has_incomplete(left) {
-            ones(left).for_each(|column| ranking.push(self, column, 0, 0));
-            return Some(());
+    /// Finds the valid sets, and the columns of each.
+    fn find(&self, query: &TableQuery, columns: &[u64], ranking: &mut Ranking) -> Option<()> {
+        let Ranking { valid, left, with, .. } = ranking;
+        valid.clear(query.on.len(), columns.len());
+        self.narrow(query, columns, left);
+        if !query.wants.is_empty() || self.may_force(query, left) {
+            return self.complete_all(query, left, valid);
         }
+        if query.groups.is_empty() {
+            self.add_valid(query, left, valid);
+        } else {
+            let variants = |&group: &usize| self.variants(group).collect::<Vec<_>>();
+            let choices: Vec<Vec<usize>> = query.groups.iter().map(variants).collect();
+            if choices.iter().map(Vec::len).product::<usize>() > MOST_COMBINED {
+                return self.complete_all(query, left, valid);
+            }
+            for choice in choices.into_iter().multi_cartesian_product() {
+                with.clone_from(query);
+                with.groups.clear();
+                choice.into_iter().for_each(|variant| with.require(variant));
+                self.narrow(with, columns, left);
+                self.add_valid(with, left, valid);
+            }
+        }
+        valid.keep_minimal(&self.columns);
+        Some(())
+    }
+
+    /// Takes in what is asked, with what the definitions of each of these columns add.
+    fn add_valid(&self, query: &TableQuery, left: &mut [u64], valid: &mut ValidSets) {
+        let missing = self.required.iter().filter(|(feature, _)| !contains(&query.on, *feature));
+        let mut adds = false;
+        for (feature, columns) in missing {
+            if contains(&query.off, *feature) {
+                bits::remove(left, columns);
+            }
+            adds |= intersects(left, columns);
+        }
+        if !adds {
+            return valid.add(&query.on, left);
+        }
+        for column in ones(left) {
+            let (target, number) = self.columns[column];
+            let required = &self.targets[target as usize].columns[number as usize].required;
+            valid.add_one(&query.on, required, column);
+        }
+    }
+
+    /// Completes what is asked in one column after the other.
+    fn complete_all(&self, query: &TableQuery, left: &[u64], valid: &mut ValidSets) -> Option<()> {
         let mut columns = ones(left).peekable();
         let mut found = Vec::new();
         while let Some(&first) = columns.peek() {
@@ -178,7 +209,7 @@ impl ColumnTable {
                 })?;
             }
             keep_minimal(&mut found);
-            ranking.add(self, &found, least);
+            found.iter().for_each(|(column, set)| valid.add_missing(set, *column, least));
         }
         Some(())
     }

@@ -1,6 +1,7 @@
 //! One target and an accept level in, its cells as bits out.
 
 use super::bits::{BitRows, add, contains, insert, intersects, is_clear, ones};
+use super::column_counts::counted_as;
 use super::condition::Condition;
 use crate::matrix::Level;
 use crate::target::{Atom, CellRef, Literal, Target};
@@ -27,15 +28,8 @@ pub struct TargetTable {
     pub(super) when: Vec<u64>,
     /// The variants of each group.
     pub(super) variants: BitRows,
-    /// The slot of each feature, where slots are numbered otherwise than features.
-    pub(super) slot_of: Option<Vec<u32>>,
-    pub(super) slots: usize,
     /// Per feature, the others with which its pair is rejected.
     pub(super) rejected_with: BitRows,
-    /// What is counted of the cells of one feature.
-    pub(super) counted: [Vec<u64>; COUNTED],
-    /// What is counted of the pairs: per slot, the lower ones. Empty where there are none.
-    pub(super) counted_pairs: [Option<BitRows>; COUNTED],
     /// Without an option, then with each.
     pub(super) columns: Vec<TableColumn>,
     /// Whether an option is chosen only where the request itself makes the dimension apply: no rejected
@@ -74,6 +68,13 @@ impl TableColumn {
         off.for_each(|&feature| insert(&mut self.forceable, feature as usize));
     }
 
+    /// Rejects what is rejected beside the features that must be on.
+    fn close(&mut self, rejected_with: &BitRows) {
+        let Self { required, rejected, .. } = self;
+        ones(required).for_each(|feature| add(rejected, rejected_with.row(feature)));
+        self.is_void |= intersects(&self.required, &self.rejected);
+    }
+
     /// Whether more than features and pairs decides what is valid in it.
     pub(super) fn needs_completion(&self) -> bool {
         !self.rejecting.is_empty() || !self.required_any.is_empty() || !is_clear(&self.required)
@@ -87,26 +88,19 @@ impl TargetTable {
         let catalog = target.catalog();
         let features = catalog.features().len();
         let bits = features + facts;
-        let slots = target.slots().len();
         let mut listed = vec![0; super::bits::words(bits)];
         target.listed().ones().for_each(|feature| insert(&mut listed, feature));
         let mut variants = BitRows::new(catalog.groups().len(), bits);
         for group in 0..catalog.groups().len() {
             catalog.variants(group).ones().for_each(|f| insert(variants.row_mut(group), f));
         }
-        let slot_of: Vec<u32> = (0..features).map(|f| target.slot_of(f) as u32).collect();
-        let is_identity = slot_of.iter().enumerate().all(|(f, &slot)| f == slot as usize);
         let mut table = TargetTable {
             features,
             bits,
             listed,
             when: vec![0; super::bits::words(bits)],
             variants,
-            slot_of: (!is_identity).then_some(slot_of),
-            slots,
             rejected_with: BitRows::new(bits, bits),
-            counted: Default::default(),
-            counted_pairs: Default::default(),
             columns: Vec::new(),
             options_follow: true,
         };
@@ -119,7 +113,10 @@ impl TargetTable {
         for conditional in target.conditionals() {
             table.add_conditional(target, accept, &conditional.literals, conditional.cell);
         }
-        table.columns.iter_mut().for_each(TableColumn::add_forceable);
+        for column in &mut table.columns {
+            column.add_forceable();
+            column.close(&table.rejected_with);
+        }
         table
     }
 
@@ -176,12 +173,6 @@ impl TargetTable {
             let cell = target.feature_cell(feature);
             if target.level(cell) > accept {
                 self.columns.iter_mut().for_each(|it| insert(&mut it.rejected, feature));
-                continue;
-            }
-            for kind in counted_as(target, cell) {
-                let set = &mut self.counted[kind];
-                set.resize(super::bits::words(self.bits), 0);
-                insert(set, feature);
             }
         }
     }
@@ -192,20 +183,14 @@ impl TargetTable {
             .iter()
             .map(|&slot| target.catalog().features_of(slot).ones().collect())
             .collect();
-        for high in 0..self.slots {
+        for high in 0..members.len() {
             for low in 0..high {
-                let Some(cell) = target.pair_cell(low, high) else { continue };
-                if target.level(cell) > accept {
-                    for &a in &members[low] {
-                        members[high].iter().for_each(|&b| self.reject_pair(a, b));
-                    }
+                let cell = target.pair_cell(low, high);
+                if cell.is_none_or(|cell| target.level(cell) <= accept) {
                     continue;
                 }
-                for kind in counted_as(target, cell) {
-                    let slots = self.slots;
-                    let rows =
-                        self.counted_pairs[kind].get_or_insert_with(|| BitRows::new(slots, slots));
-                    insert(rows.row_mut(high), low);
+                for &a in &members[low] {
+                    members[high].iter().for_each(|&b| self.reject_pair(a, b));
                 }
             }
         }
@@ -325,29 +310,4 @@ impl TargetTable {
         let excluded = condition.on.iter().any(|feature| condition.off.contains(feature));
         (!excluded).then_some(condition)
     }
-
-    /// The slots of a set of features.
-    pub(super) fn slots_on(&self, features: &[u64], slots: &mut Vec<u64>) {
-        slots.clear();
-        match &self.slot_of {
-            None => slots.extend_from_slice(features),
-            Some(slot_of) => {
-                slots.resize(super::bits::words(self.slots), 0);
-                for feature in ones(features).take_while(|&it| it < self.features) {
-                    insert(slots, slot_of[feature] as usize);
-                }
-            }
-        }
-    }
-}
-
-/// What an accepted cell is counted as.
-fn counted_as(target: &Target<'_>, cell: CellRef) -> impl Iterator<Item = usize> {
-    let level = match target.level(cell) {
-        Level::NotApplicable => Some(0),
-        Level::Undocumented => Some(1),
-        Level::Experimental => Some(2),
-        _ => None,
-    };
-    level.into_iter().chain(target.caveat(cell).then_some(3))
 }
