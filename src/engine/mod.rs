@@ -40,6 +40,10 @@ pub struct Maximal {
     pub sets: Vec<FixedBitSet>,
     /// Whether these are all.
     pub complete: bool,
+    /// How many there are.
+    pub total: u128,
+    /// Whether that is exact; else there are at least so many.
+    pub exact: bool,
 }
 
 /// Minimal sets of assumptions to drop, by position.

@@ -354,7 +354,8 @@ impl Sat<'_> {
     }
 
     pub(super) fn maximal(&mut self, query: &EngineQuery, most: usize) -> Maximal {
-        self.maximal_sets(query, most)
+        let Maximal { sets, complete, .. } = self.maximal_sets(query, most);
+        Maximal { total: sets.len() as u128, exact: complete, sets, complete }
     }
 
     pub(super) fn unlocks(&mut self, query: &EngineQuery, most: usize) -> Vec<Vec<CellRef>> {

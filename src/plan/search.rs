@@ -124,6 +124,9 @@ impl<'p> Search<'p> {
     /// Whether any target has a plan for all of the request's terms.
     pub(super) fn is_feasible(&mut self) -> bool {
         let every = self.sites.iter().map(|site| &site.query).collect::<Vec<_>>();
+        if self.is_rejected_at_once(&every) {
+            return false;
+        }
         let known = self.asked_table(&every).and_then(|it| it.feasible(0..self.terms.len()));
         known.unwrap_or_else(|| self.sites.iter_mut().any(|it| it.engine.feasible(&it.query)))
     }

@@ -6,7 +6,9 @@ use fixedbitset::FixedBitSet;
 
 use super::rank::Candidate;
 use super::search::Search;
-use crate::engine::{ColumnTable, EngineQuery, NoTermSets, Ranking, TableTerm, TermSets};
+use crate::engine::{
+    Assumption, ColumnTable, EngineQuery, NoTermSets, Ranking, TableTerm, TermSets,
+};
 use crate::target::Configuration;
 
 /// What the queries of all targets of a search ask, as a table knows it.
@@ -78,6 +80,19 @@ impl<'p> Search<'p> {
         Some(AskedTable { table, terms, columns })
     }
 
+    /// Whether cells that the terms of queries touch, whatever else is on, rule out a plan at every target: seen
+    /// without a table.
+    pub(super) fn is_rejected_at_once(&self, queries: &[&EngineQuery]) -> bool {
+        self.tables.is_some()
+            && self.sites.iter().zip(queries).all(|(site, query)| {
+                let literals = query.assumptions.iter().filter_map(|assumption| match assumption {
+                    Assumption::Literal(literal) => Some(*literal),
+                    Assumption::Choice(_) | Assumption::Met => None,
+                });
+                site.target.rejects_together(&literals.collect::<Vec<_>>(), query.accept)
+            })
+    }
+
     /// Whether a configuration that meets the terms at these positions is found, and the cells say so too;
     /// `None` where a table cannot tell.
     pub(super) fn is_shown(&self, asked: &AskedTable, terms: &FixedBitSet) -> Option<bool> {
@@ -98,7 +113,11 @@ impl<'p> Search<'p> {
         if self.request.all {
             return None;
         }
-        let asked = self.asked_table(&queries.iter().collect::<Vec<_>>())?;
+        let asked: Vec<&EngineQuery> = queries.iter().collect();
+        if self.is_rejected_at_once(&asked) {
+            return Some(Vec::new());
+        }
+        let asked = self.asked_table(&asked)?;
         let (planner, positions) = self.tables.as_ref()?;
         let (mut query, columns) = asked.table.query(&asked.terms, &asked.columns);
         query.add_wants(planner.catalog(), &queries.first()?.wants)?;

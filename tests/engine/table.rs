@@ -87,7 +87,13 @@ fn compare(rng: &Rng, target: &Target<'_>, seed: u64) {
         assert!(found.complete, "{context}");
         set(found.sets)
     };
-    assert_eq!(maximal(&mut direct), maximal(&mut sat), "{context}");
+    let largest = maximal(&mut direct);
+    assert_eq!(largest, maximal(&mut sat), "{context}");
+    // How many there are, where not all are listed.
+    let some = direct.maximal(&plain, 1);
+    assert!(some.sets.len() <= 1 && some.complete == (largest.len() <= 1), "{context}");
+    let all = largest.len() as u128;
+    assert!(if some.exact { some.total == all } else { some.total <= all }, "{context}");
     let refuted = !sat.feasible(&query);
     assert_eq!([direct.refutes(&query), sat.refutes(&query)], [refuted; 2], "{context}");
     let cores = [direct.core(&query), sat.core(&query)];

@@ -39,6 +39,8 @@ pub(super) fn survey(target: &Target<'_>, request: &Request, wants_cover: bool) 
         dead: target.catalog().ids(&live.dead),
         conditionally_dead: target.catalog().ids(&live.conditionally_dead),
         maximal_complete: maximal.complete,
+        maximal_total: maximal.total,
+        maximal_exact: maximal.exact,
         exclusions,
         cover: wants_cover.then(|| cover::cover(&mut surveyed, request, &maximal, &together)),
         maximal: ranked(&surveyed, maximal.sets),

@@ -74,6 +74,11 @@ pub struct Survey {
     pub maximal: Vec<MaximalSet>,
     /// Whether there are no more than these.
     pub maximal_complete: bool,
+    /// How many there are.
+    #[serde(with = "big_number")]
+    pub maximal_total: u128,
+    /// Whether that is exact; else there are at least so many.
+    pub maximal_exact: bool,
     /// The features that each live feature never goes with: the one that excludes most first.
     pub exclusions: Vec<Exclusion>,
     /// Deployments that try every pair; `None` where that was not asked.

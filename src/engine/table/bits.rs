@@ -108,3 +108,8 @@ pub(super) fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
         })
     })
 }
+
+/// The lowest bit of a set.
+pub(super) fn first(set: &[u64]) -> Option<usize> {
+    ones(set).next()
+}

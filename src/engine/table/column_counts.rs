@@ -35,34 +35,43 @@ struct RestOfColumn {
 /// The counts of many columns, worked in for one set of features after the other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CountScratch {
+    features: Vec<usize>,
     slots: Vec<usize>,
     slots_on: Vec<u64>,
     counters: [Counters; COUNTED],
 }
 
+/// The most binary digits of a counter: more cells than a model may hold.
+const DIGITS: usize = 32;
+
 /// A counter for each bit of a word, the lowest binary digits of all of them first.
 #[derive(Clone, Debug, Default)]
 struct Counters {
-    digits: Vec<u64>,
+    digits: [u64; DIGITS],
+    /// The digits of which some may be set.
+    used: usize,
 }
 
 impl Counters {
+    fn clear(&mut self) {
+        self.digits[..self.used].fill(0);
+        self.used = 0;
+    }
+
     /// Counts one more in each of these bits.
     fn add(&mut self, mut carry: u64) {
-        for digit in &mut self.digits {
-            if carry == 0 {
-                return;
-            }
+        let mut place = 0;
+        while carry != 0 && place < DIGITS {
+            let digit = &mut self.digits[place];
             (*digit, carry) = (*digit ^ carry, *digit & carry);
-        }
-        if carry != 0 {
-            self.digits.push(carry);
+            place += 1;
+            self.used = self.used.max(place);
         }
     }
 
     /// The counter of a bit.
     fn get(&self, bit: usize) -> u32 {
-        let digits = self.digits.iter().enumerate();
+        let digits = self.digits[..self.used].iter().enumerate();
         digits.map(|(i, digit)| ((digit >> bit & 1) as u32) << i).sum()
     }
 }
@@ -143,35 +152,36 @@ impl ColumnCounts {
         insert(layers[layer].row_mut(feature), column);
     }
 
-    /// Counts what a set of features touches in the columns of one word, for [`counts`](Self::counts).
-    pub(super) fn count(&self, on: &[u64], word: usize, scratch: &mut CountScratch) {
-        let CountScratch { slots, counters, .. } = scratch;
-        for (kind, counters) in counters.iter_mut().enumerate() {
-            counters.digits.clear();
-            for layer in &self.single[kind] {
-                let features = ones(on).take_while(|&it| it < self.features);
-                features.for_each(|feature| counters.add(layer.word(feature, word)));
-            }
-            let Some(pairs) = &self.pairs[kind] else { continue };
-            for (i, &high) in slots.iter().enumerate() {
-                let row = bits::pair(0, high);
-                slots[..i].iter().for_each(|&low| counters.add(pairs.word(row + low, word)));
+    /// Makes ready to count what a set of features touches.
+    pub(super) fn begin(&self, on: &[u64], scratch: &mut CountScratch) {
+        let CountScratch { features, slots, slots_on, .. } = scratch;
+        features.clear();
+        features.extend(ones(on).take_while(|&it| it < self.features));
+        slots.clear();
+        match &self.slot_of {
+            None => slots.extend_from_slice(features),
+            Some(slot_of) => {
+                slots_on.clear();
+                slots_on.resize(bits::words(self.slots), 0);
+                features.iter().for_each(|&it| insert(slots_on, slot_of[it] as usize));
+                slots.extend(ones(slots_on));
             }
         }
     }
 
-    /// Makes ready to count what a set of features touches.
-    pub(super) fn begin(&self, on: &[u64], scratch: &mut CountScratch) {
-        let CountScratch { slots, slots_on, .. } = scratch;
-        slots.clear();
-        let features = ones(on).take_while(|&it| it < self.features);
-        match &self.slot_of {
-            None => slots.extend(features),
-            Some(slot_of) => {
-                slots_on.clear();
-                slots_on.resize(bits::words(self.slots), 0);
-                features.for_each(|feature| insert(slots_on, slot_of[feature] as usize));
-                slots.extend(ones(slots_on));
+    /// Counts what the set that was begun with touches in these columns of one word.
+    pub(super) fn count(&self, word: usize, columns: u64, scratch: &mut CountScratch) {
+        let CountScratch { features, slots, counters, .. } = scratch;
+        for (kind, counters) in counters.iter_mut().enumerate() {
+            counters.clear();
+            for layer in &self.single[kind] {
+                features.iter().for_each(|&it| counters.add(layer.word(it, word) & columns));
+            }
+            let Some(pairs) = &self.pairs[kind] else { continue };
+            for (i, &high) in slots.iter().enumerate() {
+                let row = bits::pair(0, high);
+                let lower = slots[..i].iter();
+                lower.for_each(|&low| counters.add(pairs.word(row + low, word) & columns));
             }
         }
     }

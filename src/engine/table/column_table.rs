@@ -208,6 +208,9 @@ impl ColumnTable {
 
     /// Leaves out the columns with an option that the query does not make apply.
     fn drop_options(&self, query: &TableQuery, left: &mut [u64]) {
+        if query.is_plain() {
+            return self.keep_opened(&query.members, left);
+        }
         let of_groups = query.groups.iter().flat_map(|&group| self.variants(group));
         let wanted = query.wants.iter().flat_map(|(want, _)| ones(want));
         let members = of_groups.chain(wanted).chain(query.members.iter().copied()).collect_vec();
@@ -221,9 +224,27 @@ impl ColumnTable {
 
     /// Leaves out the columns with an option that none of these features makes apply.
     pub(super) fn keep_opened(&self, members: &[usize], left: &mut [u64]) {
-        let mut idle = self.following.clone();
-        members.iter().for_each(|&member| bits::remove(&mut idle, self.opened.row(member)));
-        bits::remove(left, &idle);
+        for (word, (left, following)) in left.iter_mut().zip(&self.following).enumerate() {
+            let opened = members.iter().map(|&member| self.opened.word(member, word));
+            *left &= !following | opened.fold(0, |all, some| all | some);
+        }
+    }
+
+    /// Leaves out the columns in which, beside these features, a further cell may count, or something be missing
+    /// that a definition asks for beside single features.
+    pub(super) fn keep_settled(&self, members: &[usize], left: &mut [u64]) {
+        bits::remove(left, &self.unsettled);
+        members.iter().for_each(|&member| bits::remove(left, self.triggered.row(member)));
+    }
+
+    /// The columns with an option that only a request makes apply.
+    pub(super) fn following(&self) -> &[u64] {
+        &self.following
+    }
+
+    /// Of these, those that a feature makes apply.
+    pub(super) fn opening(&self, feature: usize) -> &[u64] {
+        self.opened.row(feature)
     }
 
     /// The columns in which something is valid.

@@ -79,7 +79,7 @@ impl Completion<'_> {
         let mut open: Vec<(u64, usize)> = Vec::new();
         for (want, weight) in wants {
             let feature = ones(want).next()?;
-            if !contains(on, feature) && self.switch_on(&mut on.to_vec(), feature) {
+            if !contains(on, feature) && self.fits(on, feature) {
                 open.push((*weight, feature));
             }
         }
@@ -186,13 +186,18 @@ impl Completion<'_> {
         if contains(on, feature) {
             return true;
         }
-        let fits = !contains(&self.column.rejected, feature)
-            && !contains(&self.query.off, feature)
-            && !intersects(self.table.rejected_with.row(feature), on);
+        let fits = self.fits(on, feature);
         if fits {
             insert(on, feature);
         }
         fits
+    }
+
+    /// Whether a feature may be on, and is not rejected beside others.
+    fn fits(&self, on: &[u64], feature: usize) -> bool {
+        !contains(&self.column.rejected, feature)
+            && !contains(&self.query.off, feature)
+            && !intersects(self.table.rejected_with.row(feature), on)
     }
 
     fn lacks(&self, on: &[u64]) -> Lacks {

@@ -6,6 +6,8 @@
 //! the minimal hitting sets of its failures. What helps somewhere is minimal if no other column is helped by
 //! less; and the conflicts are the minimal hitting sets of what helps.
 
+use smallvec::SmallVec;
+
 use super::bits::{self, contains, insert, intersects, is_clear, ones};
 use super::column_table::ColumnTable;
 use super::condition::Condition;
@@ -63,19 +65,41 @@ impl ColumnTable {
         // Where no term makes an option apply, it is no case of its own.
         let members: Vec<usize> = terms.iter().flat_map(|term| self.members(term)).collect();
         self.keep_opened(&members, &mut columns);
-        let mut collector = Collector { terms, found: Vec::new() };
-        let mut plain = columns.clone();
-        if collector.has_group() {
-            plain.fill(0);
-        } else {
-            bits::remove(&mut plain, &self.incomplete);
-        }
-        collector.add_plain_columns(self, &plain);
-        bits::remove(&mut columns, &plain);
-        for column in ones(&columns) {
-            collector.add_column(self, column)?;
+        let mut settled = columns.clone();
+        self.keep_settled(&members, &mut settled);
+        bits::remove(&mut columns, &settled);
+        let choices = self.variant_choices(terms)?;
+        let mut collector = Collector { table: self, terms, found: Vec::new() };
+        for choice in &choices {
+            collector.add_settled(&settled, choice);
+            for column in ones(&columns) {
+                collector.add_column(column, choice)?;
+            }
         }
         Some(collector.found)
+    }
+
+    /// Every choice of a variant for each group among the terms; `None` where they are too many.
+    fn variant_choices(&self, terms: &[TableTerm]) -> Option<Vec<Vec<Option<usize>>>> {
+        let mut choices = vec![vec![None; terms.len()]];
+        for (i, term) in terms.iter().enumerate() {
+            let TableTerm::Group(group) = term else { continue };
+            let variants: Vec<usize> = self.variants(*group).collect();
+            if variants.is_empty() {
+                continue;
+            }
+            if choices.len() * variants.len() > MOST_COMBINED {
+                return None;
+            }
+            let with = |(choice, variant): (&Vec<Option<usize>>, usize)| {
+                let mut choice = choice.clone();
+                choice[i] = Some(variant);
+                choice
+            };
+            let pairs = choices.iter().flat_map(|it| variants.iter().map(move |&v| (it, v)));
+            choices = pairs.map(with).collect();
+        }
+        Some(choices)
     }
 }
 
@@ -100,7 +124,7 @@ fn by_size(set: &u64) -> (u32, std::cmp::Reverse<u64>) {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Failures {
     /// Sets of terms that fail, all minimal ones among them.
-    sets: Vec<u64>,
+    sets: SmallVec<[u64; 16]>,
     /// Terms of which one must be kept; none where that is no matter. Without a term that makes the dimension
     /// apply, a column with an option is no case of its own: what can be met there can be met without one.
     keep_any: u64,
@@ -108,86 +132,108 @@ struct Failures {
 
 /// Collects the failures of columns.
 struct Collector<'t> {
+    table: &'t ColumnTable,
     terms: &'t [TableTerm],
     found: Vec<Failures>,
 }
 
 impl Collector<'_> {
-    fn has_group(&self) -> bool {
-        self.terms.iter().any(|term| matches!(term, TableTerm::Group(_)))
-    }
-
-    /// Takes in the columns in which features and pairs decide, all at once.
-    fn add_plain_columns(&mut self, table: &ColumnTable, plain: &[u64]) {
-        let numbers: Vec<usize> = ones(plain).collect();
-        let Some(last) = numbers.last() else { return };
-        let mut place = vec![0; last + 1];
-        numbers.iter().enumerate().for_each(|(i, &column)| place[column] = i);
-        let mut found = vec![Failures::default(); numbers.len()];
-        let mut add = |row: &[u64], set: u64| {
-            for (word, (row, plain)) in row.iter().zip(plain).enumerate() {
-                let shared = [row & plain];
-                let columns = ones(&shared).map(|bit| word * u64::BITS as usize + bit);
-                columns.for_each(|column| found[place[column]].sets.push(set));
-            }
+    /// Takes in the columns in which features, pairs and single features that a definition requires decide, all
+    /// at once.
+    fn add_settled(&mut self, settled: &[u64], variants: &[Option<usize>]) {
+        let ColumnTable { required, .. } = self.table;
+        let mut found = FailuresByColumn::new(settled);
+        let member = |term: usize| match self.terms[term] {
+            TableTerm::On(feature) => Some(feature),
+            _ => variants[term],
         };
         for (i, term) in self.terms.iter().enumerate() {
+            let own = member(i);
             match term {
-                TableTerm::On(feature) => add(table.rejecting(*feature), 1 << i),
-                TableTerm::NotIn(not) => add(not, 1 << i),
-                TableTerm::Group(_) | TableTerm::Off(_) => {}
+                TableTerm::NotIn(not) => found.add(not, 1 << i),
+                TableTerm::Off(off) => {
+                    let required = required.iter().filter(|(feature, _)| contains(off, *feature));
+                    required.for_each(|(_, columns)| found.add(columns, 1 << i));
+                }
+                TableTerm::On(_) | TableTerm::Group(_) => match own {
+                    Some(feature) => {
+                        found.add(self.table.rejecting(feature), 1 << i);
+                        found.open(self.table.opening(feature), 1 << i);
+                    }
+                    None => found.add(settled, 1 << i),
+                },
             }
             for (j, other) in self.terms[..i].iter().enumerate() {
-                match (term, other) {
-                    (TableTerm::On(a), TableTerm::On(b)) if a != b => {
-                        add(table.rejecting_pair(*a, *b), 1 << i | 1 << j);
+                match (own, member(j), term, other) {
+                    (Some(a), Some(b), ..) if a != b => {
+                        found.add(self.table.rejecting_pair(a, b), 1 << i | 1 << j);
                     }
-                    (TableTerm::On(on), TableTerm::Off(off))
-                    | (TableTerm::Off(off), TableTerm::On(on))
-                        if contains(off, *on) =>
+                    (Some(on), None, _, TableTerm::Off(off))
+                    | (None, Some(on), TableTerm::Off(off), _)
+                        if contains(off, on) =>
                     {
-                        add(plain, 1 << i | 1 << j);
+                        found.add(settled, 1 << i | 1 << j);
                     }
                     _ => {}
                 }
             }
         }
-        self.found.extend(found);
+        // A column with an option is no case without a term that makes it apply.
+        let follows = |&(column, _): &(usize, Failures)| contains(self.table.following(), column);
+        let is_case = |it: &(usize, Failures)| it.1.keep_any != 0 || !follows(it);
+        self.found.extend(found.found.into_iter().filter(is_case).map(|(_, failures)| failures));
     }
 
-    /// Takes in one column, with each choice of variants; `None` where it cannot be told.
-    fn add_column(&mut self, table: &ColumnTable, number: usize) -> Option<()> {
-        let (target, column) = table.columns[number];
-        let table = &table.targets[target as usize];
+    /// Takes in one column; `None` where it cannot be told.
+    fn add_column(&mut self, number: usize, variants: &[Option<usize>]) -> Option<()> {
+        let (target, column) = self.table.columns[number];
+        let table = &self.table.targets[target as usize];
         let column = &table.columns[column as usize];
-        for choice in self.variant_choices(table)? {
-            let view = ColumnView::new(table, column, number, self.terms, &choice)?;
-            self.found.extend(view.failures()?);
-        }
+        let view = ColumnView::new(table, column, number, self.terms, variants)?;
+        self.found.extend(view.failures()?);
         Some(())
     }
+}
 
-    /// Every choice of a variant for each group among the terms; `None` where they are too many.
-    fn variant_choices(&self, table: &TargetTable) -> Option<Vec<Vec<Option<usize>>>> {
-        let mut choices = vec![vec![None; self.terms.len()]];
-        for (i, term) in self.terms.iter().enumerate() {
-            let TableTerm::Group(group) = term else { continue };
-            let variants: Vec<usize> = ones(table.variants.row(*group)).collect();
-            if variants.is_empty() {
-                continue;
+/// The failures of some columns, found for many of them at once.
+struct FailuresByColumn<'c> {
+    columns: &'c [u64],
+    /// Each column with its failures, ascending.
+    found: Vec<(usize, Failures)>,
+    /// Per word of `columns`, the place of its first column.
+    places: SmallVec<[usize; 4]>,
+}
+
+impl<'c> FailuresByColumn<'c> {
+    fn new(columns: &'c [u64]) -> Self {
+        let found = ones(columns).map(|column| (column, Failures::default())).collect();
+        let mut before = 0;
+        let places = columns.iter().map(|word| {
+            let place = before;
+            before += word.count_ones() as usize;
+            place
+        });
+        FailuresByColumn { columns, found, places: places.collect() }
+    }
+
+    /// The failures in each of these columns.
+    fn each(&mut self, columns: &[u64], mut change: impl FnMut(&mut Failures)) {
+        for (word, (some, all)) in columns.iter().zip(self.columns).enumerate() {
+            for bit in ones(&[some & all]) {
+                let before = all & ((1 << bit) - 1);
+                change(&mut self.found[self.places[word] + before.count_ones() as usize].1);
             }
-            if choices.len() * variants.len() > MOST_COMBINED {
-                return None;
-            }
-            let with = |(choice, variant): (&Vec<Option<usize>>, usize)| {
-                let mut choice = choice.clone();
-                choice[i] = Some(variant);
-                choice
-            };
-            let pairs = choices.iter().flat_map(|it| variants.iter().map(move |&v| (it, v)));
-            choices = pairs.map(with).collect();
         }
-        Some(choices)
+    }
+
+    /// Terms fail in these columns.
+    fn add(&mut self, columns: &[u64], terms: u64) {
+        self.each(columns, |failures| failures.sets.push(terms));
+    }
+
+    /// A term makes these columns apply.
+    fn open(&mut self, columns: &[u64], term: u64) {
+        self.each(columns, |failures| failures.keep_any |= term);
     }
 }
 
@@ -280,7 +326,7 @@ impl<'t> ColumnView<'t> {
 
     /// What fails; nothing where the column is void whatever is kept, and `None` where it cannot be told.
     fn failures(&self) -> Option<Option<Failures>> {
-        let mut sets = Vec::new();
+        let mut sets = SmallVec::new();
         if self.rejects(&self.required, &self.required) {
             return Some(None);
         }
@@ -359,7 +405,7 @@ fn put(set: &mut [u64], feature: u32) -> bool {
 /// Every minimal set of terms without which some column has no failure; `None` where they are too many.
 fn corrections(mut failures: Vec<Failures>, most: usize) -> Option<Vec<u64>> {
     for Failures { sets, .. } in &mut failures {
-        sets.sort_unstable_by_key(by_size);
+        sets.sort_unstable();
         sets.dedup();
     }
     // Columns with few failures first: what helps them is small, and rules out much of what helps others.

@@ -15,6 +15,9 @@ use super::valid_sets::ValidSets;
 /// The most combinations of variants that are looked at for one request.
 const MOST_COMBINED: usize = 64;
 
+/// The most headroom that a key tells apart.
+const MOST_HEADROOM: u64 = (1 << 12) - 2;
+
 /// A column with a set of features that is valid in it.
 #[derive(Clone, Copy, Debug)]
 pub struct RankedColumn {
@@ -32,10 +35,41 @@ pub struct RankedColumn {
     pub headroom: u32,
 }
 
+impl RankedColumn {
+    /// The score in one word, as far as it fits: of two configurations, that with the lower key is better.
+    fn key(&self) -> u64 {
+        let [not_applicable, undocumented, experimental, caveat] = self.counts.map(u64::from);
+        let values = [
+            (self.missed, 8),
+            (not_applicable, 7),
+            (undocumented, 9),
+            (experimental, 12),
+            (caveat, 12),
+            (u64::from(self.roles), 4),
+            (MOST_HEADROOM.saturating_sub(u64::from(self.headroom)), 12),
+        ];
+        let mut key = 0;
+        let mut left = u64::BITS;
+        for (value, bits) in values {
+            left -= bits;
+            let most = (1 << bits) - 1;
+            if value >= most {
+                // What comes after a value that does not fit is for a whole comparison.
+                return key | most << left;
+            }
+            key |= value << left;
+        }
+        key
+    }
+}
+
 /// Configurations, best first, and what was worked in to find them.
 #[derive(Clone, Debug, Default)]
 pub struct Ranking {
     found: Vec<RankedColumn>,
+    sorted: Vec<RankedColumn>,
+    /// What is found, in order: the key of each, and its place in `found`.
+    order: Vec<(u64, u32)>,
     valid: ValidSets,
     left: Vec<u64>,
     with: TableQuery,
@@ -71,7 +105,7 @@ impl Ranking {
                 if columns == 0 {
                     continue;
                 }
-                table.counts.count(set, word, &mut self.counting);
+                table.counts.count(word, columns, &mut self.counting);
                 for bit in ones(&[columns]) {
                     let column = word * u64::BITS as usize + bit;
                     let (position, choice) = table.columns[column];
@@ -94,9 +128,18 @@ impl Ranking {
     }
 
     fn sort(&mut self, table: &ColumnTable) {
-        let mut found = std::mem::take(&mut self.found);
-        found.sort_unstable_by(|a, b| self.compare(table, a, b));
-        self.found = found;
+        let mut order = std::mem::take(&mut self.order);
+        let found = std::mem::take(&mut self.found);
+        order.clear();
+        order.extend(found.iter().zip(0..).map(|(it, place): (_, u32)| (it.key(), place)));
+        order.sort_unstable_by(|(a, i), (b, j)| {
+            let whole = || self.compare(table, &found[*i as usize], &found[*j as usize]);
+            a.cmp(b).then_with(whole)
+        });
+        self.sorted.clear();
+        self.sorted.extend(order.iter().map(|&(_, place)| found[place as usize]));
+        (self.order, self.found) = (order, found);
+        std::mem::swap(&mut self.found, &mut self.sorted);
     }
 
     /// Best first: the score, then the target in its listing order, fewer features, their numbers, the

@@ -4,7 +4,7 @@
 //! cover by such groups bounds what can still be gained (Babel, *A fast algorithm for the maximum weight clique
 //! problem*, 1994).
 
-use super::bits::{insert, is_clear, ones, remove, words};
+use super::bits::{first, insert, is_clear, keep, remove, take_out, words};
 
 /// The most sets that are looked at: a few seconds' work.
 const MOST_STEPS: usize = 2_000_000;
@@ -17,14 +17,6 @@ pub(super) struct Wishes {
     pub(super) weights: Vec<u64>,
     /// Per want, those that it excludes.
     pub(super) excluded: Vec<Vec<u64>>,
-}
-
-/// The heaviest sets found so far.
-struct WishSearch<'w> {
-    wishes: &'w Wishes,
-    steps: usize,
-    heaviest: u64,
-    found: Vec<Vec<u64>>,
 }
 
 impl Wishes {
@@ -42,40 +34,68 @@ impl Wishes {
 
     /// Every heaviest set of wants that weighs at least so much; `None` where there is too much to try.
     pub(super) fn heaviest(&self, least: u64) -> Option<Vec<Vec<u64>>> {
-        let mut all = vec![0; words(self.weights.len())];
-        (0..self.weights.len()).for_each(|want| insert(&mut all, want));
-        let mut search =
-            WishSearch { wishes: self, steps: MOST_STEPS, heaviest: least, found: Vec::new() };
-        search.extend(&mut vec![0; all.len()], 0, all)?;
-        Some(search.found)
+        match words(self.weights.len()) {
+            0 | 1 => WishSearch::<1>::run(self, least),
+            2 => WishSearch::<2>::run(self, least),
+            3 | 4 => WishSearch::<4>::run(self, least),
+            5..=16 => WishSearch::<16>::run(self, least),
+            _ => None,
+        }
+    }
+}
+
+/// The heaviest sets found so far; sets have so many words.
+struct WishSearch<'w, const WORDS: usize> {
+    weights: &'w [u64],
+    excluded: Vec<[u64; WORDS]>,
+    steps: usize,
+    heaviest: u64,
+    found: Vec<[u64; WORDS]>,
+    /// For each step under way, the open wants with the most that each and those before it can weigh together.
+    bounded: Vec<(u32, u64)>,
+}
+
+impl<const WORDS: usize> WishSearch<'_, WORDS> {
+    fn run(wishes: &Wishes, least: u64) -> Option<Vec<Vec<u64>>> {
+        let set = |words: &Vec<u64>| {
+            let mut set = [0; WORDS];
+            set[..words.len()].copy_from_slice(words);
+            set
+        };
+        let mut search = WishSearch {
+            weights: &wishes.weights,
+            excluded: wishes.excluded.iter().map(set).collect(),
+            steps: MOST_STEPS,
+            heaviest: least,
+            found: Vec::new(),
+            bounded: Vec::new(),
+        };
+        let mut all = [0; WORDS];
+        (0..wishes.weights.len()).for_each(|want| insert(&mut all, want));
+        search.extend([0; WORDS], 0, all)?;
+        let words = words(wishes.weights.len());
+        Some(search.found.into_iter().map(|set| set[..words].to_vec()).collect())
     }
 
-    /// Wants in an order in which each is given the most that it and those before it can weigh together.
-    fn bounded(&self, open: &[u64]) -> Vec<(usize, u64)> {
-        let mut bounded = Vec::new();
-        let (mut left, mut weight) = (open.to_vec(), 0);
+    /// Adds the open wants in an order in which each is given the most that it and those before it can weigh
+    /// together.
+    fn bound(&mut self, open: &[u64; WORDS]) {
+        let (mut left, mut weight) = (*open, 0);
         while !is_clear(&left) {
             // A group of wants that all exclude each other, the heaviest first where they are sorted so.
-            let (mut joining, mut heaviest) = (left.clone(), 0);
+            let (mut joining, mut heaviest) = (left, 0);
             while let Some(want) = first(&joining) {
                 heaviest = heaviest.max(self.weights[want]);
-                bounded.push((want, weight + heaviest));
-                super::bits::take_out(&mut left, want);
-                super::bits::keep(&mut joining, &self.excluded[want]);
+                self.bounded.push((want as u32, weight + heaviest));
+                take_out(&mut left, want);
+                keep(&mut joining, &self.excluded[want]);
             }
             weight += heaviest;
         }
-        bounded
     }
-}
 
-/// The first member of a set.
-fn first(set: &[u64]) -> Option<usize> {
-    ones(set).next()
-}
-
-impl WishSearch<'_> {
-    fn extend(&mut self, chosen: &mut Vec<u64>, weight: u64, mut open: Vec<u64>) -> Option<()> {
+    /// Adds open wants to those chosen, in every way that can be heavy enough.
+    fn extend(&mut self, chosen: [u64; WORDS], weight: u64, mut open: [u64; WORDS]) -> Option<()> {
         self.steps = self.steps.checked_sub(1)?;
         if is_clear(&open) {
             if weight > self.heaviest {
@@ -83,21 +103,26 @@ impl WishSearch<'_> {
                 self.heaviest = weight;
             }
             if weight == self.heaviest {
-                self.found.push(chosen.clone());
+                self.found.push(chosen);
             }
             return (self.found.len() <= MOST_SETS).then_some(());
         }
-        for (want, most) in self.wishes.bounded(&open).into_iter().rev() {
+        let start = self.bounded.len();
+        self.bound(&open);
+        while self.bounded.len() > start
+            && let Some((want, most)) = self.bounded.pop()
+        {
             // Those before it can weigh no more.
             if weight + most < self.heaviest {
+                self.bounded.truncate(start);
                 break;
             }
-            super::bits::take_out(&mut open, want);
-            let mut rest = open.clone();
-            remove(&mut rest, &self.wishes.excluded[want]);
-            insert(chosen, want);
-            self.extend(chosen, weight + self.wishes.weights[want], rest)?;
-            super::bits::take_out(chosen, want);
+            let want = want as usize;
+            take_out(&mut open, want);
+            let (mut rest, mut more) = (open, chosen);
+            remove(&mut rest, &self.excluded[want]);
+            insert(&mut more, want);
+            self.extend(more, weight + self.weights[want], rest)?;
         }
         Some(())
     }

@@ -94,7 +94,7 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
     columns.push(Column::left("stability"));
     columns.extend(patterns.then(|| Column::left("patterns")));
     let mut table = Table { columns, remarks: "features", ..Table::default() };
-    let (mut left, mut complete) = (0, true);
+    let mut left = 0;
     for survey in surveys(analysis) {
         for set in survey.maximal.iter().take(view.most()) {
             let mut cells = of(analysis, survey);
@@ -105,7 +105,6 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
             table.row(cells, vec![Text::new().listed(&set.features, ", ")]);
         }
         left += survey.maximal.len().saturating_sub(view.most());
-        complete &= survey.maximal_complete;
     }
     if table.rows.is_empty() {
         return;
@@ -113,8 +112,12 @@ pub(super) fn add_maximal(page: &mut Page, analysis: &Analysis, view: PageView) 
     page.heading("Largest feature sets: nothing can be added to these");
     page.push(Block::Table(table));
     page.paragraph(cut(left, "more set"));
-    if !complete {
-        page.paragraph(Text::plain("More exist than were looked for."));
+    for survey in surveys(analysis).into_iter().filter(|survey| !survey.maximal_complete) {
+        let place = Text::join(of(analysis, survey), " ");
+        let total = number(survey.maximal_total, survey.maximal_exact);
+        page.paragraph(
+            place.and(": more sets exist than were looked for, ").joined(&total).and("."),
+        );
     }
 }
 
