@@ -19,7 +19,7 @@ use crate::request::{Query, RequestError};
 use notices::{add_notices, offered_facts};
 
 pub use newest::{add_newest, add_newest_to_classes, add_newest_to_split, add_release};
-pub use stream::stream_every_plan;
+pub use stream::{stream_every_plan, streams};
 
 /// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///

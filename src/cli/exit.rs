@@ -51,6 +51,13 @@ impl Answer {
         let remarks = "the time ran out before anything was proved; give it more\n".to_owned();
         Answer { text: String::new(), remarks, status: Status::TimedOut }
     }
+
+    /// The time ran out while the answer was being written.
+    pub(crate) fn cut_short() -> Self {
+        let remarks =
+            "the time ran out while the answer was being written; it is not whole\n".to_owned();
+        Answer { text: String::new(), remarks, status: Status::Done }
+    }
 }
 
 impl Status {

@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use crate::command_spec::{CommandSpec, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::output::AnswerStream;
 use crate::{command, commands, deadline, terminal};
 
 /// Parses the words of the command line and runs the command that they name.
@@ -53,7 +54,9 @@ fn in_time(run: CommandFn, matches: &mut ArgMatches) -> Result<Answer, Failure> 
     let timeout = matches.try_get_one::<Duration>("timeout").ok().flatten().copied();
     let Some(timeout) = timeout else { return run(matches) };
     let mut matches = std::mem::take(matches);
-    deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| Ok(Answer::too_late()))
+    deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| {
+        Ok(if AnswerStream::has_begun() { Answer::cut_short() } else { Answer::too_late() })
+    })
 }
 
 /// The help that was asked for. It is composed only here, so that an answer need not wait for it.

@@ -72,6 +72,13 @@ impl Planner {
         (!search.deadline.ended_search()).then_some((total, plans, complete))
     }
 
+    /// How many plans a request has, and whether that is all: else there are at least so many.
+    pub(crate) fn count_within(&self, request: &Request, effort: Effort) -> (usize, bool) {
+        let targets = self.targets(request);
+        let mut search = Search::of(self, &targets, request, effort);
+        search.count(&search.queries(request.accept))
+    }
+
     /// Whether a request has a plan; nothing else of the answer is worked out.
     #[must_use]
     pub fn is_satisfiable(&self, request: &Request) -> bool {

@@ -302,6 +302,13 @@ impl Notice {
         (!cut.is_empty()).then(|| Notice::new("more-than-listed", text))
     }
 
+    /// There are more plans than the search can keep in order.
+    pub(super) fn more_than_ranked() -> Self {
+        let text = "There are more plans than can be put in order at once: these are the best. Ask for more \
+                    features, or avoid some, to see others.";
+        Notice::new("more-than-ranked", text.to_owned())
+    }
+
     /// The time ran out before everything was found.
     pub(super) fn timed_out() -> Self {
         let text = "The time ran out before everything was found; what is said here is proved.";

@@ -80,6 +80,98 @@ fn what_is_known_at_the_end_follows_the_plans() {
     assert_eq!(format!("{answer:#}\n").len(), text.len(), "indented as every answer is");
 }
 
+/// 16,384 plans: more than are held for a table.
+#[test]
+fn a_long_table_has_a_row_for_each_plan_in_columns_of_one_width() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 14, |_, _| false);
+    let file = path.to_str().unwrap();
+    let output = run(&["--all", "-m", file, "--limit", "0"], "");
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("\nvLLM can: ✅ supported; 16384 plans.\n"), "{}", &page[..500]);
+    let place = |line: &str, what: &str| line.find(what).unwrap();
+    let (titles, rows): (Vec<&str>, Vec<&str>) = page
+        .lines()
+        .filter(|it| it.contains("  vllm  ") || it.contains(" # "))
+        .partition(|it| it.contains('#'));
+    assert_eq!(rows.len(), 16_384);
+    for row in &rows {
+        assert_eq!(place(row, "vllm"), place(titles[0], "backend"), "{row}");
+        assert_eq!(place(row, "✅"), place(titles[0], "stability"), "{row}");
+    }
+    assert!(rows[0].trim_start().starts_with("1  vllm"), "{}", rows[0]);
+    assert!(rows[1].trim_start().starts_with("=2  vllm"), "{}", rows[1]);
+    assert!(rows[16_383].trim_start().starts_with("16384  vllm"), "{}", rows[16_383]);
+    let end = "\n\nThese are all 16384 plans.\nRanked by headroom";
+    assert!(page.contains(end), "{}", &page[page.len() - 500..]);
+    assert!(page.trim_end().ends_with("=2: equal; the order is alphabetical."));
+    let cut = run(&["--all", "-m", file, "--limit", "12000"], "");
+    let page = String::from_utf8(cut.stdout).unwrap();
+    assert_eq!(page.lines().filter(|line| line.contains("  vllm  ")).count(), 12_000);
+    assert!(page.contains("\n\n4384 more not shown; --limit 0 shows them all.\n"));
+    let markdown = run(&["--all", "-m", file, "--limit", "0", "--format", "markdown"], "");
+    let page = String::from_utf8(markdown.stdout).unwrap();
+    assert_eq!(page.lines().filter(|line| line.contains(" | `vllm` | ")).count(), 16_384);
+    assert!(page.contains("| 16384 | `vllm` | "));
+}
+
+#[test]
+fn rows_of_several_releases_are_drawn_together_in_a_long_table_too() {
+    let rows = |limit: &str| {
+        let output = run(&["--all", "-r", "all", "--limit", limit], "");
+        let page = String::from_utf8(output.stdout).unwrap();
+        let is_row = |line: &&str| {
+            let first = line.trim_start().trim_start_matches('=');
+            line.starts_with("  ") && first.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let words = |line: &str| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        page.lines().filter(is_row).map(words).collect::<Vec<_>>()
+    };
+    let (held, streamed) = (rows("9999"), rows("0"));
+    assert!(held.len() > 1_000 && held.len() < 9_999, "{}", held.len());
+    assert_eq!(held, streamed);
+}
+
+/// 262,144 plans, of which somebody reads half.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_long_table_takes_little_memory_and_ends_with_its_reader() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 18, |_, _| false);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["--all", "-m", path.to_str().unwrap(), "--limit", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.by_ref().take(131_072).filter(Result::is_ok).count(), 131_072);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(kilobytes < 100_000, "{kilobytes} kB");
+    drop(lines);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_long_table_that_time_ends_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 22, |_, _| false);
+    let words = ["--all", "-m", path.to_str().unwrap(), "--limit", "0", "--timeout", "0.5"];
+    let output = run(&words, "");
+    let page = String::from_utf8(output.stdout).unwrap();
+    let end = page.split_once("\n\nThese are the best ").unwrap().1;
+    assert!(end.contains(" plans; ") && end.contains(" more are not shown.\n"), "{end}");
+    assert!(end.contains("The time ran out before everything was found"), "{end}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
 /// 30 conflicts of two terms, each of which a correction must drop one of: 2^30 corrections.
 #[test]
 fn the_smallest_of_more_corrections_than_anyone_can_list() {
