@@ -11,7 +11,7 @@ use super::{headroom, named};
 use crate::matrix::{Release, Term};
 use crate::plan::{
     CellDetail, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Planner, Rejected,
-    Sensitivity, TIMED_OUT, Unlocks, Verdict,
+    Sensitivity, Unlocks, Verdict,
 };
 use crate::render::answer::{EveryPlan, Extras, PlanBounds, View};
 use crate::render::{Form, sanitize_json};
@@ -69,7 +69,7 @@ pub fn stream_every_plan(
         _ => planner.answer_within(&request, cells, Some(FIRST_PLANS), view.effort),
     };
     // Those on the first plans give way to those on all.
-    outcome.notices.retain(|notice| notice.code == TIMED_OUT);
+    outcome.notices.retain(Notice::is_cut_short);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
     let written = match form {

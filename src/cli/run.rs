@@ -1,6 +1,7 @@
 //! The words of a command line in, what the command that they name hands back out.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -53,9 +54,14 @@ fn start(spec: &CommandSpec, matches: &mut ArgMatches) -> Result<Answer, Failure
 fn in_time(run: CommandFn, matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let timeout = matches.try_get_one::<Duration>("timeout").ok().flatten().copied();
     let Some(timeout) = timeout else { return run(matches) };
+    let file = matches.try_get_one::<PathBuf>("output").ok().flatten().cloned();
     let mut matches = std::mem::take(matches);
     deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| {
-        Ok(if AnswerStream::has_begun() { Answer::cut_short() } else { Answer::too_late() })
+        Ok(match file {
+            _ if AnswerStream::has_begun() => Answer::cut_short(),
+            Some(file) => Answer::nothing_written(&file),
+            None => Answer::too_late(),
+        })
     })
 }
 

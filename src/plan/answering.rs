@@ -178,7 +178,7 @@ impl Planner {
         outcome.not_whole("total", !counted);
         outcome.verdict = outcome.verdict();
         if search.deadline.ended_search() {
-            outcome.leave_out_the_rest();
+            outcome.leave_out_the_rest(&search.deadline);
             return outcome;
         }
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
@@ -193,7 +193,7 @@ impl Planner {
         }
         outcome.rejected = rejections.into_iter().map(rejected).collect();
         if search.deadline.ended_search() {
-            outcome.notices.push(Notice::timed_out());
+            outcome.notices.push(Notice::cut_short(&search.deadline));
         }
         outcome
     }

@@ -79,7 +79,7 @@ impl Planner {
         });
         let mut notices = self.remarks(&held, request);
         if search.deadline.ended_search() {
-            notices.push(Notice::timed_out());
+            notices.push(Notice::cut_short(&search.deadline));
         } else if !whole {
             notices.push(Notice::more_than_ranked());
         }

@@ -159,6 +159,39 @@ fn a_long_table_takes_little_memory_and_ends_with_its_reader() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
+/// Ctrl-C while somebody still reads the rows.
+#[test]
+#[cfg(unix)]
+fn a_long_answer_that_ctrl_c_ends_says_so() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 22, |_, _| false);
+    for (words, told) in [
+        (["--limit", "0"], "\n  - Interrupted before everything was found"),
+        (["--format", "json"], "\"code\": \"interrupted\""),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+            .args(["--all", "-m", path.to_str().unwrap()])
+            .args(words)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        for _ in 0..2_000 {
+            out.read_line(&mut String::new()).unwrap();
+        }
+        let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(pressed.unwrap().success());
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        let end = &rest[rest.len().saturating_sub(600)..];
+        assert!(rest.contains(told) && !rest.contains("time ran out"), "{end}");
+    }
+}
+
 #[test]
 fn a_long_table_that_time_ends_says_so() {
     let folder = tempfile::tempdir().unwrap();
@@ -245,6 +278,7 @@ fn ctrl_c_shows_the_best_so_far() {
     let page = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(130), "{page}");
     assert!(page.contains("deployments"), "{page}");
+    assert!(page.contains("Interrupted before") && !page.contains("time ran out"), "{page}");
 }
 
 /// 583,000 cells: 623 features on three backends, each with each.
@@ -305,4 +339,103 @@ fn every_command_that_answers_takes_a_timeout() {
         assert_eq!(plain.stdout, timed.stdout, "{words:?}");
         assert_eq!(plain.status, timed.status, "{words:?}");
     }
+}
+
+#[test]
+fn what_lint_and_since_know_by_the_end_of_their_time_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.md");
+    let page =
+        "| Feature | vLLM | SGLang |\n|---|---|---|\n| LoRA | ✅ | ✅ |\n| Best For | x | y |\n";
+    std::fs::write(&path, page).unwrap();
+    let file = path.to_str().unwrap();
+    let words = ["lint", file, "--timeout", "0.000001"];
+    let codes = |answer: &Value, key: &str| -> Vec<String> {
+        let all = answer[key].as_array().unwrap().iter();
+        all.map(|it| it["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let answer = json(&[&words[..], &["--json"]].concat());
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["findings"]));
+    assert_eq!(codes(&answer, "findings"), ["skipped-row"], "what reading found");
+    assert_eq!(codes(&answer, "notices"), ["timed-out"]);
+    let output = run(&words, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("The time ran out before everything was looked at."), "{text}");
+    assert_eq!(output.status.code(), Some(3), "the gate is not known to be open");
+    assert_eq!(run(&[&words[..], &["--deny", "warning"]].concat(), "").status.code(), Some(1));
+    let whole = json(&["lint", file, "--timeout", "60", "--json"]);
+    assert_eq!(whole["complete"], true);
+    assert_eq!(whole["incomplete"], serde_json::json!([]));
+    let output = run(&["lint", file, "--timeout", "0.000001", "--format", "github"], "");
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("The time ran out"));
+
+    let words = ["since", "lora", "--timeout", "0.000001"];
+    let answer = json(&[&words[..], &["--json"]].concat());
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["backends"]));
+    assert_eq!(answer["backends"], serde_json::json!([]));
+    assert_eq!(codes(&answer, "notices"), ["timed-out"]);
+    let output = run(&words, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("\nThe time ran out before anything was proved.\n"), "{text}");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn an_import_that_takes_too_long_writes_nothing() {
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matrix.toml");
+    std::fs::write(&path, "as it was").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["import", "-", "-o", path.to_str().unwrap(), "--timeout", "0.1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Never written to and not closed: reading takes longer than the time.
+    let pages = child.stdin.take();
+    let output = child.wait_with_output().unwrap();
+    drop(pages);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("the time ran out before anything was written; "), "{said}");
+    assert!(said.ends_with("matrix.toml is as it was\n"), "{said}");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "as it was");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// 600 backends, each with rule cells of its own: each used to be asked in the matrix of all.
+#[test]
+fn many_backends_are_looked_at_one_by_one() {
+    const MANY: usize = 600;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse.toml");
+    let backends: Vec<String> = (0..MANY).map(|number| format!("B{number}")).collect();
+    let mut text = "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n".to_owned();
+    text += &format!("| Feature | {} |\n", backends.join(" | "));
+    for feature in 0..MANY {
+        text += &format!("| F{feature} |{}\n", " ✅ |".repeat(MANY));
+    }
+    text += "'''\n[source]\npath = \"parts.md\"\n[pairs]\n";
+    for backend in 0..MANY {
+        text += &format!("b{backend} = '''\n| Feature |\n'''\n");
+    }
+    for backend in 0..MANY {
+        text += &format!("[[cell]]\nbackend = \"b{backend}\"\nterms = [\"f0\", \"!f1\"]\n");
+        text += "level = \"unsupported\"\nsource = \"parts.md\"\n";
+    }
+    std::fs::write(&path, text).unwrap();
+    let began = Instant::now();
+    let answer = json(&["lint", path.to_str().unwrap(), "--json"]);
+    let taken = began.elapsed();
+    assert_eq!(answer["complete"], true);
+    let findings = answer["findings"].as_array().unwrap();
+    // F0 needs F1, and nobody documents the two together.
+    assert!(findings.iter().all(|it| it["code"] == "dead-feature"), "{findings:?}");
+    assert_eq!(findings.len(), MANY);
+    assert!(taken < Duration::from_secs(20), "{taken:?}");
 }
