@@ -345,8 +345,7 @@ fn every_command_that_answers_takes_a_timeout() {
 fn what_lint_and_since_know_by_the_end_of_their_time_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.md");
-    let page =
-        "| Feature | vLLM | SGLang |\n|---|---|---|\n| LoRA | ✅ | ✅ |\n| Best For | x | y |\n";
+    let page = "| Feature | vLLM | SGLang |\n|---|---|---|\n| LoRA | ✅ | ✅ |\n";
     std::fs::write(&path, page).unwrap();
     let file = path.to_str().unwrap();
     let words = ["lint", file, "--timeout", "0.000001"];
@@ -357,7 +356,7 @@ fn what_lint_and_since_know_by_the_end_of_their_time_is_shown() {
     let answer = json(&[&words[..], &["--json"]].concat());
     assert_eq!(answer["complete"], false);
     assert_eq!(answer["incomplete"], serde_json::json!(["findings"]));
-    assert_eq!(codes(&answer, "findings"), ["skipped-row"], "what reading found");
+    assert!(codes(&answer, "findings").contains(&"no-release".to_owned()), "what reading found");
     assert_eq!(codes(&answer, "notices"), ["timed-out"]);
     let output = run(&words, "");
     let text = String::from_utf8(output.stdout).unwrap();

@@ -217,7 +217,8 @@ fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     }
 }
 
-/// A planner of a matrix with this backend alone: the others would only be compiled for nothing.
+/// A planner of a matrix with this backend alone: the others would only be compiled for nothing, as would a
+/// table of all its pairs for a few questions.
 fn alone(matrix: &Matrix, backend: Backend) -> Planner {
     Planner::of_matrices(vec![Matrix {
         release: matrix.release.clone(),
@@ -228,6 +229,7 @@ fn alone(matrix: &Matrix, backend: Backend) -> Planner {
         dimension: matrix.dimension.clone(),
         backends: vec![backend],
     }])
+    .by_solver()
 }
 
 /// Whether a matrix knows what a term is about. Options are left to the dimension.

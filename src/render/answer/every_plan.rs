@@ -19,17 +19,17 @@ const MOST_DIGITS: usize = 8;
 
 /// What is known of plans before the first of them is.
 #[derive(Clone, Debug, Default)]
-pub struct PlanBounds {
+pub(crate) struct PlanBounds {
     /// The ids of the serving patterns that they may have.
-    pub patterns: Vec<String>,
+    pub(crate) patterns: Vec<String>,
     /// The number of features that there are.
-    pub features: usize,
+    pub(crate) features: usize,
     /// The number of plans, as far as it is known.
-    pub plans: usize,
+    pub(crate) plans: usize,
 }
 
 /// A page of every plan, drawn in the order in which the plans are found.
-pub struct EveryPlan<'v> {
+pub(crate) struct EveryPlan<'v> {
     form: Form,
     view: &'v View,
     request: Request,
@@ -50,8 +50,7 @@ pub struct EveryPlan<'v> {
 
 impl<'v> EveryPlan<'v> {
     /// A page about the plans of this request, of which so much is known.
-    #[must_use]
-    pub fn new(request: &Request, bounds: &PlanBounds, view: &'v View, form: Form) -> Self {
+    pub(crate) fn new(request: &Request, bounds: &PlanBounds, view: &'v View, form: Form) -> Self {
         let several = request.releases.len() > 1;
         let patterns = !bounds.patterns.is_empty();
         let may_tell = |criterion: &&Criterion| match criterion.title {
@@ -86,15 +85,13 @@ impl<'v> EveryPlan<'v> {
     }
 
     /// The page in front of the rows, and their titles.
-    #[must_use]
-    pub fn head(&self, outcome: &Outcome, extras: &Extras) -> String {
+    pub(crate) fn head(&self, outcome: &Outcome, extras: &Extras) -> String {
         let between = if self.form == Form::Markdown { "\n" } else { "" };
         self.form.draw_page(&head(outcome, extras, self.view)) + between + &self.writer.titles()
     }
 
     /// Takes in the next plan, with what keeps its missed wants out. Gives the rows that are known by now.
-    #[must_use]
-    pub fn add(&mut self, plan: Plan, prices: Vec<Price>) -> String {
+    pub(crate) fn add(&mut self, plan: Plan, prices: Vec<Price>) -> String {
         let joins = |first: &Plan| first.score == plan.score;
         let is_held = self.held.len() < self.most_held && self.held.first().is_none_or(joins);
         let rows = if is_held { String::new() } else { self.write(Some(plan.standing)) };
@@ -104,14 +101,12 @@ impl<'v> EveryPlan<'v> {
     }
 
     /// The rows of the plans that are still held.
-    #[must_use]
-    pub fn end(&mut self) -> String {
+    pub(crate) fn end(&mut self) -> String {
         self.write(None)
     }
 
     /// Whether there are as many rows as are wanted.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.view.limit.is_some_and(|most| self.rows >= most)
     }
 
@@ -140,8 +135,7 @@ impl<'v> EveryPlan<'v> {
 
     /// The page after the rows: how much they are of all, how they are ranked, and what there is to know of
     /// the first plans, which the outcome holds.
-    #[must_use]
-    pub fn tail(&self, outcome: &Outcome, extras: &Extras) -> String {
+    pub(crate) fn tail(&self, outcome: &Outcome, extras: &Extras) -> String {
         let mut page = Page::default();
         page.paragraph(self.whole(outcome));
         if !self.view.quiet {

@@ -16,7 +16,7 @@ mod targets;
 mod verdict;
 
 pub(super) use asked::request as asked;
-pub use every_plan::{EveryPlan, PlanBounds};
+pub(crate) use every_plan::{EveryPlan, PlanBounds};
 pub(super) use hints::explain;
 pub use hints::manifest_command;
 pub(super) use run::role_lines;
