@@ -16,6 +16,6 @@ pub use card::{
 };
 pub use diff::{
     CaveatChange, CellChange, Diff, Direction, History, IssueChange, IssueChanges, LevelChange,
-    Listed, PinChange, Pins, Since, Stated, Witness, diff, diff_of, since, stated,
+    Listed, PinChange, Pins, Since, Stated, Witness, diff, diff_of, since, since_within, stated,
 };
-pub use lint::{At, CellName, Finding, Lint, Linted, lint};
+pub use lint::{At, CellName, Finding, Lint, Linted, lint, lint_within};

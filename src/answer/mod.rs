@@ -19,7 +19,7 @@ use crate::request::{Query, RequestError};
 use notices::{add_notices, offered_facts};
 
 pub use newest::{add_newest, add_newest_to_classes, add_newest_to_split, add_release};
-pub use stream::stream_every_plan;
+pub use stream::{stream_every_plan, streams};
 
 /// Answers a query with ranked plans, or with why there is none, and draws the answer.
 ///
@@ -55,7 +55,10 @@ pub fn plan_as_text(
     // The rows of a table can hold several plans each, of several releases.
     let folds = form != Form::Json && request.releases.len() > 1;
     let limit = view.limit.filter(|_| !folds);
-    let mut outcome = planner.answer_within(&request, cells, limit, view.effort);
+    let mut outcome = planner.search_within(&request, cells, limit, view.effort);
+    // A page says of no plan how to run it that its limit leaves out.
+    let told = view.limit.unwrap_or(usize::MAX).min(outcome.plans.len());
+    planner.add_runs(&request, &mut outcome.plans[..told]);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
     // No page shows them.

@@ -1,22 +1,53 @@
-//! Every plan of a request as one JSON document, written as the plans are found.
+//! Every plan of a request as one document, written as the plans are found.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use super::notices::{add_notices, offered_facts};
+use super::{headroom, named};
 use crate::matrix::{Release, Term};
 use crate::plan::{
     CellDetail, Closest, Correction, Hint, MatrixRef, Notice, Outcome, Planner, Rejected,
-    Sensitivity, TIMED_OUT, Unlocks, Verdict,
+    Sensitivity, Unlocks, Verdict,
 };
-use crate::render::answer::View;
-use crate::render::sanitize_json;
+use crate::render::answer::{EveryPlan, Extras, PlanBounds, View};
+use crate::render::{Form, sanitize_json};
 use crate::request::{Query, Request, RequestError};
 
-/// Answers a query for every plan as JSON: each plan is written as it is found, best first, and what is known
-/// only at the end (`satisfiable`, `complete`, `total` and the rest) follows.
+/// The most plans that are held to be drawn as one table.
+const MOST_IN_TABLE: usize = 10_000;
+
+/// How many of the first plans the sections after a streamed table are about.
+const FIRST_PLANS: usize = 20;
+
+/// Whether the answer to a query is to be written as its plans are found: every plan as JSON, and more plans
+/// than a table holds.
+///
+/// # Errors
+///
+/// Where the query cannot be understood, as [`Planner::resolve`] says.
+pub fn streams(
+    planner: &Planner,
+    query: &Query,
+    view: &View,
+    form: Form,
+) -> Result<bool, RequestError> {
+    if !query.all || form == Form::Json {
+        return Ok(query.all);
+    }
+    if view.limit.is_some_and(|most| most <= MOST_IN_TABLE) {
+        return Ok(false);
+    }
+    let (plans, counted) = planner.count_within(&planner.resolve(query)?, view.effort);
+    Ok(plans > MOST_IN_TABLE || !counted)
+}
+
+/// Answers a query for every plan: each plan is written as it is found, best first, and what is known only at
+/// the end (`satisfiable`, `complete`, `total` and the rest) follows. The columns of a table are as wide as
+/// their values may be, and what is said below it is about the first plans.
 ///
 /// Gives the outcome without its plans, or the error that kept the text from being written.
 ///
@@ -27,19 +58,75 @@ pub fn stream_every_plan(
     planner: &Planner,
     query: &Query,
     view: &View,
+    form: Form,
     out: &mut dyn Write,
 ) -> Result<io::Result<Outcome>, RequestError> {
     let request = planner.resolve(query)?;
     let cells = if view.all_cells { CellDetail::All } else { CellDetail::Notable };
-    // The first plan tells how the newest release differs.
-    let mut outcome = planner.search_within(&request, CellDetail::None, Some(1), view.effort);
-    // Those on one plan give way to those on all.
-    outcome.notices.retain(|notice| notice.code == TIMED_OUT);
+    let mut outcome = match form {
+        // The first plan tells how the newest release differs.
+        Form::Json => planner.search_within(&request, CellDetail::None, Some(1), view.effort),
+        _ => planner.answer_within(&request, cells, Some(FIRST_PLANS), view.effort),
+    };
+    // Those on the first plans give way to those on all.
+    outcome.notices.retain(Notice::is_cut_short);
     add_notices(planner, &view.origin, &request, &mut outcome);
     outcome.notices.extend(offered_facts(planner, query, &request));
-    planner.add_runs_of_corrections(&mut outcome);
-    let written = write(planner, &request, cells, view, &mut outcome, out);
+    let written = match form {
+        Form::Json => {
+            planner.add_runs_of_corrections(&mut outcome);
+            write(planner, &request, cells, view, &mut outcome, out)
+        }
+        _ => write_page(planner, &request, view, form, &mut outcome, out),
+    };
     Ok(written.map(|()| outcome))
+}
+
+/// Writes a page with a row for each plan, or for each group of plans that differ in nothing but their
+/// releases.
+fn write_page(
+    planner: &Planner,
+    request: &Request,
+    view: &View,
+    form: Form,
+    outcome: &mut Outcome,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let extras = Extras { headroom: headroom(planner, outcome, view.quiet), ..named(planner) };
+    let mut page = EveryPlan::new(request, &bounds(planner, request, outcome), view, form);
+    out.write_all(page.head(outcome, &extras).as_bytes())?;
+    let mut written = Ok(());
+    let mut visit = |plan| {
+        let prices =
+            if request.want.is_empty() { Vec::new() } else { planner.prices(request, &plan) };
+        written = out.write_all(page.add(plan, prices).as_bytes());
+        if written.is_err() || page.is_full() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    let streamed =
+        planner.stream_plans_without_runs(request, CellDetail::Notable, view.effort, &mut visit);
+    written?;
+    out.write_all(page.end().as_bytes())?;
+    // The page goes on with the first plans.
+    let first = std::mem::take(&mut outcome.plans);
+    outcome.take_in(streamed);
+    outcome.plans = first;
+    out.write_all(page.tail(outcome, &extras).as_bytes())?;
+    outcome.plans.clear();
+    out.flush()
+}
+
+/// What is known of the plans of a request before any is found.
+fn bounds(planner: &Planner, request: &Request, outcome: &Outcome) -> PlanBounds {
+    let chosen = planner.matrices().iter().filter(|m| request.releases.contains(&m.release));
+    let options = chosen.filter_map(|matrix| matrix.dimension.as_ref()).flat_map(|it| &it.options);
+    PlanBounds {
+        patterns: options.map(|option| option.id.clone()).unique().collect(),
+        features: planner.catalog().features().len(),
+        plans: outcome.total,
+    }
 }
 
 fn write(

@@ -5,7 +5,9 @@
 //! stand between these: platform facts begin at 100, matrices at 200, the form of an answer at 300,
 //! and colour and notices at 1000.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use clap::builder::{PossibleValue, TypedValueParser};
@@ -262,6 +264,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
         }
         _ => Err("give a number of seconds above 0".to_owned()),
     }
+}
+
+/// Reads how many rows of a list to show.
+pub(crate) fn limit(text: &str) -> Result<usize, String> {
+    whole(text, 0..=usize::MAX, "a number of rows; give 20, say, or 0 for all")
+}
+
+/// Reads a whole number in a range; `wanted` says in an error what it should have been.
+pub(crate) fn whole<N: FromStr + PartialOrd>(
+    text: &str,
+    range: RangeInclusive<N>,
+    wanted: &str,
+) -> Result<N, String> {
+    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("not {wanted}"))
 }
 
 /// Reads the major version of a driver from `575` or `575.57.08`.

@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 use tempfile::{Builder, NamedTempFile};
 
+use crate::deadline;
 use crate::error::{Failure, unwritable};
 
 /// The most links that are followed to a file that is not there yet.
@@ -34,7 +35,9 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
         return File::options().write(true).open(path)?.write_all(text.as_bytes());
     }
     let path = followed(path)?;
-    let (written, signal) = uninterrupted(|| replace(&path, text, existing.as_ref()))?;
+    let put = || uninterrupted(|| replace(&path, text, existing.as_ref()));
+    let late = || io::Error::from(ErrorKind::TimedOut);
+    let (written, signal) = deadline::put(put).ok_or_else(late)??;
     if let Some(signal) = signal {
         low_level::emulate_default_handler(signal)?;
     }

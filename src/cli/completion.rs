@@ -14,6 +14,7 @@ use clap_complete::engine::{
 };
 use clap_complete::env::Shells;
 use dynamo_plan::load::bundle;
+use dynamo_plan::matrix::Level;
 
 use crate::command;
 use crate::commands::ALL;
@@ -167,6 +168,11 @@ impl KnownNames {
                 };
                 return arg.add(ArgValueCompleter::new(releases_and_files));
             }
+            "set" => {
+                let (backends, features) = (self.backends.clone(), self.features.clone());
+                let part = move |current: &OsStr| edit_part(&backends, &features, current);
+                return arg.add(ArgValueCompleter::new(part));
+            }
             "matrix" | "patch" | "pages" | "files" => {
                 return arg.add(ArgValueCompleter::new(documents));
             }
@@ -174,6 +180,28 @@ impl KnownNames {
         };
         arg.add(ArgValueCompleter::new(names.clone()))
     }
+}
+
+/// The next part of a changed cell, `vllm: lora + multimodal = supported`: what was written before it tells
+/// its kind.
+fn edit_part(
+    backends: &NameCompleter,
+    features: &NameCompleter,
+    current: &OsStr,
+) -> Vec<CompletionCandidate> {
+    let Some(current) = current.to_str() else { return Vec::new() };
+    let begins = current.rfind([':', '+', '=', '/']).map_or(0, |at| at + 1);
+    let begun = current[begins..].trim_start();
+    let before = &current[..current.len() - begun.len()];
+    let found = match before.trim_end().chars().last() {
+        None | Some('/') => backends.complete(OsStr::new(begun)),
+        Some('=') => {
+            let levels = Level::ALL.map(|level| OfferedName::new(level.id(), "", &[])).to_vec();
+            NameCompleter { names: levels, ..NameCompleter::default() }.complete(OsStr::new(begun))
+        }
+        Some(_) => features.complete(OsStr::new(begun)),
+    };
+    found.into_iter().map(|candidate| candidate.add_prefix(before)).collect()
 }
 
 /// Files that are read as models and pages, and the folders on the way to them.

@@ -2,6 +2,7 @@
 //! deadline is kept even while it cannot look at one, and so that somebody can say how far it is.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,30 @@ enum Progress<T> {
 /// How long after its time a command that ends by itself is waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// What has become of the file that some work is to write.
+enum FileState {
+    Awaited,
+    Written,
+    /// The program said that the time ran out: nothing may be written any more.
+    GivenUp,
+}
+
+static FILE: Mutex<FileState> = Mutex::new(FileState::Awaited);
+
+fn file_state() -> MutexGuard<'static, FileState> {
+    FILE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts a file in its place; `None`, and nothing done, where the program no longer waits for it.
+pub(crate) fn put<T>(write: impl FnOnce() -> T) -> Option<T> {
+    let mut state = file_state();
+    if matches!(*state, FileState::GivenUp) {
+        return None;
+    }
+    *state = FileState::Written;
+    Some(write())
+}
+
 /// What comes of some work, or `None` where it takes much longer than this.
 pub(crate) fn within<T: Send + 'static>(
     time: Duration,
@@ -44,8 +69,23 @@ pub(crate) fn within<T: Send + 'static>(
     // What makes the work panic has told why already.
     match receiver.recv_timeout(time) {
         Ok(Progress::Done(done) | Progress::SoFar(done)) => Some(done),
-        Err(_) => None,
+        Err(RecvTimeoutError::Disconnected) => None,
+        Err(RecvTimeoutError::Timeout) => give_up(&receiver),
     }
+}
+
+/// No longer waits for some work, but for a file that it has written: then its answer is about to come.
+fn give_up<T>(receiver: &Receiver<Progress<T>>) -> Option<T> {
+    let mut state = file_state();
+    if matches!(*state, FileState::Written) {
+        drop(state);
+        return match receiver.recv() {
+            Ok(Progress::Done(done) | Progress::SoFar(done)) => Some(done),
+            Err(_) => None,
+        };
+    }
+    *state = FileState::GivenUp;
+    None
 }
 
 /// The answer, or the last that was known when the deadline passed; `None` where nothing was.

@@ -1,8 +1,12 @@
 //! What a command hands back, and the exit status that it ends with.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use dynamo_plan::Outcome;
+use dynamo_plan::render::shell_path;
+
+use crate::interrupt;
 
 /// What a command has to say.
 #[derive(Debug)]
@@ -48,8 +52,28 @@ impl Answer {
 
     /// The time ran out before anything was known.
     pub(crate) fn too_late() -> Self {
-        let remarks = "the time ran out before anything was proved; give it more\n".to_owned();
+        let remarks = match interrupt::was_pressed() {
+            true => "interrupted before anything was proved\n",
+            false => "the time ran out before anything was proved; give it more\n",
+        };
+        let remarks = remarks.to_owned();
         Answer { text: String::new(), remarks, status: Status::TimedOut }
+    }
+
+    /// The time ran out before a file was written.
+    pub(crate) fn nothing_written(file: &Path) -> Self {
+        let remarks = format!(
+            "the time ran out before anything was written; {} is as it was\n",
+            shell_path(file)
+        );
+        Answer { text: String::new(), remarks, status: Status::TimedOut }
+    }
+
+    /// The time ran out while the answer was being written.
+    pub(crate) fn cut_short() -> Self {
+        let remarks =
+            "the time ran out while the answer was being written; it is not whole\n".to_owned();
+        Answer { text: String::new(), remarks, status: Status::Done }
     }
 }
 

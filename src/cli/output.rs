@@ -1,7 +1,8 @@
 //! Where the program prints: the answer on stdout, everything else on stderr, each in one write.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dynamo_plan::RequestError;
 
@@ -12,6 +13,38 @@ use crate::raw_words::{asks_for_json, value_of};
 
 /// The code of an answer that stdout does not take.
 pub(crate) const UNWRITABLE_ANSWER: &str = "unwritable-answer";
+
+/// Whether a part of an answer was written.
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Stdout for an answer that is written part by part: on a terminal each line as it comes.
+pub(crate) struct AnswerStream(Box<dyn Write>);
+
+impl AnswerStream {
+    pub(crate) fn new() -> Self {
+        let stdout = io::stdout().lock();
+        AnswerStream(match stdout.is_terminal() {
+            true => Box::new(stdout),
+            false => Box::new(BufWriter::new(stdout)),
+        })
+    }
+
+    /// Whether a part of an answer was written.
+    pub(crate) fn has_begun() -> bool {
+        HAS_BEGUN.load(Ordering::Relaxed)
+    }
+}
+
+impl Write for AnswerStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        HAS_BEGUN.store(true, Ordering::Relaxed);
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// Prints an answer. Where nobody reads it to its end, as in `| head`, that is no failure.
 pub(crate) fn write_answer(answer: &Answer, words: &[OsString]) -> Status {

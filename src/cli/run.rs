@@ -1,6 +1,7 @@
 //! The words of a command line in, what the command that they name hands back out.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -8,6 +9,7 @@ use clap::ArgMatches;
 use crate::command_spec::{CommandSpec, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::output::AnswerStream;
 use crate::{command, commands, deadline, terminal};
 
 /// Parses the words of the command line and runs the command that they name.
@@ -52,8 +54,15 @@ fn start(spec: &CommandSpec, matches: &mut ArgMatches) -> Result<Answer, Failure
 fn in_time(run: CommandFn, matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let timeout = matches.try_get_one::<Duration>("timeout").ok().flatten().copied();
     let Some(timeout) = timeout else { return run(matches) };
+    let file = matches.try_get_one::<PathBuf>("output").ok().flatten().cloned();
     let mut matches = std::mem::take(matches);
-    deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| Ok(Answer::too_late()))
+    deadline::within(timeout, move || run(&mut matches)).unwrap_or_else(|| {
+        Ok(match file {
+            _ if AnswerStream::has_begun() => Answer::cut_short(),
+            Some(file) => Answer::nothing_written(&file),
+            None => Answer::too_late(),
+        })
+    })
 }
 
 /// The help that was asked for. It is composed only here, so that an answer need not wait for it.

@@ -72,6 +72,13 @@ impl Planner {
         (!search.deadline.ended_search()).then_some((total, plans, complete))
     }
 
+    /// How many plans a request has, and whether that is all: else there are at least so many.
+    pub(crate) fn count_within(&self, request: &Request, effort: Effort) -> (usize, bool) {
+        let targets = self.targets(request);
+        let mut search = Search::of(self, &targets, request, effort);
+        search.count(&search.queries(request.accept))
+    }
+
     /// Whether a request has a plan; nothing else of the answer is worked out.
     #[must_use]
     pub fn is_satisfiable(&self, request: &Request) -> bool {
@@ -171,7 +178,7 @@ impl Planner {
         outcome.not_whole("total", !counted);
         outcome.verdict = outcome.verdict();
         if search.deadline.ended_search() {
-            outcome.leave_out_the_rest();
+            outcome.leave_out_the_rest(&search.deadline);
             return outcome;
         }
         let shown = candidates.len().min(limit.unwrap_or(usize::MAX));
@@ -186,7 +193,7 @@ impl Planner {
         }
         outcome.rejected = rejections.into_iter().map(rejected).collect();
         if search.deadline.ended_search() {
-            outcome.notices.push(Notice::timed_out());
+            outcome.notices.push(Notice::cut_short(&search.deadline));
         }
         outcome
     }

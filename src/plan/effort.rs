@@ -3,6 +3,9 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::Notice;
+use crate::solve::Deadline;
+
 /// The most conflicts, corrections or unlock sets that are listed where nothing is said.
 const MOST_SETS: usize = 10_000;
 
@@ -25,6 +28,12 @@ impl Default for Effort {
 }
 
 impl Effort {
+    /// Whether the search ought to end: what it is told to say of that, if so.
+    pub(crate) fn ended(&self) -> Option<Notice> {
+        let deadline = Deadline::new(self.deadline).or_stopped(self.stop);
+        deadline.has_passed().then(|| Notice::cut_short(&deadline))
+    }
+
     pub(super) fn most_sets(&self) -> usize {
         self.most_sets.unwrap_or(usize::MAX)
     }

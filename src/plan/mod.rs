@@ -42,11 +42,11 @@ pub use manifest::{
     schema_problems,
 };
 pub(crate) use notices::unrecorded_issues;
-pub(crate) use outcome::TIMED_OUT;
 pub use outcome::{
     Closest, Correction, Hint, MatrixRef, Notice, Outcome, Plan, Rejected, Score, Sensitivity,
     UnlockCell, Unlocks, Verdict,
 };
+pub(crate) use outcome::{INTERRUPTED, TIMED_OUT};
 pub use planner::Planner;
 pub use price::Price;
 pub(crate) use rank::Candidate;

@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::{ConditionalRule, Run, Streamed, TouchedCell};
 use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;
+use crate::solve::Deadline;
 
 /// The code of the notice that a deadline passed.
 pub(crate) const TIMED_OUT: &str = "timed-out";
+
+/// The code of the notice that the search was interrupted, as by Ctrl-C.
+pub(crate) const INTERRUPTED: &str = "interrupted";
 
 /// The answer to a request. "No plan" is an answer like any other: then the fields from
 /// `conflicts` to `closest` say why and what would help.
@@ -302,10 +306,34 @@ impl Notice {
         (!cut.is_empty()).then(|| Notice::new("more-than-listed", text))
     }
 
+    /// There are more plans than the search can keep in order.
+    pub(super) fn more_than_ranked() -> Self {
+        let text = "There are more plans than can be put in order at once: these are the best. Ask for more \
+                    features, or avoid some, to see others.";
+        Notice::new("more-than-ranked", text.to_owned())
+    }
+
     /// The time ran out before everything was found.
-    pub(super) fn timed_out() -> Self {
+    pub(crate) fn timed_out() -> Self {
         let text = "The time ran out before everything was found; what is said here is proved.";
         Notice::new(TIMED_OUT, text.to_owned())
+    }
+
+    /// The search was interrupted before everything was found.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        let text = "Interrupted before everything was found; what is said here is proved.";
+        Notice::new(INTERRUPTED, text.to_owned())
+    }
+
+    /// A search that was told to end found less than everything.
+    pub(super) fn cut_short(deadline: &Deadline) -> Self {
+        if deadline.was_interrupted() { Notice::interrupted() } else { Notice::timed_out() }
+    }
+
+    /// Whether this says that a search ended before it had found everything.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        [TIMED_OUT, INTERRUPTED].contains(&self.code.as_str())
     }
 }
 
@@ -345,12 +373,12 @@ impl Outcome {
     }
 
     /// Says that nothing was found of what is worked out after the plans.
-    pub(super) fn leave_out_the_rest(&mut self) {
+    pub(super) fn leave_out_the_rest(&mut self, deadline: &Deadline) {
         let rest = ["rejected", "conflicts", "corrections", "unlocks", "closest", "sensitivity"];
         for key in rest {
             self.not_whole(key, true);
         }
-        self.notices.push(Notice::timed_out());
+        self.notices.push(Notice::cut_short(deadline));
     }
 
     /// Whether what a key holds is not all, as far as is known.

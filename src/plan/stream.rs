@@ -29,6 +29,28 @@ impl Planner {
         effort: Effort,
         visit: &mut dyn FnMut(Plan) -> ControlFlow<()>,
     ) -> Streamed {
+        self.each_plan(request, cells, effort, true, visit)
+    }
+
+    /// The same without how to run the plans.
+    pub(crate) fn stream_plans_without_runs(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        effort: Effort,
+        visit: &mut dyn FnMut(Plan) -> ControlFlow<()>,
+    ) -> Streamed {
+        self.each_plan(request, cells, effort, false, visit)
+    }
+
+    fn each_plan(
+        &self,
+        request: &Request,
+        cells: CellDetail,
+        effort: Effort,
+        with_runs: bool,
+        visit: &mut dyn FnMut(Plan) -> ControlFlow<()>,
+    ) -> Streamed {
         let request = &Request { all: true, ..request.clone() };
         let targets = self.targets(request);
         let mut search = Search::of(self, &targets, request, effort);
@@ -44,7 +66,9 @@ impl Planner {
             }
             let mut plan = super::search::plan(request, shown, &found, cells);
             plan.standing = standing;
-            self.add_run(found.target, request, &mut plan);
+            if with_runs {
+                self.add_run(found.target, request, &mut plan);
+            }
             if held.len() < MOST_HELD {
                 held.push(found.clone());
             }
@@ -54,7 +78,11 @@ impl Planner {
             next
         });
         let mut notices = self.remarks(&held, request);
-        notices.extend(search.deadline.ended_search().then(Notice::timed_out));
+        if search.deadline.ended_search() {
+            notices.push(Notice::cut_short(&search.deadline));
+        } else if !whole {
+            notices.push(Notice::more_than_ranked());
+        }
         Streamed { shown, whole: whole && !broken, notices }
     }
 }

@@ -38,8 +38,15 @@ fn verdict(lint: &Lint) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, noun)| words::count(count, noun))
         .collect();
-    match kinds.is_empty() {
-        true => "Nothing to remark on.".to_owned(),
-        false => format!("{}: {}.", words::count(lint.findings.len(), "finding"), kinds.join(", ")),
+    let sum = match (kinds.is_empty(), lint.complete) {
+        (true, true) => "Nothing to remark on.".to_owned(),
+        (true, false) => "Nothing to remark on so far.".to_owned(),
+        (false, _) => {
+            format!("{}: {}.", words::count(lint.findings.len(), "finding"), kinds.join(", "))
+        }
+    };
+    match lint.complete {
+        true => sum,
+        false => format!("{sum} {} before everything was looked at.", words::ended(&lint.notices)),
     }
 }

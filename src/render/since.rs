@@ -27,6 +27,19 @@ pub fn page(since: &Since, origin: &Origin) -> Page {
 
 /// The answer in one sentence.
 fn verdict(since: &Since) -> String {
+    let ended = words::ended(&since.notices);
+    if since.backends.is_empty() && !since.complete {
+        return format!("{ended} before anything was proved.");
+    }
+    let answer = first_possible(since);
+    let names: Vec<&str> = since.backends.iter().map(|it| it.backend.as_str()).collect();
+    match since.complete {
+        true => answer,
+        false => format!("On {} alone: {answer} {ended} before the others.", names.join(" and ")),
+    }
+}
+
+fn first_possible(since: &Since) -> String {
     let first = since.backends.iter().filter(|backend| !backend.history.is_empty());
     let Some(earliest) = first.min_by(|a, b| a.first.cmp(&b.first)) else {
         let is_platform = |notice: &Notice| notice.code == Since::PLATFORM_NOTICE;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::matrix::{Level, NoteKind, Platform, Recorded, Release, Term};
 
-use crate::plan::ShownNote;
+use crate::plan::{INTERRUPTED, Notice, ShownNote};
 
 use super::page::style::Tone;
 use super::page::text::{Text, is_unsafe};
@@ -159,6 +159,14 @@ const fn plural(number: usize) -> &'static str {
 /// A release's label, or words for a model that names none.
 pub(crate) fn release(release: Option<&Release>) -> &str {
     release.map_or("no release", Release::as_str)
+}
+
+/// What ended a search before it had found everything, as the start of a sentence.
+pub(crate) fn ended(notices: &[Notice]) -> &'static str {
+    match notices.iter().any(|notice| notice.code == INTERRUPTED) {
+        true => "Interrupted",
+        false => "The time ran out",
+    }
 }
 
 /// Some releases in a row, or one: `1.2.0-1.5.1`.

@@ -30,14 +30,21 @@ impl Deadline {
     /// is not everything.
     #[must_use]
     pub fn has_passed(&self) -> bool {
-        let is_over = || {
-            self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
-                || self.at.is_some_and(|at| Instant::now() >= at)
-        };
+        let is_over = || self.is_stopped() || self.at.is_some_and(|at| Instant::now() >= at);
         if !self.passed.get() && is_over() {
             self.passed.set(true);
         }
         self.passed.get()
+    }
+
+    /// Whether it was the flag that ended the search.
+    #[must_use]
+    pub fn was_interrupted(&self) -> bool {
+        self.is_stopped()
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 
     /// Whether a search was told to end.

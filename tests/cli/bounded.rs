@@ -80,6 +80,131 @@ fn what_is_known_at_the_end_follows_the_plans() {
     assert_eq!(format!("{answer:#}\n").len(), text.len(), "indented as every answer is");
 }
 
+/// 16,384 plans: more than are held for a table.
+#[test]
+fn a_long_table_has_a_row_for_each_plan_in_columns_of_one_width() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 14, |_, _| false);
+    let file = path.to_str().unwrap();
+    let output = run(&["--all", "-m", file, "--limit", "0"], "");
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("\nvLLM can: ✅ supported; 16384 plans.\n"), "{}", &page[..500]);
+    let place = |line: &str, what: &str| line.find(what).unwrap();
+    let (titles, rows): (Vec<&str>, Vec<&str>) = page
+        .lines()
+        .filter(|it| it.contains("  vllm  ") || it.contains(" # "))
+        .partition(|it| it.contains('#'));
+    assert_eq!(rows.len(), 16_384);
+    for row in &rows {
+        assert_eq!(place(row, "vllm"), place(titles[0], "backend"), "{row}");
+        assert_eq!(place(row, "✅"), place(titles[0], "stability"), "{row}");
+    }
+    assert!(rows[0].trim_start().starts_with("1  vllm"), "{}", rows[0]);
+    assert!(rows[1].trim_start().starts_with("=2  vllm"), "{}", rows[1]);
+    assert!(rows[16_383].trim_start().starts_with("16384  vllm"), "{}", rows[16_383]);
+    let end = "\n\nThese are all 16384 plans.\nRanked by headroom";
+    assert!(page.contains(end), "{}", &page[page.len() - 500..]);
+    assert!(page.trim_end().ends_with("=2: equal; the order is alphabetical."));
+    let cut = run(&["--all", "-m", file, "--limit", "12000"], "");
+    let page = String::from_utf8(cut.stdout).unwrap();
+    assert_eq!(page.lines().filter(|line| line.contains("  vllm  ")).count(), 12_000);
+    assert!(page.contains("\n\n4384 more not shown; --limit 0 shows them all.\n"));
+    let markdown = run(&["--all", "-m", file, "--limit", "0", "--format", "markdown"], "");
+    let page = String::from_utf8(markdown.stdout).unwrap();
+    assert_eq!(page.lines().filter(|line| line.contains(" | `vllm` | ")).count(), 16_384);
+    assert!(page.contains("| 16384 | `vllm` | "));
+}
+
+#[test]
+fn rows_of_several_releases_are_drawn_together_in_a_long_table_too() {
+    let rows = |limit: &str| {
+        let output = run(&["--all", "-r", "all", "--limit", limit], "");
+        let page = String::from_utf8(output.stdout).unwrap();
+        let is_row = |line: &&str| {
+            let first = line.trim_start().trim_start_matches('=');
+            line.starts_with("  ") && first.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let words = |line: &str| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        page.lines().filter(is_row).map(words).collect::<Vec<_>>()
+    };
+    let (held, streamed) = (rows("9999"), rows("0"));
+    assert!(held.len() > 1_000 && held.len() < 9_999, "{}", held.len());
+    assert_eq!(held, streamed);
+}
+
+/// 262,144 plans, of which somebody reads half.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_long_table_takes_little_memory_and_ends_with_its_reader() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 18, |_, _| false);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["--all", "-m", path.to_str().unwrap(), "--limit", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.by_ref().take(131_072).filter(Result::is_ok).count(), 131_072);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(kilobytes < 100_000, "{kilobytes} kB");
+    drop(lines);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+/// Ctrl-C while somebody still reads the rows.
+#[test]
+#[cfg(unix)]
+fn a_long_answer_that_ctrl_c_ends_says_so() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 22, |_, _| false);
+    for (words, told) in [
+        (["--limit", "0"], "\n  - Interrupted before everything was found"),
+        (["--format", "json"], "\"code\": \"interrupted\""),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+            .args(["--all", "-m", path.to_str().unwrap()])
+            .args(words)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        for _ in 0..2_000 {
+            out.read_line(&mut String::new()).unwrap();
+        }
+        let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(pressed.unwrap().success());
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        let end = &rest[rest.len().saturating_sub(600)..];
+        assert!(rest.contains(told) && !rest.contains("time ran out"), "{end}");
+    }
+}
+
+#[test]
+fn a_long_table_that_time_ends_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 22, |_, _| false);
+    let words = ["--all", "-m", path.to_str().unwrap(), "--limit", "0", "--timeout", "0.5"];
+    let output = run(&words, "");
+    let page = String::from_utf8(output.stdout).unwrap();
+    let end = page.split_once("\n\nThese are the best ").unwrap().1;
+    assert!(end.contains(" plans; ") && end.contains(" more are not shown.\n"), "{end}");
+    assert!(end.contains("The time ran out before everything was found"), "{end}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
 /// 30 conflicts of two terms, each of which a correction must drop one of: 2^30 corrections.
 #[test]
 fn the_smallest_of_more_corrections_than_anyone_can_list() {
@@ -153,6 +278,7 @@ fn ctrl_c_shows_the_best_so_far() {
     let page = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(130), "{page}");
     assert!(page.contains("deployments"), "{page}");
+    assert!(page.contains("Interrupted before") && !page.contains("time ran out"), "{page}");
 }
 
 /// 583,000 cells: 623 features on three backends, each with each.
@@ -213,4 +339,102 @@ fn every_command_that_answers_takes_a_timeout() {
         assert_eq!(plain.stdout, timed.stdout, "{words:?}");
         assert_eq!(plain.status, timed.status, "{words:?}");
     }
+}
+
+#[test]
+fn what_lint_and_since_know_by_the_end_of_their_time_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.md");
+    let page = "| Feature | vLLM | SGLang |\n|---|---|---|\n| LoRA | ✅ | ✅ |\n";
+    std::fs::write(&path, page).unwrap();
+    let file = path.to_str().unwrap();
+    let words = ["lint", file, "--timeout", "0.000001"];
+    let codes = |answer: &Value, key: &str| -> Vec<String> {
+        let all = answer[key].as_array().unwrap().iter();
+        all.map(|it| it["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let answer = json(&[&words[..], &["--json"]].concat());
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["findings"]));
+    assert!(codes(&answer, "findings").contains(&"no-release".to_owned()), "what reading found");
+    assert_eq!(codes(&answer, "notices"), ["timed-out"]);
+    let output = run(&words, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("The time ran out before everything was looked at."), "{text}");
+    assert_eq!(output.status.code(), Some(3), "the gate is not known to be open");
+    assert_eq!(run(&[&words[..], &["--deny", "warning"]].concat(), "").status.code(), Some(1));
+    let whole = json(&["lint", file, "--timeout", "60", "--json"]);
+    assert_eq!(whole["complete"], true);
+    assert_eq!(whole["incomplete"], serde_json::json!([]));
+    let output = run(&["lint", file, "--timeout", "0.000001", "--format", "github"], "");
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("The time ran out"));
+
+    let words = ["since", "lora", "--timeout", "0.000001"];
+    let answer = json(&[&words[..], &["--json"]].concat());
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["backends"]));
+    assert_eq!(answer["backends"], serde_json::json!([]));
+    assert_eq!(codes(&answer, "notices"), ["timed-out"]);
+    let output = run(&words, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("\nThe time ran out before anything was proved.\n"), "{text}");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn an_import_that_takes_too_long_writes_nothing() {
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matrix.toml");
+    std::fs::write(&path, "as it was").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+        .args(["import", "-", "-o", path.to_str().unwrap(), "--timeout", "0.1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Never written to and not closed: reading takes longer than the time.
+    let pages = child.stdin.take();
+    let output = child.wait_with_output().unwrap();
+    drop(pages);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("the time ran out before anything was written; "), "{said}");
+    assert!(said.ends_with("matrix.toml is as it was\n"), "{said}");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "as it was");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// 600 backends, each with rule cells of its own: each used to be asked in the matrix of all.
+#[test]
+fn many_backends_are_looked_at_one_by_one() {
+    const MANY: usize = 600;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse.toml");
+    let backends: Vec<String> = (0..MANY).map(|number| format!("B{number}")).collect();
+    let mut text = "format = \"dynamo-plan/model/v1\"\nfeatures = '''\n".to_owned();
+    text += &format!("| Feature | {} |\n", backends.join(" | "));
+    for feature in 0..MANY {
+        text += &format!("| F{feature} |{}\n", " ✅ |".repeat(MANY));
+    }
+    text += "'''\n[source]\npath = \"parts.md\"\n[pairs]\n";
+    for backend in 0..MANY {
+        text += &format!("b{backend} = '''\n| Feature |\n'''\n");
+    }
+    for backend in 0..MANY {
+        text += &format!("[[cell]]\nbackend = \"b{backend}\"\nterms = [\"f0\", \"!f1\"]\n");
+        text += "level = \"unsupported\"\nsource = \"parts.md\"\n";
+    }
+    std::fs::write(&path, text).unwrap();
+    let began = Instant::now();
+    let answer = json(&["lint", path.to_str().unwrap(), "--json"]);
+    let taken = began.elapsed();
+    assert_eq!(answer["complete"], true);
+    let findings = answer["findings"].as_array().unwrap();
+    // F0 needs F1, and nobody documents the two together.
+    assert!(findings.iter().all(|it| it["code"] == "dead-feature"), "{findings:?}");
+    assert_eq!(findings.len(), MANY);
+    assert!(taken < Duration::from_secs(20), "{taken:?}");
 }

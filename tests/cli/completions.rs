@@ -141,3 +141,23 @@ fn where_nothing_can_be_offered_nothing_is_printed() {
         assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{shell}");
     }
 }
+
+#[test]
+fn each_part_of_a_changed_cell_is_completed() {
+    for (begun, offered) in [
+        ("tr", "trtllm"),
+        ("1.4.0/vl", "1.4.0/vllm"),
+        ("vllm: lo", "vllm: lora"),
+        ("vllm:lora+tool", "vllm:lora+tool-calling"),
+        ("vllm: lora = supp", "vllm: lora = supported"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"))
+            .args(["--", "dynamo-plan", "whatif", "lora", "--set", begun])
+            .env("DYNAMO_PLAN_COMPLETE", "fish")
+            .output()
+            .unwrap();
+        let found = lines(&output);
+        let value = |line: &String| line.split('\t').next().unwrap_or_default().to_owned();
+        assert_eq!(found.iter().map(value).collect::<Vec<_>>(), [offered], "{begun}");
+    }
+}

@@ -89,7 +89,7 @@ fn wrong_values_are_refused_with_what_to_write() {
         (&["--fill", "tool-praser=x"][..], "nothing called `tool-praser` can be filled in"),
         (&["--fill", "hermes"], "write the id and the value"),
         (&["--name", "Own_name"], "no name of a deployment"),
-        (&["--gpus", "0"], "0 is not in 1..=1024"),
+        (&["--gpus", "0"], "not a number of GPUs from 1 to 1024"),
         (&["--image", "a b"], "no image"),
         (&["-o", "/nowhere/at/all.yaml"], "cannot write"),
     ] {

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::snapshot;
 
 /// A wrong command line, and what its answer must offer.
-const MISTAKES: [(&str, &str); 28] = [
+const MISTAKES: [(&str, &str); 30] = [
     ("", "--need lora,tools"),
     ("--backend vllm", "`dynamo-plan matrix vllm`"),
     ("--backend vlm", "did you mean vllm"),
@@ -35,6 +35,8 @@ const MISTAKES: [(&str, &str); 28] = [
     ("lora --json --format table", "--format"),
     ("README.md", "--matrix README.md"),
     ("diff 1.4", "<NEW>"),
+    ("batch --jobs x", "give one up to 256, or 0 for one on each core"),
+    ("lora --limit some", "or 0 for all"),
 ];
 
 /// The words of a line, of which some are quoted.

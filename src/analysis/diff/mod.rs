@@ -20,7 +20,7 @@ use crate::request::{PlatformFacts, Request};
 
 pub use issues::{IssueChange, IssueChanges};
 pub use request_diff::diff_of;
-pub use since::{History, LevelChange, Since, since};
+pub use since::{History, LevelChange, Since, since, since_within};
 pub use stated::{Stated, stated};
 
 /// The differences between two matrices. Serialises as `dynamo-plan/diff/v1`.

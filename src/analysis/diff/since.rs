@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Release};
-use crate::plan::{MatrixRef, Notice, Planner};
+use crate::plan::{CellDetail, Effort, MatrixRef, Notice, Planner};
 use crate::request::{PlatformFacts, Request};
 
 /// The histories of a request's plans. Serialises as `dynamo-plan/since/v1`.
@@ -18,7 +18,11 @@ pub struct Since {
     pub matrices: Vec<MatrixRef>,
     /// The request as it was understood.
     pub request: Request,
-    /// One history for each backend.
+    /// Whether every backend was looked at in every release.
+    pub complete: bool,
+    /// The keys that are not whole: `backends` where the time ran out.
+    pub incomplete: Vec<String>,
+    /// One history for each backend; where not all could be looked at, those that are whole.
     pub backends: Vec<History>,
     /// Remarks that are no part of the answer itself.
     pub notices: Vec<Notice>,
@@ -52,18 +56,29 @@ pub struct LevelChange {
 /// loss. Every release of the request is looked at, oldest first.
 #[must_use]
 pub fn since(planner: &Planner, request: &Request) -> Since {
-    let history = |backend: &String| history(planner, request, backend);
-    let backends: Vec<History> = request.backends.iter().map(history).collect();
+    since_within(planner, request, Effort::default())
+}
+
+/// The same, as far as the effort allows: then of some backends alone.
+#[must_use]
+pub fn since_within(planner: &Planner, request: &Request, effort: Effort) -> Since {
+    let history = |backend: &String| history(planner, request, backend, effort);
+    let backends: Vec<History> = request.backends.iter().map_while(history).collect();
+    let complete = backends.len() == request.backends.len();
     let first = backends.iter().filter_map(|history| history.first.as_ref());
     let mut notices = planner.unrecorded_issues(first);
-    if backends.iter().all(|history| history.history.is_empty()) {
-        notices.extend(platform_notice(planner, request));
+    if !complete {
+        notices.extend(effort.ended());
+    } else if backends.iter().all(|history| history.history.is_empty()) {
+        notices.extend(platform_notice(planner, request, effort));
     }
     Since {
         schema: "dynamo-plan/since/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         matrices: planner.references(request),
         request: request.clone(),
+        complete,
+        incomplete: if complete { Vec::new() } else { vec!["backends".to_owned()] },
         backends,
         notices,
     }
@@ -71,11 +86,12 @@ pub fn since(planner: &Planner, request: &Request) -> Since {
 
 /// Says when a request that has no plan anywhere would first have one, if it did not have to run on the
 /// machines that it states.
-fn platform_notice(planner: &Planner, request: &Request) -> Option<Notice> {
+fn platform_notice(planner: &Planner, request: &Request, effort: Effort) -> Option<Notice> {
     let platform = request.platform.in_words();
     let anywhere = Request { platform: PlatformFacts::default(), ..request.clone() };
-    let histories = request.backends.iter().map(|backend| history(planner, &anywhere, backend));
-    let possible: Vec<History> = histories.filter(|history| history.first.is_some()).collect();
+    let history = |backend: &String| history(planner, &anywhere, backend, effort);
+    let histories: Vec<History> = request.backends.iter().map(history).collect::<Option<_>>()?;
+    let possible: Vec<&History> = histories.iter().filter(|it| it.first.is_some()).collect();
     let first = possible.iter().filter_map(|history| history.first.as_ref()).min()?;
     let at_once = possible.iter().filter(|history| history.first.as_ref() == Some(first));
     let backends: Vec<&str> = at_once.map(|history| history.backend.as_str()).collect();
@@ -94,7 +110,8 @@ impl Since {
     pub const PLATFORM_NOTICE: &str = "platform-rules-out";
 }
 
-fn history(planner: &Planner, request: &Request, backend: &str) -> History {
+/// `None` where the search has to end before every release was looked at.
+fn history(planner: &Planner, request: &Request, backend: &str, effort: Effort) -> Option<History> {
     let mut history: Vec<LevelChange> = Vec::new();
     for release in &request.releases {
         let here = Request {
@@ -102,14 +119,13 @@ fn history(planner: &Planner, request: &Request, backend: &str) -> History {
             releases: vec![release.clone()],
             ..request.clone()
         };
-        let best = planner.best(&here);
-        let level = best.as_ref().map(|(_, plan)| plan.level);
+        let (total, best, _) = planner.plans_within(&here, CellDetail::Notable, Some(1), effort)?;
+        let level = best.first().map(|plan| plan.level);
         let before = history.last().and_then(|change| change.level);
         if level != before {
-            let plans = best.map_or(0, |(total, _)| total);
-            history.push(LevelChange { release: release.clone(), plans, level });
+            history.push(LevelChange { release: release.clone(), plans: total, level });
         }
     }
     let first = history.first().and_then(|change| change.release.clone());
-    History { backend: backend.to_owned(), first, history }
+    Some(History { backend: backend.to_owned(), first, history })
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::load::{Diagnostic, Loaded, Report, Severity};
 use crate::matrix::{Release, RuleSet, Term};
-use crate::plan::{MatrixRef, Notice};
+use crate::plan::{Effort, MatrixRef, Notice};
 use positions::FileLines;
 use subject::{Found, Subject};
 
@@ -28,6 +28,10 @@ pub struct Lint {
     pub tool: String,
     /// The matrices that were looked at; a document that could not be read is none.
     pub matrices: Vec<MatrixRef>,
+    /// Whether everything was looked at.
+    pub complete: bool,
+    /// The keys that are not whole: `findings` where the time ran out.
+    pub incomplete: Vec<String>,
     /// The findings, document by document, in the order of the positions.
     pub findings: Vec<Finding>,
     /// Remarks that are no part of the answer itself.
@@ -90,19 +94,33 @@ pub fn lint(
     rule_sets: &[RuleSet],
     expected: Option<&Release>,
 ) -> Linted {
+    lint_within(documents, rule_sets, expected, Effort::default())
+}
+
+/// The same, as far as the effort allows: then with what was found so far.
+#[must_use]
+pub fn lint_within(
+    documents: &[Result<Loaded, Vec<Report>>],
+    rule_sets: &[RuleSet],
+    expected: Option<&Release>,
+    effort: Effort,
+) -> Linted {
     let mut lint = Lint {
         schema: "dynamo-plan/lint/v1".to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         matrices: Vec::new(),
+        complete: true,
+        incomplete: Vec::new(),
         findings: Vec::new(),
         notices: Vec::new(),
     };
+    let mut ended = None;
     let mut reports = Vec::new();
     for document in documents {
         let (found, mut files) = match document {
             Ok(loaded) => {
                 lint.matrices.push(MatrixRef::of(&loaded.matrix));
-                (of_matrix(loaded, rule_sets, expected), files(loaded))
+                (of_matrix(loaded, rule_sets, expected, effort, &mut ended), files(loaded))
             }
             Err(reports) => (read(reports), reports.clone()),
         };
@@ -112,6 +130,11 @@ pub fn lint(
             file.diagnostics = here.map(|found| found.problem.clone()).collect();
         }
         reports.extend(files);
+    }
+    if let Some(ended) = ended {
+        lint.complete = false;
+        lint.incomplete.push("findings".to_owned());
+        lint.notices.push(ended);
     }
     Linted { lint, reports }
 }
@@ -140,12 +163,20 @@ fn read(reports: &[Report]) -> Vec<Found> {
     found.collect()
 }
 
-/// Everything about a matrix that was read, in the order of the positions.
-fn of_matrix(loaded: &Loaded, rule_sets: &[RuleSet], expected: Option<&Release>) -> Vec<Found> {
-    let mut subject = Subject::new(loaded, read(&loaded.reports));
+/// Everything about a matrix that was read, in the order of the positions, or what was found of it until
+/// the search ended.
+fn of_matrix(
+    loaded: &Loaded,
+    rule_sets: &[RuleSet],
+    expected: Option<&Release>,
+    effort: Effort,
+    ended: &mut Option<Notice>,
+) -> Vec<Found> {
+    let mut subject = Subject::new(loaded, read(&loaded.reports), effort);
     labels::check(&mut subject, expected);
     cells::check(&mut subject);
     reachability::check(&mut subject, rule_sets);
+    *ended = ended.take().or(subject.ended);
     let mut found = subject.found;
     found.sort_by_key(|found| {
         let start = found.problem.span.as_ref().map_or(0, |span| span.start);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::subject::{About, Subject, is_plain, together};
 use crate::analysis::diff::{counted, everything};
 use crate::load::Severity;
-use crate::matrix::{Backend, Cell, Level, Matrix, RuleSet, Term};
+use crate::matrix::{Backend, Cell, Feature, Level, Matrix, RuleSet, Term};
 use crate::plan::{CellDetail, Planner};
 use crate::request::Request;
 
@@ -28,9 +28,11 @@ pub(super) fn check(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
 fn nowhere(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
     for feature in &matrix.features {
-        let levels: Vec<Option<Level>> =
-            subject.backends().map(|(at, _)| subject.level(at, &feature.id)).collect();
-        if levels.iter().all(|level| level.is_some_and(|level| level > Level::Experimental)) {
+        if subject.is_over() {
+            return;
+        }
+        let mut levels = subject.backends().map(|(at, _)| subject.level(at, &feature.id));
+        if levels.all(|level| level.is_some_and(|level| level > Level::Experimental)) {
             let message = format!("no backend supports {}", feature.id);
             let help = "nothing can be planned with it";
             subject.find(Severity::Note, "dead-feature", About::All, message, help);
@@ -42,17 +44,19 @@ fn nowhere(subject: &mut Subject<'_>) {
 /// a feature touches nothing but its own cell and rules, so only these can block it.
 fn dead(subject: &mut Subject<'_>) {
     let matrix = subject.matrix();
-    let mut planner = None;
     for (at, backend) in subject.backends() {
-        if backend.cells.iter().all(is_plain) {
-            continue;
-        }
+        let Some(suspects) = Suspects::of(matrix, backend) else { continue };
         let claimed = matrix.features.iter().filter(|feature| {
-            subject.level(at, &feature.id).is_some_and(|level| level <= Level::Experimental)
+            let level = || subject.level(at, &feature.id);
+            suspects.contain(feature) && level().is_some_and(|level| level <= Level::Experimental)
         });
         let claimed: Vec<&str> = claimed.take(MOST_TRIED).map(|f| &*f.id).collect();
+        let mut planner = None;
         for id in claimed {
-            let planner = planner.get_or_insert_with(|| Planner::of_matrices(vec![matrix.clone()]));
+            if subject.is_over() {
+                return;
+            }
+            let planner = planner.get_or_insert_with(|| alone(matrix, backend.clone()));
             let need = vec![id.to_owned()];
             let request = everything(planner, &backend.id, need, Level::Experimental);
             if !planner.is_satisfiable(&request) {
@@ -65,6 +69,39 @@ fn dead(subject: &mut Subject<'_>) {
                 );
             }
         }
+    }
+}
+
+/// The features of a backend that its rule cells may keep out of every configuration.
+struct Suspects<'m> {
+    /// Those that rule cells name as being on, and groups of such; `None` where every feature is one.
+    named: Option<BTreeSet<&'m str>>,
+}
+
+impl<'m> Suspects<'m> {
+    /// `None` where the backend has no rule cells.
+    fn of(matrix: &'m Matrix, backend: &'m Backend) -> Option<Self> {
+        let is_on = |term: &&Term| !term.is_negated() && !term.id().contains('=');
+        let mut rules = backend.cells.iter().filter(|cell| !is_plain(cell)).peekable();
+        rules.peek()?;
+        // A choice that has to be made may switch others on.
+        let mut named: BTreeSet<&str> =
+            matrix.dimension.iter().map(|dimension| &*dimension.when).collect();
+        for cell in rules {
+            let on: Vec<&str> = cell.terms.iter().filter(is_on).map(Term::id).collect();
+            // A cell that holds with nothing on may make every feature need others.
+            if on.is_empty() {
+                return Some(Suspects { named: None });
+            }
+            named.extend(on);
+        }
+        Some(Suspects { named: Some(named) })
+    }
+
+    fn contain(&self, feature: &Feature) -> bool {
+        let Some(named) = &self.named else { return true };
+        let ids = [Some(&*feature.id), feature.group.as_deref()];
+        ids.into_iter().flatten().any(|id| named.contains(id))
     }
 }
 
@@ -88,8 +125,11 @@ fn dead_by_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
         });
         let mut planners = None;
         for feature in features.take(MOST_TRIED) {
+            if subject.is_over() {
+                return;
+            }
             let (plain, ruled) = planners.get_or_insert_with(|| {
-                let plain = Planner::of_matrices(vec![matrix.clone()]);
+                let plain = alone(matrix, backend.clone());
                 (plain.clone(), plain.with_rules(rule_sets.to_vec()))
             });
             let need = vec![feature.id.clone()];
@@ -121,7 +161,12 @@ fn idle_cells(subject: &mut Subject<'_>) {
         let most = MOST_TRIED.min(MOST_COMPILED / backend.cells.len().max(1));
         let rules = backend.cells.iter().filter(|cell| !is_plain(cell)).take(most);
         for cell in rules {
-            if can_hold(subject.matrix(), backend, &cell.terms, Some(cell)) {
+            if subject.is_over() {
+                return;
+            }
+            if !is_refused(subject, at, &cell.terms)
+                && can_hold(subject.matrix(), backend, &cell.terms, Some(cell))
+            {
                 continue;
             }
             let message = format!(
@@ -146,12 +191,18 @@ fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     let matrix = subject.matrix();
     for (set, rule) in rule_sets.iter().flat_map(|set| set.rules.iter().map(move |r| (set, r))) {
         let release = matrix.release.as_ref();
-        let about = |backend: &&Backend| rule.applies_to(release, &backend.id);
-        let mut about = matrix.backends.iter().filter(about).peekable();
+        let about = |(_, backend): &(usize, &Backend)| rule.applies_to(release, &backend.id);
+        let mut about = subject.backends().filter(about).peekable();
+        if subject.is_over() {
+            return;
+        }
         let listed = rule.terms.iter().all(|term| is_listed(matrix, term));
         if !listed
             || about.peek().is_none()
-            || about.any(|backend| can_hold(matrix, backend, &rule.terms, None))
+            || about.any(|(at, backend)| {
+                !is_refused(subject, at, &rule.terms)
+                    && can_hold(matrix, backend, &rule.terms, None)
+            })
         {
             continue;
         }
@@ -166,11 +217,33 @@ fn idle_rules(subject: &mut Subject<'_>, rule_sets: &[RuleSet]) {
     }
 }
 
+/// A planner of a matrix with this backend alone: the others would only be compiled for nothing, as would a
+/// table of all its pairs for a few questions.
+fn alone(matrix: &Matrix, backend: Backend) -> Planner {
+    Planner::of_matrices(vec![Matrix {
+        release: matrix.release.clone(),
+        released: matrix.released.clone(),
+        provenance: matrix.provenance.clone(),
+        features: matrix.features.clone(),
+        groups: matrix.groups.clone(),
+        dimension: matrix.dimension.clone(),
+        backends: vec![backend],
+    }])
+    .by_solver()
+}
+
 /// Whether a matrix knows what a term is about. Options are left to the dimension.
 fn is_listed(matrix: &Matrix, term: &Term) -> bool {
     let id = term.id();
     let is_group = || matrix.groups.iter().any(|group| group.id == id);
     id.contains('=') || matrix.feature(id).is_some() || is_group()
+}
+
+/// Whether a term is a feature that the backend rejects by itself: then the terms never hold, which need
+/// not be searched.
+fn is_refused(subject: &Subject<'_>, at: usize, terms: &[Term]) -> bool {
+    let mut on = terms.iter().filter(|term| !term.is_negated() && !term.id().contains('='));
+    on.any(|term| subject.level(at, term.id()).is_some_and(|level| level > Level::NotApplicable))
 }
 
 /// Whether some configuration in which the terms hold is blocked by no other cell.
@@ -187,9 +260,7 @@ fn can_hold(matrix: &Matrix, backend: &Backend, terms: &[Term], without: Option<
     }
     let mut cells = backend.cells.clone();
     cells.retain(|cell| without.is_none_or(|without| cell.terms != without.terms));
-    let backend = Backend { cells, ..backend.clone() };
-    let alone = Matrix { backends: vec![backend.clone()], ..matrix.clone() };
-    let planner = Planner::of_matrices(vec![alone]);
+    let planner = alone(matrix, Backend { cells, ..backend.clone() });
     let ids = |off: bool| {
         let terms = named.iter().filter(move |term| term.is_negated() == off);
         terms.map(|term| term.id().to_owned()).collect::<Vec<_>>()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{CellName, MOST_LISTED};
 use crate::load::{Diagnostic, FileSpan, Loaded, Severity};
 use crate::matrix::{Backend, Cell, Level, Matrix, Term};
+use crate::plan::{Effort, Notice};
 
 /// The most findings that are kept before they are only counted.
 const MOST_KEPT: usize = 10 * MOST_LISTED;
@@ -24,6 +25,11 @@ pub(super) struct Subject<'l> {
     pub(super) found: Vec<Found>,
     /// The number of findings that were not kept.
     pub(super) unlisted: usize,
+    /// Why the search ended before everything was looked at, if it did.
+    pub(super) ended: Option<Notice>,
+    effort: Effort,
+    /// The variants of each group.
+    variants: HashMap<&'l str, Vec<&'l str>>,
     /// The position of each cell, by backend and terms.
     cells: Vec<HashMap<&'l [Term], usize>>,
 }
@@ -38,12 +44,26 @@ pub(super) enum About<'t> {
 }
 
 impl<'l> Subject<'l> {
-    pub(super) fn new(loaded: &'l Loaded, found: Vec<Found>) -> Self {
+    pub(super) fn new(loaded: &'l Loaded, found: Vec<Found>, effort: Effort) -> Self {
         let index = |backend: &'l Backend| {
             backend.cells.iter().enumerate().map(|(at, cell)| (&cell.terms[..], at)).collect()
         };
         let cells = loaded.matrix.backends.iter().map(index).collect();
-        Subject { loaded, found, unlisted: 0, cells }
+        let mut variants: HashMap<&str, Vec<&str>> = HashMap::new();
+        for feature in &loaded.matrix.features {
+            if let Some(group) = &feature.group {
+                variants.entry(group).or_default().push(&feature.id);
+            }
+        }
+        Subject { loaded, found, unlisted: 0, ended: None, effort, variants, cells }
+    }
+
+    /// Whether nothing more is to be looked at, as the time ran out.
+    pub(super) fn is_over(&mut self) -> bool {
+        if self.ended.is_none() {
+            self.ended = self.effort.ended();
+        }
+        self.ended.is_some()
     }
 
     pub(super) fn matrix(&self) -> &'l Matrix {
@@ -64,12 +84,15 @@ impl<'l> Subject<'l> {
     /// The level of a feature on a backend, or the best of a group's variants.
     pub(super) fn level(&self, backend: usize, id: &str) -> Option<Level> {
         let own = |id: &str| self.cell(backend, &[Term::on(id)]).map(|cell| cell.level);
-        let of_group = || {
-            let features = self.matrix().features.iter();
-            let variants = features.filter(|feature| feature.group.as_deref() == Some(id));
-            variants.filter_map(|feature| own(&feature.id)).min()
-        };
+        let of_group = || self.variants.get(id)?.iter().filter_map(|variant| own(variant)).min();
         own(id).or_else(of_group)
+    }
+
+    /// Whether so much was found that more is only counted, as this is then; there is no need to word it.
+    pub(super) fn only_counts(&mut self) -> bool {
+        let is_full = self.found.len() >= MOST_KEPT;
+        self.unlisted += usize::from(is_full);
+        is_full
     }
 
     /// Notes a finding.
@@ -81,8 +104,7 @@ impl<'l> Subject<'l> {
         message: String,
         help: &str,
     ) {
-        if self.found.len() >= MOST_KEPT {
-            self.unlisted += 1;
+        if self.only_counts() {
             return;
         }
         let (span, cell, source) = match about {

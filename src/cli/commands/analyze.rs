@@ -85,7 +85,7 @@ struct AnalyzeArgs {
     /// Show at most this many rows of a list; 0 for all
     ///
     /// 10 in tables and all in JSON where nothing is said.
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output")]
+    #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output")]
     limit: Option<usize>,
 
     #[command(flatten)]

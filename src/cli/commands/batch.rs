@@ -18,7 +18,7 @@ use dynamo_plan::render::PageView;
 use dynamo_plan::render::fleet::page;
 use dynamo_plan::{DEFAULT_RELEASE, Planner, Query, RequestError};
 
-use crate::args::{AnswerFormat, OutputArgs, SourceArgs};
+use crate::args::{AnswerFormat, OutputArgs, SourceArgs, whole};
 use crate::ask::QueryArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -81,14 +81,14 @@ struct BatchArgs {
     /// Show at most this many plans in an answer, or rows in a table; 0 for all
     ///
     /// 20 rows in tables and all plans in JSON where nothing is said.
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
     limit: Option<usize>,
 
     /// Answer on so many threads at once; 0 for one on each core
     ///
     /// One where nothing is said. The answers and their order are the same. A table is always made by one.
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 401)]
-    #[arg(default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
+    #[arg(default_value_t = 1, hide_default_value = true, value_parser = jobs)]
     jobs: u16,
 
     #[command(flatten)]
@@ -131,6 +131,11 @@ fn stream(args: &BatchArgs, store: &MatrixStore, defaults: Query) -> Result<Answ
     };
     let status = status(!all_understood);
     Ok(Answer { text: String::new(), remarks: args.output.remarks(store.remarks.clone()), status })
+}
+
+/// Reads a number of threads.
+fn jobs(text: &str) -> Result<u16, String> {
+    whole(text, 0..=256, "a number of threads; give one up to 256, or 0 for one on each core")
 }
 
 /// The number of threads that answer; all that there are for 0.

@@ -7,6 +7,7 @@ use dynamo_plan::analysis::{self, Lint};
 use dynamo_plan::load::{LoadError, Loaded, PageOptions, Report, Severity, bundle};
 use dynamo_plan::render::{FileFinding, Origin, ToJson, github, lint as drawing, sarif};
 
+use super::plan::effort;
 use crate::args::{OutputArgs, RulesArgs, SourceArgs};
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -106,6 +107,7 @@ enum LintFormat {
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     let mut args = LintArgs::from_arg_matches_mut(matches)?;
     args.format = args.output.format(args.format);
+    let effort = effort(None, &args.output);
     let files: Vec<&PathBuf> = args.files.iter().chain(&args.matrix).collect();
     let (documents, expected) = if files.is_empty() {
         (bundled_documents(&args.release)?, None)
@@ -113,15 +115,15 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         let expected = input::label(&args.release)?;
         let options = PageOptions {
             release: expected.clone(),
-            tab: args.tab,
-            backends: args.backend.into_iter().collect(),
+            tab: args.tab.clone(),
+            backends: args.backend.iter().cloned().collect(),
             ..PageOptions::default()
         };
         let read = files.iter().map(|path| document(path, &options));
         (read.collect::<Result<Vec<_>, _>>()?, expected)
     };
     let rules = source::rule_sets(args.rules.chosen().as_deref())?;
-    let linted = analysis::lint(&documents, &rules, expected.as_ref());
+    let linted = analysis::lint_within(&documents, &rules, expected.as_ref(), effort);
     let text = match args.format {
         LintFormat::Table => {
             let files = files.into_iter().cloned().collect();
@@ -139,11 +141,25 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     };
     let from = Severity::from(args.deny);
     let denied = linted.lint.findings.iter().any(|finding| finding.severity >= from);
-    Ok(Answer {
-        text,
-        remarks: String::new(),
-        status: if denied { Status::No } else { Status::Done },
-    })
+    // A gate is open only where everything was looked at.
+    let status = match (denied, linted.lint.complete) {
+        (true, _) => Status::No,
+        (false, true) => Status::Done,
+        (false, false) => Status::TimedOut,
+    };
+    Ok(Answer { text, remarks: args.unsaid(&linted.lint), status })
+}
+
+impl LintArgs {
+    /// What the forms for code hosts have no place for: that not everything was looked at.
+    fn unsaid(&self, lint: &Lint) -> String {
+        match self.format {
+            LintFormat::Github | LintFormat::Sarif => {
+                lint.notices.iter().map(|notice| format!("{}\n", notice.text)).collect()
+            }
+            _ => String::new(),
+        }
+    }
 }
 
 /// The findings as every form for code hosts takes them.

@@ -10,6 +10,7 @@ use dynamo_plan::render::manifest::{preface, refusals, refusals_json, to_json, t
 use dynamo_plan::render::{Form, manifest_command};
 use dynamo_plan::{Planner, Query, Request, plan_as_text};
 
+use crate::args::whole;
 use crate::ask::AskArgs;
 use crate::atomic_file;
 use crate::command_spec::{CommandSpec, Group, Run};
@@ -52,7 +53,7 @@ struct ManifestArgs {
 
     /// The GPUs of each worker
     #[arg(long, value_name = "COUNT", help_heading = "Deployment", display_order = 63)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(value_parser = gpus)]
     gpus: Option<u32>,
 
     /// The name of the deployment
@@ -76,6 +77,11 @@ enum ManifestFormat {
     Yaml,
     /// One List, without comments, which are told on stderr
     Json,
+}
+
+/// Reads a number of GPUs.
+fn gpus(text: &str) -> Result<u32, String> {
+    whole(text, 1..=1024, "a number of GPUs from 1 to 1024")
 }
 
 fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {

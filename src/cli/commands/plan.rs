@@ -1,9 +1,9 @@
 //! `plan`, the default command: every backend and configuration that satisfies the request.
 
-use std::io::{self, BufWriter, ErrorKind};
+use std::io::ErrorKind;
 
 use clap::{ArgMatches, Args, FromArgMatches};
-use dynamo_plan::answer::stream_every_plan;
+use dynamo_plan::answer::{stream_every_plan, streams};
 use dynamo_plan::plan::Effort;
 use dynamo_plan::render::answer::View;
 use dynamo_plan::{Planner, Query, RequestError, plan_as_text};
@@ -14,7 +14,7 @@ use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
 use crate::interrupt;
-use crate::output::UNWRITABLE_ANSWER;
+use crate::output::{AnswerStream, UNWRITABLE_ANSWER};
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "plan",
@@ -38,11 +38,14 @@ struct PlanArgs {
     ask: AskArgs,
 
     /// Every valid plan with the needs, not only the minimal ones
+    ///
+    /// JSON, and a table of more than 10,000, is written as the plans are found. The columns of such a table
+    /// are as wide as their values may be, and what follows it is about the first 20 plans.
     #[arg(long, help_heading = "Request", display_order = 50, hide_short_help = true)]
     all: bool,
 
     /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
     #[arg(hide_short_help = true)]
     limit: Option<usize>,
 
@@ -64,10 +67,11 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
         all_cells: args.cells == Some(Cells::All),
         ..args.ask.view(source.origin)
     };
-    if args.all && args.ask.format() == AnswerFormat::Json {
+    let form = args.ask.form();
+    if streams(&source.planner, &query, &view, form)? {
         return stream(&args, &source.planner, &query, &view, source.remarks);
     }
-    let (outcome, text) = plan_as_text(&source.planner, &query, &view, args.ask.form())?;
+    let (outcome, text) = plan_as_text(&source.planner, &query, &view, form)?;
     let remarks = args.ask.output.remarks(source.remarks);
     Ok(Answer { text, remarks, status: Status::of(&outcome) })
 }
@@ -80,8 +84,8 @@ fn stream(
     view: &View,
     remarks: String,
 ) -> Result<Answer, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    let status = match stream_every_plan(planner, query, view, &mut out)? {
+    let mut out = AnswerStream::new();
+    let status = match stream_every_plan(planner, query, view, args.ask.form(), &mut out)? {
         Ok(outcome) => Status::of(&outcome),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Done,
         Err(error) => {

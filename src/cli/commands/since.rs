@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::analysis;
 use dynamo_plan::render::since;
 
+use super::plan::effort;
 use crate::ask::AskArgs;
 use crate::command_spec::{CommandSpec, Group, Run};
 use crate::error::Failure;
@@ -36,9 +37,14 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     }
     let source = ask.open_source()?;
     let request = source.planner.resolve(&query)?;
-    let found = analysis::since(&source.planner, &request);
+    let found = analysis::since_within(&source.planner, &request, effort(None, &ask.output));
     let possible = found.backends.iter().any(|backend| !backend.history.is_empty());
     let text = ask.form().draw(|| since::page(&found, &source.origin), &found);
     let remarks = ask.output.remarks(source.remarks);
-    Ok(Answer { text, remarks, status: if possible { Status::Done } else { Status::No } })
+    let status = match (possible, found.complete) {
+        (true, _) => Status::Done,
+        (false, true) => Status::No,
+        (false, false) => Status::TimedOut,
+    };
+    Ok(Answer { text, remarks, status })
 }

@@ -8,7 +8,7 @@ use dynamo_plan::batch::ResolvedLine;
 use dynamo_plan::plan::{SplitOutcome, SplitRequest, Workload, WorkloadsOutcome, WorkloadsRequest};
 use dynamo_plan::render::answer::{Detail, View};
 use dynamo_plan::render::split as pages;
-use dynamo_plan::{Planner, Query, RequestError};
+use dynamo_plan::{Notice, Planner, Query, RequestError};
 
 use super::plan::limit;
 use crate::ask::AskArgs;
@@ -16,6 +16,7 @@ use crate::command_spec::{CommandSpec, Group, Run};
 use crate::deadline::{WaitOptions, wait};
 use crate::error::Failure;
 use crate::exit::{Answer, Status};
+use crate::interrupt;
 use crate::matrix_store::MatrixStore;
 use crate::requests::{self, Requests};
 use crate::source::Source;
@@ -67,7 +68,7 @@ struct SplitArgs {
     workloads: Option<PathBuf>,
 
     /// Show at most this many splits: 20 in tables and all in JSON by default; 0 for all
-    #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 400)]
+    #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
     #[arg(hide_short_help = true)]
     limit: Option<usize>,
 }
@@ -111,7 +112,8 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
             )
         },
     );
-    let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
+    let Some(mut outcome) = outcome else { return Ok(Answer::too_late()) };
+    outcome.notices.extend(interruption(outcome.complete));
     let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
     let text = args.ask.form().draw(|| pages::page(&outcome, &view), &outcome);
     Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status: status_of(&outcome) })
@@ -142,7 +144,8 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
             progress(outcome.lower_bound, outcome.classes.len(), "comparing the ways")
         },
     );
-    let Some(outcome) = outcome else { return Ok(Answer::too_late()) };
+    let Some(mut outcome) = outcome else { return Ok(Answer::too_late()) };
+    outcome.notices.extend(interruption(outcome.complete));
     let limit = limit(args.limit, args.ask.format());
     let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
     let text = args.ask.form().draw(|| pages::workloads(&outcome, &view), &outcome);
@@ -152,6 +155,11 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
         (false, _) => Status::No,
     };
     Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status })
+}
+
+/// Says of an answer that is not whole that Ctrl-C cut it short, where it did.
+fn interruption(complete: bool) -> Option<Notice> {
+    (!complete && interrupt::was_pressed()).then(Notice::interrupted)
 }
 
 /// The ids of some names.

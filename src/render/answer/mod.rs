@@ -5,6 +5,7 @@
 
 pub(in crate::render) mod asked;
 mod documents;
+mod every_plan;
 mod headroom;
 mod hints;
 mod notes;
@@ -15,6 +16,7 @@ mod targets;
 mod verdict;
 
 pub(super) use asked::request as asked;
+pub(crate) use every_plan::{EveryPlan, PlanBounds};
 pub(super) use hints::explain;
 pub use hints::manifest_command;
 pub(super) use run::role_lines;
@@ -79,37 +81,53 @@ pub enum Detail {
 /// The answer as a page.
 #[must_use]
 pub fn page(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
+    let mut page = head(outcome, extras, view);
+    if outcome.satisfiable {
+        plans::add(&mut page, outcome, extras, view);
+        add_after_plans(&mut page, outcome, extras, view);
+    } else if view.detail == Detail::Full {
+        rejection::add(&mut page, outcome, extras, view);
+    } else {
+        rejection::add_brief(&mut page, outcome, extras, view);
+    }
+    add_end(&mut page, outcome, extras, view);
+    page
+}
+
+/// What was asked of what, and the answer in a sentence.
+fn head(outcome: &Outcome, extras: &Extras, view: &View) -> Page {
     let releases = outcome.matrices.iter().map(|matrix| matrix.release.as_ref());
     let mut page = Page::new(view.origin.title(releases));
     page.paragraph(newest_differs(&outcome.notices));
     page.paragraph(asked(&outcome.request));
     page.heading(&verdict::verdict(outcome, extras));
+    page
+}
+
+/// Adds what to know of the plans, and why other targets have none.
+fn add_after_plans(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     let full = view.detail == Detail::Full;
-    if outcome.satisfiable {
-        plans::add(&mut page, outcome, extras, view);
-        if full {
-            headroom::add(&mut page, outcome, &extras.headroom);
-        }
-        let mut remarks = notes::Remarks::of(outcome, view);
-        run::add(&mut page, outcome, &mut remarks, view);
-        notes::add(&mut page, &mut remarks, view);
-        if view.all_cells || full {
-            notes::add_conditional(&mut page, outcome, view);
-        }
-        targets::add_rejected(&mut page, outcome, extras, view);
-    } else if full {
-        rejection::add(&mut page, outcome, extras, view);
-    } else {
-        rejection::add_brief(&mut page, outcome, extras, view);
-    }
     if full {
+        headroom::add(page, outcome, &extras.headroom);
+    }
+    let mut remarks = notes::Remarks::of(outcome, view);
+    run::add(page, outcome, &mut remarks, view);
+    notes::add(page, &mut remarks, view);
+    if view.all_cells || full {
+        notes::add_conditional(page, outcome, view);
+    }
+    targets::add_rejected(page, outcome, extras, view);
+}
+
+/// Adds what would be otherwise, what to try next, and notices.
+fn add_end(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
+    if view.detail == Detail::Full {
         page.paragraph(sensitivity(outcome));
     }
     if !view.quiet {
-        hints::add(&mut page, outcome, extras, view);
+        hints::add(page, outcome, extras, view);
         page.list("Notices", other_notices(&outcome.notices));
     }
-    page
 }
 
 impl Extras {

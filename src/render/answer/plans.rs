@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use crate::matrix::{Level, Release};
 use crate::plan::{Outcome, Plan, Price, Score, TouchedCell};
+use crate::request::Request;
 
 use super::targets::release_spans;
 use super::{Detail, Extras, View, documents};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
-use crate::render::page::{Block, Column, Page, Table};
+use crate::render::page::{Block, Column, Page, Row, Table};
 use crate::render::words;
 
 /// One ranking criterion.
-struct Criterion {
-    title: &'static str,
+pub(super) struct Criterion {
+    pub(super) title: &'static str,
     /// The thing that is counted.
     meaning: &'static str,
     value: fn(&Score) -> u64,
@@ -24,7 +25,7 @@ struct Criterion {
 const MOST_COMPARED: usize = 5;
 
 /// The criteria in order of weight. The last is the only one of which more is better.
-const CRITERIA: [Criterion; 7] = [
+pub(super) const CRITERIA: [Criterion; 7] = [
     criterion("missed", "weight of missed wants", |s| s.missed_weight),
     criterion("n/a", "not-applicable cells", |s| s.not_applicable as u64),
     criterion("undoc", "undocumented cells", |s| s.undocumented as u64),
@@ -48,12 +49,12 @@ pub(super) fn shown(outcome: &Outcome, view: &View) -> usize {
 }
 
 /// Plans that differ in nothing but their releases: a row of the table.
-struct PlanRow<'a> {
+pub(super) struct PlanRow<'a> {
     /// The first of them in the ranking, and its position among the plans.
-    best: &'a Plan,
-    position: usize,
+    pub(super) best: &'a Plan,
+    pub(super) position: usize,
     /// Their releases, newest first.
-    releases: Vec<Option<&'a Release>>,
+    pub(super) releases: Vec<Option<&'a Release>>,
     /// Whether they rest on different cells, of which the first's are shown.
     differs: bool,
 }
@@ -71,19 +72,20 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
         page.paragraph(cut(all.len() - rows.len() + unread));
     }
     if !view.quiet {
-        page.paragraph(legend(rows));
+        page.paragraph(RankLegend::of(rows).text());
     }
     if view.detail == Detail::Full {
         page.list("Why the first is first", why_first(rows, outcome.matrices.len() > 1));
     }
     if view.all_cells {
+        page.heading("Every cell that the plans touch");
         add_cells(page, &outcome.plans[..shown(outcome, view)]);
     }
 }
 
 /// The plans with those drawn together that differ in nothing but their releases. A row stands where its
 /// best plan stands.
-fn rows(plans: &[Plan]) -> Vec<PlanRow<'_>> {
+pub(super) fn rows(plans: &[Plan]) -> Vec<PlanRow<'_>> {
     let key = |plan: &Plan| {
         (plan.backend.clone(), plan.pattern.clone(), plan.features.clone(), plan.score, plan.level)
     };
@@ -110,39 +112,74 @@ fn tells(criterion: &Criterion, rows: &[PlanRow<'_>]) -> bool {
     rows.iter().any(|row| (criterion.value)(&row.best.score) > 0)
 }
 
-/// Whether another plan of another row is equal to a row's best.
-fn is_shared(row: &PlanRow<'_>, rows: &[PlanRow<'_>]) -> bool {
-    rows.iter().filter(|other| other.best.standing == row.best.standing).count() > 1
+/// Whether the best plan of each row is equal to that of another. Those stand beside each other.
+fn shared(rows: &[PlanRow<'_>]) -> Vec<bool> {
+    let standing = |row: usize| rows.get(row).map(|row| row.best.standing);
+    let is_shared = |row: usize| {
+        let others = [row.checked_sub(1), Some(row + 1)];
+        others.into_iter().flatten().any(|other| standing(other) == standing(row))
+    };
+    (0..rows.len()).map(is_shared).collect()
 }
 
 fn table(outcome: &Outcome, rows: &[PlanRow<'_>], prices: &[Vec<Price>]) -> Table {
-    let several = outcome.matrices.len() > 1;
-    let patterns = rows.iter().any(|row| row.best.pattern.is_some());
     let telling = |criterion: &&Criterion| criterion.title == "headroom" || tells(criterion, rows);
-    let criteria: Vec<&Criterion> = CRITERIA.iter().filter(telling).collect();
-    let mut columns = vec![Column::right("#"), Column::left("backend")];
-    columns.extend(several.then(|| Column::left("release")));
-    columns.extend(patterns.then(|| Column::left("pattern")));
-    columns.push(Column::left("stability"));
-    columns.extend(criteria.iter().map(|criterion| Column::spare(criterion.title)));
-    let mut table = Table { columns, remarks: "rests on", ..Table::default() };
-    for row in rows {
+    let columns = RankColumns {
+        several: outcome.matrices.len() > 1,
+        patterns: rows.iter().any(|row| row.best.pattern.is_some()),
+        criteria: CRITERIA.iter().filter(telling).collect(),
+    };
+    let mut table = Table { columns: columns.titled(), remarks: "rests on", ..Table::default() };
+    for (row, is_shared) in rows.iter().zip(shared(rows)) {
+        let prices = prices.get(row.position).map_or(&[][..], Vec::as_slice);
+        table.rows.push(columns.row(row, is_shared, prices, &outcome.request));
+    }
+    table
+}
+
+/// The columns that a ranked table has.
+pub(super) struct RankColumns {
+    /// Whether plans are of several releases.
+    pub(super) several: bool,
+    /// Whether plans have patterns.
+    pub(super) patterns: bool,
+    pub(super) criteria: Vec<&'static Criterion>,
+}
+
+impl RankColumns {
+    pub(super) fn titled(&self) -> Vec<Column> {
+        let mut columns = vec![Column::right("#"), Column::left("backend")];
+        columns.extend(self.several.then(|| Column::left("release")));
+        columns.extend(self.patterns.then(|| Column::left("pattern")));
+        columns.push(Column::left("stability"));
+        columns.extend(self.criteria.iter().map(|criterion| Column::spare(criterion.title)));
+        columns
+    }
+
+    pub(super) fn row(
+        &self,
+        row: &PlanRow<'_>,
+        is_shared: bool,
+        prices: &[Price],
+        request: &Request,
+    ) -> Row {
         let plan = row.best;
-        let equal = if is_shared(row, rows) { "=" } else { "" };
+        let equal = if is_shared { "=" } else { "" };
         let standing = format!("{equal}{}", plan.standing);
         let mut cells = vec![Text::plain(&standing), words::id(&plan.backend)];
-        cells.extend(several.then(|| release_spans(&row.releases, &outcome.request.releases)));
-        cells.extend(patterns.then(|| plan.pattern.as_deref().map_or_else(Text::new, words::id)));
+        cells.extend(self.several.then(|| release_spans(&row.releases, &request.releases)));
+        let pattern = || plan.pattern.as_deref().map_or_else(Text::new, words::id);
+        cells.extend(self.patterns.then(pattern));
         cells.push(words::level_in_column(plan.level));
-        cells.extend(criteria.iter().map(|c| Text::plain(&(c.value)(&plan.score).to_string())));
-        let mut remarks = remarks(plan, prices.get(row.position).map_or(&[], Vec::as_slice));
+        let values = self.criteria.iter().map(|criterion| (criterion.value)(&plan.score));
+        cells.extend(values.map(|value| Text::plain(&value.to_string())));
+        let mut remarks = remarks(plan, prices);
         if row.differs {
             let release = words::release(plan.release.as_ref());
             remarks.insert(0, Text::plain("in ").and(release).and(", others differ in this:"));
         }
-        table.row(cells, remarks);
+        Row { cells, remarks }
     }
-    table
 }
 
 /// The features that a plan adds and misses, and its cells that are more than plainly supported.
@@ -210,39 +247,66 @@ fn why_first(rows: &[PlanRow<'_>], several: bool) -> Vec<Text> {
     others.iter().take(MOST_COMPARED).map(before).collect()
 }
 
-fn cut(rows: usize) -> Text {
+pub(super) fn cut(rows: usize) -> Text {
     let more = Text::plain(&rows.to_string()).and(" more not shown; ");
     more.id("--limit 0").and(" shows them all.")
 }
 
-/// Says what decided the rank, so that a reader can check it against the values, and which plans are
-/// equal.
-fn legend(rows: &[PlanRow<'_>]) -> Text {
-    let value = |criterion: &Criterion, row: &PlanRow<'_>| (criterion.value)(&row.best.score);
-    let decided = |criterion: &&Criterion| {
-        rows.iter().any(|row| value(criterion, row) != value(criterion, &rows[0]))
-    };
-    let by = |criterion: &Criterion| {
-        let first = if criterion.title == "headroom" { "more" } else { "fewer" };
-        format!("{} ({}, {first} first)", criterion.title, criterion.meaning)
-    };
-    let mut criteria: Vec<String> = CRITERIA.iter().filter(decided).map(by).collect();
-    if rows.iter().any(|row| row.best.release != rows[0].best.release) {
-        criteria.push("newest release".to_owned());
+/// What decided the rank of rows that were seen one after the other, so that a reader can check it against
+/// the values, and which plans are equal.
+#[derive(Default)]
+pub(super) struct RankLegend {
+    first: Option<(Score, Option<Release>)>,
+    /// For each criterion, whether it is not the same for all.
+    decided: [bool; CRITERIA.len()],
+    by_release: bool,
+    /// The standing of the first plans that are equal.
+    equal: Option<usize>,
+}
+
+impl RankLegend {
+    fn of(rows: &[PlanRow<'_>]) -> Self {
+        let mut legend = RankLegend::default();
+        rows.iter().zip(shared(rows)).for_each(|(row, is_shared)| legend.see(row.best, is_shared));
+        legend
     }
-    let mut sentences = Vec::new();
-    if !criteria.is_empty() {
-        sentences.push(format!("Ranked by {}.", criteria.join(", then ")));
+
+    /// Takes in the best plan of the next row.
+    pub(super) fn see(&mut self, plan: &Plan, is_shared: bool) {
+        let first = || (plan.score, plan.release.clone());
+        let (score, release) = self.first.get_or_insert_with(first);
+        for (decided, criterion) in self.decided.iter_mut().zip(&CRITERIA) {
+            *decided |= (criterion.value)(&plan.score) != (criterion.value)(score);
+        }
+        self.by_release |= plan.release != *release;
+        if is_shared && self.equal.is_none() {
+            self.equal = Some(plan.standing);
+        }
     }
-    if let Some(equal) = rows.iter().find(|row| is_shared(row, rows)) {
-        let standing = equal.best.standing;
-        sentences.push(format!("={standing}: equal; the order is alphabetical."));
+
+    pub(super) fn text(&self) -> Text {
+        let by = |criterion: &Criterion| {
+            let first = if criterion.title == "headroom" { "more" } else { "fewer" };
+            format!("{} ({}, {first} first)", criterion.title, criterion.meaning)
+        };
+        let decided = CRITERIA.iter().zip(self.decided).filter(|(_, decided)| *decided);
+        let mut criteria: Vec<String> = decided.map(|(criterion, _)| by(criterion)).collect();
+        if self.by_release {
+            criteria.push("newest release".to_owned());
+        }
+        let mut sentences = Vec::new();
+        if !criteria.is_empty() {
+            sentences.push(format!("Ranked by {}.", criteria.join(", then ")));
+        }
+        if let Some(standing) = self.equal {
+            sentences.push(format!("={standing}: equal; the order is alphabetical."));
+        }
+        Text::of(Tone::Faint, &sentences.join(" "))
     }
-    Text::of(Tone::Faint, &sentences.join(" "))
 }
 
 /// Adds every cell that each plan touches.
-fn add_cells(page: &mut Page, plans: &[Plan]) {
+pub(super) fn add_cells(page: &mut Page, plans: &[Plan]) {
     let usual = documents::usual(plans.iter().flat_map(|plan| &plan.cells));
     let mut table = Table::new(["plan", "level", "cell", "read from"]).spilling("read from");
     for plan in plans {
@@ -254,7 +318,6 @@ fn add_cells(page: &mut Page, plans: &[Plan]) {
             table.row(vec![rank, level, Text::new().together(&cell.terms), source], Vec::new());
         }
     }
-    page.heading("Every cell that the plans touch");
     page.push(Block::Table(table));
     page.paragraph(documents::legend(usual));
 }

@@ -12,7 +12,7 @@ use super::Extras;
 /// Says who can, or who cannot and for what reason as far as one thing is the reason.
 pub(super) fn verdict(outcome: &Outcome, extras: &Extras) -> String {
     if outcome.is_undecided() {
-        return "The time ran out before anything was proved.".to_owned();
+        return format!("{} before anything was proved.", words::ended(&outcome.notices));
     }
     let answer = match outcome.verdict {
         Verdict::Plan => can(outcome, extras),

@@ -122,6 +122,13 @@ fn write_commands(out: &mut String, commands: &[(String, Text)]) {
 
 fn write_table(out: &mut String, table: &Table) {
     let remarks = table.rows.iter().any(|row| !row.remarks.is_empty());
+    write_titles(out, table, remarks);
+    for row in &table.rows {
+        write_row(out, row, remarks);
+    }
+}
+
+pub(super) fn write_titles(out: &mut String, table: &Table, remarks: bool) {
     for column in &table.columns {
         out.push_str("| ");
         escape(out, column.title.as_str());
@@ -134,12 +141,9 @@ fn write_table(out: &mut String, table: &Table) {
         out.push_str(if column.align == Align::Right { "| ---: " } else { "| :--- " });
     }
     out.push_str(if remarks { "| :--- |\n" } else { "|\n" });
-    for row in &table.rows {
-        write_row(out, row, remarks);
-    }
 }
 
-fn write_row(out: &mut String, row: &Row, remarks: bool) {
+pub(super) fn write_row(out: &mut String, row: &Row, remarks: bool) {
     for cell in &row.cells {
         out.push_str("| ");
         write_text(out, cell);

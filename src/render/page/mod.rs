@@ -1,6 +1,7 @@
 //! A page: what is shown, whatever it is shown as. Answers become pages, pages become bytes.
 
 pub(super) mod markdown;
+pub(super) mod rows;
 pub(super) mod style;
 mod terminal;
 pub(super) mod text;
@@ -138,7 +139,7 @@ impl Table {
 }
 
 impl Row {
-    fn spilled(&self, columns: &[Column]) -> Row {
+    pub(super) fn spilled(&self, columns: &[Column]) -> Row {
         let (mut cells, mut spare) = (Vec::new(), Vec::new());
         for (cell, column) in self.cells.iter().zip(columns) {
             if column.may_spill && !cell.is_empty() {

@@ -7,13 +7,13 @@ use super::text::Text;
 use super::{Align, Block, Page, Table};
 
 /// The spaces between two columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 /// The spaces that set the parts of a section off from its heading.
 const INDENT: usize = 2;
 /// The least columns that a column of words is narrowed to.
 const NARROWEST: usize = 16;
 /// The least columns in which remarks beside a table can be read.
-const REMARKS: usize = 48;
+pub(super) const REMARKS: usize = 48;
 
 impl Page {
     /// The page as aligned, wrapped text that ends with a line break.
@@ -41,9 +41,9 @@ fn starts_apart(previous: &Block, block: &Block) -> bool {
 }
 
 /// Text in the making.
-struct TerminalWriter {
-    out: String,
-    style: Style,
+pub(super) struct TerminalWriter {
+    pub(super) out: String,
+    pub(super) style: Style,
 }
 
 impl TerminalWriter {
@@ -132,7 +132,7 @@ impl TerminalWriter {
 
     /// The column widths with the widest columns of words narrowed until the table fits, but never
     /// below their longest word; their cells then wrap.
-    fn shrunk(&self, table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
+    pub(super) fn shrunk(&self, table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
         if self.fits(&widths) {
             return widths;
         }
@@ -152,7 +152,7 @@ impl TerminalWriter {
         widths
     }
 
-    fn fits(&self, widths: &[usize]) -> bool {
+    pub(super) fn fits(&self, widths: &[usize]) -> bool {
         self.style.width.is_none_or(|width| total(widths) <= width)
     }
 
@@ -163,7 +163,7 @@ impl TerminalWriter {
         self.style.width.is_none_or(|width| used + widest.min(REMARKS) <= width)
     }
 
-    fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
+    pub(super) fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
         let remarks = Text::of(Tone::Faint, if beside { table.remarks } else { "" });
         let titles = table.columns.iter().zip(widths);
         let titles = titles.map(|(column, &width)| (&column.title, width, column.align));
@@ -171,7 +171,7 @@ impl TerminalWriter {
     }
 
     /// A row, as many lines high as its tallest cell.
-    fn row(
+    pub(super) fn row(
         &mut self,
         table: &Table,
         widths: &[usize],
@@ -217,7 +217,7 @@ fn spaces(out: &mut String, count: usize) {
 }
 
 /// The columns that a table of these column widths takes.
-fn total(widths: &[usize]) -> usize {
+pub(super) fn total(widths: &[usize]) -> usize {
     INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 

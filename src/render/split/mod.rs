@@ -63,8 +63,9 @@ fn arranged(outcome: &SplitOutcome) -> Text {
 fn verdict(outcome: &SplitOutcome) -> String {
     let fewest = outcome.deployments();
     let deployments = words::count(fewest, "deployment");
+    let ended = words::ended(&outcome.notices);
     if outcome.is_undecided() {
-        return "The time ran out before anything was proved.".to_owned();
+        return format!("{ended} before anything was proved.");
     }
     if !outcome.satisfiable && !outcome.every.is_empty() {
         return "No split: what is listed has no plan with what every deployment has.".to_owned();
@@ -74,12 +75,14 @@ fn verdict(outcome: &SplitOutcome) -> String {
     }
     if outcome.lower_bound < fewest {
         return format!(
-            "{deployments} can do it, and at least {} are needed. The time ran out before more was \
-             proved.",
+            "{deployments} can do it, and at least {} are needed. {ended} before more was proved.",
             outcome.lower_bound
         );
     }
-    let late = if outcome.complete { "" } else { " The time ran out before everything was found." };
+    let late = match outcome.complete {
+        true => String::new(),
+        false => format!(" {ended} before everything was found."),
+    };
     let at_least = if outcome.complete { "" } else { "at least " };
     let ways = words::count(outcome.total, "way");
     match fewest {

@@ -51,14 +51,15 @@ fn verdict(outcome: &WorkloadsOutcome) -> String {
         0 => String::new(),
         many => format!(" Nothing can serve {}.", words::count(many, "other")),
     };
+    let ended = words::ended(&outcome.notices);
     match (outcome.classes.is_empty(), outcome.classes.len() > outcome.lower_bound) {
-        (true, _) if !outcome.complete => "The time ran out before anything was proved.".to_owned(),
+        (true, _) if !outcome.complete => format!("{ended} before anything was proved."),
         (true, _) => {
             format!("Nothing can serve {}.", words::count(outcome.unserved.len(), "workload"))
         }
         (_, false) => format!("{kinds} {serve} {workloads}, and fewer do not.{unserved}"),
         (_, true) => format!(
-            "{kinds} {serve} {workloads}; at least {} are needed. The time ran out before more was \
+            "{kinds} {serve} {workloads}; at least {} are needed. {ended} before more was \
              proved.{unserved}",
             outcome.lower_bound
         ),
