@@ -438,3 +438,19 @@ fn many_backends_are_looked_at_one_by_one() {
     assert_eq!(findings.len(), MANY);
     assert!(taken < Duration::from_secs(20), "{taken:?}");
 }
+
+#[test]
+fn largest_sets_are_counted_where_they_are_too_many_to_list() {
+    let folder = tempfile::tempdir().unwrap();
+    // 40 pairs, of each of which one feature is in a largest set.
+    let path = model(&folder, 80, |column, row| column + 1 == row && column % 2 == 0);
+    let file = path.to_str().unwrap();
+    let survey = json(&["analyze", "-m", file, "--json"])["backends"][0].clone();
+    assert_eq!(survey["maximal_total"], 1_u64 << 40);
+    assert_eq!(survey["maximal_exact"], true);
+    assert_eq!(survey["maximal_complete"], false);
+    let screen = run(&["analyze", "-m", file, "--full"], "").stdout;
+    let screen = String::from_utf8(screen).unwrap();
+    let said = "more sets exist than were looked for, 1099511627776";
+    assert!(screen.contains(said), "{screen}");
+}

@@ -38,7 +38,7 @@ pub(super) struct CountScratch {
     features: Vec<usize>,
     slots: Vec<usize>,
     slots_on: Vec<u64>,
-    counters: [Counters; COUNTED],
+    counters: [WordCounters; COUNTED],
 }
 
 /// The most binary digits of a counter: more cells than a model may hold.
@@ -46,13 +46,13 @@ const DIGITS: usize = 32;
 
 /// A counter for each bit of a word, the lowest binary digits of all of them first.
 #[derive(Clone, Debug, Default)]
-struct Counters {
+struct WordCounters {
     digits: [u64; DIGITS],
     /// The digits of which some may be set.
     used: usize,
 }
 
-impl Counters {
+impl WordCounters {
     fn clear(&mut self) {
         self.digits[..self.used].fill(0);
         self.used = 0;

@@ -13,6 +13,7 @@ mod column_table;
 mod completion;
 mod condition;
 mod conflicts;
+mod failures;
 mod headroom;
 mod maximal;
 mod query;
