@@ -197,9 +197,13 @@ pub(in crate::render) fn remarks(plan: &Plan, prices: &[Price]) -> Vec<Text> {
     remarks
 }
 
-/// The wants that a plan misses, each with what keeps it out.
+/// The most missed wants of one plan of which a table says what keeps each out.
+const MOST_TOLD: usize = 4;
+
+/// The wants that a plan misses, the first ones each with what keeps it out: of many, nobody reads that.
 fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
-    let missed = Text::new().each(&plan.missed, ", ", |text, id| {
+    let (told, others) = plan.missed.split_at(plan.missed.len().min(MOST_TOLD));
+    let missed = Text::new().each(told, ", ", |text, id| {
         let price = prices.iter().find(|price| price.feature == *id);
         let cells = price.into_iter().flat_map(|price| &price.cells);
         let cells = Text::new()
@@ -207,6 +211,7 @@ fn misses(plan: &Plan, prices: &[Price]) -> Option<Text> {
         let text = text.id(id);
         if cells.is_empty() { text } else { text.and(" (").joined(&cells).and(")") }
     });
+    let missed = if others.is_empty() { missed } else { missed.and(", ").listed(others, ", ") };
     (!missed.is_empty()).then(|| missed.after("misses "))
 }
 
