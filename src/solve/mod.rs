@@ -1,7 +1,8 @@
 //! Clauses in, models and cores out.
 //!
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names
-//! the crate. This module knows clauses and literals, and nothing of features or backends.
+//! the crate. What is no question of clauses, exact covers, has a search of its own. This module knows clauses,
+//! literals and columns, and nothing of features or backends.
 
 mod allowance;
 mod colouring;

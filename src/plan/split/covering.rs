@@ -58,4 +58,3 @@ impl<'l> Covering<'l> {
         grown
     }
 }
-

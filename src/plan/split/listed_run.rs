@@ -1,8 +1,9 @@
 //! A split of which every share that a deployment can serve is listed: exact covers of the needs by these.
 
-use std::ops::ControlFlow;
+use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
+use itertools::Itertools;
 
 use super::super::Notice;
 use super::covering::Covering;
@@ -12,21 +13,20 @@ use super::partitions::SplitRanking;
 use super::run::{SplitRun, by_size, sooner};
 use super::share_list::{ShareList, bits, set_of};
 use super::{Clock, Unfinished};
-use crate::solve::{Allowance, ExactCover, ItemSet, SearchEnd};
+use crate::solve::{Allowance, BestCovers, ExactCover, ItemSet, SearchEnd};
 
 /// The most splits that are all compared and listed.
-const MOST_SPLITS: usize = 20_000;
+pub(super) const MOST_SPLITS: usize = 20_000;
 
 /// The splits that are listed where there are more and no limit is given.
 const LISTED: usize = 100;
 
-/// The steps, each about a nanosecond, that are taken at most: to list shares and to find the fewest, to see whether
-/// the splits are few, to find the best, to count all, and to explain.
-const FEWEST_STEPS: u64 = 50_000_000_000;
-const GLANCE_STEPS: u64 = 4_000_000;
-const BEST_STEPS: u64 = 4_000_000_000;
-const COUNT_STEPS: u64 = 200_000_000;
-const REASON_STEPS: u64 = 500_000_000;
+/// The steps, each about a nanosecond, that are taken at most: to list shares and to find the fewest, to count
+/// splits, to find the best, and to explain.
+const FEWEST_STEPS: u64 = 20_000_000_000;
+const COUNT_STEPS: u64 = 600_000_000;
+const BEST_STEPS: u64 = 10_000_000_000;
+const REASON_STEPS: u64 = 1_000_000_000;
 
 /// The needs as items of exact covers.
 struct CoveredNeeds<'l> {
@@ -40,9 +40,9 @@ struct CoveredNeeds<'l> {
 /// Splits that were counted one by one.
 struct CountedSplits {
     total: usize,
-    /// All of them; none where they are too many to be listed.
+    /// All of them, or as many as are listed at most.
     splits: Vec<Vec<ItemSet>>,
-    done: Result<(), SearchEnd>,
+    done: Result<(), Unfinished>,
 }
 
 impl<'p> SplitRun<'_, 'p> {
@@ -74,80 +74,90 @@ impl<'p> SplitRun<'_, 'p> {
             Ok(shares.map(|shares| sets(shares).collect()))
         })?;
         let needs = CoveredNeeds { list, items, all, shares: best.len() };
-        let counted = self.count(&cover, &needs, GLANCE_STEPS);
-        if counted.done.is_ok() && counted.total <= MOST_SPLITS {
-            let splits = self.show_all(&counted);
-            return sooner(splits, self.because_listed(&needs));
-        }
-        let splits = self.show_best(&needs);
-        let because = self.because_listed(&needs);
-        let counted = self.count(&cover, &needs, COUNT_STEPS);
-        self.outcome.total = self.outcome.total.max(counted.total);
-        if counted.done.is_ok() {
-            self.outcome.proved(&["total"]);
-        }
-        let done = counted.done.map_err(Unfinished::from);
-        if done.is_ok() && self.outcome.lacks("splits") && counted.total <= MOST_SPLITS {
-            return sooner(because, self.show_all(&counted));
-        }
-        sooner(splits, sooner(because, done))
+        let counted = self.count(&cover, &needs);
+        let splits = match counted {
+            CountedSplits { done: Ok(()), ref splits, total } if total <= MOST_SPLITS => {
+                self.show_all(splits)
+            }
+            _ => self.show_best(&needs, counted),
+        };
+        sooner(splits, self.because_listed(&needs))
     }
 
-    fn count(&self, cover: &ExactCover, needs: &CoveredNeeds<'_>, steps: u64) -> CountedSplits {
+    fn count(&self, cover: &ExactCover, needs: &CoveredNeeds<'_>) -> CountedSplits {
         let (mut total, mut splits) = (0, Vec::new());
-        let mut allowance = Allowance::new(steps, self.clock.deadline());
+        let mut allowance = Allowance::new(COUNT_STEPS, self.clock.deadline());
         let done = cover.each(needs.shares, &mut allowance, &mut |split| {
             total += 1;
             if total <= MOST_SPLITS {
                 splits.push(split.to_vec());
             }
-            ControlFlow::Continue(())
         });
-        if total > MOST_SPLITS {
-            splits.clear();
-        }
-        CountedSplits { total, splits, done }
+        CountedSplits { total, splits, done: done.map_err(Unfinished::from) }
     }
 
     /// Shows every split, or the best of them.
-    fn show_all(&mut self, counted: &CountedSplits) -> Result<(), Unfinished> {
-        self.outcome.proved(&["total"]);
-        self.rank(&counted.splits, self.limit)?;
-        self.outcome.total = counted.total;
-        self.outcome.proved(&["splits"]);
+    fn show_all(&mut self, splits: &[Vec<ItemSet>]) -> Result<(), Unfinished> {
+        self.rank(splits, self.limit)?;
+        self.outcome.proved(&["splits", "total"]);
         Ok(())
     }
 
-    /// Shows the best splits, of which there are more than can be listed.
-    fn show_best(&mut self, needs: &CoveredNeeds<'_>) -> Result<(), Unfinished> {
-        let wanted = self.limit.unwrap_or(LISTED).clamp(1, MOST_SPLITS);
-        let Some(columns) = needs.list.columns(&needs.items, needs.shares) else {
-            self.outcome.notices.push(Notice::not_compared(false));
-            return Err(Unfinished::TooMany);
-        };
-        let mut allowance = Allowance::new(BEST_STEPS, self.clock.deadline());
-        let cover = ExactCover::new(columns, needs.all, &mut allowance)?;
-        let best = cover.best(needs.shares, (wanted, MOST_SPLITS), &mut allowance);
-        if !best.covers.is_empty() {
-            self.rank(&best.covers, Some(wanted))?;
+    /// Shows the best of more splits than can be listed, of which some were counted.
+    fn show_best(
+        &mut self,
+        needs: &CoveredNeeds<'_>,
+        counted: CountedSplits,
+    ) -> Result<(), Unfinished> {
+        let limit = self.limit.unwrap_or(LISTED).min(MOST_SPLITS);
+        let best = self.best(needs, &counted, limit.max(1));
+        let ranked = self.rank(&best.covers, Some(limit));
+        self.outcome.total = self.outcome.total.max(counted.total);
+        if counted.done.is_ok() {
+            self.outcome.proved(&["total"]);
         }
-        match best.ended.map(Unfinished::from) {
-            Some(Unfinished::Late) => return Err(Unfinished::Late),
-            _ if !best.is_whole => {
-                self.outcome.notices.push(Notice::not_compared(best.is_first_proved));
-                return Err(Unfinished::TooMany);
-            }
-            _ => {}
+        ranked?;
+        if let Some(SearchEnd::Deadline) = best.ended {
+            return Err(Unfinished::Late);
         }
-        if self.limit.is_some_and(|limit| limit <= wanted) {
+        if !best.is_whole {
+            self.outcome.notices.push(Notice::not_compared(best.is_first_proved));
+        } else if self.limit == Some(limit) {
             self.outcome.proved(&["splits"]);
-            return Ok(());
         }
-        Err(Unfinished::TooMany)
+        if self.outcome.lacks("splits") { Err(Unfinished::TooMany) } else { counted.done }
+    }
+
+    /// The best splits by their cells, as many as are wanted and all that are as good as these; where not so many
+    /// can be proved, the best that are known.
+    fn best(&self, needs: &CoveredNeeds<'_>, counted: &CountedSplits, wanted: usize) -> BestCovers {
+        let Some(columns) = needs.list.columns(&needs.items, needs.shares) else {
+            return BestCovers { covers: counted.splits.clone(), ..BestCovers::default() };
+        };
+        let costs = columns.iter().map(|column| (column.items, column.cost)).collect();
+        let mut known = costed(&counted.splits, &costs);
+        let enough = known.get(wanted - 1).map(|(cost, _)| *cost);
+        let mut allowance = Allowance::new(BEST_STEPS, self.clock.deadline());
+        let mut best = match ExactCover::new(columns, needs.all, &mut allowance) {
+            Ok(cover) => cover.best(needs.shares, (wanted, MOST_SPLITS), enough, &mut allowance),
+            Err(ended) => BestCovers { ended: Some(ended), ..BestCovers::default() },
+        };
+        if !best.is_whole {
+            known.extend(costed(&best.covers, &costs));
+            known.sort();
+            known.dedup();
+            let last = known.get(wanted - 1).map_or(i64::MAX, |(cost, _)| *cost);
+            known.truncate(known.partition_point(|(cost, _)| *cost <= last).min(MOST_SPLITS));
+            best.covers = known.into_iter().map(|(_, split)| split).collect();
+        }
+        best
     }
 
     /// Shows the best of some splits, as far as the time reaches.
     fn rank(&mut self, splits: &[Vec<ItemSet>], limit: Option<usize>) -> Result<(), Unfinished> {
+        if splits.is_empty() {
+            return Ok(());
+        }
         let elements = self.family.elements.len();
         let mut ranking = SplitRanking::new(limit);
         let mut done = Ok(());
@@ -184,11 +194,18 @@ impl<'p> SplitRun<'_, 'p> {
         conflicts.retain(|conflict| sets.iter().any(|set| conflict & !set == 0));
         let ids = |&conflict: &ItemSet| self.family.ids(&set_of(conflict, elements));
         self.outcome.conflicts = by_size(conflicts.iter().map(ids));
-        self.outcome.proved(&["conflicts"]);
         if done.is_ok() {
-            self.outcome.proved(&["minimal_because"]);
+            self.outcome.proved(&["minimal_because", "conflicts"]);
         }
-        (self.watch)(&self.outcome);
         done
     }
+}
+
+/// Splits by what their shares cost.
+fn costed(splits: &[Vec<ItemSet>], costs: &HashMap<ItemSet, i64>) -> Vec<(i64, Vec<ItemSet>)> {
+    let costed = |split: &Vec<ItemSet>| {
+        let split: Vec<ItemSet> = split.iter().copied().sorted().collect();
+        (split.iter().map(|share| costs[share]).sum(), split)
+    };
+    splits.iter().map(costed).sorted().collect()
 }

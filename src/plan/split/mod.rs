@@ -36,6 +36,8 @@ use crate::matrix::Term;
 use crate::request::Request;
 use crate::solve::{Deadline, SearchEnd};
 
+pub(crate) use run::{NOT_COMPARED, TOO_MANY_SPLITS};
+
 pub use outcome::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
     Workload, WorkloadsOutcome, WorkloadsRequest,

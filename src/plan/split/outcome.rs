@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::super::{MatrixRef, Notice, Plan, Score};
+use super::listed_run::MOST_SPLITS;
 use crate::matrix::{Release, Term};
 use crate::request::Request;
 
@@ -267,6 +268,11 @@ impl SplitOutcome {
     #[must_use]
     pub fn lacks(&self, key: &str) -> bool {
         self.incomplete.iter().any(|it| it == key)
+    }
+
+    /// Whether all splits are listed where no limit is given.
+    pub(crate) fn is_listable(&self) -> bool {
+        !self.lacks("total") && self.total <= MOST_SPLITS
     }
 
     /// What these keys hold is all that there is, and proved.

@@ -10,7 +10,7 @@ use super::family::Family;
 use super::fewest::{Bounds, Ordered, coloured};
 use super::lower_bound::minimal_sets;
 use super::partitions::{SplitRanking, partitions};
-use super::{Clock, DeadlinePassed, SplitOutcome, Unfinished};
+use super::{Clock, DeadlinePassed, KEYS, SplitOutcome, Unfinished};
 use crate::request::Request;
 
 /// The most partitions that are compared where shares are not listed.
@@ -18,6 +18,12 @@ const MOST_COMPARED: usize = 200_000;
 
 /// The most colourings that are tried to explain why fewer shares are not enough.
 const MOST_COLOURINGS: usize = 100_000;
+
+/// The code of the notice that there is more than is listed.
+pub(crate) const TOO_MANY_SPLITS: &str = "more-than-listed";
+
+/// The code of the notice that not every split was compared.
+pub(crate) const NOT_COMPARED: &str = "splits-not-compared";
 
 pub(super) struct SplitRun<'w, 'p> {
     pub(super) planner: &'p Planner,
@@ -47,7 +53,7 @@ impl<'p> SplitRun<'_, 'p> {
         let impossible = self.impossible(&items)?;
         if !impossible.is_empty() {
             self.show_because(&impossible)?;
-            self.outcome.proved(&["lower_bound", "total", "splits", "minimal_because"]);
+            self.outcome.proved(&KEYS);
             return Ok(());
         }
         let ordered = Ordered::new(&mut self.family, &items)?;
@@ -67,9 +73,8 @@ impl<'p> SplitRun<'_, 'p> {
         ordered: &Ordered,
         first: Vec<FixedBitSet>,
     ) -> Result<(), Unfinished> {
-        let best = self.fewest(first, |family, colours| {
-            Ok(ordered.coloured_with(family, colours)?)
-        })?;
+        let best =
+            self.fewest(first, |family, colours| Ok(ordered.coloured_with(family, colours)?))?;
         let because = self.because(ordered, best.len());
         let splits = self.every_split(ordered, best.len());
         // Both are tried, whichever runs out of time.
@@ -172,7 +177,7 @@ impl<'p> SplitRun<'_, 'p> {
         let shown = self.show_because(&sets);
         self.family.set_clock(self.clock);
         if done.is_ok() && shown.is_ok() {
-            self.outcome.proved(&["minimal_because"]);
+            self.outcome.proved(&["minimal_because", "conflicts"]);
         }
         (self.watch)(&self.outcome);
         sooner(done, shown.map_err(Unfinished::from))
@@ -186,7 +191,6 @@ impl<'p> SplitRun<'_, 'p> {
             conflicts.extend(self.family.conflicts(set)?);
         }
         self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
-        self.outcome.proved(&["conflicts"]);
         Ok(())
     }
 
@@ -242,17 +246,22 @@ impl Notice {
             "There are too many splits to compare them all: others may rest on better cells or run on fewer \
              backends."
         };
-        Notice::new("splits-not-compared", text.to_owned())
+        Notice::new(NOT_COMPARED, text.to_owned())
     }
 
-    /// Which lists of a split are longer than is shown, of the keys that are not whole.
+    /// What there is too much of to be found, of the keys that are not whole.
     fn more_splits(incomplete: &[String]) -> Option<Self> {
         let lacks = |key: &str| incomplete.iter().any(|it| it == key);
-        let lists = [("splits", lacks("total")), ("reasons", lacks("minimal_because"))];
+        let more_splits = lacks("total") || lacks("splits");
+        let lists = [("splits", more_splits), ("reasons", lacks("minimal_because"))];
         let cut = lists.iter().filter(|(_, is_cut)| *is_cut).map(|(name, _)| *name);
         let cut = cut.collect::<Vec<_>>().join(" and ");
-        let text = format!("There are more {cut} than were counted.");
-        (!cut.is_empty()).then(|| Notice::new("more-than-listed", text))
+        let text = match lacks("lower_bound") {
+            true => "There is too much to try to prove that fewer deployments are not enough."
+                .to_owned(),
+            false => format!("There are more {cut} than are listed."),
+        };
+        (!cut.is_empty()).then(|| Notice::new(TOO_MANY_SPLITS, text))
     }
 }
 

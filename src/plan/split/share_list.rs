@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use fixedbitset::FixedBitSet;
 
-use super::super::ranker::Ranker;
 use super::super::Planner;
+use super::super::ranker::Ranker;
 use super::Unfinished;
 use super::element::{Effect, Element};
 use crate::engine::{Ranking, TableQuery};

@@ -16,7 +16,8 @@ use super::family::Family;
 use super::fewest::{Bounds, Ordered};
 use super::workload_elements::WorkloadElements;
 use super::{
-    Class, Clock, DeadlinePassed, Unfinished, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest,
+    Class, Clock, DeadlinePassed, Unfinished, Unserved, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
 };
 use crate::request::Request;
 

@@ -1,8 +1,6 @@
 //! The cheapest exact covers of the fewest columns, with a proof that none is missing.
 
-use std::ops::ControlFlow;
-
-use super::prices::{PricedColumn, PricedColumns, priced};
+use super::prices::{PricedColumn, PricedColumns, Scale, priced};
 use super::search::CoverSearch;
 use super::{Allowance, CoverColumn, ExactCover, ItemSet, MOST_COST, SearchEnd};
 
@@ -54,21 +52,24 @@ impl CheapestCovers {
 
 impl ExactCover {
     /// The cheapest covers of exactly so many columns, which are the fewest: as many as are wanted, at least
-    /// one, and all that cost no more than these, unless there are more than `most`.
+    /// one, and all that cost no more than these, unless there are more than `most`. Where so many are known to
+    /// cost no more than `known`, this spares the search some tries.
     #[must_use]
     pub fn best(
         &self,
         columns: usize,
         (wanted, most): (usize, usize),
+        known: Option<i64>,
         allowance: &mut Allowance,
     ) -> BestCovers {
         let mut best = BestCovers::default();
-        let mut known = Vec::new();
+        let mut covers = Vec::new();
         let wanted = (wanted.max(1), most.max(1));
-        best.ended = self.deepen(columns, wanted, allowance, &mut best, &mut known).err();
-        known.sort();
-        known.dedup();
-        best.covers = known.into_iter().map(|(_, cover)| cover).collect();
+        let ended = self.deepen(columns, wanted, known, allowance, &mut best, &mut covers);
+        best.ended = ended.err();
+        covers.sort();
+        covers.dedup();
+        best.covers = covers.into_iter().map(|(_, cover)| cover).collect();
         best
     }
 
@@ -77,29 +78,31 @@ impl ExactCover {
         &self,
         columns: usize,
         (wanted, most): (usize, usize),
+        known: Option<i64>,
         allowance: &mut Allowance,
         best: &mut BestCovers,
-        known: &mut Vec<CostedCover>,
+        covers: &mut Vec<CostedCover>,
     ) -> Result<(), SearchEnd> {
         let unit = unit(&self.columns);
         let priced = self.priced(columns, unit, allowance)?;
         let dearest = priced.columns.last().map_or(0, |column| column.price);
-        let enough = dearest.saturating_mul(columns as i64);
+        let all = dearest.saturating_mul(columns as i64);
+        let enough = known.map_or(all, |cost| all.min(cost * unit - priced.base));
         let mut limit = unit.min(enough);
         loop {
             let mut cheapest = CheapestCovers { covers: Vec::new(), wanted, most, cut: None };
             let search = CoverSearch::new(&self.weights, limit, allowance).with_unit(unit);
             let ended = search.run(&priced.columns, self.items, columns, &mut |cost, cover| {
-                ControlFlow::Continue(cheapest.take(cost, cover, limit))
+                cheapest.take(cost, cover, limit)
             });
             // What an earlier search found is found again, but by one that ends early.
             if ended.is_ok() {
-                known.clear();
+                covers.clear();
             }
-            known.append(&mut cheapest.covers);
+            covers.append(&mut cheapest.covers);
             ended?;
-            best.is_first_proved = !known.is_empty();
-            if known.len() >= wanted || limit >= enough {
+            best.is_first_proved = !covers.is_empty();
+            if covers.len() >= wanted || limit >= enough {
                 best.is_whole = cheapest.cut.is_none();
                 return Ok(());
             }
@@ -113,14 +116,13 @@ impl ExactCover {
         unit: i64,
         allowance: &mut Allowance,
     ) -> Result<PricedColumns, SearchEnd> {
-        let scaled = |column: &CoverColumn| PricedColumn {
-            price: column.cost * unit,
-            items: column.items,
-        };
+        let scaled =
+            |column: &CoverColumn| PricedColumn { price: column.cost * unit, items: column.items };
         let scaled: Vec<PricedColumn> = self.columns.iter().map(scaled).collect();
         let dearest = self.columns.iter().map(|column| column.cost).max().unwrap_or(0);
         let missing = 10.0 * (dearest + 1) as f64;
-        priced(&scaled, self.items, columns, (unit, missing), allowance)
+        let scale = Scale { unit, missing, enough: f64::INFINITY };
+        priced(&scaled, self.items, columns, scale, allowance)
     }
 }
 

@@ -10,8 +10,6 @@ mod prices;
 mod relaxation;
 mod search;
 
-use std::ops::ControlFlow;
-
 use self::prices::{PricedColumn, Weights};
 use self::search::CoverSearch;
 use super::{Allowance, SearchEnd};
@@ -87,7 +85,7 @@ impl ExactCover {
         let mut cover = None;
         let mut found = |_, chosen: &[ItemSet]| {
             cover = Some(chosen.to_vec());
-            ControlFlow::Break(())
+            -1
         };
         let slack = self.weights.slack(self.items, most);
         let search = CoverSearch::new(&self.weights, slack, allowance);
@@ -95,7 +93,7 @@ impl ExactCover {
         Ok(cover)
     }
 
-    /// Shows every cover of so many columns, which are the fewest, until it is told to stop.
+    /// Shows every cover of so many columns, which are the fewest.
     ///
     /// # Errors
     ///
@@ -104,14 +102,14 @@ impl ExactCover {
         &self,
         most: usize,
         allowance: &mut Allowance,
-        found: &mut dyn FnMut(&[ItemSet]) -> ControlFlow<()>,
+        found: &mut dyn FnMut(&[ItemSet]),
     ) -> Result<(), SearchEnd> {
-        let free = |column: &CoverColumn| PricedColumn { price: 0, items: column.items };
-        let columns: Vec<PricedColumn> = self.columns.iter().map(free).collect();
-        let search = CoverSearch::new(&self.weights, 0, allowance).without_relaxations();
-        search.run(&columns, self.items, most, &mut |_, chosen| match found(chosen) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(0),
-            ControlFlow::Break(()) => ControlFlow::Break(()),
+        // Each of these covers leaves exactly so much weight unused.
+        let slack = self.weights.slack(self.items, most);
+        let search = CoverSearch::new(&self.weights, slack, allowance);
+        search.run(&self.by_weight, self.items, most, &mut |_, chosen| {
+            found(chosen);
+            slack
         })
     }
 }

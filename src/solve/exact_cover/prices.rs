@@ -18,15 +18,23 @@ pub(super) struct PricedColumns {
     pub(super) columns: Vec<PricedColumn>,
 }
 
+/// How costs are put to a relaxation.
+pub(super) struct Scale {
+    /// The cost that is 1 there.
+    pub(super) unit: i64,
+    /// What it costs there to leave an item out.
+    pub(super) missing: f64,
+    /// No better prices are looked for where every cover costs more than this.
+    pub(super) enough: f64,
+}
+
 /// Prices columns for covers of exactly so many of them.
 ///
-/// The prices come from a relaxation in which a cost of `unit` is 1, and in which to leave an item out costs
-/// `missing`.
 pub(super) fn priced(
     columns: &[PricedColumn],
     items: ItemSet,
     most: usize,
-    (unit, missing): (i64, f64),
+    Scale { unit, missing, enough }: Scale,
     allowance: &mut Allowance,
 ) -> Result<PricedColumns, SearchEnd> {
     let relaxed = |column: &PricedColumn| RelaxedColumn {
@@ -34,7 +42,7 @@ pub(super) fn priced(
         cost: column.price as f64 / unit as f64,
     };
     let relaxed: Vec<RelaxedColumn> = columns.iter().map(relaxed).collect();
-    let prices = relaxation::prices(&relaxed, items, most, missing, allowance)?;
+    let prices = relaxation::prices(&relaxed, items, most, (missing, enough), allowance)?;
     let prices = rounded(&prices, unit, 2.0 * missing);
     let worth = |items: ItemSet| items_of(items).map(|item| prices[item]).sum::<i64>();
     let mut columns: Vec<PricedColumn> = columns
@@ -70,7 +78,7 @@ impl Weights {
         let relaxed = |it: &CoverColumn| RelaxedColumn { items: it.items, cost: 1.0 };
         let relaxed: Vec<RelaxedColumn> = columns.iter().map(relaxed).collect();
         let all = items.count_ones() as usize;
-        let prices = relaxation::prices(&relaxed, items, all, 2.0, allowance)?;
+        let prices = relaxation::prices(&relaxed, items, all, (2.0, f64::INFINITY), allowance)?;
         let mut weights = Weights(rounded(&prices, Weights::COLUMN, 2.0).map(|it| it.max(0)));
         let heaviest = columns.iter().map(|column| weights.of(column.items)).max().unwrap_or(0);
         if heaviest > Weights::COLUMN {

@@ -21,9 +21,36 @@ pub(super) struct RelaxedColumn {
     pub(super) cost: f64,
 }
 
+/// Columns with their items as lists, which are read many times.
+#[derive(Default)]
+struct Pool {
+    /// The items of all columns, one after the other.
+    members: Vec<u8>,
+    /// The end of each column's items, and its cost.
+    ends: Vec<(usize, f64)>,
+}
+
+impl Pool {
+    fn add(&mut self, column: &RelaxedColumn) {
+        self.members.extend(items_of(column.items).map(|item| item as u8));
+        self.ends.push((self.members.len(), column.cost));
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (&[u8], f64)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, cost)| {
+            let items = &self.members[start..end];
+            start = end;
+            (items, cost)
+        })
+    }
+}
+
 /// A basis of the relaxation, with a row for each item and a last one for the number of columns.
 pub(super) struct Relaxation<'c> {
     columns: &'c [RelaxedColumn],
+    /// The most columns to take.
+    most: f64,
     rows: Vec<usize>,
     row_of: [usize; MOST_ITEMS],
     /// The rows of the basis inverse, one after the other.
@@ -39,16 +66,17 @@ pub(super) struct Relaxation<'c> {
 }
 
 /// Prices under which no column costs less than its items are worth, nearly, at most so many columns being
-/// taken; an item left out costs as much as `missing`.
+/// taken; an item left out costs as much as `missing`. Prices that prove that every cover costs more than `enough`
+/// need not be better.
 pub(super) fn prices(
     columns: &[RelaxedColumn],
     items: ItemSet,
     most: usize,
-    missing: f64,
+    (missing, enough): (f64, f64),
     allowance: &mut Allowance,
 ) -> Result<ItemPrices, SearchEnd> {
     let mut relaxation = Relaxation::new(columns, items, most, missing);
-    relaxation.solve(allowance)?;
+    relaxation.solve(enough, allowance)?;
     Ok(relaxation.prices)
 }
 
@@ -62,12 +90,14 @@ impl<'c> Relaxation<'c> {
         let mut inverse = vec![0.0; size * size];
         (0..size).for_each(|row| inverse[row * size + row] = 1.0);
         let (mut values, mut costs) = (vec![1.0; size], vec![missing; size]);
-        values[size - 1] = most as f64;
+        let most = most as f64;
+        values[size - 1] = most;
         costs[size - 1] = 0.0;
         let tolerance = 1e-6 + 1e-9 * missing;
         let prices = [0.0; MOST_ITEMS];
         let mut relaxation = Relaxation {
             columns,
+            most,
             rows,
             row_of,
             inverse,
@@ -86,15 +116,20 @@ impl<'c> Relaxation<'c> {
     }
 
     /// Pivots until no column is worth taking, the pool growing by those that are worth most.
-    fn solve(&mut self, allowance: &mut Allowance) -> Result<(), SearchEnd> {
-        let mut pool: Vec<RelaxedColumn> = Vec::new();
+    fn solve(&mut self, enough: f64, allowance: &mut Allowance) -> Result<(), SearchEnd> {
+        // The cheapest columns are likely to be taken.
+        let mut pool = Pool::default();
+        self.columns.iter().take(MOST_JOINING).for_each(|column| pool.add(column));
+        self.solve_over(&pool, allowance)?;
+        self.set_prices();
         // Each round but the last adds columns that no earlier one had, and few rounds are enough.
         for _ in 0..self.size() {
             allowance.take(self.columns.len())?;
             let columns = self.columns;
             let gains = columns.iter().map(|column| (self.reduced_cost(column), column));
             let mut joining: Vec<_> = gains.filter(|(cost, _)| *cost < -self.tolerance).collect();
-            if joining.is_empty() {
+            let least = joining.iter().fold(0.0, |least: f64, (cost, _)| least.min(*cost));
+            if joining.is_empty() || self.bound(least) > enough {
                 break;
             }
             if joining.len() > MOST_JOINING {
@@ -103,7 +138,7 @@ impl<'c> Relaxation<'c> {
                 });
                 joining.truncate(MOST_JOINING);
             }
-            pool.extend(joining.into_iter().map(|(_, column)| *column));
+            joining.into_iter().for_each(|(_, column)| pool.add(column));
             self.solve_over(&pool, allowance)?;
             self.set_prices();
         }
@@ -111,21 +146,30 @@ impl<'c> Relaxation<'c> {
     }
 
     /// Pivots until no column of the pool is worth taking; no longer than that takes as a rule.
-    fn solve_over(
-        &mut self,
-        pool: &[RelaxedColumn],
-        allowance: &mut Allowance,
-    ) -> Result<(), SearchEnd> {
-        let mut column_rows = vec![0.0; self.size()];
+    fn solve_over(&mut self, pool: &Pool, allowance: &mut Allowance) -> Result<(), SearchEnd> {
+        let mut entries = vec![0.0; self.size()];
         for _ in 0..20 * self.size() {
-            allowance.take(pool.len() + self.size() * self.size() / 8)?;
-            let costs = pool.iter().map(|column| (self.reduced_cost(column), column));
-            let Some((cost, column)) = costs.min_by(|(a, _), (b, _)| a.total_cmp(b)) else { break };
-            if cost >= -self.tolerance || !self.enter(column, cost, &mut column_rows) {
+            allowance.take(pool.members.len() + self.size() * self.size() / 2)?;
+            let mut least = (-self.tolerance, None);
+            for (items, cost) in pool.columns() {
+                let worth: f64 = items.iter().map(|&item| self.prices[usize::from(item)]).sum();
+                let reduced = cost - worth - self.count_price;
+                if reduced < least.0 {
+                    least = (reduced, Some((items, cost)));
+                }
+            }
+            let (reduced, Some(column)) = least else { break };
+            if !self.enter(column, reduced, &mut entries) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// What every cover costs at least, where no column costs less beyond its items' prices.
+    fn bound(&self, least: f64) -> f64 {
+        let worth: f64 = self.rows.iter().map(|&item| self.prices[item]).sum();
+        worth + (self.count_price + least) * self.most
     }
 
     /// What a column costs more than its items are worth.
@@ -135,10 +179,15 @@ impl<'c> Relaxation<'c> {
     }
 
     /// Takes a column into the basis; `false` where it fits nowhere.
-    fn enter(&mut self, column: &RelaxedColumn, reduced_cost: f64, entries: &mut [f64]) -> bool {
+    fn enter(
+        &mut self,
+        (items, cost): (&[u8], f64),
+        reduced_cost: f64,
+        entries: &mut [f64],
+    ) -> bool {
         let size = self.size();
         for (entry, row) in entries.iter_mut().zip(self.inverse.chunks_exact(size)) {
-            let items = items_of(column.items).map(|item| row[self.row_of[item]]);
+            let items = items.iter().map(|&item| row[self.row_of[usize::from(item)]]);
             *entry = items.sum::<f64>() + row[size - 1];
         }
         let Some(leaving) = self.leaving(entries) else { return false };
@@ -155,7 +204,7 @@ impl<'c> Relaxation<'c> {
             }
         }
         self.values[leaving] = step;
-        self.costs[leaving] = column.cost;
+        self.costs[leaving] = cost;
         for (&item, by) in self.rows.iter().zip(&pivot_row) {
             self.prices[item] += reduced_cost * by;
         }

@@ -1,9 +1,7 @@
 //! The search for exact covers within a cost: depth first over the columns of the item that the fewest can
 //! cover.
 
-use std::ops::ControlFlow;
-
-use super::prices::{PricedColumn, Weights, priced};
+use super::prices::{PricedColumn, Scale, Weights, priced};
 use super::{Allowance, ItemSet, MOST_ITEMS, SearchEnd, items_of};
 
 /// Where more columns than this are left, a relaxation of its own costs less than to search on.
@@ -12,8 +10,9 @@ const RELAXED_FROM: usize = 300;
 /// Where more columns than this are left for the last two, the second is looked up.
 const SORTED_FROM: usize = 64;
 
-/// Takes up a cover and what it costs; gives what further ones may cost at most.
-pub(super) type TakeCover<'f> = dyn FnMut(i64, &[ItemSet]) -> ControlFlow<(), i64> + 'f;
+/// Takes up a cover and what it costs; gives what further ones may cost at most. No price is below 0, so that
+/// nothing costs less than that.
+pub(super) type TakeCover<'f> = dyn FnMut(i64, &[ItemSet]) -> i64 + 'f;
 
 /// A search for covers whose prices sum up to no more than a limit.
 pub(super) struct CoverSearch<'s> {
@@ -21,25 +20,19 @@ pub(super) struct CoverSearch<'s> {
     limit: i64,
     /// The price that is 1 in a relaxation.
     unit: i64,
-    relaxed_from: usize,
     allowance: &'s mut Allowance,
     chosen: Vec<ItemSet>,
 }
 
 impl<'s> CoverSearch<'s> {
     pub(super) fn new(weights: &'s Weights, limit: i64, allowance: &'s mut Allowance) -> Self {
-        let (unit, relaxed_from) = (Weights::COLUMN, RELAXED_FROM);
-        CoverSearch { weights, limit, unit, relaxed_from, allowance, chosen: Vec::new() }
+        let unit = Weights::COLUMN;
+        CoverSearch { weights, limit, unit, allowance, chosen: Vec::new() }
     }
 
     /// The same, with another price as 1.
     pub(super) fn with_unit(self, unit: i64) -> Self {
         CoverSearch { unit, ..self }
-    }
-
-    /// The same, where prices say nothing.
-    pub(super) fn without_relaxations(self) -> Self {
-        CoverSearch { relaxed_from: usize::MAX, ..self }
     }
 
     /// Shows each cover of these items by at most so many of these columns, which are sorted by price.
@@ -74,12 +67,12 @@ impl<'s> CoverSearch<'s> {
         if most == 1 {
             return self.take_last(columns, left, spent, found);
         }
-        if columns.len() <= self.relaxed_from || most == 2 {
+        if columns.len() <= RELAXED_FROM || most == 2 {
             return self.branch(columns, left, most, spent, found);
         }
         let room = (self.limit - spent) as f64 / self.unit as f64;
-        let unit = (self.unit, 10.0 + 2.0 * room);
-        let mut priced = priced(columns, left, most, unit, self.allowance)?;
+        let scale = Scale { unit: self.unit, missing: 10.0 + 2.0 * room, enough: room + 0.01 };
+        let mut priced = priced(columns, left, most, scale, self.allowance)?;
         if priced.base <= 0 {
             return self.branch(columns, left, most, spent, found);
         }
@@ -163,11 +156,7 @@ impl<'s> CoverSearch<'s> {
 
     fn show(&mut self, spent: i64, found: &mut TakeCover<'_>) {
         if spent <= self.limit {
-            self.limit = match found(spent, &self.chosen) {
-                ControlFlow::Continue(limit) => limit,
-                // No price is below 0, so that nothing is within this.
-                ControlFlow::Break(()) => -1,
-            };
+            self.limit = found(spent, &self.chosen);
         }
     }
 }
