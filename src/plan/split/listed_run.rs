@@ -21,12 +21,12 @@ pub(super) const MOST_SPLITS: usize = 20_000;
 /// The splits that are listed where there are more and no limit is given.
 const LISTED: usize = 100;
 
-/// The steps, each about a nanosecond, that are taken at most: to list shares and to find the fewest, to count
+/// The steps, of some nanoseconds each, that are taken at most: to list shares and to find the fewest, to count
 /// splits, to find the best, and to explain.
 const FEWEST_STEPS: u64 = 20_000_000_000;
 const COUNT_STEPS: u64 = 600_000_000;
-const BEST_STEPS: u64 = 10_000_000_000;
-const REASON_STEPS: u64 = 1_000_000_000;
+const BEST_STEPS: u64 = 4_000_000_000;
+const REASON_STEPS: u64 = 300_000_000;
 
 /// The needs as items of exact covers.
 struct CoveredNeeds<'l> {
