@@ -33,7 +33,7 @@ struct ListedShare {
 }
 
 /// Lists shares by adding one element after the other.
-struct Listing<'p> {
+struct ShareListing<'p> {
     ranker: Ranker<&'p Planner>,
     atoms: Vec<Atom>,
     ranking: Ranking,
@@ -63,7 +63,9 @@ impl ShareList {
         if fixed.all || elements.len() > MOST_ITEMS || !elements.iter().all(is_term) {
             return Ok(None);
         }
-        let Some(mut listing) = Listing::new(planner, fixed, elements) else { return Ok(None) };
+        let Some(mut listing) = ShareListing::new(planner, fixed, elements) else {
+            return Ok(None);
+        };
         match listing.list(fixed, allowance) {
             Ok(()) => {
                 let sets = listing.shares.iter().map(|share| share.elements).collect();
@@ -134,7 +136,7 @@ impl ShareList {
     }
 }
 
-impl<'p> Listing<'p> {
+impl<'p> ShareListing<'p> {
     fn new(planner: &'p Planner, fixed: &Request, elements: &[Element]) -> Option<Self> {
         let ranker = Ranker::new(planner, fixed)?;
         let atom = |term: &Term| match planner.catalog().atom(term.id())? {
@@ -142,7 +144,7 @@ impl<'p> Listing<'p> {
             Atom::Choice(_) | Atom::Fact(_) => None,
         };
         let atoms = elements.iter().map(|element| atom(&element.term)).collect::<Option<_>>()?;
-        Some(Listing { ranker, atoms, ranking: Ranking::default(), shares: Vec::new() })
+        Some(ShareListing { ranker, atoms, ranking: Ranking::default(), shares: Vec::new() })
     }
 
     fn list(&mut self, fixed: &Request, allowance: &mut Allowance) -> Result<(), Unlisted> {
