@@ -172,14 +172,15 @@ fn proved(planner: &Planner, request: &Request) -> Value {
     json!([outcome.conflicts, corrections])
 }
 
-/// The fewest deployments, what the best of their plans sum up to, and whether all is proved: that it is
-/// the best, and every reason why fewer deployments are not enough.
+/// The fewest deployments, what the best of their plans sum up to, and whether it is proved that fewer are not
+/// enough and that no other split is better.
 fn split(planner: &Planner, request: &Request) -> Value {
     let deadline = Some(Instant::now() + LONGEST_SPLIT);
     let asked = SplitRequest { limit: Some(1), deadline, ..SplitRequest::of(request.clone()) };
     let outcome = planner.split(&asked);
     let score = outcome.splits.first().map(|split| split.score).unwrap_or_default();
-    json!([outcome.deployments(), score.experimental, score.caveat, outcome.complete])
+    let proved = !outcome.lacks("lower_bound") && !outcome.lacks("splits");
+    json!([outcome.deployments(), score.experimental, score.caveat, proved])
 }
 
 fn targets<'m>(catalog: &'m Catalog, matrix: &'m Matrix) -> Vec<Target<'m>> {

@@ -74,7 +74,7 @@
 //! | [`load::manifest`](mod@load::manifest) | manifests, launch scripts | deployments as they are written, each part with its place |
 //! | [`request`] | names in any spelling | a [`Request`] of ids, or an error with the nearest names |
 //! | `encode` | a target and a scope of features | clauses, each with its cause |
-//! | `solve` | clauses | models, minimal cores, optima, hitting sets, colourings |
+//! | `solve` | clauses | models, minimal cores, optima, hitting sets, colourings, exact covers |
 //! | `engine` | a query about one target | its answer: looked up in the cells as bits, else by SAT |
 //! | [`plan`] | matrices and a request | an [`Outcome`]: plans, best first, or why there is none |
 //! | [`analysis`] | matrices and planners | surveys, what-if comparisons, differences, findings |

@@ -58,6 +58,7 @@ pub use split::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
     Workload, WorkloadsOutcome, WorkloadsRequest,
 };
+pub(crate) use split::{NOT_COMPARED, TOO_MANY_SPLITS};
 pub use stream::Streamed;
 pub(crate) use terms::{engine_query, terms};
 

@@ -1,12 +1,15 @@
 //! Clauses in, models and cores out.
 //!
 //! The solver stands behind the small trait [`Solver`]; only its implementation [`Varisat`] names
-//! the crate. This module knows clauses and literals, and nothing of features or backends.
+//! the crate. What is no question of clauses, exact covers, has a search of its own. This module knows clauses,
+//! literals and columns, and nothing of features or backends.
 
+mod allowance;
 mod colouring;
 mod core;
 mod count;
 mod deadline;
+mod exact_cover;
 mod hitting_sets;
 mod marco;
 mod optimise;
@@ -14,10 +17,14 @@ mod varisat;
 
 use crate::encode::{Cnf, Lit, Var};
 
+pub use self::allowance::{Allowance, SearchEnd};
 pub use self::colouring::Colouring;
 pub use self::core::minimal_core;
 pub use self::count::{Counter, Models};
 pub use self::deadline::Deadline;
+pub use self::exact_cover::{
+    BestCovers, CoverColumn, ExactCover, ItemSet, MOST_COST, MOST_ITEMS, items_of,
+};
 pub use self::hitting_sets::{few_hitting_sets, minimal_hitting_sets, minimal_sets};
 pub use self::marco::MarcoMap;
 pub use self::optimise::{Optimum, optimise};

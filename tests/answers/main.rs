@@ -28,5 +28,6 @@ mod random_matrices;
 mod run;
 mod split;
 mod split_backends;
+mod split_lists;
 mod wants;
 mod workloads;

@@ -225,6 +225,28 @@ fn the_smallest_of_more_corrections_than_anyone_can_list() {
     assert!(corrections.iter().all(|it| it["drop"].as_array().unwrap().len() == 30));
 }
 
+/// Each of 15 needs goes with one of two that exclude each other: 2^15 splits, all alike.
+#[test]
+fn more_splits_than_anyone_can_compare() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 17, |a, b| a == 0 && b == 1);
+    let needs: Vec<String> = (0..17).map(|number| format!("part-{number:02}")).collect();
+    let needs = needs.join(",");
+    let words = ["split", "--need", &needs, "-m", path.to_str().unwrap(), "--limit", "2"];
+    let answer = json(&[&words[..], &["--json"]].concat());
+    assert_eq!(answer["lower_bound"], 2);
+    assert_eq!(answer["total"], 1 << 15);
+    assert_eq!(answer["splits"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["incomplete"], serde_json::json!(["splits"]));
+    assert_eq!(answer["minimal_because"], serde_json::json!([["part-00", "part-01"]]));
+    let page = run(&words, "");
+    let page = String::from_utf8_lossy(&page.stdout);
+    assert!(page.contains("2 deployments are needed, in 32768 ways.\n"), "{page}");
+    assert!(page.contains("32766 more not shown.\n"), "{page}");
+    assert!(page.contains("others may run on fewer backends"), "{page}");
+}
+
 #[test]
 fn a_line_that_takes_too_long_has_an_error_of_its_own() {
     let folder = tempfile::tempdir().unwrap();

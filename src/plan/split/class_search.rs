@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::choice::{CountedShare, PlanChoice, choose};
 use super::family::Family;
-use super::{Clock, DeadlinePassed, SplitScore};
+use super::{Clock, DeadlinePassed, SplitScore, Unfinished};
 
 /// The most times that a kind is found to fit a class before the search ends with the best so far: the
 /// ways grow exponentially with the kinds.
@@ -44,20 +44,6 @@ pub(super) struct PlannedClass<'p> {
     pub(super) share: CountedShare<'p>,
     /// The positions of its workloads, ascending.
     pub(super) workloads: Vec<usize>,
-}
-
-/// Why a search ended before every way was looked at.
-pub(super) enum Unfinished {
-    /// The deadline passed.
-    Late,
-    /// There are too many ways.
-    TooMany,
-}
-
-impl From<DeadlinePassed> for Unfinished {
-    fn from(_: DeadlinePassed) -> Self {
-        Unfinished::Late
-    }
 }
 
 /// A search for the best way to put kinds on classes.

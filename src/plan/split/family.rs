@@ -84,6 +84,12 @@ impl<'p> Family<'p> {
         self.sites.len()
     }
 
+    /// The number of elements of the largest set that is known to be served.
+    pub(super) fn largest_served(&self) -> usize {
+        let served = self.sites.iter().flat_map(|site| &site.served);
+        served.map(|set| set.count_ones(..)).max().unwrap_or(0)
+    }
+
     /// The minimal sets that are known to fail at a target.
     pub(super) fn conflicts_at(&self, site: usize) -> &[FixedBitSet] {
         &self.sites[site].conflicts

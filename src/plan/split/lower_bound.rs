@@ -2,33 +2,43 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::DeadlinePassed;
-use super::family::Family;
-use super::fewest::coloured;
-use crate::solve::{Colouring, MarcoMap};
+use super::Unfinished;
+use crate::solve::MarcoMap;
 
-/// Hands on every minimal set of elements that cannot be shared out with the colours of a
-/// colouring.
+/// The most minimal sets that are looked for.
+pub(super) const MOST_SETS: usize = 10_000;
+
+/// Hands on every minimal set of elements that cannot be shared out.
+///
+/// `failing` tells of a set whether it can be shared out: `None`, or else a part of it that cannot.
 pub(super) fn minimal_sets(
-    family: &mut Family<'_>,
-    colouring: &mut Colouring,
+    everything: &FixedBitSet,
+    mut failing: impl FnMut(&FixedBitSet) -> Result<Option<FixedBitSet>, Unfinished>,
     mut found: impl FnMut(FixedBitSet),
-) -> Result<(), DeadlinePassed> {
-    let mut map = MarcoMap::new(&family.everything());
+) -> Result<(), Unfinished> {
+    let mut map = MarcoMap::new(everything);
+    let mut sets = 0;
     while let Some(seed) = map.maximal() {
-        if coloured(family, colouring, &seed)?.is_some() {
+        let Some(mut minimal) = failing(&seed)? else {
             map.holds(&seed);
             continue;
+        };
+        if sets == MOST_SETS {
+            return Err(Unfinished::TooMany);
         }
-        let mut minimal = seed.clone();
         for element in seed.ones() {
-            minimal.remove(element);
-            if coloured(family, colouring, &minimal)?.is_some() {
-                minimal.insert(element);
+            if !minimal.contains(element) {
+                continue;
+            }
+            let mut fewer = minimal.clone();
+            fewer.remove(element);
+            if let Some(part) = failing(&fewer)? {
+                minimal = part;
             }
         }
         map.fails(&minimal);
         found(minimal);
+        sets += 1;
     }
     Ok(())
 }

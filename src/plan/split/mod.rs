@@ -8,13 +8,17 @@
 
 mod choice;
 mod class_search;
+mod covering;
 mod element;
 mod family;
 mod fewest;
+mod listed_run;
 mod lower_bound;
 mod outcome;
 mod partitions;
+mod run;
 mod served_share;
+mod share_list;
 mod workload_elements;
 mod workloads;
 
@@ -22,17 +26,17 @@ use itertools::Itertools;
 
 use std::time::{Duration, Instant};
 
-use fixedbitset::FixedBitSet;
-
 use self::element::Element;
 use self::family::Family;
-use self::fewest::{Bounds, Ordered};
-use self::partitions::{SplitRanking, partitions};
+use self::run::SplitRun;
 use super::Planner;
 use super::search::Search;
 use super::terms::terms;
 use crate::matrix::Term;
 use crate::request::Request;
+use crate::solve::{Deadline, SearchEnd};
+
+pub(crate) use run::{NOT_COMPARED, TOO_MANY_SPLITS};
 
 pub use outcome::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,
@@ -41,6 +45,29 @@ pub use outcome::{
 
 /// A deadline passed.
 struct DeadlinePassed;
+
+/// Why a search ended before everything was looked at.
+enum Unfinished {
+    /// The deadline passed.
+    Late,
+    /// There is too much to look at.
+    TooMany,
+}
+
+impl From<DeadlinePassed> for Unfinished {
+    fn from(_: DeadlinePassed) -> Self {
+        Unfinished::Late
+    }
+}
+
+impl From<SearchEnd> for Unfinished {
+    fn from(end: SearchEnd) -> Self {
+        match end {
+            SearchEnd::Deadline => Unfinished::Late,
+            SearchEnd::Steps => Unfinished::TooMany,
+        }
+    }
+}
 
 /// The moment to stop at, if any.
 #[derive(Clone, Copy)]
@@ -54,6 +81,11 @@ impl Clock {
         }
     }
 
+    /// The same for a search.
+    fn deadline(self) -> Deadline {
+        Deadline::new(self.0)
+    }
+
     /// A clock that stops at the same moment or earlier: with this part of the time that is left.
     fn part(self, percent: u32) -> Self {
         let now = Instant::now();
@@ -64,6 +96,9 @@ impl Clock {
         }))
     }
 }
+
+/// The keys of an outcome that can be not whole.
+const KEYS: [&str; 5] = ["lower_bound", "total", "splits", "minimal_because", "conflicts"];
 
 impl Planner {
     /// The fewest deployments that together satisfy all needs of a request, and every best split
@@ -104,11 +139,8 @@ impl Planner {
         let search = Search::new(&targets, &whole, Vec::new());
         let clock = Clock(asked.deadline);
         let family = Family::new(search, (terms(&fixed), fixed.want.clone()), elements, clock);
-        let mut work =
-            SplitRun { planner: self, family, clock, limit: asked.limit, outcome, watch };
-        // Every snapshot before this line is of an unfinished run, so that none can claim to be whole.
-        work.outcome.complete = work.run().is_ok();
-        work.outcome
+        SplitRun { planner: self, family, fixed: &fixed, clock, limit: asked.limit, outcome, watch }
+            .run()
     }
 
     /// A split of which nothing is known, with the request in order: what is to stay together is
@@ -132,6 +164,8 @@ impl Planner {
             newest: None,
             satisfiable: false,
             complete: false,
+            // All is taken out as it is proved.
+            incomplete: KEYS.map(str::to_owned).to_vec(),
             lower_bound: 1,
             total: 0,
             splits: Vec::new(),
@@ -140,148 +174,4 @@ impl Planner {
             notices: Vec::new(),
         }
     }
-}
-
-/// A split under work.
-struct SplitRun<'w, 'p> {
-    planner: &'p Planner,
-    family: Family<'p>,
-    clock: Clock,
-    limit: Option<usize>,
-    outcome: SplitOutcome,
-    watch: &'w mut dyn FnMut(&SplitOutcome),
-}
-
-impl SplitRun<'_, '_> {
-    fn run(&mut self) -> Result<(), DeadlinePassed> {
-        (self.watch)(&self.outcome);
-        let items = self.items();
-        let impossible = self.impossible(&items)?;
-        if !impossible.is_empty() {
-            return self.show_because(&impossible);
-        }
-        let ordered = Ordered::new(&mut self.family, &items)?;
-        let mut best = ordered.first_fit(&mut self.family)?;
-        self.outcome.satisfiable = true;
-        self.outcome.lower_bound = ordered.clique.max(1);
-        self.publish(&best);
-        let mut bounds = Bounds::new(self.outcome.lower_bound, best.len());
-        while let Some(colours) = bounds.next() {
-            let coloured = ordered.coloured_with(&mut self.family, colours)?;
-            bounds.learn(colours, coloured.as_deref());
-            best = coloured.unwrap_or(best);
-            self.outcome.lower_bound = bounds.lower;
-            self.publish(&best);
-        }
-        let because = self.because(&ordered, best.len());
-        let splits = self.every_split(&ordered, best.len());
-        // Both are tried, whichever runs out of time.
-        because.and(splits)
-    }
-
-    /// The needs that stay together, and each other need by itself.
-    fn items(&self) -> Vec<FixedBitSet> {
-        let position = |id: &String| self.outcome.request.need.binary_search(id).ok();
-        let one = |element: usize| {
-            let mut set = self.family.nothing();
-            set.insert(element);
-            set
-        };
-        let mut items: Vec<FixedBitSet> = (0..self.family.elements.len()).map(one).collect();
-        for ids in &self.outcome.together {
-            let mut whole = self.family.nothing();
-            whole.extend(ids.iter().filter_map(position));
-            let (joined, mut others): (Vec<FixedBitSet>, Vec<FixedBitSet>) =
-                items.into_iter().partition(|item| !item.is_disjoint(&whole));
-            joined.iter().for_each(|item| whole.union_with(item));
-            others.push(whole);
-            items = others;
-        }
-        items.retain(|item| !item.is_clear());
-        items.sort_by(|a, b| a.ones().cmp(b.ones()));
-        if items.is_empty() { vec![self.family.nothing()] } else { items }
-    }
-
-    /// The needs without a plan alone; where there is none, the minimal sets of needs that must
-    /// stay together and cannot.
-    fn impossible(&mut self, items: &[FixedBitSet]) -> Result<Vec<FixedBitSet>, DeadlinePassed> {
-        let mut alone = Vec::new();
-        for element in 0..self.family.elements.len() {
-            let mut set = self.family.nothing();
-            set.insert(element);
-            if !self.family.serves(&set)? {
-                alone.push(set);
-            }
-        }
-        if alone.is_empty() {
-            for item in items {
-                alone.extend(self.family.conflicts(item)?);
-            }
-        }
-        Ok(alone)
-    }
-
-    /// Shows the best known split of the needs.
-    fn publish(&mut self, shares: &[FixedBitSet]) {
-        let mut ranking = SplitRanking::new(None);
-        // A single choice is made even where the time is over: what was found is shown.
-        if ranking.add(&mut self.family, shares, Clock(None)).is_ok() {
-            self.outcome.splits = ranking.shown(&self.family);
-            self.outcome.total = 1;
-            (self.watch)(&self.outcome);
-        }
-    }
-
-    /// Adds why one deployment less is not enough, in a part of the time that is left.
-    fn because(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
-        if fewest == 1 {
-            return Ok(());
-        }
-        let mut sets = Vec::new();
-        let mut colouring = ordered.colouring(&self.family, fewest - 1);
-        // The rest of the time is for listing the splits.
-        self.family.set_clock(self.clock.part(30));
-        let done =
-            lower_bound::minimal_sets(&mut self.family, &mut colouring, |set| sets.push(set));
-        let shown = self.show_because(&sets);
-        self.family.set_clock(self.clock);
-        (self.watch)(&self.outcome);
-        done.and(shown)
-    }
-
-    /// Shows sets of needs as the reason, and what proves them.
-    fn show_because(&mut self, sets: &[FixedBitSet]) -> Result<(), DeadlinePassed> {
-        self.outcome.minimal_because = by_size(sets.iter().map(|set| self.family.ids(set)));
-        let mut conflicts = Vec::new();
-        for set in sets {
-            conflicts.extend(self.family.conflicts(set)?);
-        }
-        self.outcome.conflicts = by_size(conflicts.iter().map(|set| self.family.ids(set)));
-        Ok(())
-    }
-
-    /// Adds every split into the fewest shares.
-    fn every_split(&mut self, ordered: &Ordered, fewest: usize) -> Result<(), DeadlinePassed> {
-        let mut ranking = SplitRanking::new(self.limit);
-        let clock = self.clock;
-        let done = partitions(&mut self.family, &ordered.items, fewest, &mut |family, shares| {
-            ranking.add(family, shares, clock)
-        });
-        if ranking.total > 0 {
-            ranking.keep_the_best();
-            self.outcome.total = ranking.total;
-            self.outcome.splits = ranking.shown(&self.family);
-            let candidates = ranking.candidates();
-            self.outcome.notices = self.planner.remarks(&candidates, self.family.search.request);
-        }
-        done
-    }
-}
-
-/// Lists of ids by size, then ids.
-fn by_size(sets: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
-    let mut sets: Vec<_> = sets.into_iter().collect();
-    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
-    sets.dedup();
-    sets
 }

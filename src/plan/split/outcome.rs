@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::super::{MatrixRef, Notice, Plan, Score};
+use super::listed_run::MOST_SPLITS;
 use crate::matrix::{Release, Term};
 use crate::request::Request;
 
@@ -48,8 +49,12 @@ pub struct SplitOutcome {
     pub every: Vec<String>,
     /// Whether the needs can be shared out.
     pub satisfiable: bool,
-    /// Whether everything was proved before a deadline passed.
+    /// Whether everything was found and proved.
     pub complete: bool,
+    /// The keys whose lists are not whole, or whose numbers are only known to be at least so large. Where
+    /// `splits` is not among them, the listed splits are the best, in their order.
+    #[serde(default)]
+    pub incomplete: Vec<String>,
     /// The least number of deployments that is proved to be needed.
     pub lower_bound: usize,
     /// The number of splits, before any limit.
@@ -257,6 +262,23 @@ impl SplitOutcome {
     #[must_use]
     pub fn deployments(&self) -> usize {
         self.splits.first().map_or(0, |split| split.deployments.len())
+    }
+
+    /// Whether what a key holds is not all, or not the best, as far as is known.
+    #[must_use]
+    pub fn lacks(&self, key: &str) -> bool {
+        self.incomplete.iter().any(|it| it == key)
+    }
+
+    /// Whether all splits are listed where no limit is given.
+    pub(crate) fn is_listable(&self) -> bool {
+        !self.lacks("total") && self.total <= MOST_SPLITS
+    }
+
+    /// What these keys hold is all that there is, and proved.
+    pub(super) fn proved(&mut self, keys: &[&str]) {
+        self.incomplete.retain(|key| !keys.contains(&key.as_str()));
+        self.complete = self.incomplete.is_empty();
     }
 
     /// Whether a deadline passed before it was known whether there is a split.

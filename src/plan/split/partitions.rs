@@ -10,10 +10,10 @@ use super::super::rank::Candidate;
 use super::choice::choose;
 use super::family::Family;
 use super::served_share::{ServedShare, larger_first};
-use super::{Clock, DeadlinePassed, Deployment, Split, SplitScore};
+use super::{Clock, DeadlinePassed, Deployment, Split, SplitScore, Unfinished};
 
 /// Takes up a partition.
-type Visit<'v, 'p> = dyn FnMut(&mut Family<'p>, &[FixedBitSet]) -> Result<(), DeadlinePassed> + 'v;
+type Visit<'v, 'p> = dyn FnMut(&mut Family<'p>, &[FixedBitSet]) -> Result<(), Unfinished> + 'v;
 
 /// Visits every partition of the items into exactly so many shares that can each be served, once.
 pub(super) fn partitions<'p>(
@@ -21,7 +21,7 @@ pub(super) fn partitions<'p>(
     items: &[FixedBitSet],
     most: usize,
     visit: &mut Visit<'_, 'p>,
-) -> Result<(), DeadlinePassed> {
+) -> Result<(), Unfinished> {
     descend(family, items, most, &mut Vec::with_capacity(most), visit)
 }
 
@@ -32,7 +32,7 @@ fn descend<'p>(
     most: usize,
     shares: &mut Vec<FixedBitSet>,
     visit: &mut Visit<'_, 'p>,
-) -> Result<(), DeadlinePassed> {
+) -> Result<(), Unfinished> {
     let Some((item, rest)) = items.split_first() else {
         family.clock().check()?;
         return visit(family, shares);

@@ -10,12 +10,15 @@ use super::super::rank::stability;
 use super::super::search::Search;
 use super::super::terms::terms;
 use super::super::{Notice, Planner};
-use super::class_search::{ClassSearch, Classes, Kind, PlannedClass, Unfinished, planned};
+use super::class_search::{ClassSearch, Classes, Kind, PlannedClass, planned};
 use super::element::Element;
 use super::family::Family;
 use super::fewest::{Bounds, Ordered};
 use super::workload_elements::WorkloadElements;
-use super::{Class, Clock, DeadlinePassed, Unserved, Workload, WorkloadsOutcome, WorkloadsRequest};
+use super::{
+    Class, Clock, DeadlinePassed, Unfinished, Unserved, Workload, WorkloadsOutcome,
+    WorkloadsRequest,
+};
 use crate::request::Request;
 
 impl Planner {

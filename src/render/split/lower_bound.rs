@@ -13,6 +13,9 @@ use crate::request::Request;
 /// The most reasons that are shown.
 const BRIEF: usize = 6;
 
+/// The most sets that fail together which a reason names.
+const NAMED: usize = 10;
+
 /// Adds the reasons.
 pub(super) fn add(page: &mut Page, outcome: &SplitOutcome, view: &View) {
     let sets = &outcome.minimal_because;
@@ -75,5 +78,8 @@ fn reason(set: &[String], outcome: &SplitOutcome) -> Text {
     let named = named.and(&format!(
         ": however they are put on {fewer}, one of these comes together, and each fails on {target}: "
     ));
-    named.each(conflicts, "; ", |text, ids| text.each(ids, " + ", |text, id| text.id(id)))
+    let left = conflicts.len().saturating_sub(NAMED);
+    let shown = conflicts.into_iter().take(NAMED);
+    let named = named.each(shown, "; ", |text, ids| text.each(ids, " + ", |text, id| text.id(id)));
+    if left == 0 { named } else { named.and(&format!("; and {left} more")) }
 }

@@ -6,7 +6,9 @@ mod workloads;
 
 use itertools::Itertools;
 
-use crate::plan::{Alternative, Deployment, Split, SplitOutcome, SplitScore};
+use crate::plan::{
+    Alternative, Deployment, NOT_COMPARED, Notice, Split, SplitOutcome, SplitScore, TOO_MANY_SPLITS,
+};
 
 use super::answer::View;
 use super::answer::{asked, plans};
@@ -32,7 +34,7 @@ pub fn page(outcome: &SplitOutcome, view: &View) -> Page {
         add_split(&mut page, split, outcome);
     }
     if shown > 0 && shown < outcome.total {
-        page.paragraph(cut(shown, outcome.total));
+        page.paragraph(cut(shown, outcome));
     }
     if shown > 1 && !view.quiet {
         page.paragraph(Text::of(Tone::Faint, RANKING));
@@ -73,17 +75,16 @@ fn verdict(outcome: &SplitOutcome) -> String {
     if !outcome.satisfiable {
         return "No split: what is listed has no plan even by itself.".to_owned();
     }
+    let is_late = is_late(outcome);
     if outcome.lower_bound < fewest {
-        return format!(
-            "{deployments} can do it, and at least {} are needed. {ended} before more was proved.",
-            outcome.lower_bound
-        );
+        let late =
+            if is_late { format!(" {ended} before more was proved.") } else { String::new() };
+        let least = outcome.lower_bound;
+        return format!("{deployments} can do it, and at least {least} are needed.{late}");
     }
-    let late = match outcome.complete {
-        true => String::new(),
-        false => format!(" {ended} before everything was found."),
-    };
-    let at_least = if outcome.complete { "" } else { "at least " };
+    let late =
+        if is_late { format!(" {ended} before everything was found.") } else { String::new() };
+    let at_least = if outcome.lacks("total") { "at least " } else { "" };
     let ways = words::count(outcome.total, "way");
     match fewest {
         1 => format!("1 deployment does it all; nothing needs to be split.{late}"),
@@ -91,9 +92,15 @@ fn verdict(outcome: &SplitOutcome) -> String {
     }
 }
 
+/// Whether the search ended early: what is too much to be found in any time, the notices say.
+fn is_late(outcome: &SplitOutcome) -> bool {
+    let too_much = |notice: &Notice| [TOO_MANY_SPLITS, NOT_COMPARED].contains(&&*notice.code);
+    !outcome.complete && !outcome.notices.iter().any(too_much)
+}
+
 /// How many different backends the best split runs on, in words.
 fn best(outcome: &SplitOutcome) -> String {
-    let Some(split) = outcome.splits.first().filter(|_| outcome.complete) else {
+    let Some(split) = outcome.splits.first().filter(|_| !outcome.lacks("splits")) else {
         return String::new();
     };
     let several = outcome.matrices.len() > 1;
@@ -165,10 +172,14 @@ fn table(deployments: &[Deployment], several: bool) -> Table {
     table
 }
 
-fn cut(shown: usize, total: usize) -> Text {
-    Text::plain(&(total - shown).to_string())
-        .and(" more not shown; ")
-        .id("--limit ")
-        .more(&total.to_string())
-        .and(" shows them all.")
+fn cut(shown: usize, outcome: &SplitOutcome) -> Text {
+    let left = (outcome.total - shown).to_string();
+    if outcome.lacks("total") {
+        return Text::plain(&format!("At least {left} more not shown."));
+    }
+    let left = Text::plain(&left).and(" more not shown");
+    if !outcome.is_listable() {
+        return left.and(".");
+    }
+    left.and("; ").id("--limit ").more(&outcome.total.to_string()).and(" shows them all.")
 }

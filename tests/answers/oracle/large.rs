@@ -131,13 +131,20 @@ fn three(rng: &Rng, ids: &[String]) -> Vec<Term> {
 /// A matrix of five backends and 40 features, any of which one backend or another rejects a fifth of
 /// all pairs.
 pub fn forty(seed: u64) -> Vec<Matrix> {
+    dense(seed, 40, 35, 0)
+}
+
+/// A matrix of five backends and so many features, of which each backend rejects so many of a hundred pairs, and so
+/// many of the others are experimental.
+pub fn dense(seed: u64, features: usize, rejected: usize, experimental: usize) -> Vec<Matrix> {
     let rng = Rng::new(seed);
-    let features = (0..40).map(|number| format!("feature-{number:02}")).collect();
+    let features = (0..features).map(|number| format!("feature-{number:02}")).collect();
     let outline = MatrixOutline { release: None, features, groups: Vec::new(), dimension: None };
     let cells = |_| -> Cells {
-        let level = |terms: &Vec<Term>| match (terms.len(), rng.percent(35)) {
+        let level = |terms: &Vec<Term>| match (terms.len(), rng.percent(rejected)) {
             (2, true) => Level::Unsupported,
             (1, true) => Profile::KIND.level(&rng),
+            (2, false) if experimental > 0 && rng.percent(experimental) => Level::Experimental,
             _ => Level::Supported,
         };
         let tables = outline.tables().into_iter();

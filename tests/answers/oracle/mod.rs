@@ -45,7 +45,7 @@ pub use case::Case;
 pub use compare::difference;
 pub use cores::{Cores, Terms};
 pub use forge::{MatrixOutline, forge, serving_pattern, sorted, without_patterns};
-pub use large::{Flavour, forty, large};
+pub use large::{Flavour, dense, forty, large};
 pub use levels::Profile;
 pub use planner::{ask, check, count, planner, planner_of};
 pub use planted::{planted, planted_pattern};
