@@ -113,3 +113,10 @@ pub(super) fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
 pub(super) fn first(set: &[u64]) -> Option<usize> {
     ones(set).next()
 }
+
+/// Words as so many, the rest of them empty.
+pub(super) fn padded<const WORDS: usize>(words: &[u64]) -> [u64; WORDS] {
+    let mut set = [0; WORDS];
+    set[..words.len()].copy_from_slice(words);
+    set
+}

@@ -21,7 +21,7 @@ impl TargetTable {
         ones(on).for_each(|feature| add(rejected, self.rejected_with.row(feature)));
         addable.clear();
         addable.resize(on.len(), 0);
-        for column in self.columns.iter().filter(|column| !column.is_void) {
+        for column in self.kinds.iter().map(|&kind| &self.columns[kind]) {
             if intersects(&column.rejected, on) {
                 continue;
             }

@@ -6,7 +6,9 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::bits::{self, add, contains, insert, intersects, is_clear, is_subset, ones, remove};
+use super::bits::{
+    self, add, contains, insert, intersects, is_clear, is_subset, ones, padded, remove,
+};
 use super::query::TargetQuery;
 use super::target_table::{TableColumn, TargetTable};
 use crate::engine::{EngineQuery, Maximal};
@@ -60,13 +62,6 @@ struct Cliques<'t, const WORDS: usize> {
     most: usize,
     deadline: &'t Deadline,
     is_whole: bool,
-}
-
-/// Words as so many, the rest of them empty.
-fn padded<const WORDS: usize>(words: &[u64]) -> [u64; WORDS] {
-    let mut set = [0; WORDS];
-    set[..words.len()].copy_from_slice(words);
-    set
 }
 
 impl<'t, const WORDS: usize> Cliques<'t, WORDS> {

@@ -32,6 +32,8 @@ pub struct TargetTable {
     pub(super) rejected_with: BitRows,
     /// Without an option, then with each.
     pub(super) columns: Vec<TableColumn>,
+    /// Of the columns in which something is valid, the first of each kind: in others of it the same is valid.
+    pub(super) kinds: Vec<usize>,
     /// Whether an option is chosen only where the request itself makes the dimension apply: no rejected
     /// cell asks for an option or for what makes it apply.
     pub(super) options_follow: bool,
@@ -75,6 +77,14 @@ impl TableColumn {
         self.is_void |= intersects(&self.required, &self.rejected);
     }
 
+    /// Whether the same features are valid in another column of its target.
+    fn allows_as(&self, other: &Self) -> bool {
+        self.rejected == other.rejected
+            && self.required == other.required
+            && self.required_any == other.required_any
+            && self.rejecting == other.rejecting
+    }
+
     /// Whether more than features and pairs decides what is valid in it.
     pub(super) fn needs_completion(&self) -> bool {
         !self.rejecting.is_empty() || !self.required_any.is_empty() || !is_clear(&self.required)
@@ -102,6 +112,7 @@ impl TargetTable {
             variants,
             rejected_with: BitRows::new(bits, bits),
             columns: Vec::new(),
+            kinds: Vec::new(),
             options_follow: true,
         };
         if let Some(when) = target.when() {
@@ -116,6 +127,11 @@ impl TargetTable {
         for column in &mut table.columns {
             column.add_forceable();
             column.close(&table.rejected_with);
+        }
+        for (number, column) in table.columns.iter().enumerate().filter(|(_, it)| !it.is_void) {
+            if !table.kinds.iter().any(|&kind| table.columns[kind].allows_as(column)) {
+                table.kinds.push(number);
+            }
         }
         table
     }

@@ -4,7 +4,7 @@
 //! cover by such groups bounds what can still be gained (Babel, *A fast algorithm for the maximum weight clique
 //! problem*, 1994).
 
-use super::bits::{first, insert, is_clear, keep, remove, take_out, words};
+use super::bits::{BitRows, first, insert, is_clear, keep, padded, remove, take_out, words};
 
 /// The most sets that are looked at: a few seconds' work.
 const MOST_STEPS: usize = 2_000_000;
@@ -16,20 +16,20 @@ const MOST_SETS: usize = 10_000;
 pub(super) struct Wishes {
     pub(super) weights: Vec<u64>,
     /// Per want, those that it excludes.
-    pub(super) excluded: Vec<Vec<u64>>,
+    pub(super) excluded: BitRows,
 }
 
 impl Wishes {
     /// Wants of these weights, none of which exclude each other yet.
     pub(super) fn new(weights: Vec<u64>) -> Self {
-        let excluded = vec![vec![0; words(weights.len())]; weights.len()];
+        let excluded = BitRows::new(weights.len(), weights.len());
         Wishes { weights, excluded }
     }
 
     /// Notes that two wants exclude each other.
     pub(super) fn exclude(&mut self, a: usize, b: usize) {
-        insert(&mut self.excluded[a], b);
-        insert(&mut self.excluded[b], a);
+        insert(self.excluded.row_mut(a), b);
+        insert(self.excluded.row_mut(b), a);
     }
 
     /// Every heaviest set of wants that weighs at least so much; `None` where there is too much to try.
@@ -57,14 +57,10 @@ struct WishSearch<'w, const WORDS: usize> {
 
 impl<const WORDS: usize> WishSearch<'_, WORDS> {
     fn run(wishes: &Wishes, least: u64) -> Option<Vec<Vec<u64>>> {
-        let set = |words: &Vec<u64>| {
-            let mut set = [0; WORDS];
-            set[..words.len()].copy_from_slice(words);
-            set
-        };
+        let excluded = (0..wishes.weights.len()).map(|want| padded(wishes.excluded.row(want)));
         let mut search = WishSearch {
             weights: &wishes.weights,
-            excluded: wishes.excluded.iter().map(set).collect(),
+            excluded: excluded.collect(),
             steps: MOST_STEPS,
             heaviest: least,
             found: Vec::new(),
@@ -138,7 +134,7 @@ mod tests {
         let count = wishes.weights.len();
         let is_allowed = |set: &u64| {
             (0..count).all(|a| {
-                (0..a).all(|b| set >> a & set >> b & 1 == 0 || !contains(&wishes.excluded[a], b))
+                (0..a).all(|b| set >> a & set >> b & 1 == 0 || !contains(wishes.excluded.row(a), b))
             })
         };
         let weight = |set: &u64| {
