@@ -1,5 +1,7 @@
 //! Minimal hitting sets of small sets, all of whose members fit a word.
 
+use smallvec::SmallVec;
+
 /// The most members that are chosen in one search.
 const MOST_STEPS: usize = 1_000_000;
 
@@ -14,8 +16,11 @@ pub(super) fn minimal_transversals(
     skip: &mut dyn FnMut(u64) -> bool,
     found: &mut dyn FnMut(u64),
 ) -> Option<()> {
-    let members = sets.iter().fold(0, |all, set| all | set);
-    let mut search = TransversalSearch { sets, steps, skip, found };
+    // A set of one member leaves no choice, and the sets that it meets are met.
+    let forced = sets.iter().filter(|set| set.is_power_of_two()).fold(0, |all, set| all | set);
+    let open: SmallVec<[u64; 32]> = sets.iter().filter(|&set| set & forced == 0).copied().collect();
+    let members = open.iter().fold(0, |all, set| all | set);
+    let mut search = TransversalSearch { sets: &open, forced, steps, skip, found };
     search.extend(0, members)
 }
 
@@ -25,7 +30,10 @@ pub(super) const fn steps() -> usize {
 }
 
 struct TransversalSearch<'s> {
+    /// The sets that no forced member meets.
     sets: &'s [u64],
+    /// The members of every set that is found.
+    forced: u64,
     steps: &'s mut usize,
     skip: &'s mut dyn FnMut(u64) -> bool,
     found: &'s mut dyn FnMut(u64),
@@ -50,11 +58,11 @@ impl TransversalSearch<'_> {
             }
         }
         // A member that is needed for no set is not needed for more of them either.
-        if alone != chosen || (self.skip)(chosen) {
+        if alone != chosen || (self.skip)(chosen | self.forced) {
             return Some(());
         }
         let Some(mut choices) = open else {
-            (self.found)(chosen);
+            (self.found)(chosen | self.forced);
             return Some(());
         };
         candidates &= !choices;
