@@ -378,6 +378,9 @@ impl Outcome {
         for key in rest {
             self.not_whole(key, true);
         }
+        for key in ["satisfiable", "verdict"] {
+            self.not_whole(key, !self.satisfiable);
+        }
         self.notices.push(Notice::cut_short(deadline));
     }
 

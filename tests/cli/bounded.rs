@@ -476,3 +476,21 @@ fn largest_sets_are_counted_where_they_are_too_many_to_list() {
     let said = "more sets exist than were looked for, 1099511627776";
     assert!(screen.contains(said), "{screen}");
 }
+
+#[test]
+fn what_nobody_looked_at_is_not_answered() {
+    let words = ["--need", "video,lora", "--timeout", "0.000001"];
+    let answer = json(&[&words[..], &["--json"]].concat());
+    for key in ["satisfiable", "verdict", "total", "rejected"] {
+        assert!(answer["incomplete"].as_array().unwrap().iter().any(|it| it == key), "{key}");
+    }
+    for command in [&[][..], &["explain"]] {
+        let output = run(&[command, &words[..]].concat(), "");
+        assert_eq!(output.status.code(), Some(3));
+        let screen = String::from_utf8(output.stdout).unwrap();
+        assert!(screen.contains("The time ran out before anything was proved."), "{screen}");
+        for claim in ["Why not", "already accepts", "has a plan"] {
+            assert!(!screen.contains(claim), "{claim}: {screen}");
+        }
+    }
+}

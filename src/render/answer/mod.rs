@@ -146,6 +146,8 @@ fn sensitivity(outcome: &Outcome) -> Text {
     }
     let Some(first) = steps.iter().position(|step| step.plans > 0) else {
         return Text::plain(match steps.is_empty() {
+            // Nothing is known of other levels.
+            _ if outcome.lacks("sensitivity") => "",
             true => "The request already accepts every level that a plan may rest on.",
             false => "No accept level gives a plan.",
         });

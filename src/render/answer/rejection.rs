@@ -35,6 +35,9 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &Vi
 
 /// Adds what fails together, and why on each target.
 pub(super) fn add_brief(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
+    if outcome.is_undecided() {
+        return;
+    }
     page.heading("Why not");
     page.paragraph(together_fail(outcome));
     page.paragraph(who_has_all(outcome));

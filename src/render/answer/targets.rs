@@ -54,7 +54,7 @@ fn same(left: &[Arc<TouchedCell>], right: &[Arc<TouchedCell>]) -> bool {
 /// Adds, to an answer that has plans, the targets that have none.
 pub(super) fn add_rejected(page: &mut Page, outcome: &Outcome, extras: &Extras, view: &View) {
     if outcome.rejected.is_empty() {
-        if view.detail == Detail::Full {
+        if view.detail == Detail::Full && !outcome.lacks("rejected") {
             page.paragraph(Text::plain("Every backend that was asked about has a plan."));
         }
         return;
