@@ -54,8 +54,8 @@ pub(super) fn given<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Id, D::E
 /// Reads the version of a driver, whose first number counts: `580`, `580.126` or `"580.126.09"`.
 pub(super) fn driver<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let Some(raw) = Id::deserialize(deserializer)? else { return Ok(None) };
-    let text = raw.get();
-    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let decoded = serde_json::from_str::<String>(raw.get());
+    let text = decoded.as_deref().unwrap_or(raw.get());
     let major = text.trim().split('.').next().unwrap_or_default();
     major.parse().map(Some).map_err(|_| {
         de::Error::custom(format!("{} is no driver version; write one like 575", raw.get()))

@@ -95,7 +95,7 @@ impl Planner {
         if search.is_feasible() {
             return Vec::new();
         }
-        search.cores().conflicts.0
+        search.every_conflict()
     }
 
     /// References to the matrices that an answer to a request rests on.

@@ -314,7 +314,8 @@ impl Notice {
     }
 
     /// The time ran out before everything was found.
-    pub(crate) fn timed_out() -> Self {
+    #[must_use]
+    pub fn timed_out() -> Self {
         let text = "The time ran out before everything was found; what is said here is proved.";
         Notice::new(TIMED_OUT, text.to_owned())
     }

@@ -50,6 +50,18 @@ impl AskedTable {
         }))
     }
 
+    /// Every minimal set of terms that fails, where it is one option of one target that they are about and pairs
+    /// decide.
+    pub(super) fn conflicts_in_one(&self) -> Option<Vec<FixedBitSet>> {
+        let found = self.table.conflicts_in_one(&self.terms, &self.columns)?;
+        let set = |positions: Vec<usize>| {
+            let mut set = FixedBitSet::with_capacity(self.terms.len());
+            set.extend(positions);
+            set
+        };
+        Some(found.into_iter().map(set).collect())
+    }
+
     /// Every minimal set of terms that fails, unless they are too many, and every one whose removal helps.
     pub(super) fn term_sets(
         &self,

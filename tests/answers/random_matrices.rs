@@ -10,6 +10,7 @@ use dynamo_plan::engine::Ranking;
 use dynamo_plan::matrix::{Level, Matrix, Term};
 use dynamo_plan::plan::{CellDetail, Outcome, Ranker};
 use dynamo_plan::request::Request;
+use itertools::Itertools;
 
 #[test]
 fn random_requests_of_random_matrices() {
@@ -55,6 +56,20 @@ fn tables_and_solver_answer_alike() {
             "seed {seed}: {:?}",
             case.request
         );
+        // All features on one backend: where features and pairs decide, that has a way of its own.
+        for backend in &case.matrices[0].backends {
+            let features = case.matrices[0].features.iter();
+            let one = Request {
+                need: features.map(|feature| feature.id.to_string()).sorted().collect(),
+                backends: vec![backend.id.clone()],
+                releases: vec![case.matrices[0].release.clone()],
+                avoid: Vec::new(),
+                want: Vec::new(),
+                all: false,
+                ..case.request.clone()
+            };
+            assert_eq!(planner.conflicts(&one), by_solver.conflicts(&one), "seed {seed}: {one:?}");
+        }
     }
     // Were the solver asked in either case, there would be nothing to compare.
     assert!(ranked == 400 && told > 100, "{ranked} ranked and {told} told of 400");

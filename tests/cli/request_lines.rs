@@ -21,7 +21,7 @@ fn all_three_commands_read_every_key_of_a_line() {
         "pattern": "E/PD", "rules": ["deployability"], "facts": ["multi-node"], "all": false,
         "platform": {"driver": 580, "cuda": null, "engine": "vllm>=0.1"}, "count": 2}"#;
     let singular = r#"{"name": "a", "need": "image", "backend": "vllm", "release": "1.4", "rule": "deployability",
-        "fact": "multi-node", "driver": "580.126", "cuda": "13", "engine": "vllm>=0.1", "weight": 2}"#;
+        "fact": "multi-node", "driver": "\u003580.126", "cuda": "13", "engine": "vllm>=0.1", "weight": 2}"#;
     let line = |text: &str| text.replace('\n', " ");
     let input = format!("{}\n\n{}\n", line(input), line(singular));
     for output in on_all_three(&input, &[]) {

@@ -1,6 +1,7 @@
 //! `split`: the fewest deployments that together satisfy all needs, or serve all workloads.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use dynamo_plan::answer::{add_newest_to_classes, add_newest_to_split};
@@ -20,6 +21,9 @@ use crate::interrupt;
 use crate::matrix_store::MatrixStore;
 use crate::requests::{self, Requests};
 use crate::source::Source;
+
+/// How long a split may take where nothing is said.
+const LONGEST: Duration = Duration::from_secs(60);
 
 pub(super) const SPEC: CommandSpec = CommandSpec {
     name: "split",
@@ -93,12 +97,12 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
     query.need.extend(args.every.iter().cloned());
     let request = source.planner.resolve(&query)?;
     let limit = limit(args.limit, args.ask.format());
-    let asked =
-        SplitRequest { request, together, every, limit, deadline: args.ask.output.deadline() };
+    let deadline = deadline(args);
+    let asked = SplitRequest { request, together, every, limit, deadline };
     let Source { planner, origin, remarks, .. } = source;
     let about = origin.clone();
     let outcome = wait(
-        &wait_options(args),
+        &wait_options(args, deadline),
         move |watch| {
             let mut outcome = planner.split_watched(&asked, watch);
             add_newest_to_split(&planner, &about, &asked, &mut outcome);
@@ -113,7 +117,7 @@ fn split(args: &SplitArgs) -> Result<Answer, Failure> {
         },
     );
     let Some(mut outcome) = outcome else { return Ok(Answer::too_late()) };
-    outcome.notices.extend(interruption(outcome.complete));
+    outcome.notices.extend(cut_short(outcome.complete, &outcome.notices));
     let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
     let text = args.ask.form().draw(|| pages::page(&outcome, &view), &outcome);
     Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status: status_of(&outcome) })
@@ -130,11 +134,12 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
     let request = WorkloadsRequest::common(every, &workloads).ok_or_else(|| {
         RequestError::new("no-requests", None, "no workload is left to put on a class")
     })?;
-    let asked = WorkloadsRequest { request, workloads, deadline: args.ask.output.deadline() };
+    let deadline = deadline(args);
+    let asked = WorkloadsRequest { request, workloads, deadline };
     let remarks = store.remarks.clone();
     let about = origin.clone();
     let outcome = wait(
-        &wait_options(args),
+        &wait_options(args, deadline),
         move |watch| {
             let mut outcome = planner.classes_watched(&asked, watch);
             add_newest_to_classes(&planner, &about, &asked, &mut outcome);
@@ -145,7 +150,7 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
         },
     );
     let Some(mut outcome) = outcome else { return Ok(Answer::too_late()) };
-    outcome.notices.extend(interruption(outcome.complete));
+    outcome.notices.extend(cut_short(outcome.complete, &outcome.notices));
     let limit = limit(args.limit, args.ask.format());
     let view = View { detail: Detail::Brief, limit, ..args.ask.view(origin) };
     let text = args.ask.form().draw(|| pages::workloads(&outcome, &view), &outcome);
@@ -157,9 +162,19 @@ fn classes(args: &SplitArgs, file: &Path) -> Result<Answer, Failure> {
     Ok(Answer { text, remarks: args.ask.output.remarks(remarks), status })
 }
 
-/// Says of an answer that is not whole that Ctrl-C cut it short, where it did.
-fn interruption(complete: bool) -> Option<Notice> {
-    (!complete && interrupt::was_pressed()).then(Notice::interrupted)
+/// Says of an answer that is not whole that Ctrl-C or the time cut it short, where it is not too much that did.
+fn cut_short(complete: bool, notices: &[Notice]) -> Option<Notice> {
+    match (complete, interrupt::was_pressed()) {
+        (true, _) => None,
+        (false, true) => Some(Notice::interrupted()),
+        (false, false) => (!notices.iter().any(Notice::is_about_the_end)).then(Notice::timed_out),
+    }
+}
+
+/// When to end: after a minute where nothing is said, since a proof that fewer are not enough may take any time.
+fn deadline(args: &SplitArgs) -> Option<Instant> {
+    let given = args.ask.output.deadline();
+    given.or_else(|| Instant::now().checked_add(LONGEST))
 }
 
 /// The ids of some names.
@@ -195,8 +210,8 @@ fn status_of(outcome: &SplitOutcome) -> Status {
     }
 }
 
-fn wait_options(args: &SplitArgs) -> WaitOptions {
-    WaitOptions { deadline: args.ask.output.deadline(), quiet: args.ask.output.quiet }
+fn wait_options(args: &SplitArgs, deadline: Option<Instant>) -> WaitOptions {
+    WaitOptions { deadline, quiet: args.ask.output.quiet }
 }
 
 /// What is known so far, and what is left to do once the number is known, in words.

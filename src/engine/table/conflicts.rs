@@ -4,6 +4,7 @@
 //! A column is helped by the minimal hitting sets of its [`Failures`]. What helps somewhere is minimal if no
 //! other column is helped by less; and the conflicts are the minimal hitting sets of what helps.
 
+use super::bits::contains;
 use super::column_table::ColumnTable;
 use super::failures::Failures;
 use super::term::TableTerm;
@@ -44,6 +45,47 @@ impl ColumnTable {
         let corrections = corrections(failures, most).ok_or(NoTermSets::TooMany)?;
         let conflicts = conflicts(&corrections, most);
         Ok(TermSets { corrections, conflicts })
+    }
+}
+
+impl ColumnTable {
+    /// Every minimal set of terms, by position, that fails in these columns, of however many terms; `None` unless
+    /// they are about one column in which features and pairs decide.
+    #[must_use]
+    pub fn conflicts_in_one(
+        &self,
+        terms: &[TableTerm],
+        columns: &[u64],
+    ) -> Option<Vec<Vec<usize>>> {
+        let column = self.only_settled(terms, columns)?;
+        let fails_alone = |term: &TableTerm| match term {
+            TableTerm::On(feature) => contains(self.rejecting(*feature), column),
+            TableTerm::NotIn(not) => contains(not, column),
+            TableTerm::Off(off) => self
+                .required
+                .iter()
+                .any(|(feature, columns)| contains(off, *feature) && contains(columns, column)),
+            TableTerm::Group(_) => true,
+        };
+        let fail_together = |a: &TableTerm, b: &TableTerm| match (a, b) {
+            (TableTerm::On(a), TableTerm::On(b)) if a != b => {
+                contains(self.rejecting_pair(*a, *b), column)
+            }
+            (TableTerm::On(on), TableTerm::Off(off)) | (TableTerm::Off(off), TableTerm::On(on)) => {
+                contains(off, *on)
+            }
+            _ => false,
+        };
+        let alone: Vec<bool> = terms.iter().map(fails_alone).collect();
+        let one = |term: usize| alone[term].then(|| vec![term]);
+        let mut found: Vec<Vec<usize>> = (0..terms.len()).filter_map(one).collect();
+        let others: Vec<usize> = (0..terms.len()).filter(|&term| !alone[term]).collect();
+        for (i, &high) in others.iter().enumerate() {
+            let failing =
+                others[..i].iter().filter(|&&low| fail_together(&terms[low], &terms[high]));
+            found.extend(failing.map(|&low| vec![low, high]));
+        }
+        Some(found)
     }
 }
 

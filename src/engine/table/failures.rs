@@ -50,6 +50,22 @@ impl ColumnTable {
         Some(collector.found)
     }
 
+    /// The one column that some terms are about, where features and pairs decide there; `None` where it is not one,
+    /// or terms name groups.
+    pub(super) fn only_settled(&self, terms: &[TableTerm], columns: &[u64]) -> Option<usize> {
+        if terms.iter().any(|term| matches!(term, TableTerm::Group(_))) {
+            return None;
+        }
+        let mut columns = columns.to_vec();
+        bits::keep(&mut columns, self.live());
+        let members: Vec<usize> = terms.iter().flat_map(|term| self.members(term)).collect();
+        self.keep_opened(&members, &mut columns);
+        let is_one = bits::count(&columns) == 1;
+        self.keep_settled(&members, &mut columns);
+        bits::remove(&mut columns, self.following());
+        bits::first(&columns).filter(|_| is_one)
+    }
+
     /// Every choice of a variant for each group among the terms; `None` where they are too many.
     fn variant_choices(&self, terms: &[TableTerm]) -> Option<Vec<Vec<Option<usize>>>> {
         let mut choices = vec![vec![None; terms.len()]];

@@ -85,6 +85,15 @@ impl Search<'_> {
         Cores { conflicts: self.proved(conflicts, false), corrections }
     }
 
+    /// Every minimal set of the request's terms that fails at every target, by size, then terms.
+    pub(in crate::plan) fn every_conflict(&mut self) -> Vec<Vec<Term>> {
+        let queries: Vec<&EngineQuery> = self.sites.iter().map(|site| &site.query).collect();
+        match self.asked_table(&queries).and_then(|asked| asked.conflicts_in_one()) {
+            Some(conflicts) => self.proved(conflicts, true).0,
+            None => self.cores().conflicts.0,
+        }
+    }
+
     /// Every minimal conflict, unless they are too many, and correction, as the table of all targets tells
     /// them.
     fn term_sets(

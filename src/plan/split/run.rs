@@ -40,9 +40,13 @@ impl<'p> SplitRun<'_, 'p> {
     /// Works the split out, as far as time and patience reach.
     pub(super) fn run(mut self) -> SplitOutcome {
         let done = self.search();
-        if matches!(done, Err(Unfinished::TooMany)) {
-            let incomplete = &self.outcome.incomplete;
-            self.outcome.notices.extend(Notice::more_splits(incomplete));
+        match done {
+            Ok(()) => {}
+            Err(Unfinished::TooMany) => {
+                let incomplete = &self.outcome.incomplete;
+                self.outcome.notices.extend(Notice::more_splits(incomplete));
+            }
+            Err(Unfinished::Late) => self.outcome.notices.push(Notice::timed_out()),
         }
         self.outcome
     }
@@ -256,12 +260,18 @@ impl Notice {
         let lists = [("splits", more_splits), ("reasons", lacks("minimal_because"))];
         let cut = lists.iter().filter(|(_, is_cut)| *is_cut).map(|(name, _)| *name);
         let cut = cut.collect::<Vec<_>>().join(" and ");
-        let text = match lacks("lower_bound") {
-            true => "There is too much to try to prove that fewer deployments are not enough."
-                .to_owned(),
-            false => format!("There are more {cut} than are listed."),
-        };
+        if lacks("lower_bound") {
+            let text = "There is too much to try to prove that fewer deployments are not enough.";
+            return Some(Notice::new(NOT_COMPARED, text.to_owned()));
+        }
+        let text = format!("There are more {cut} than are listed.");
         (!cut.is_empty()).then(|| Notice::new(TOO_MANY_SPLITS, text))
+    }
+
+    /// Whether this says why an answer is not whole.
+    #[must_use]
+    pub fn is_about_the_end(&self) -> bool {
+        self.is_cut_short() || [TOO_MANY_SPLITS, NOT_COMPARED].contains(&self.code.as_str())
     }
 }
 
