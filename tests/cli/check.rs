@@ -325,7 +325,7 @@ fn a_file_that_cannot_be_read_is_no_count_of_deployments() {
 
 #[test]
 fn a_kind_that_nothing_tells_is_not_judged_as_the_best_alone() {
-    let script = "python3 -m dynamo.vllm --model m --enable-multimodal\n";
+    let script = "#!/bin/sh\npython3 -m dynamo.vllm --model m --enable-multimodal\n";
     let (status, screen, _) = ended_at("- --release 1.5.1", None, script);
     assert_eq!(status, 0, "{screen}");
     assert!(!screen.contains(": ✅ supported; on: multimodal"), "{screen}");

@@ -55,7 +55,9 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, vie
 /// The engine, the CUDA toolkits with their drivers, and the image.
 fn basis(plan: &Plan, run: &Run) -> Text {
     let engine = plan.engine.as_ref().map(|version| words::id(&plan.backend).and(" ").and(version));
-    let toolkits = Text::new().each(&run.platforms, " or ", |text, platform| {
+    // An answer that was read from JSON has the pins alone.
+    let platforms = if run.platforms.is_empty() { &plan.platforms } else { &run.platforms };
+    let toolkits = Text::new().each(platforms, " or ", |text, platform| {
         let driver = format!(" (driver {} or newer)", platform.min_driver);
         let text = text.and("CUDA ").and(&platform.cuda).and(&driver);
         if platform.experimental { text.and(", experimental,") } else { text }
