@@ -23,7 +23,7 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, vie
     let (brought, open): (Vec<_>, Vec<_>) =
         best.conditional.iter().partition(|rule| run.brings(rule));
     let mut items: Vec<Text> = run.denied.iter().map(denied).collect();
-    items.extend(brought.into_iter().map(|rule| by_settings(rule)));
+    items.extend(brought.into_iter().map(by_settings));
     items.append(&mut remarks.of_best);
     if !view.all_cells {
         items.extend(conditional(&open));
