@@ -52,7 +52,7 @@ pub use price::Price;
 pub(crate) use rank::Candidate;
 pub use ranker::Ranker;
 pub use rejection::{ConflictGraph, Node, Reason};
-pub use run::{KnownIssue, RoleSettings, Run};
+pub use run::{DeniedSetting, KnownIssue, RoleSettings, Run};
 pub(crate) use search::plan;
 pub use split::{
     Alternative, Class, Deployment, Split, SplitOutcome, SplitRequest, SplitScore, Unserved,

@@ -45,6 +45,16 @@ pub(super) fn platform_cells(target: &Target<'_>, request: &Request) -> Vec<Extr
     cells
 }
 
+/// The rows of a backend that meet what is said of the driver and CUDA; every one where none does.
+pub(super) fn allowed(backend: &Backend, asked: &PlatformFacts) -> Vec<Platform> {
+    let meets = |row: &&Platform| {
+        asked.driver.is_none_or(|driver| row.min_driver <= driver)
+            && asked.cuda.as_ref().is_none_or(|cuda| row.has_cuda(cuda))
+    };
+    let rows: Vec<Platform> = backend.platforms.iter().filter(meets).cloned().collect();
+    if rows.is_empty() { backend.platforms.clone() } else { rows }
+}
+
 fn asked(fact: usize, negated: bool) -> Literal {
     Literal { atom: Atom::Fact(fact), negated }
 }

@@ -10,7 +10,7 @@ use super::page::{Block, Page, Table};
 use super::{Style, report, words};
 use crate::analysis::check::{
     CheckReport, CheckedDeployment, CheckedFile, CheckedUpgrade, DeploymentChange, FindingCode,
-    ReportedFinding, finding_code, finding_codes,
+    KindLevel, ReportedFinding, finding_code, finding_codes,
 };
 use crate::load::{Diagnostic, Report, Severity};
 use crate::matrix::deploy::SignalState;
@@ -38,6 +38,7 @@ pub fn text(
     style: &Style,
 ) -> String {
     let mut out = String::new();
+    let mut notes = 0;
     let mut shown: HashMap<&str, Vec<&ReportedFinding>> = HashMap::new();
     for finding in &checked.findings {
         shown.entry(&finding.path).or_default().push(finding);
@@ -54,9 +55,12 @@ pub fn text(
         let findings = shown.remove(path).unwrap_or_default();
         let (drawn, brief): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|it| view.full || it.severity > Severity::Note);
+        notes += drawn.iter().filter(|it| it.severity == Severity::Note).count();
         if !view.quiet {
             let said = brief.iter().filter(|it| !is_said_by_another(it, &brief));
-            page.list("Notes", said.map(|it| note(it)).collect());
+            let said: Vec<Text> = said.map(|it| note(it)).collect();
+            notes += said.len();
+            page.list("Notes", said);
         }
         out.push_str(&page.to_terminal(style));
         out.push('\n');
@@ -66,7 +70,7 @@ pub fn text(
         }
     }
     let mut sum = Page::default();
-    sum.paragraph(Text::plain(&summary(checked)));
+    sum.paragraph(Text::plain(&summary(checked, notes, view)));
     out + &sum.to_terminal(style)
 }
 
@@ -81,18 +85,20 @@ fn is_said_by_another(finding: &ReportedFinding, others: &[&ReportedFinding]) ->
 /// The report as a page, with every finding as a line.
 #[must_use]
 pub fn page(checked: &CheckReport, view: CheckView) -> Page {
-    let mut page = Page::new(Text::plain(&summary(checked)));
+    let shown: Vec<&ReportedFinding> =
+        checked.findings.iter().filter(|it| !view.quiet || it.severity > Severity::Note).collect();
+    let notes = shown.iter().filter(|it| it.severity == Severity::Note).count();
+    let mut page = Page::new(Text::plain(&summary(checked, notes, view)));
     for file in &checked.files {
         page.push(Block::Heading(Text::plain(&file.path)));
         add_file(&mut page, file, view);
     }
-    let shown = checked.findings.iter().filter(|it| !view.quiet || it.severity > Severity::Note);
-    let finding = |it: &ReportedFinding| {
+    let finding = |it: &&ReportedFinding| {
         let place = it.line.map_or_else(String::new, |line| format!(":{line}"));
         let text = Text::of(tone(it.severity), severity(it.severity));
         text.and(" ").and(&format!("{}{place}: ", it.path)).joined(&said(it))
     };
-    page.list("Findings", shown.map(finding).collect());
+    page.list("Findings", shown.iter().map(finding).collect());
     page
 }
 
@@ -176,7 +182,7 @@ fn headline(deployment: &CheckedDeployment) -> Text {
     };
     let on = of_state(SignalState::On);
     let text = match (&deployment.outcome, on.is_empty()) {
-        (Some(outcome), _) => text.and(": ").joined(&verdict(outcome)),
+        (Some(outcome), _) => text.and(": ").joined(&verdict(outcome, &deployment.kinds)),
         (None, true) => text,
         (None, false) => text.and(": ").with(Tone::Faint, "no verdict"),
     };
@@ -192,8 +198,13 @@ fn headline(deployment: &CheckedDeployment) -> Text {
     }
 }
 
-/// The verdict in a word or two, with what is in its way.
-fn verdict(outcome: &Outcome) -> Text {
+/// The verdict in a word or two; where the kind of what is on decides and is not known, that of each.
+fn verdict(outcome: &Outcome, kinds: &[KindLevel]) -> Text {
+    if !kinds.is_empty() {
+        return Text::plain("by kind, ").each(kinds, ", ", |text, kind| {
+            text.level(kind.level.unwrap_or(Level::Unsupported)).and(" ").id(&kind.id)
+        });
+    }
     match (outcome.plans.first(), outcome.verdict) {
         (Some(plan), _) => Text::new().level(plan.level),
         (None, Verdict::Unclaimed) => Text::of(Tone::Faint, "— no published claim"),
@@ -250,7 +261,7 @@ const UPGRADE_SECTIONS: [(&str, &[Option<UpgradeEffect>]); 4] = [
 fn add_upgrade(page: &mut Page, upgrade: &CheckedUpgrade) {
     let title = Text::plain("On ").and(upgrade.release.as_str()).and(": ");
     let title = match &upgrade.outcome {
-        Some(outcome) => title.joined(&verdict(outcome)),
+        Some(outcome) => title.joined(&verdict(outcome, &upgrade.kinds)),
         None => title.with(Tone::Faint, "no verdict"),
     };
     let changes = words::count(upgrade.changes.len(), "thing");
@@ -341,15 +352,24 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
-/// `2 deployments in 1 file: 1 error, 2 notes.`
-fn summary(checked: &CheckReport) -> String {
-    let deployments: usize = checked.files.iter().map(|file| file.deployments.len()).sum();
-    let files = words::count(checked.files.len(), "file");
-    let kinds = [Severity::Error, Severity::Warning, Severity::Note].map(|kind| {
-        (checked.findings.iter().filter(|it| it.severity == kind).count(), severity(kind))
-    });
+/// `2 deployments in 1 file: 1 error, 2 notes; 1 more note with --full.`, with as many notes as are shown.
+fn summary(checked: &CheckReport, notes: usize, view: CheckView) -> String {
+    let count = |kind| checked.findings.iter().filter(|it| it.severity == kind).count();
+    let kinds =
+        [(count(Severity::Error), "error"), (count(Severity::Warning), "warning"), (notes, "note")];
     let found = kinds.iter().filter(|(count, _)| *count > 0);
     let found: Vec<String> = found.map(|(count, noun)| words::count(*count, noun)).collect();
     let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
-    format!("{} in {files}: {found}.", words::count(deployments, "deployment"))
+    // Who asks for no notes is told of none.
+    let more = match count(Severity::Note) - notes {
+        0 => String::new(),
+        _ if view.quiet => String::new(),
+        more => format!("; {} with --full", words::count(more, "more note")),
+    };
+    let deployments: usize = checked.files.iter().map(|file| file.deployments.len()).sum();
+    let files = words::count(checked.files.len(), "file");
+    match deployments {
+        0 => format!("Nothing could be checked: {found}{more}."),
+        _ => format!("{} in {files}: {found}{more}.", words::count(deployments, "deployment")),
+    }
 }

@@ -40,6 +40,7 @@ pub fn preface(manifest: &PlanManifest) -> String {
         text.push_str(&(wrapped(paragraph, WIDTH).join("\n") + "\n"));
     }
     for (heading, paragraphs) in [
+        ("Warnings:", &manifest.warnings),
         ("Yours to fill in:", &manifest.asks),
         ("What must be there:", &manifest.requirements),
         ("Good to know:", &manifest.remarks),
@@ -56,6 +57,12 @@ pub fn preface(manifest: &PlanManifest) -> String {
         }
     }
     text
+}
+
+/// What breaks by what a manifest says, a line each.
+#[must_use]
+pub fn warnings(manifest: &PlanManifest) -> String {
+    manifest.warnings.iter().map(|text| format!("warning: {text}\n")).collect()
 }
 
 /// Why a plan cannot be written, a paragraph each.

@@ -28,6 +28,7 @@ fn scripts() -> Vec<(&'static str, &'static str, String)> {
         ("unsupported-combination", "0.9.1", kv("python3 -m dynamo.trtllm --modality multimodal")),
         ("known-issue", "1.4.0", kv(VLLM)),
         ("not-claimed", "0.9.1", vllm("--enable-lora --enable-multimodal")),
+        ("kind-unknown", "1.5.1", vllm("--enable-multimodal")),
         ("release-unmatched", "0.5.0", vllm("")),
         ("flag-refused", "1.4.0", vllm("--is-prefill-worker")),
         ("flag-deprecated", "1.3.1", vllm("--is-prefill-worker")),

@@ -84,16 +84,21 @@ fn differences(
             .map(|id| format!("{id} is found")),
     );
     let run = planner.run(request, plan);
+    // What a setting brings is what is read off it.
+    if deployment.facts.iter().sorted().ne(&run.facts) {
+        wrong.push(format!("facts {:?} for {:?}", deployment.facts, run.facts));
+    }
     // A manifest of one variant is that of another, and is judged as the best.
     let is_sibling =
         |id: &str| !planned.contains(id) && group(id).is_some_and(|group| groups.contains(&group));
     let ids = matrix.features.iter().map(|feature| &feature.id);
     let siblings: Vec<&String> = ids.filter(|id| is_sibling(id)).collect();
+    let brought: Vec<_> = plan.conditional.iter().filter(|rule| run.brings(rule)).collect();
     for finding in findings.iter().filter(|it| it.severity > Severity::Note) {
         let is_told = match finding.code.as_str() {
             "known-issue" => {
                 let known = run.known_issues.iter().map(|issue| &issue.text);
-                let mut known = known.chain(plan.conditional.iter().map(|rule| &rule.text));
+                let mut known = known.chain(brought.iter().map(|rule| &rule.text));
                 known.any(|text| finding.message.contains(text.trim_end_matches('.')))
                     || siblings.iter().any(|id| finding.message.starts_with(id.as_str()))
             }

@@ -303,3 +303,34 @@ fn the_workflow_among_the_examples_runs() {
     fs::write(&manifest, text.replace(":1.0.1", ":1.4.0")).unwrap();
     assert_eq!(statuses(), [1, 1, 1]);
 }
+
+#[test]
+fn as_many_notes_are_counted_as_are_shown() {
+    let last = |line: &str| ended(line).1.trim_end().lines().last().unwrap().to_owned();
+    let some = "1 deployment in 1 file: 1 note; 1 more note with --full.";
+    assert_eq!(last("refused.sh"), some);
+    assert_eq!(last("refused.sh --full"), "1 deployment in 1 file: 2 notes.");
+    assert_eq!(last("refused.sh --quiet"), "1 deployment in 1 file: nothing found.");
+    let page = ended("refused.sh --format markdown").1;
+    assert!(page.contains("1 deployment in 1 file: 2 notes."), "{page}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_no_count_of_deployments() {
+    let (status, screen, _) = ended("broken.yaml");
+    assert_eq!(status, 2);
+    assert!(screen.trim_end().ends_with("\nNothing could be checked: 1 error."), "{screen}");
+    assert!(!screen.contains("0 deployments"), "{screen}");
+}
+
+#[test]
+fn a_kind_that_nothing_tells_is_not_judged_as_the_best_alone() {
+    let script = "#!/bin/sh\npython3 -m dynamo.vllm --model m --enable-multimodal\n";
+    let (status, screen, _) = ended_at("- --release 1.5.1", None, script);
+    assert_eq!(status, 0, "{screen}");
+    assert!(!screen.contains(": ✅ supported; on: multimodal"), "{screen}");
+    for kind in ["✅ supported multimodal-image", "🚧 experimental multimodal-audio"] {
+        assert!(screen.contains(kind), "{kind}: {screen}");
+    }
+    assert!(screen.contains("multimodal-audio is experimental"), "{screen}");
+}

@@ -110,3 +110,61 @@ fn a_plan_offers_the_command_that_writes_it() {
     let (_, page, _) = ended(&["--need", "video", "-b", "vllm"]);
     assert!(!page.contains("dynamo-plan manifest"), "{page}");
 }
+
+#[test]
+fn a_denied_fact_is_not_written() {
+    for (needs, release, fact, feature) in [
+        ("disagg,spec-decode", "1.3.1", "!eagle3", "speculative-decoding"),
+        ("disagg,planner", "1.2.1", "!sla-scaling", "sla-based-planner"),
+    ] {
+        let asked = ["--need", needs, "-b", "vllm", "-r", release, "--fact", fact];
+        let (status, said, err) = ended(&[&["manifest"], &asked[..]].concat());
+        assert_eq!((status, err.as_str()), (1, ""), "{needs}");
+        assert!(said.contains(&format!("{feature} is not written")), "{said}");
+        assert!(said.contains(&format!("Leave out `--fact '{fact}'`")), "{said}");
+        let (status, said, _) = ended(&asked);
+        assert_eq!(status, 0);
+        let (_, run) = said.split_once("To run it\n").unwrap();
+        assert!(run.contains(&format!("not set {feature}: ")), "{run}");
+        assert!(run.contains(&format!("brings {}, which you deny", &fact[1..])), "{run}");
+        // It is neither shown nor offered as a manifest.
+        for gone in ["--speculative-config '{", "optimization_target\"", "dynamo-plan manifest"] {
+            assert!(!run.contains(gone), "{gone}: {run}");
+        }
+        // The rest of the plan is set all the same.
+        assert!(run.contains("--disaggregation-mode prefill"), "{run}");
+    }
+}
+
+#[test]
+fn what_breaks_by_what_is_written_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.yaml");
+    let path = path.to_str().unwrap();
+    for (needs, release, fact, issue) in [
+        ("disagg,planner", "1.2.1", "sla-scaling", "throughput scaling for an SLA replaces all"),
+        ("disagg,spec-decode", "1.3.0", "eagle3", "a worker with EAGLE3 dies silently"),
+    ] {
+        let asked = ["--need", needs, "-b", "vllm", "-r", release];
+        let words = [&["manifest"], &asked[..]].concat();
+        let (status, out, err) = ended(&[&words[..], &["-o", path]].concat());
+        assert_eq!((status, out.as_str()), (0, ""));
+        let warning =
+            format!("warning: what is written brings {fact}, and with that it is unsupported: ");
+        assert!(err.starts_with(&warning) && err.contains(issue), "{err}");
+        assert!(err.contains(&format!("Plan around it with `--fact {fact}`.")), "{err}");
+        let written = fs::read_to_string(path).unwrap();
+        assert!(written.contains("\n# Warnings:\n# - what is written brings "), "{written}");
+        let (_, _, err) = ended(&[&words[..], &["--json"]].concat());
+        assert!(err.contains("\nWarnings:\n- what is written brings "), "{err}");
+        // It is what `check` finds in it.
+        let (status, found, _) = ended(&["check", path]);
+        assert!(status == 1 && found.contains(issue), "{found}");
+        let (_, page, _) = ended(&asked);
+        let (_, run) = page.split_once("To run it\n").unwrap();
+        assert!(run.contains(&format!("warning: what is set brings {fact}")), "{run}");
+        assert!(run.contains(issue), "{run}");
+        // A fact that what is set brings is no longer one to be stated.
+        assert!(!run.contains(&format!("unsupported with {fact}")), "{run}");
+    }
+}

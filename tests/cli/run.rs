@@ -110,3 +110,25 @@ fn a_matrix_of_a_known_number_is_run_as_the_release_is() {
     let bundled = json("--need disagg,kv-routing -r 1.4.0 -b vllm");
     assert_eq!(own["plans"][0]["run"], bundled["plans"][0]["run"]);
 }
+
+#[test]
+fn the_platforms_are_those_of_the_image_that_the_request_allows() {
+    let usual =
+        "CUDA 12.9 (driver 575 or newer), image nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.2.1.";
+    let newer = "CUDA 13.0 (driver 580 or newer), image \
+                 nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.2.1-cuda13.";
+    for (platform, basis) in [
+        ("", usual),
+        ("--driver 575", usual),
+        ("--driver 580", usual),
+        ("--cuda 12", usual),
+        ("--cuda 13", newer),
+        ("--cuda 13.0 --driver 580", newer),
+    ] {
+        let text = printed(&format!("--need lora -b vllm -r 1.2.1 {platform}"), "");
+        assert!(text.contains(&format!("\nvllm 0.20.1, {basis}\n")), "{platform}: {text}");
+    }
+    // The pins of the release are as they were.
+    let answer = json("--need lora -b vllm -r 1.2.1 --driver 575");
+    assert_eq!(answer["plans"][0]["platforms"].as_array().unwrap().len(), 2);
+}

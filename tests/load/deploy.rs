@@ -173,6 +173,10 @@ fn a_wrong_file_of_signals_is_told_what_is_wrong() {
     assert_eq!(wrong_signals(&write("args = ['--x']\n")), ["x:8:1 missing-key"]);
     assert_eq!(wrong_signals(&write("role = 'worker'\nagrs = []\n")), ["x:10:1 unknown-key"]);
     assert_eq!(
+        wrong_signals(&write("role = 'worker'\nfacts = ['eagle4']\n")),
+        ["x:10:10 unknown-fact"]
+    );
+    assert_eq!(
         wrong_signals(&write("role = 'worker'\nterms = ['pattern=XP']\n")),
         ["x:10:10 unknown-option"]
     );

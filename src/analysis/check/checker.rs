@@ -76,6 +76,7 @@ impl Checker {
         let verdict = judged_by.and_then(|release| self.judge.verdict(&reading, release));
         own.extend(verdict.iter().flat_map(|verdict| verdict.findings(number)));
         let mut checked = as_read(&reading, verdict.as_ref());
+        checked.kinds = verdict.as_ref().map(DeploymentVerdict::kinds).unwrap_or_default();
         checked.outcome = verdict.map(|verdict| verdict.judgement.outcome);
         if let Some(to) = self.options.upgrade.clone() {
             let before = checked.outcome.as_ref().map(|outcome| outcome.request.clone());
@@ -105,6 +106,7 @@ impl Checker {
         };
         let images = self.images(file, deployment, &views, &to);
         CheckedUpgrade {
+            kinds: verdict.as_ref().map(DeploymentVerdict::kinds).unwrap_or_default(),
             outcome: verdict.map(|verdict| verdict.judgement.outcome),
             changes: changes(file, known, &super::ordered(found), images, items, &views),
             release: to,
@@ -184,6 +186,7 @@ fn as_read(
         unknown: reading.unknown.clone(),
         outcome: None,
         upgrade: None,
+        kinds: Vec::new(),
     }
 }
 

@@ -33,7 +33,8 @@ pub use reading::{
 };
 pub use release::{ImageParts, plain_version};
 pub use report::{
-    CheckReport, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease, ReportedFinding,
+    CheckReport, CheckedDeployment, CheckedFeature, CheckedFile, CheckedRelease, KindLevel,
+    ReportedFinding,
 };
 pub use tables::CheckTables;
 pub use upgrade::{CheckedUpgrade, DeploymentChange};

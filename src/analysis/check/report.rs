@@ -64,6 +64,20 @@ pub struct CheckedDeployment {
     pub outcome: Option<Outcome>,
     /// What an upgrade changes; `None` where none was asked for.
     pub upgrade: Option<CheckedUpgrade>,
+    /// The kinds that a group which is on may be of, where their levels differ. No part of the JSON, where the
+    /// finding `kind-unknown` tells them.
+    #[serde(skip)]
+    pub kinds: Vec<KindLevel>,
+}
+
+/// A kind of what is on, as a variant of a group is, with the level of the deployment if it is of that kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KindLevel {
+    /// The id of the feature.
+    pub id: String,
+    /// The level; `None` where it is not supported.
+    pub level: Option<Level>,
 }
 
 /// The release of a deployment.

@@ -9,6 +9,7 @@ use super::flags::FlagRead;
 use super::interpret::evidence;
 use super::processes::ProcessView;
 use super::reading::{CheckFinding, Evidence};
+use super::report::KindLevel;
 use crate::analysis::whatif::ChecklistItem;
 use crate::load::Severity;
 use crate::load::manifest::ManifestFile;
@@ -26,6 +27,9 @@ pub struct CheckedUpgrade {
     /// What changes: what fails silently first, then what fails at once, what warns, and what else there is to do;
     /// each in the order of the lines.
     pub changes: Vec<DeploymentChange>,
+    /// The kinds that a group which is on may be of, where their levels differ. No part of the JSON.
+    #[serde(skip)]
+    pub kinds: Vec<KindLevel>,
 }
 
 /// Something that an upgrade changes for a deployment.

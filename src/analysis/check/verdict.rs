@@ -7,6 +7,7 @@ use itertools::Itertools;
 
 use super::processes::{GENERATION, WORKER};
 use super::reading::{CheckFinding, DeploymentReading, Evidence, ReleaseKind};
+use super::report::KindLevel;
 use crate::load::{Severity, bundle};
 use crate::matrix::deploy::SignalState;
 use crate::matrix::{Level, NoteKind, Release, Term};
@@ -178,6 +179,7 @@ impl DeploymentVerdict<'_> {
             let at = self.switched_on(id).unwrap_or_else(|| self.reading.at.clone());
             finding("no-row", Severity::Note, text, at)
         }));
+        found.extend(self.kind_unknown());
         found.iter_mut().for_each(|finding| finding.deployment = deployment);
         found
     }
@@ -192,6 +194,43 @@ impl DeploymentVerdict<'_> {
         let cells = self.judgement.cells.iter();
         let own = cells.filter(|cell| matches!(&cell.terms[..], [term] if is_own(term)));
         own.map(|cell| cell.level).min()
+    }
+
+    /// The kinds that a group which is on may be of, where nothing tells which and they are not all at one level.
+    pub(super) fn kinds(&self) -> Vec<KindLevel> {
+        let is_on = |id: &str| {
+            let mut features = self.reading.features.iter();
+            features.any(|it| it.id == id && it.state == SignalState::On)
+        };
+        let is_told = |group: &str| self.groups.iter().any(|(id, of)| of == group && is_on(id));
+        let plans = &self.judgement.outcome.plans;
+        let level = |id: &String| {
+            plans.iter().filter(|plan| plan.features.contains(id)).map(|plan| plan.level).min()
+        };
+        let open = self.groups.iter().filter(|(_, group)| is_on(group) && !is_told(group));
+        let kind = |(id, _): &(String, String)| KindLevel { id: id.clone(), level: level(id) };
+        let kinds: Vec<KindLevel> = open.map(kind).collect();
+        if plans.is_empty() || kinds.iter().map(|kind| kind.level).all_equal() {
+            return Vec::new();
+        }
+        kinds
+    }
+
+    fn kind_unknown(&self) -> Option<CheckFinding> {
+        let kinds = self.kinds();
+        let of = |it: &&(String, String)| kinds.first().is_some_and(|kind| kind.id == it.0);
+        let group = &self.groups.iter().find(of)?.1;
+        let level = |kind: &KindLevel| {
+            let level = kind.level.map_or("not supported", Level::id);
+            format!("{} is {level}", kind.id)
+        };
+        let levels = kinds.iter().map(level).join(", ");
+        let text = format!("nothing tells which kind of {group} is served: {levels}");
+        let at = self.switched_on(group).unwrap_or_else(|| self.reading.at.clone());
+        Some(CheckFinding {
+            fix: Some("Go by the level of the kind that you serve.".to_owned()),
+            ..finding("kind-unknown", Severity::Note, text, at)
+        })
     }
 
     fn blocked(&self, cell: &TouchedCell, at: Evidence) -> CheckFinding {

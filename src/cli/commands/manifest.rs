@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use dynamo_plan::answer::add_newest;
 use dynamo_plan::plan::{CellDetail, ManifestOptions, ManifestRefusal, Plan};
 use dynamo_plan::render::answer::View;
-use dynamo_plan::render::manifest::{preface, refusals, refusals_json, to_json, to_yaml};
+use dynamo_plan::render::manifest::{preface, refusals, refusals_json, to_json, to_yaml, warnings};
 use dynamo_plan::render::{Form, manifest_command};
 use dynamo_plan::{Planner, Query, Request, plan_as_text};
 
@@ -101,7 +101,7 @@ fn run(matches: &mut ArgMatches) -> Result<Answer, Failure> {
     manifest.is_default_release = source.origin.is_default;
     manifest.notices = notices(&source, &request);
     let (text, aside) = match format {
-        ManifestFormat::Yaml => (to_yaml(&manifest), String::new()),
+        ManifestFormat::Yaml => (to_yaml(&manifest), warnings(&manifest)),
         ManifestFormat::Json => (to_json(&manifest), preface(&manifest)),
     };
     let remarks = args.ask.output.remarks(source.remarks + &aside);

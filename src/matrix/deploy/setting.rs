@@ -37,6 +37,8 @@ pub struct Setting {
     pub backends: Vec<String>,
     /// The releases that it is for.
     pub releases: ReleaseRanges,
+    /// The facts that hold of a deployment with it, by id.
+    pub facts: Vec<String>,
     /// The way that must be chosen for it, where it is not the usual one.
     pub choice: Option<String>,
     /// The roles that it is for, each with its arguments.

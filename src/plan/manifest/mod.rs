@@ -51,6 +51,8 @@ pub struct PlanManifest {
     pub subject: String,
     /// What is to be known before all else, a paragraph each.
     pub notices: Vec<String>,
+    /// What breaks by what is written, a paragraph each.
+    pub warnings: Vec<String>,
     /// What only the user knows and has not said, a paragraph each.
     pub asks: Vec<String>,
     /// What must be there that no line of it brings.
@@ -181,8 +183,8 @@ impl Planner {
         let releases = vec![plan.release.clone()];
         let targets = self.targets(&Request { backends, releases, ..request.clone() });
         let target = targets.first();
-        let chosen =
-            target.and_then(|target| self.chosen(target, configuration(target, request, plan)));
+        let chosen = target
+            .and_then(|target| self.chosen(target, configuration(target, request, plan), request));
         let api = |release| model.apis.iter().find(|api| api.releases.contains(release));
         match chosen.as_ref().and_then(|chosen| Some((chosen, api(chosen.release)?))) {
             Some((chosen, api)) => work(&ManifestScope { model, chosen, api, plan }),
@@ -225,11 +227,14 @@ impl Planner {
             RemarkSeverity::Warning => format!("warning: {}", remark.text),
             _ => remark.text.clone(),
         });
+        let (brought, open_rules): (Vec<_>, Vec<_>) =
+            plan.conditional.iter().partition(|rule| run.brings(rule));
         Ok(PlanManifest {
             release: chosen.release.clone(),
             is_default_release: false,
             subject: scope.subject(),
             notices: Vec::new(),
+            warnings: brought.into_iter().map(remarks::told_brought).collect(),
             asks: model
                 .asks
                 .iter()
@@ -243,7 +248,7 @@ impl Planner {
             requirements,
             remarks: own
                 .chain(open.rest(&[NoteKind::Limit, NoteKind::KnownIssue]))
-                .chain(plan.conditional.iter().map(remarks::told_rule))
+                .chain(open_rules.into_iter().map(remarks::told_rule))
                 .collect(),
             objects,
         })

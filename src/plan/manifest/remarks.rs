@@ -78,9 +78,25 @@ fn told(note: &ShownNote, features: &[String]) -> Option<String> {
 
 /// A rule that waits for facts, in a paragraph. What is written may state one of them.
 pub(super) fn told_rule(rule: &ConditionalRule) -> String {
-    let level = if rule.caveat { "limited" } else { rule.level.id() };
-    let start = format!("only with {}, {level}: {}", rule.facts.join(" and "), rule.text);
+    let start = format!("only with {}, {}: {}", rule.facts.join(" and "), level(rule), rule.text);
     with_remedy(start, rule.workaround.as_deref(), rule.fixed_in.as_deref())
+}
+
+/// A rule that counts by what is written, in a paragraph, with the way to plan without it.
+pub(super) fn told_brought(rule: &ConditionalRule) -> String {
+    let start = format!(
+        "what is written brings {}, and with that it is {}: {}",
+        rule.facts.join(" and "),
+        level(rule),
+        rule.text
+    );
+    let text = with_remedy(start, rule.workaround.as_deref(), rule.fixed_in.as_deref());
+    let facts = rule.facts.join(",");
+    format!("{text} Plan around it with `--fact {facts}`. ({})", rule.rule)
+}
+
+fn level(rule: &ConditionalRule) -> &'static str {
+    if rule.caveat { "limited" } else { rule.level.id() }
 }
 
 /// A remark with what helps and what fixes it.

@@ -6,8 +6,8 @@ use crate::matrix::Term;
 use crate::matrix::deploy::{
     ApiShape, BaseProcess, ManifestModel, ManifestRemark, ReleaseRanges, RemarkSeverity, UserValue,
 };
-use crate::plan::Plan;
 use crate::plan::run::{Chosen, roles};
+use crate::plan::{DeniedSetting, Plan};
 
 /// A plan on a release that is known, and what it is written by.
 pub(super) struct ManifestScope<'a> {
@@ -73,6 +73,10 @@ impl<'a> ManifestScope<'a> {
         let settings = self.chosen.settings().into_iter();
         let settings = settings.filter(|setting| roles::reaches(self.chosen, setting));
         told.extend(settings.flat_map(|setting| self.features_of(&setting.feature)));
+        for denied in self.chosen.denied() {
+            told.extend(self.features_of(&denied.feature));
+            refusals.push(self.refusal(told_denied(&denied), &[]));
+        }
         for feature in self.plan.features.iter().filter(|id| !told.contains(id)) {
             let text = format!(
                 "Nothing is recorded of what switches {feature} on for the workers of such a plan."
@@ -113,6 +117,18 @@ impl<'a> ManifestScope<'a> {
             env!("CARGO_PKG_VERSION"),
         )
     }
+}
+
+/// Why a feature whose settings are denied is not written, and what to do.
+fn told_denied(denied: &DeniedSetting) -> String {
+    let DeniedSetting { feature, facts } = denied;
+    let flags: Vec<String> = facts.iter().map(|fact| format!("`--fact '!{fact}'`")).collect();
+    format!(
+        "{feature} is not written: what is recorded to switch it on brings {}, which you deny, and no setting \
+         without it is recorded. Leave out {}, or write that part yourself.",
+        facts.join(" and "),
+        flags.join(" and ")
+    )
 }
 
 /// What only the user knows, as it is told.

@@ -1,17 +1,19 @@
 //! What to do to run a plan: what to set for each role, what must be there, and what is known to break.
 
+mod image;
 pub(super) mod roles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::platform::allowed;
 use super::search::{configuration, touched};
-use super::{OneOrMany, Plan, Planner, ShownNote, TouchedCell};
+use super::{ConditionalRule, OneOrMany, Plan, Planner, ShownNote, TouchedCell};
 use crate::matrix::deploy::{DeploySettings, ReleaseImage, Setting};
-use crate::matrix::{KNOWN_ISSUES, Level, NoteKind, Release, Rule, RuleSet, Term};
+use crate::matrix::{KNOWN_ISSUES, Level, NoteKind, Platform, Release, Rule, RuleSet, Term};
 use crate::request::Request;
 use crate::target::{Configuration, Target};
 
@@ -29,11 +31,30 @@ pub struct Run {
     pub limits: Vec<ShownNote>,
     /// What is known to break.
     pub known_issues: Vec<KnownIssue>,
-    /// The features of which neither a need nor a setting is recorded, sorted.
+    /// The features of which neither a need nor a setting is recorded, or no setting without a denied fact, sorted.
     pub unrecorded: Vec<String>,
     /// The signals whose settings are set, by id. No part of the JSON.
     #[serde(skip)]
     pub signals: Vec<String>,
+    /// The facts that hold by what is set, sorted. No part of the JSON.
+    #[serde(skip)]
+    pub facts: Vec<String>,
+    /// What is not set, as it would bring facts that the request denies. No part of the JSON.
+    #[serde(skip)]
+    pub denied: Vec<DeniedSetting>,
+    /// The platforms that the image is for, of those that the request allows. No part of the JSON.
+    #[serde(skip)]
+    pub platforms: Vec<Platform>,
+}
+
+/// A feature whose recorded settings bring facts that the request denies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeniedSetting {
+    /// The feature or group that they switch on.
+    pub feature: String,
+    /// The denied facts, sorted.
+    pub facts: Vec<String>,
 }
 
 /// What to set for one role of a deployment.
@@ -85,6 +106,7 @@ pub(super) struct Chosen<'a> {
     pub(super) on: Configuration,
     pub(super) release: &'a Release,
     pub(super) settings: &'a DeploySettings,
+    request: &'a Request,
 }
 
 impl Planner {
@@ -133,10 +155,17 @@ impl Planner {
             ..Run::default()
         };
         let on = configuration(target, request, plan);
-        let Some(chosen) = self.chosen(target, on) else { return run };
+        run.platforms = allowed(target.backend(), &request.platform);
+        let Some(chosen) = self.chosen(target, on, request) else { return run };
         let settings = chosen.settings();
-        run.image = chosen.image(request.platform.cuda.as_deref());
-        run.unrecorded = chosen.unrecorded(plan, &cells, &settings);
+        run.denied = chosen.denied();
+        let image = chosen.image(&run.platforms);
+        run.image = image.map(|image| image.reference(chosen.release));
+        run.platforms = chosen.platforms_of(image, run.platforms);
+        run.unrecorded = chosen.unrecorded(plan, &cells, &settings, &run.denied);
+        let facts = settings.iter().filter(|it| roles::reaches(&chosen, it));
+        let facts: BTreeSet<&String> = facts.flat_map(|setting| &setting.facts).collect();
+        run.facts = facts.into_iter().cloned().collect();
         run.signals = settings.iter().map(|setting| setting.signal.clone()).collect();
         let drafts = roles::drafts(&chosen, &settings);
         run.set = drafts.into_iter().map(|draft| draft.finish(&chosen)).collect();
@@ -148,11 +177,12 @@ impl Planner {
         &'a self,
         target: &'a Target<'a>,
         on: Configuration,
+        request: &'a Request,
     ) -> Option<Chosen<'a>> {
         let release = target.release()?;
         let settings = self.settings();
         let is_known = self.is_known(Some(release)) && settings.releases.contains(release);
-        is_known.then_some(Chosen { target, on, release, settings })
+        is_known.then_some(Chosen { target, on, release, settings, request })
     }
 
     /// The counting rules of known issues about a target.
@@ -167,8 +197,35 @@ impl Planner {
 }
 
 impl Chosen<'_> {
-    /// The settings of this backend and release whose terms hold, in their order.
+    /// The settings that put the plan to work, in their order: none of a feature of which one is denied.
     pub(super) fn settings(&self) -> Vec<&Setting> {
+        let mut settings = self.recorded();
+        let denied = self.denied();
+        settings.retain(|setting| !denied.iter().any(|it| it.feature == setting.feature));
+        settings
+    }
+
+    /// The features that are not set, as a setting of theirs brings facts that the request denies.
+    pub(super) fn denied(&self) -> Vec<DeniedSetting> {
+        if self.request.facts.is_empty() {
+            return Vec::new();
+        }
+        let mut denied: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        for setting in self.recorded().into_iter().filter(|it| roles::reaches(self, it)) {
+            let is_denied = |fact: &&String| self.request.knows_fact(fact) == Some(false);
+            for fact in setting.facts.iter().filter(is_denied) {
+                denied.entry(&setting.feature).or_default().insert(fact);
+            }
+        }
+        let setting = |(feature, facts): (&str, BTreeSet<&String>)| DeniedSetting {
+            feature: feature.to_owned(),
+            facts: facts.into_iter().cloned().collect(),
+        };
+        denied.into_iter().map(setting).collect()
+    }
+
+    /// The settings of this backend and release whose terms hold, in their order.
+    fn recorded(&self) -> Vec<&Setting> {
         let backend = &self.target.backend().id;
         let holds = |setting: &&Setting| {
             let terms = |terms: &[Term]| self.target.terms_hold(terms, &self.on);
@@ -182,20 +239,6 @@ impl Chosen<'_> {
         self.settings.settings.iter().filter(holds).collect()
     }
 
-    /// The image of the backend; of those for a version of CUDA, where one is asked for, that one.
-    pub(super) fn image(&self, cuda: Option<&str>) -> Option<String> {
-        let backend = Some(&self.target.backend().id);
-        let own = |image: &&ReleaseImage| {
-            image.backend.as_ref() == backend && image.releases.contains(self.release)
-        };
-        let mut images = self.settings.images.iter().filter(own);
-        let wanted = cuda.and_then(|cuda| cuda.split('.').next());
-        let for_cuda = |image: &&ReleaseImage| image.cuda.as_deref() == wanted;
-        let usual = images.clone().find(|image| image.cuda.is_none());
-        let image = images.find(|image| wanted.is_some() && for_cuda(image)).or(usual)?;
-        Some(image.reference(self.release))
-    }
-
     /// The image that a role has of its own, by the name without its registry.
     fn role_image(&self, role: &str, name: &str) -> Option<String> {
         let own = |image: &&ReleaseImage| {
@@ -206,30 +249,43 @@ impl Chosen<'_> {
         Some(self.settings.images.iter().find(own)?.reference(self.release))
     }
 
-    /// The features of a plan of which neither a requirement nor a setting is recorded.
+    /// The features of a plan of which neither a requirement nor a setting is recorded, and those that are denied.
     fn unrecorded(
         &self,
         plan: &Plan,
         cells: &[Arc<TouchedCell>],
         settings: &[&Setting],
+        denied: &[DeniedSetting],
     ) -> Vec<String> {
-        let catalog = self.target.catalog();
-        let mut set = catalog.no_features();
-        for atom in settings.iter().filter_map(|setting| catalog.atom(&setting.feature)) {
-            catalog.add_features_of(atom, &mut set);
-        }
-        let set = catalog.ids(&set);
+        let set = self.features_of(settings.iter().map(|setting| &setting.feature));
+        let denied = self.features_of(denied.iter().map(|it| &it.feature));
         let is_needed = |id: &str| {
             let own = cells.iter().filter(|cell| cell.terms.iter().any(|term| term.id() == id));
             let mut notes = own.flat_map(|cell| &cell.notes);
             notes.any(|note| note.kind == NoteKind::Requirement)
         };
-        let bare = plan.features.iter().filter(|id| !set.contains(id) && !is_needed(id));
-        bare.cloned().collect()
+        let is_bare = |id: &&String| denied.contains(*id) || !set.contains(*id) && !is_needed(id);
+        plan.features.iter().filter(is_bare).cloned().collect()
+    }
+
+    /// The features that ids of features or groups are about.
+    fn features_of<'i>(&self, ids: impl Iterator<Item = &'i String>) -> Vec<String> {
+        let catalog = self.target.catalog();
+        let mut features = catalog.no_features();
+        for atom in ids.filter_map(|id| catalog.atom(id)) {
+            catalog.add_features_of(atom, &mut features);
+        }
+        catalog.ids(&features)
     }
 }
 
 impl Run {
+    /// Whether a rule that waits for facts counts by what is set.
+    #[must_use]
+    pub fn brings(&self, rule: &ConditionalRule) -> bool {
+        !rule.facts.is_empty() && rule.facts.iter().all(|fact| self.facts.contains(fact))
+    }
+
     /// Whether all that a note asks for is among what is set.
     #[must_use]
     pub fn does(&self, note: &ShownNote) -> bool {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::notes::Remarks;
 use super::{View, notes};
-use crate::plan::{ConditionalRule, Outcome, Plan, RoleSettings, Run};
+use crate::plan::{ConditionalRule, DeniedSetting, Outcome, Plan, RoleSettings, Run};
 use crate::render::page::style::Tone;
 use crate::render::page::text::Text;
 use crate::render::page::{Block, Page, Table};
@@ -20,9 +20,13 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, vie
     let run = best.run.as_ref().unwrap_or(&nothing);
     let start = if others.is_empty() { "" } else { "plan 1: " };
     let basis = basis(best, run).after(start);
-    let mut items = std::mem::take(&mut remarks.of_best);
+    let (brought, open): (Vec<_>, Vec<_>) =
+        best.conditional.iter().partition(|rule| run.brings(rule));
+    let mut items: Vec<Text> = run.denied.iter().map(denied).collect();
+    items.extend(brought.into_iter().map(by_settings));
+    items.append(&mut remarks.of_best);
     if !view.all_cells {
-        items.extend(conditional(&best.conditional));
+        items.extend(conditional(&open));
     }
     items.extend(unrecorded(run));
     if basis.is_empty() && run.set.is_empty() && items.is_empty() {
@@ -51,7 +55,9 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, remarks: &mut Remarks, vie
 /// The engine, the CUDA toolkits with their drivers, and the image.
 fn basis(plan: &Plan, run: &Run) -> Text {
     let engine = plan.engine.as_ref().map(|version| words::id(&plan.backend).and(" ").and(version));
-    let toolkits = Text::new().each(&plan.platforms, " or ", |text, platform| {
+    // An answer that was read from JSON has the pins alone.
+    let platforms = if run.platforms.is_empty() { &plan.platforms } else { &run.platforms };
+    let toolkits = Text::new().each(platforms, " or ", |text, platform| {
         let driver = format!(" (driver {} or newer)", platform.min_driver);
         let text = text.and("CUDA ").and(&platform.cuda).and(&driver);
         if platform.experimental { text.and(", experimental,") } else { text }
@@ -142,8 +148,28 @@ fn placeholders_in(text: &str) -> Vec<String> {
     names.filter(is_name).map(|name| format!("{{{name}}}")).collect()
 }
 
+/// Why a feature is not set, in place of its settings.
+fn denied(denied: &DeniedSetting) -> Text {
+    let text = Text::of(Tone::Bad, "not set").and(" ").id(&denied.feature);
+    let text =
+        text.and(": what is recorded to switch it on brings ").listed(&denied.facts, " and ");
+    text.and(", which you deny; no setting without it is recorded.")
+}
+
+/// A rule that counts by what is set.
+fn by_settings(rule: &ConditionalRule) -> Text {
+    let start = Text::of(Tone::Bad, "warning").and(": what is set brings ");
+    let text = start.listed(&rule.facts, " and ").and(", and with that it is ");
+    let text = text.joined(&notes::conditional_level(rule)).and(": ").and(&rule.text);
+    let workaround = rule.workaround.iter().map(|it| format!(" Workaround: {it}"));
+    let fixed = rule.fixed_in.iter().map(|release| format!(" Fixed in {release}."));
+    let text = workaround.chain(fixed).fold(text, |text, more| text.and(&more));
+    let text = text.and(" Plan around it with ").id(&format!("--fact {}", rule.facts.join(",")));
+    text.and(".").first_sources(1, &rule.source.0, &rule.url.0)
+}
+
 /// The rules that wait for a fact, in a line.
-fn conditional(rules: &[ConditionalRule]) -> Option<Text> {
+fn conditional(rules: &[&ConditionalRule]) -> Option<Text> {
     let fact = rules.first()?.facts.first()?;
     let mut seen: Vec<(&[String], Text)> = Vec::new();
     for rule in rules {
@@ -163,8 +189,11 @@ fn conditional(rules: &[ConditionalRule]) -> Option<Text> {
 /// The features of which nothing is recorded.
 fn unrecorded(run: &Run) -> Option<Text> {
     let start = "Nothing is recorded of what must be there or be set for ";
-    let text = Text::of(Tone::Faint, start).listed(&run.unrecorded, " and ").and(".");
-    (!run.unrecorded.is_empty()).then_some(text)
+    // Why a denied feature is not set is told by itself.
+    let is_denied = |id: &&String| run.denied.iter().any(|denied| denied.feature == **id);
+    let unrecorded: Vec<&String> = run.unrecorded.iter().filter(|it| !is_denied(it)).collect();
+    let text = Text::of(Tone::Faint, start).listed(&unrecorded, " and ").and(".");
+    (!unrecorded.is_empty()).then_some(text)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{FindingCode, code};
 use crate::load::Severity::{Error, Note, Warning};
 
-pub(super) const CODES: [FindingCode; 23] = [
+pub(super) const CODES: [FindingCode; 24] = [
     code(
         "unsupported-combination",
         Error,
@@ -48,6 +48,17 @@ pub(super) const CODES: [FindingCode; 23] = [
          the verdict.",
             "Look at a later release with `--upgrade`, or at the release's own documents.",
             "gpuMemoryService: {enabled: true}   # before the release whose matrix lists it",
+        ],
+    ),
+    code(
+        "kind-unknown",
+        Note,
+        "the level depends on the kind of media, which nothing tells",
+        [
+            "A group such as multimodal is on, its kinds are not at one level, and the file does not tell which of them \
+         is served. The verdict is that of the best; the message has the level of each.",
+            "Go by the level of the kind that you serve; `dynamo-plan show` names what limits it.",
+            "args: [\"--enable-multimodal\"]   # image, video or audio",
         ],
     ),
     code(

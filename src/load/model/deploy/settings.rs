@@ -4,16 +4,17 @@ use super::super::entries;
 use super::super::fields::{TableFields, terms};
 use super::super::rules;
 use super::values::table;
-use super::{pairs, releases, text, texts};
+use super::{pairs, releases, signals, text, texts};
 use crate::load::problems::Problems;
 use crate::matrix::deploy::{ConfigMount, RoleArgs, Setting, Signal, SignalSubject};
 use crate::matrix::{Term, Vocabulary};
 
 /// The keys of a `[[signal.write]]`.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "terms",
     "releases",
     "backend",
+    "facts",
     "choice",
     "role",
     "roles",
@@ -59,6 +60,7 @@ pub(super) fn read(
                 None => signal.backends.clone(),
             },
             releases: signal.releases.and(&releases(part, problems)),
+            facts: facts(part, vocabulary, problems),
             choice: text(part, "choice"),
             roles: roles(part)?,
             env: pairs(part, "env", problems),
@@ -88,6 +90,12 @@ fn held(part: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) ->
     let Some(value) = part.value("terms") else { return Some(Vec::new()) };
     let written = terms(&value, problems)?;
     entries::terms(&written, vocabulary, Some(&vocabulary.dimension), None, problems)
+}
+
+/// The facts that it brings, each one of the vocabulary.
+fn facts(part: &TableFields<'_>, vocabulary: &Vocabulary, problems: &Problems) -> Vec<String> {
+    let facts = part.texts("facts").into_iter();
+    facts.filter_map(|fact| signals::known_fact(fact, vocabulary, problems)).collect()
 }
 
 /// The roles with their arguments: several with the same, or a table of roles.

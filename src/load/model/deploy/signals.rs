@@ -3,6 +3,7 @@
 use super::super::document::repository;
 use super::super::fields::TableFields;
 use super::super::files;
+use super::super::placed::Placed;
 use super::super::rules;
 use super::super::suggest::shown;
 use super::flags::confidence;
@@ -128,13 +129,7 @@ fn subject(
         return Some(SignalSubject::Fact(fact.value));
     }
     if let Some(fact) = entry.text("request") {
-        if !vocabulary.facts.iter().any(|known| known.id == fact.value) {
-            let message = format!("`{}` is no fact", shown(&fact.value));
-            let help = "write the id of a fact that `facts.toml` lists";
-            problems.error("unknown-fact", &fact.place, message, help);
-            return None;
-        }
-        return Some(SignalSubject::Request(fact.value));
+        return known_fact(fact, vocabulary, problems).map(SignalSubject::Request);
     }
     let feature = entry.required_text("feature")?;
     if !vocabulary.ids().any(|known| known == feature.value) {
@@ -145,6 +140,21 @@ fn subject(
         return None;
     }
     Some(SignalSubject::Feature(feature.value))
+}
+
+/// The id of a fact, which the vocabulary must list.
+pub(super) fn known_fact(
+    fact: Placed<String>,
+    vocabulary: &Vocabulary,
+    problems: &Problems,
+) -> Option<String> {
+    if vocabulary.facts.iter().any(|known| known.id == fact.value) {
+        return Some(fact.value);
+    }
+    let message = format!("`{}` is no fact", shown(&fact.value));
+    let help = "write the id of a fact that `facts.toml` lists";
+    problems.error("unknown-fact", &fact.place, message, help);
+    None
 }
 
 fn test(entry: &TableFields<'_>, problems: &Problems) -> SignalTest {
