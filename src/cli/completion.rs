@@ -13,6 +13,7 @@ use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 use clap_complete::env::Shells;
+use dynamo_plan::batch::Field;
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Level;
 
@@ -95,6 +96,8 @@ struct KnownNames {
     releases: NameCompleter,
     one_release: NameCompleter,
     rules: NameCompleter,
+    fields: NameCompleter,
+    fills: NameCompleter,
     commands: NameCompleter,
     everything: NameCompleter,
 }
@@ -119,6 +122,9 @@ impl KnownNames {
         let labels: Vec<OfferedName> = labels.chain([latest]).collect();
         let all = OfferedName::new("all", "Every bundled release", &[]);
         let releases = [&labels[..], &[all]].concat();
+        let fields = Field::ALL.iter().map(|it| OfferedName::new(it.id(), "", &[]));
+        let values = bundle::manifests().values;
+        let fills = values.iter().map(|it| OfferedName::new(&format!("{}=", it.id), "", &[]));
         let commands = ALL.iter().map(|spec| OfferedName::new(spec.name, spec.about, &[]));
         let features: Vec<OfferedName> = features.chain(groups).collect();
         let backends: Vec<OfferedName> = backends.collect();
@@ -140,6 +146,11 @@ impl KnownNames {
                 names: sets.chain([none]).collect(),
                 ..NameCompleter::default()
             },
+            fields: NameCompleter { names: fields.collect(), ..NameCompleter::default() },
+            fills: NameCompleter {
+                names: fills.unique_by(|it| it.id.clone()).collect(),
+                ..NameCompleter::default()
+            },
             commands: NameCompleter { names: commands.collect(), ..NameCompleter::default() },
             everything: NameCompleter { names: everything, ..NameCompleter::default() },
         }
@@ -155,6 +166,8 @@ impl KnownNames {
             "pattern" | "to_pattern" => &self.patterns,
             "facts" => &self.facts,
             "rules" => &self.rules,
+            "fields" => &self.fields,
+            "fill" => &self.fills,
             "release" => &self.releases,
             "upgrade" => &self.one_release,
             "command" => &self.commands,

@@ -35,7 +35,12 @@ fn verdict(since: &Since) -> String {
     let names: Vec<&str> = since.backends.iter().map(|it| it.backend.as_str()).collect();
     match since.complete {
         true => answer,
-        false => format!("On {} alone: {answer} {ended} before the others.", names.join(" and ")),
+        false => {
+            let (first, rest) = answer.split_at(1);
+            let answer = first.to_lowercase() + rest;
+            let looked_at = words::names(&names, " and ");
+            format!("On {looked_at} alone: {answer} {ended} before the others.")
+        }
     }
 }
 
@@ -59,7 +64,7 @@ fn first_possible(since: &Since) -> String {
     let release = words::release(earliest.first.as_ref());
     let oldest = since.matrices.first().is_some_and(|oldest| oldest.release == earliest.first);
     let of = if oldest { ", the oldest that was looked at" } else { "" };
-    format!("First possible in {release}{of}, on {}.", backends.join(" and "))
+    format!("First possible in {release}{of}, on {}.", words::names(&backends, " and "))
 }
 
 fn table(backends: &[History]) -> Table {

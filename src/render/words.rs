@@ -146,6 +146,11 @@ impl Text {
     }
 }
 
+/// Names with commas, and a word before the last: `sglang, trtllm and vllm`.
+pub(crate) fn names(names: &[&str], last: &str) -> String {
+    Text::new().listed(names, last).as_str().to_owned()
+}
+
 /// A number with its noun: `1 plan`, `3 plans`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     number.to_string() + " " + noun + plural(number)

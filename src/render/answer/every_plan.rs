@@ -157,13 +157,20 @@ impl<'v> EveryPlan<'v> {
     fn whole(&self, outcome: &Outcome) -> Text {
         let left = outcome.total.saturating_sub(self.plans);
         if !outcome.lacks("plans") && left == 0 {
-            return Text::plain("These are all ").count(self.plans, "plan").and(".");
+            return match self.plans {
+                1 => Text::plain("This is the only plan."),
+                plans => Text::plain("These are all ").count(plans, "plan").and("."),
+            };
         }
         if self.is_full() {
             return plans::cut(left);
         }
         let at_least = if outcome.lacks("total") { "at least " } else { "" };
-        Text::plain("These are the best ").count(self.plans, "plan").and(&match left {
+        let best = match self.plans {
+            1 => Text::plain("This is the best plan"),
+            plans => Text::plain("These are the best ").count(plans, "plan"),
+        };
+        best.and(&match left {
             0 => ", and there may be more.".to_owned(),
             _ => format!("; {at_least}{left} more are not shown."),
         })
