@@ -16,6 +16,7 @@ use clap_complete::env::Shells;
 use dynamo_plan::batch::Field;
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Level;
+use itertools::Itertools;
 
 use crate::command;
 use crate::commands::ALL;
@@ -123,8 +124,8 @@ impl KnownNames {
         let all = OfferedName::new("all", "Every bundled release", &[]);
         let releases = [&labels[..], &[all]].concat();
         let fields = Field::ALL.iter().map(|it| OfferedName::new(it.id(), "", &[]));
-        let values = bundle::manifests().values;
-        let fills = values.iter().map(|it| OfferedName::new(&format!("{}=", it.id), "", &[]));
+        let asks = bundle::manifests().asks;
+        let fills = asks.iter().map(|it| OfferedName::new(&format!("{}=", it.id), "", &[]));
         let commands = ALL.iter().map(|spec| OfferedName::new(spec.name, spec.about, &[]));
         let features: Vec<OfferedName> = features.chain(groups).collect();
         let backends: Vec<OfferedName> = backends.collect();

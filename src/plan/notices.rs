@@ -9,7 +9,6 @@ use super::rank::Candidate;
 use super::{Notice, Planner};
 use crate::matrix::{Level, Recorded, Release, Rule, RuleSet, Term};
 use crate::request::Request;
-use crate::target::Target;
 
 impl Planner {
     /// What there is to say of shown plans: the rules that they break where these do not count, and

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::notices::in_words;
 use super::{ConditionalRule, Run, Streamed, TouchedCell};
 use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;

@@ -88,3 +88,20 @@ fn change(text: Text, change: &LevelChange) -> Text {
         None => text.and("no plan"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Planner;
+    use crate::request::Query;
+
+    #[test]
+    fn an_answer_of_some_backends_reads_as_one_sentence() {
+        let planner = Planner::bundled();
+        let request = planner.resolve(&Query::needing(["lora", "video"])).unwrap();
+        let mut since = crate::analysis::since(&planner, &request);
+        since.complete = false;
+        let start = "On sglang, trtllm and vllm alone: no release that was looked at has a plan. ";
+        assert!(verdict(&since).starts_with(start), "{}", verdict(&since));
+    }
+}

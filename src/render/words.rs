@@ -303,6 +303,12 @@ mod tests {
     }
 
     #[test]
+    fn names_have_commas_and_a_word_before_the_last() {
+        assert_eq!(names(&["sglang", "trtllm", "vllm"], " and "), "sglang, trtllm and vllm");
+        assert_eq!(names(&["vllm"], " and "), "vllm");
+    }
+
+    #[test]
     fn levels_align_by_their_words() {
         for level_of in Level::ALL {
             let width = level_in_column(level_of).width() - level_of.id().len();

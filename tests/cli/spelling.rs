@@ -189,3 +189,53 @@ fn a_request_reads_as_a_sentence() {
         "{said}"
     );
 }
+
+/// The columns of each line of a page that is drawn on 80 of them, but for what cannot be broken.
+fn at_80(words: &[&str]) -> String {
+    let output = crate::deployments::program(words).env("COLUMNS", "80").output().unwrap();
+    text(&output.stdout)
+}
+
+#[test]
+fn tables_of_releases_keep_to_the_width() {
+    for line in at_80(&["list", "releases"]).lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    // An address stands below its row, where it has more room.
+    let page = at_80(&["--need", "lora"]);
+    let address = page.lines().find(|line| line.contains("/lo-ra-adapters)")).unwrap();
+    assert!(address.len() - address.trim_start().len() < 20, "{page}");
+}
+
+#[test]
+fn a_rule_that_does_not_count_is_told_once() {
+    let page = shown(&["--need", "planner", "--tables-only"]);
+    assert_eq!(page.matches("is unsupported in practice").count(), 1, "{page}");
+    assert!(page.contains("on sglang, trtllm and vllm 0.9.0, "), "{page}");
+}
+
+#[test]
+fn nothing_trails_a_card() {
+    let file = std::env::temp_dir().join(format!("dynamo-plan-own-{}.toml", std::process::id()));
+    let path = file.to_str().unwrap();
+    let imported = run(&["import", "tests/pages/feature-matrix.md", "-o", path], "");
+    assert_eq!(imported.status.code(), Some(0), "{}", text(&imported.stderr));
+    let card = shown(&["show", "lora", "--matrix", path]);
+    std::fs::remove_file(file).unwrap();
+    assert!(card.contains("nothing to set is recorded"), "{card}");
+    assert!(card.lines().all(|line| line == line.trim_end()), "{card:?}");
+}
+
+#[test]
+fn lint_names_each_known_feature_once() {
+    let file = std::env::temp_dir().join(format!("dynamo-plan-twice-{}.toml", std::process::id()));
+    let model = "format = \"dynamo-plan/model/v1\"\nrelease = \"9.9.0\"\nsource = \"own\"\n\
+                 [[feature]]\nid = \"foo\"\nname = \"Foo\"\n[[feature]]\nid = \"foo\"\nname = \"Foo\"\n\
+                 [[backend]]\nid = \"own\"\nname = \"Own\"\n\
+                 [[cell]]\nbackend = \"own\"\nterms = [\"unheard-of\"]\nlevel = \"supported\"\n";
+    std::fs::write(&file, model).unwrap();
+    let output = run(&["lint", file.to_str().unwrap()], "");
+    std::fs::remove_file(file).unwrap();
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(said.contains("the features are foo\n"), "{said}");
+}
