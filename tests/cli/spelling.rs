@@ -229,10 +229,9 @@ fn nothing_trails_a_card() {
 #[test]
 fn lint_names_each_known_feature_once() {
     let file = std::env::temp_dir().join(format!("dynamo-plan-twice-{}.toml", std::process::id()));
-    let model = "format = \"dynamo-plan/model/v1\"\nrelease = \"9.9.0\"\nsource = \"own\"\n\
-                 [[feature]]\nid = \"foo\"\nname = \"Foo\"\n[[feature]]\nid = \"foo\"\nname = \"Foo\"\n\
-                 [[backend]]\nid = \"own\"\nname = \"Own\"\n\
-                 [[cell]]\nbackend = \"own\"\nterms = [\"unheard-of\"]\nlevel = \"supported\"\n";
+    let model = "format = 'dynamo-plan/model/v1'\nrelease = '9.9.0'\nfeatures = \"\"\"\n\
+                 | Feature | own |\n| --- | --- |\n| Foo | ✅ |\n| Foo | ✅ |\n\"\"\"\n\
+                 [[cell]]\nbackend = 'own'\nterms = ['unheard-of']\nlevel = 'supported'\n";
     std::fs::write(&file, model).unwrap();
     let output = run(&["lint", file.to_str().unwrap()], "");
     std::fs::remove_file(file).unwrap();
