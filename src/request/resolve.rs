@@ -314,15 +314,14 @@ fn concerns(catalog: &Catalog, id: &str, features: &FixedBitSet) -> bool {
 fn unknown_pattern(typed: &str, name: &str, known: &[&str]) -> RequestError {
     let near = nearest_options(name, known);
     let meant = match &near[..] {
-        [] => String::new(),
-        near => format!("did you mean {}? ", near.join(" or ")),
+        [] => "the".to_owned(),
+        near => format!("did you mean {}? The", near.join(" or ")),
     };
     let listed = match known {
         [] => "not stated by any chosen matrix".to_owned(),
         known => known.join(", "),
     };
-    let message =
-        format!("no serving pattern is called {typed:?}; {meant}the patterns are {listed}");
+    let message = format!("no serving pattern is called {typed:?}; {meant} patterns are {listed}");
     let suggested = if near.is_empty() { known } else { &near };
     let suggestions = suggested.iter().map(|option| (*option).to_owned()).collect();
     RequestError::new("unknown-pattern", Some(typed), message).with_suggestions(suggestions)
