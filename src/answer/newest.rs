@@ -9,7 +9,7 @@ use crate::plan::{
     WorkloadsRequest,
 };
 use crate::render::NEWEST_DIFFERS;
-use crate::render::Origin;
+use crate::render::{Origin, words};
 use crate::request::Request;
 
 /// Says in an answer whether its release was chosen, which is the newest, and how that would answer
@@ -163,6 +163,6 @@ fn deployments(number: usize, backends: &[&str]) -> String {
     let noun = if number == 1 { "deployment" } else { "deployments" };
     match backends {
         [] => format!("{number} {noun}"),
-        _ => format!("{number} {noun}, on {}", backends.join(" and ")),
+        _ => format!("{number} {noun}, on {}", words::names(backends, " and ")),
     }
 }

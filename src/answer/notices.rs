@@ -9,7 +9,7 @@ use super::newest::{add_newest, told};
 use crate::load::bundle;
 use crate::matrix::{NoteKind, Release, slug};
 use crate::plan::{Hint, Notice, Outcome, Planner, ShownNote, TouchedCell};
-use crate::render::Origin;
+use crate::render::{Origin, words};
 use crate::request::{Names, PlatformFacts, Query, Request};
 
 /// Adds the notices of an answer: how the newest bundled release would answer where nobody chose one,
@@ -74,7 +74,7 @@ fn release_for_driver(request: &Request, outcome: &Outcome) -> Option<Notice> {
         if let (Some(release), false) = (&matrix.release, able.is_empty()) {
             let text = format!(
                 "The newest release that driver {driver} runs is {release}, on {}.",
-                able.join(" and ")
+                words::names(&able, " and ")
             );
             return Some(Notice { code: "release-for-driver".to_owned(), text });
         }

@@ -27,7 +27,8 @@ fn nearest_key(reason: &str) -> Option<(&str, String)> {
 /// A reason without the names of Rust types.
 fn without_types(reason: &str) -> String {
     let reason = reason.replace("expected u32", "expected a whole number");
-    let reason = reason.replace("expected u64", "expected a whole number");
+    // These are counts and weights.
+    let reason = reason.replace("expected u64", "expected a whole number from 1 to 1000000000");
     reason.replace("expected a sequence", "expected a list")
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::line_error::Id;
@@ -40,15 +41,39 @@ impl<'d, T: Deserialize<'d>> Deserialize<'d> for Object<T> {
     }
 }
 
+/// Whether a text is JSON in every escape: half a surrogate pair is no character, which is noticed only where
+/// a text is decoded.
+///
+/// # Errors
+///
+/// Where it is none.
+pub(super) fn check_json(text: &str) -> serde_json::Result<()> {
+    if text.contains("\\u") {
+        return serde_json::from_str::<Value>(text).map(|_| ());
+    }
+    serde_json::from_str::<IgnoredAny>(text).map(|_| ())
+}
+
 /// Reads an id or a name to be given back on one line, `null` too.
 pub(super) fn given<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Id, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let reason = |error: serde_json::Error| {
+        error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+    };
+    on_one_line(Box::deserialize(deserializer)?).map_err(|error| de::Error::custom(reason(error)))
+}
+
+/// The same, or nothing where it cannot be given back.
+pub(super) fn given_if_whole<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Id, D::Error> {
+    Ok(on_one_line(Box::deserialize(deserializer)?).unwrap_or_default())
+}
+
+/// In JSON a bare line break is white space: a text holds it escaped.
+fn on_one_line(raw: Box<RawValue>) -> serde_json::Result<Id> {
+    check_json(raw.get())?;
     if !raw.get().contains(['\n', '\r']) {
         return Ok(Some(raw));
     }
-    // In JSON a bare line break is white space: a text holds it escaped.
-    let line = raw.get().replace(['\n', '\r'], " ");
-    RawValue::from_string(line).map(Some).map_err(de::Error::custom)
+    RawValue::from_string(raw.get().replace(['\n', '\r'], " ")).map(Some)
 }
 
 /// Reads the version of a driver, whose first number counts: `580`, `580.126` or `"580.126.09"`.

@@ -14,6 +14,7 @@ mod blocks;
 mod fast_path;
 mod fields;
 mod fragments;
+mod in_keys;
 mod json_error;
 mod line_error;
 mod line_setting;

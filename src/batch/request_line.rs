@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::json_error::{json_error, nearest};
 use super::line_error::{Id, LineError, LineLabel};
-use super::line_values::{NameList, Object, WantEntry, driver, from_object, given};
+use super::line_values::{
+    NameList, Object, WantEntry, check_json, driver, from_object, given, given_if_whole,
+};
 use crate::matrix::Level;
 use crate::request::{PlatformFacts, Query, RequestError};
 
@@ -73,9 +74,9 @@ struct Machine {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct OnlyLabel {
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "given_if_whole")]
     id: Id,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "given_if_whole")]
     name: Id,
 }
 
@@ -97,7 +98,7 @@ impl RequestLine {
                 }
             }
             Err(error) => {
-                let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
+                let is_json = check_json(text).is_ok();
                 let code = if is_json { "invalid-request" } else { "invalid-json" };
                 let OnlyLabel { id, name } = from_object(text).unwrap_or_default();
                 let label = LineLabel { number, id, name };

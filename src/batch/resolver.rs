@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::rc::Rc;
 
+use super::in_keys::in_keys;
 use super::line_error::LineError;
 use super::lines::{BadLines, RequestReader};
 use super::request_line::{HOW_TO_WRITE, RequestLine};
@@ -79,7 +80,7 @@ impl<'o> Resolver<'o> {
     pub fn resolve(&mut self, line: RequestLine) -> Result<ResolvedLine, Box<LineError>> {
         match self.understand(&line) {
             Ok((planner, request)) => Ok(ResolvedLine { line, planner, request }),
-            Err(error) => Err(Box::new(LineError::new(line.label, (self.explain)(error)))),
+            Err(error) => Err(Box::new(LineError::new(line.label, in_keys((self.explain)(error))))),
         }
     }
 

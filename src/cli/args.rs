@@ -50,14 +50,14 @@ pub(crate) struct RequestArgs {
 
     /// How multimodal is served: EPD, E/PD, EP/D or E/P/D
     ///
-    /// The slashes count. `dynamo-plan list patterns` says what each one means.
+    /// The slashes count; hyphens, underscores and blanks stand for them. `dynamo-plan list patterns` says what each one means.
     #[arg(short, long, value_name = "PATTERN")]
     pub(crate) pattern: Option<String>,
 
-    /// The worst level that a plan may rest on: supported, experimental, undocumented or
-    /// not-applicable
+    /// The worst level that a plan may rest on
     ///
-    /// `experimental` where nothing is said. `undocumented` and `not-applicable` take a risk
+    /// `supported`, `experimental`, `undocumented` or `not-applicable`; `experimental` where nothing is
+    /// said. `undocumented` and `not-applicable` take a risk
     /// knowingly: the matrix does not claim that such a combination works.
     #[arg(short, long, value_name = "LEVEL", value_parser = LevelParser, hide_possible_values = true)]
     pub(crate) accept: Option<Level>,
@@ -144,6 +144,7 @@ impl SourceArgs {
 pub(crate) struct PlatformArgs {
     /// The installed NVIDIA driver, such as 575 or 580.126; its first number counts
     #[arg(long, value_name = "VERSION", value_parser = driver, hide_short_help = true)]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) driver: Option<u32>,
 
     /// The CUDA toolkit version that the release is built for, such as 12.9; `12` is any 12.x
@@ -175,6 +176,7 @@ pub(crate) struct OutputArgs {
     /// What is not whole is said. Without anything to say, the exit status is 3. `batch` gives this
     /// time to each line, and 10 seconds where nothing is said.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, hide_short_help = true)]
+    #[arg(allow_negative_numbers = true)]
     timeout: Option<Duration>,
 
     /// Leave out notices, hints and warnings

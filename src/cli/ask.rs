@@ -45,7 +45,7 @@ pub(crate) struct AskArgs<F: ValueEnum + Clone + Send + Sync + 'static = AnswerF
     #[command(flatten)]
     pub(crate) source: SourceArgs,
 
-    /// The form of the answer
+    /// Answer as
     #[arg(short, long, value_name = "FORMAT", ignore_case = true, help_heading = "Output")]
     #[arg(display_order = 300)]
     format: Option<F>,

@@ -13,8 +13,10 @@ use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 use clap_complete::env::Shells;
+use dynamo_plan::batch::Field;
 use dynamo_plan::load::bundle;
 use dynamo_plan::matrix::Level;
+use itertools::Itertools;
 
 use crate::command;
 use crate::commands::ALL;
@@ -95,6 +97,8 @@ struct KnownNames {
     releases: NameCompleter,
     one_release: NameCompleter,
     rules: NameCompleter,
+    fields: NameCompleter,
+    fills: NameCompleter,
     commands: NameCompleter,
     everything: NameCompleter,
 }
@@ -119,6 +123,9 @@ impl KnownNames {
         let labels: Vec<OfferedName> = labels.chain([latest]).collect();
         let all = OfferedName::new("all", "Every bundled release", &[]);
         let releases = [&labels[..], &[all]].concat();
+        let fields = Field::ALL.iter().map(|it| OfferedName::new(it.id(), "", &[]));
+        let asks = bundle::manifests().asks;
+        let fills = asks.iter().map(|it| OfferedName::new(&format!("{}=", it.id), "", &[]));
         let commands = ALL.iter().map(|spec| OfferedName::new(spec.name, spec.about, &[]));
         let features: Vec<OfferedName> = features.chain(groups).collect();
         let backends: Vec<OfferedName> = backends.collect();
@@ -140,6 +147,11 @@ impl KnownNames {
                 names: sets.chain([none]).collect(),
                 ..NameCompleter::default()
             },
+            fields: NameCompleter { names: fields.collect(), ..NameCompleter::default() },
+            fills: NameCompleter {
+                names: fills.unique_by(|it| it.id.clone()).collect(),
+                ..NameCompleter::default()
+            },
             commands: NameCompleter { names: commands.collect(), ..NameCompleter::default() },
             everything: NameCompleter { names: everything, ..NameCompleter::default() },
         }
@@ -155,6 +167,8 @@ impl KnownNames {
             "pattern" | "to_pattern" => &self.patterns,
             "facts" => &self.facts,
             "rules" => &self.rules,
+            "fields" => &self.fields,
+            "fill" => &self.fills,
             "release" => &self.releases,
             "upgrade" => &self.one_release,
             "command" => &self.commands,

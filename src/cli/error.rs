@@ -69,7 +69,11 @@ impl Failure {
                     .iter()
                     .map(|report| render::report(report, &style, usize::MAX))
                     .collect();
-                drawn + &headline("error", &self.summary(), style)
+                // One problem is drawn with all that could be said of it again.
+                match reports.iter().flat_map(|report| &report.diagnostics).count() {
+                    1 => drawn.trim_end().to_owned() + "\n",
+                    _ => drawn + &headline("error", &self.summary(), style),
+                }
             }
             _ => headline("error", &self.summary(), terminal::style(When::Auto, Stream::Stderr)),
         }

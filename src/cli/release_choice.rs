@@ -71,7 +71,10 @@ fn read(text: &str) -> Result<Vec<(&str, ReleaseChoice)>, Failure> {
         if !parts().all(|part| is_bound(part) || part.trim().is_empty()) {
             return Err(mixed(text));
         }
-        let range = text.parse().map_err(|error| invalid(text, &format!("{error}")))?;
+        let range = text.parse().map_err(|error| match with_commas(text) {
+            Some(meant) => unseparated(text, &meant),
+            None => invalid(text, &format!("{error}")),
+        })?;
         return Ok(vec![(text, ReleaseChoice::Range(range))]);
     }
     parts().map(|part| Ok((part.trim(), ReleaseChoice::read(part.trim(), text)?))).collect()
@@ -160,6 +163,26 @@ fn unknown(text: &str, known: &[Option<Release>]) -> Failure {
         ),
     };
     RequestError::new("unknown-release", Some(text), message).with_suggestions(labels).into()
+}
+
+/// Bounds with a comma before each but the first, where that makes them a range.
+fn with_commas(text: &str) -> Option<String> {
+    let mut meant = String::new();
+    for word in text.split_whitespace() {
+        let is_inside = meant.is_empty() || meant.ends_with([',', '<', '>', '=']);
+        let starts_bound = word.starts_with(['<', '>', '=']);
+        meant += if is_inside || !starts_bound { "" } else { "," };
+        meant += if meant.ends_with(',') { " " } else { "" };
+        meant += word;
+    }
+    meant.parse::<ReleaseRange>().ok().map(|_| meant)
+}
+
+/// Bounds without a comma between them.
+fn unseparated(text: &str, meant: &str) -> Failure {
+    let message = format!("`{text}` lacks a comma between its bounds; write '{meant}'");
+    let error = RequestError::new("invalid-release", Some(text), message);
+    error.with_suggestions(vec![meant.to_owned()]).into()
 }
 
 /// A list in which some parts are bounds and some are not.

@@ -3,7 +3,7 @@
 use super::Planner;
 use crate::load::bundle;
 use crate::matrix::{DEFAULT_RELEASE, Matrix, Release, RuleSet, slug};
-use crate::request::RequestError;
+use crate::request::{RequestError, has_foreign_sign};
 
 impl Planner {
     /// A planner for the default release, with every bundled rule set.
@@ -59,6 +59,9 @@ pub fn with_listing_release(mut error: RequestError) -> RequestError {
 
 /// The first bundled release that lists a feature of this name.
 fn listed_from(name: &str) -> Option<Release> {
+    if has_foreign_sign(name) {
+        return None;
+    }
     let vocabulary = bundle::vocabulary();
     let is_meant = |spelling: &str| slug(spelling) == slug(name);
     let feature = vocabulary.features.iter().find(|feature| {

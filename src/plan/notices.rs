@@ -9,7 +9,6 @@ use super::rank::Candidate;
 use super::{Notice, Planner};
 use crate::matrix::{Level, Recorded, Release, Rule, RuleSet, Term};
 use crate::request::Request;
-use crate::target::Target;
 
 impl Planner {
     /// What there is to say of shown plans: the rules that they break where these do not count, and
@@ -25,7 +24,8 @@ impl Planner {
 
     /// The rules that are not counted and would count against a shown plan.
     fn broken_rules(&self, shown: &[Candidate<'_>], request: &Request) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = Vec::new();
+        // The backends of a release that break the same rule share a notice, in the place of the first of them.
+        let mut broken: Vec<BrokenRule<'_>> = Vec::new();
         for candidate in shown {
             let (target, on) = (candidate.target, &candidate.on);
             let off = |set: &RuleSet| !request.rules.contains(&set.id);
@@ -37,13 +37,19 @@ impl Planner {
                 rule.facts().all(stated) && target.terms_hold(&others, on)
             };
             for (set, rule) in rules.filter(|(_, rule)| holds(rule)) {
-                let notice = broken_rule(target, set, rule);
-                if rule.level > Level::Supported && !notices.contains(&notice) {
-                    notices.push(notice);
+                if rule.level <= Level::Supported {
+                    continue;
+                }
+                let backend = target.backend().id.as_str();
+                let release = target.release();
+                match broken.iter_mut().find(|it| it.rule.id == rule.id && it.release == release) {
+                    Some(known) if known.backends.contains(&backend) => {}
+                    Some(known) => known.backends.push(backend),
+                    None => broken.push(BrokenRule { release, set, rule, backends: vec![backend] }),
                 }
             }
         }
-        notices
+        broken.iter().map(BrokenRule::notice).collect()
     }
 
     /// The counting rules that would be about a shown plan if its matrix stated serving patterns.
@@ -131,17 +137,37 @@ pub(crate) fn unrecorded_issues<'r, 'k>(
     alike.into_iter().map(notice).collect()
 }
 
-fn broken_rule(target: &Target<'_>, set: &str, rule: &Rule) -> Notice {
-    let release = target.release().map(|release| format!(" {release}")).unwrap_or_default();
-    let terms = rule.terms.iter().join(" + ");
-    Notice {
-        code: "rule-not-counted".to_owned(),
-        text: format!(
-            "on {}{release}, {terms} is {} in practice: {} ({}). Count such rules with --rules {set}",
-            target.backend().id,
+/// A rule that does not count, and the backends of a release whose shown plans break it.
+struct BrokenRule<'r> {
+    release: Option<&'r Release>,
+    set: &'r str,
+    rule: &'r Rule,
+    /// In the order of the plans.
+    backends: Vec<&'r str>,
+}
+
+impl BrokenRule<'_> {
+    fn notice(&self) -> Notice {
+        let BrokenRule { release, set, rule, backends } = self;
+        let release = release.map(|release| format!(" {release}")).unwrap_or_default();
+        let backends = backends.iter().copied().sorted();
+        let text = format!(
+            "on {}{release}, {} is {} in practice: {} ({}). Count such rules with --rules {set}",
+            in_words(&backends.collect_vec()),
+            rule.terms.iter().join(" + "),
             rule.level,
             rule.reason.trim_end_matches('.'),
             rule.sources.join(", ")
-        ),
+        );
+        Notice { code: "rule-not-counted".to_owned(), text }
+    }
+}
+
+/// Names with commas, and `and` before the last.
+pub(super) fn in_words(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::notices::in_words;
 use super::{ConditionalRule, Run, Streamed, TouchedCell};
 use crate::matrix::{Level, Matrix, Platform, Release, Term};
 use crate::request::Request;
@@ -301,7 +302,7 @@ impl Notice {
     pub(super) fn more_than_listed(incomplete: &[String]) -> Option<Self> {
         let reasons = ["conflicts", "corrections", "unlocks"];
         let cut = reasons.into_iter().filter(|key| incomplete.iter().any(|it| it == key));
-        let cut = cut.collect::<Vec<_>>().join(" and ");
+        let cut = in_words(&cut.collect::<Vec<_>>());
         let text = format!("There are more {cut} than are listed.");
         (!cut.is_empty()).then(|| Notice::new("more-than-listed", text))
     }

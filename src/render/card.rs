@@ -166,7 +166,8 @@ fn add_run(page: &mut Page, card: &Card, release: Option<&Release>) {
     for run in &card.run {
         let with = with_it(run, card);
         if run.set.is_empty() {
-            let nothing = Text::of(Tone::Faint, "nothing to set is recorded ").joined(&with);
+            let nothing = Text::of(Tone::Faint, "nothing to set is recorded");
+            let nothing = nothing.joined(&with.clone().after(" "));
             table.row(vec![words::id(&run.backend), Text::new()], vec![nothing]);
         }
         for (i, role) in run.set.iter().enumerate() {

@@ -26,7 +26,7 @@ pub mod since;
 pub mod split;
 pub mod survey;
 pub mod whatif;
-mod words;
+pub(crate) mod words;
 
 pub use answer::manifest_command;
 pub use diagnostic::{most_shown, report, sanitize_lines};

@@ -35,7 +35,12 @@ fn verdict(since: &Since) -> String {
     let names: Vec<&str> = since.backends.iter().map(|it| it.backend.as_str()).collect();
     match since.complete {
         true => answer,
-        false => format!("On {} alone: {answer} {ended} before the others.", names.join(" and ")),
+        false => {
+            let (first, rest) = answer.split_at(1);
+            let answer = first.to_lowercase() + rest;
+            let looked_at = words::names(&names, " and ");
+            format!("On {looked_at} alone: {answer} {ended} before the others.")
+        }
     }
 }
 
@@ -59,7 +64,7 @@ fn first_possible(since: &Since) -> String {
     let release = words::release(earliest.first.as_ref());
     let oldest = since.matrices.first().is_some_and(|oldest| oldest.release == earliest.first);
     let of = if oldest { ", the oldest that was looked at" } else { "" };
-    format!("First possible in {release}{of}, on {}.", backends.join(" and "))
+    format!("First possible in {release}{of}, on {}.", words::names(&backends, " and "))
 }
 
 fn table(backends: &[History]) -> Table {
@@ -81,5 +86,22 @@ fn change(text: Text, change: &LevelChange) -> Text {
     match change.level {
         Some(level) => text.level(level).and(" (").count(change.plans, "plan").and(")"),
         None => text.and("no plan"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Planner;
+    use crate::request::Query;
+
+    #[test]
+    fn an_answer_of_some_backends_reads_as_one_sentence() {
+        let planner = Planner::bundled();
+        let request = planner.resolve(&Query::needing(["lora", "video"])).unwrap();
+        let mut since = crate::analysis::since(&planner, &request);
+        since.complete = false;
+        let start = "On sglang, trtllm and vllm alone: no release that was looked at has a plan. ";
+        assert!(verdict(&since).starts_with(start), "{}", verdict(&since));
     }
 }

@@ -146,6 +146,11 @@ impl Text {
     }
 }
 
+/// Names with commas, and a word before the last: `sglang, trtllm and vllm`.
+pub(crate) fn names(names: &[&str], last: &str) -> String {
+    Text::new().listed(names, last).as_str().to_owned()
+}
+
 /// A number with its noun: `1 plan`, `3 plans`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     number.to_string() + " " + noun + plural(number)
@@ -295,6 +300,12 @@ mod tests {
             "pattern EP/D + sla-based-planner without disaggregated-serving"
         );
         assert_eq!(read(&Text::new().together(&terms[..1])), "without disaggregated-serving");
+    }
+
+    #[test]
+    fn names_have_commas_and_a_word_before_the_last() {
+        assert_eq!(names(&["sglang", "trtllm", "vllm"], " and "), "sglang, trtllm and vllm");
+        assert_eq!(names(&["vllm"], " and "), "vllm");
     }
 
     #[test]

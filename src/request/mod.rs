@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::matrix::{Level, Release, Term};
 
+pub(crate) use names::has_foreign_sign;
 pub use names::{NameCache, Names, Resolution};
 pub use other_meaning::explain_unknown;
 pub use platform::engine_constraint;
-pub(crate) use resolve::WEIGHTS;
 pub use resolve::{Known, MOST_NAMES, resolve};
+pub(crate) use resolve::{WEIGHTS, option_key};
 
 /// A request as it was understood: ids of the chosen matrices, sorted, without repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

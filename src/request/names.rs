@@ -62,6 +62,14 @@ pub enum Resolution {
 }
 
 impl NameEntry<'_> {
+    /// Whether a name is one of these as it is printed, whatever its case and signs.
+    fn is_printed(&self, name: &str) -> bool {
+        let printed = [self.id, self.name].into_iter();
+        let mut printed = printed.chain(self.aliases.iter().map(|alias| &**alias));
+        let name = name.trim().to_lowercase();
+        printed.any(|it| it.to_lowercase() == name)
+    }
+
     /// Every spelling, as slugs: the id, the printed name, the variant in its brackets, the
     /// aliases.
     fn spellings(&self) -> impl Iterator<Item = String> + '_ {
@@ -119,9 +127,13 @@ impl<'n> Names<'n> {
         }
     }
 
-    /// The ids that a name means; unlike [`Names::resolve`], no nearest names are looked for.
+    /// The ids that a name means; unlike [`Names::resolve`], no nearest names are looked for. A sign that no
+    /// name has makes it mean nothing, unless it is printed so.
     #[must_use]
     pub fn meant_by(&self, name: &str) -> BTreeSet<String> {
+        if has_foreign_sign(name) && !self.entries.iter().any(|entry| entry.is_printed(name)) {
+            return BTreeSet::new();
+        }
         let wanted = slug(name);
         if wanted.is_empty() || self.entries.iter().any(|entry| entry.id == wanted) {
             return Some(wanted).filter(|id| !id.is_empty()).into_iter().collect();
@@ -161,6 +173,13 @@ impl<'n> Names<'n> {
         near.sort_by(|a, b| b.1.total_cmp(&a.1));
         near.into_iter().take(3).map(|(id, _)| id.to_owned()).collect()
     }
+}
+
+/// Whether a name holds a sign that says something else than which name it is, or nothing that can be seen:
+/// letters, digits, and what stands between the words of printed names, are all that a spelling may vary in.
+pub(crate) fn has_foreign_sign(name: &str) -> bool {
+    const BETWEEN_WORDS: &str = " -_./,:()+&\u{a0}\u{2010}\u{2011}\u{2013}\u{2014}";
+    name.trim().contains(|c: char| !c.is_alphanumeric() && !BETWEEN_WORDS.contains(c))
 }
 
 /// Measures how alike two spellings are, from 0 to 1: as wholes, or as the beginning or a part of

@@ -3,7 +3,7 @@
 
 use super::RequestError;
 use super::names::{Names, Resolution};
-use super::resolve::{Known, plain};
+use super::resolve::{Known, option_key};
 use crate::matrix::{Release, ReleaseRange, Term, UnlistedTopic};
 
 /// Says of an unknown feature what its name means instead, and how to ask for that. Any other error, and
@@ -46,7 +46,8 @@ fn pattern(name: &str, known: &Known<'_>) -> Option<RequestError> {
     let bare = name.trim().strip_prefix("pattern=").unwrap_or(name);
     let stated = known.matrices.iter().filter_map(|matrix| matrix.dimension.as_ref());
     let (dimension, option) = stated.chain(known.dimension).find_map(|dimension| {
-        let option = dimension.options.iter().find(|option| plain(&option.id) == plain(bare))?;
+        let option =
+            dimension.options.iter().find(|option| option_key(&option.id) == option_key(bare))?;
         Some((dimension, option))
     })?;
     let message = format!(
@@ -75,7 +76,7 @@ fn release(name: &str) -> Option<RequestError> {
 }
 
 /// Words between several features, and whether any one of these would do.
-const BETWEEN: [(&str, bool); 8] = [
+const BETWEEN: [(&str, bool); 9] = [
     (" or ", true),
     (" | ", true),
     ("|", true),
@@ -84,6 +85,7 @@ const BETWEEN: [(&str, bool); 8] = [
     (" & ", false),
     ("&", false),
     ("+", false),
+    (",", false),
 ];
 
 /// Several features in one name, such as `image or video`.

@@ -57,12 +57,26 @@ pub(super) fn resolve(
                 let message = format!("{text:?} is no engine constraint: {error}");
                 RequestError::new("invalid-engine", Some(text), message)
             })?;
-            let versions = versions.iter().map(ToString::to_string).join(",");
-            Some(format!("{}{versions}", backend(name)?))
+            let bounds = versions.iter().map(ToString::to_string).join(",");
+            if let Some(error) = nameless(text, name, &bounds) {
+                return Err(error);
+            }
+            Some(format!("{}{bounds}", backend(name)?))
         }
     };
     let cuda = facts.cuda.as_ref().map(|text| cuda(text)).transpose()?;
     Ok(PlatformFacts { driver: facts.driver, cuda, engine })
+}
+
+/// A constraint that bounds versions and does not say of which engine.
+fn nameless(text: &str, name: &str, bounds: &str) -> Option<RequestError> {
+    let version = name.trim_start_matches(['v', 'V']);
+    if !version.is_empty() && !version.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let bounds = if bounds.is_empty() { format!(">={version}") } else { bounds.to_owned() };
+    let message = format!("{text:?} does not say which engine; write one like 'vllm{bounds}'");
+    Some(RequestError::new("invalid-engine", Some(text), message))
 }
 
 fn cuda(text: &str) -> Result<String, RequestError> {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
+use itertools::Itertools;
 
 use super::facts::facts;
-use super::names::{NameCache, Names, Resolution};
+use super::names::{NameCache, Names, Resolution, has_foreign_sign};
 use super::other_meaning::explain_unknown;
 use super::{Query, Request, RequestError, Want};
 use crate::matrix::{Dimension, Fact, Matrix, RuleSet, UnlistedTopic, slug};
@@ -42,6 +43,7 @@ pub struct Known<'k> {
 pub fn resolve(query: &Query, known: &Known<'_>) -> Result<Request, RequestError> {
     let Known { matrices, catalog, dimension, .. } = *known;
     check_size(query)?;
+    check_no_name_is_empty(query)?;
     check_something_is_asked(query, known)?;
     check_negation(query)?;
     let features = Names::of_features(catalog);
@@ -90,6 +92,22 @@ fn check_size(query: &Query) -> Result<(), RequestError> {
         names.len()
     );
     Err(RequestError::new("too-many-names", None, message))
+}
+
+/// Rejects what a comma too many leaves in a list.
+fn check_no_name_is_empty(query: &Query) -> Result<(), RequestError> {
+    let wants = query.want.iter().map(|(name, _)| name);
+    let names = query.need.iter().map(|name| ("--need", name));
+    let names = names.chain(wants.map(|name| ("--want", name)));
+    let names = names.chain(query.avoid.iter().map(|name| ("--avoid", name)));
+    let names = names.chain(query.backends.iter().map(|name| ("--backend", name)));
+    let mut names = names.chain(query.facts.iter().map(|name| ("--fact", name)));
+    let Some((flag, name)) = names.find(|(_, name)| name.trim().is_empty()) else { return Ok(()) };
+    let message = format!(
+        "{flag} has an empty name, as a comma too many leaves one behind; drop that comma, or write \
+         the name that is missing"
+    );
+    Err(RequestError::new("empty-name", Some(name), message))
 }
 
 fn check_something_is_asked(query: &Query, known: &Known<'_>) -> Result<(), RequestError> {
@@ -206,7 +224,8 @@ fn check_contradiction<'r>(
 }
 
 fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestError> {
-    let known = |name: &String| match rule_sets.iter().find(|set| set.id == slug(name)) {
+    let is_called = |id: &str, name: &str| id == slug(name) && !has_foreign_sign(name);
+    let known = |name: &String| match rule_sets.iter().find(|set| is_called(&set.id, name)) {
         Some(set) => Ok(set.id.clone()),
         None => {
             let ids: Vec<String> = rule_sets.iter().map(|set| set.id.clone()).collect();
@@ -218,12 +237,12 @@ fn rules(query: &Query, rule_sets: &[RuleSet]) -> Result<Vec<String>, RequestErr
     let Some(names) = &query.rules else {
         return Ok(rule_sets.iter().map(|set| set.id.clone()).collect());
     };
-    let none = names.iter().find(|name| slug(name) == NO_RULES);
+    let none = names.iter().find(|name| is_called(NO_RULES, name));
     if let (Some(none), true) = (none, names.len() > 1) {
         let message = format!("{none:?} switches every rule off, so it stands alone");
         return Err(RequestError::new("contradictory-rules", Some(none), message));
     }
-    let named = names.iter().filter(|name| slug(name) != NO_RULES);
+    let named = names.iter().filter(|name| !is_called(NO_RULES, name));
     let chosen: BTreeSet<String> = named.map(known).collect::<Result<_, _>>()?;
     Ok(chosen.into_iter().collect())
 }
@@ -250,7 +269,7 @@ fn releases(matrices: &[Matrix]) -> Vec<Option<crate::matrix::Release>> {
     releases
 }
 
-/// The id of the requested option. Only its slashes are significant.
+/// The id of the requested option, in which what stands for slashes is significant.
 fn pattern(
     query: &Query,
     matrices: &[Matrix],
@@ -265,22 +284,13 @@ fn pattern(
         dimensions.extend(fallback);
     }
     let name = typed.trim();
-    let name = name.split_once('=').map_or(name, |(_, option)| option);
+    let option = |it: &&Dimension| name.strip_prefix(&*it.id)?.trim_start().strip_prefix('=');
+    let name = dimensions.iter().find_map(option).unwrap_or(name);
     let known = dimensions.iter().flat_map(|d| &d.options).map(|option| &option.id);
-    let Some(id) = known.clone().find(|id| plain(id) == plain(name)) else {
-        let mut known: Vec<String> = known.cloned().collect();
+    let Some(id) = known.clone().find(|id| option_key(id) == option_key(name)) else {
+        let mut known: Vec<&str> = known.map(String::as_str).collect();
         known.dedup();
-        let message = format!(
-            "no serving pattern is called {typed:?}; the patterns are {}",
-            if known.is_empty() {
-                "not stated by any chosen matrix".to_owned()
-            } else {
-                known.join(", ")
-            }
-        );
-        return Err(
-            RequestError::new("unknown-pattern", Some(typed), message).with_suggestions(known)
-        );
+        return Err(unknown_pattern(typed, name, &known));
     };
     let when = dimensions.iter().filter_map(|dimension| catalog.atom(&dimension.when));
     let mut multimodal = catalog.no_features();
@@ -301,8 +311,37 @@ fn concerns(catalog: &Catalog, id: &str, features: &FixedBitSet) -> bool {
     catalog.atom(id).is_some_and(|atom| !catalog.features_of(atom).is_disjoint(features))
 }
 
-/// An option's name without what is not significant.
-pub(super) fn plain(option: &str) -> String {
-    let significant = option.chars().filter(|c| c.is_alphanumeric() || *c == '/');
-    significant.flat_map(char::to_uppercase).collect()
+fn unknown_pattern(typed: &str, name: &str, known: &[&str]) -> RequestError {
+    let near = nearest_options(name, known);
+    let meant = match &near[..] {
+        [] => "the".to_owned(),
+        near => format!("did you mean {}? The", near.join(" or ")),
+    };
+    let listed = match known {
+        [] => "not stated by any chosen matrix".to_owned(),
+        known => known.join(", "),
+    };
+    let message = format!("no serving pattern is called {typed:?}; {meant} patterns are {listed}");
+    let suggested = if near.is_empty() { known } else { &near };
+    let suggestions = suggested.iter().map(|option| (*option).to_owned()).collect();
+    RequestError::new("unknown-pattern", Some(typed), message).with_suggestions(suggestions)
+}
+
+/// What two spellings of an option share: case does not count, and hyphens, underscores and blanks stand for
+/// slashes, so that `ep-d` is EP/D and never EPD.
+pub(crate) fn option_key(option: &str) -> String {
+    let parts = option.trim().split(['/', '-', '_']);
+    // A blank beside another separator says nothing of its own.
+    let key = parts.map(|part| part.split_whitespace().join("/")).join("/");
+    key.to_uppercase()
+}
+
+/// The options that look most like a wrong one, if any does.
+fn nearest_options<'o>(wrong: &str, options: &[&'o str]) -> Vec<&'o str> {
+    const ENOUGH: f64 = 0.6;
+    let wrong = option_key(wrong);
+    let likeness =
+        |option: &str| strsim::normalized_damerau_levenshtein(&wrong, &option_key(option));
+    let best = options.iter().map(|option| likeness(option)).fold(ENOUGH, f64::max);
+    options.iter().copied().filter(|option| likeness(option) >= best).collect()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// Lines that end where a user asks, each with words that are offered and words that are not.
-const LINES: [(&str, &[&str], &[&str]); 16] = [
+const LINES: [(&str, &[&str], &[&str]); 19] = [
     ("dynamo-plan --need lora,t", &["lora,tool-calling"], &["lora,lora", "tool-calling"]),
     ("dynamo-plan diff ", &["0.9.0", "1.5.1", "latest", "feature-matrix.md"], &["all", "--need"]),
     ("dynamo-plan diff 0.9.0 1.4", &["1.4.0", "1.4.2"], &["1.5.1"]),
@@ -21,6 +21,9 @@ const LINES: [(&str, &[&str], &[&str]); 16] = [
     ("dynamo-plan explain --rules ", &["deployability", "known-issues", "none"], &["lora"]),
     ("dynamo-plan matrix --format ", &["table", "markdown", "csv", "json"], &["svg"]),
     ("dynamo-plan show hyb", &["hybrid-attention"], &["vllm"]),
+    ("dynamo-plan batch --fields ", &["request", "plans", "notices"], &["lora", "supported"]),
+    ("dynamo-plan batch --fields total,ver", &["total,verdict"], &["verdict"]),
+    ("dynamo-plan manifest --fill to", &["tool-parser="], &["model=", "lora"]),
     ("dynamo-plan since --acc", &["--accept"], &["--avoid"]),
 ];
 

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-fn program(words: &[&str]) -> Command {
+pub(crate) fn program(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dynamo-plan"));
     for name in ["NO_COLOR", "COLUMNS", "DYNAMO_PLAN_RELEASE"] {
         command.env_remove(name);

@@ -24,4 +24,5 @@ mod screens;
 mod show;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;
+mod spelling;
 mod words;

@@ -275,7 +275,7 @@ fn every_place_for_a_feature_says_so() {
     let workload = "{\"name\": \"chat\", \"need\": [\"moe\"]}\n";
     let (status, _, stderr) = ended(&["split", "--workloads", "-"], workload);
     assert_eq!(status, Some(2));
-    assert!(stderr.contains("--fact moe"), "{stderr}");
+    assert!(stderr.contains(r#""facts": ["moe"]"#), "{stderr}");
     std::fs::remove_file(file).unwrap();
 }
 

@@ -4,7 +4,7 @@ use super::{Card, CardKind, CardSources};
 use crate::load::bundle;
 use crate::matrix::{Backend, Choice, Description, Dimension, Fact, Feature, Group};
 use crate::plan::{MatrixRef, OneOrMany, Planner};
-use crate::request::{Names, RequestError, Resolution};
+use crate::request::{Names, RequestError, Resolution, option_key};
 
 /// The thing that a card is about.
 #[derive(Clone, Copy, Debug)]
@@ -75,11 +75,12 @@ impl<'c> CardSubject<'c> {
         every.facts().iter().find(|fact| fact.id == id).map(CardSubject::Fact)
     }
 
-    /// An option of a dimension; the slashes of its id are significant, its case is not.
+    /// An option of a dimension, spelled as a request may spell it.
     fn choice(id: &str, every: &'c Planner) -> Option<Self> {
         let newest = every.matrices().iter().rev();
         newest.filter_map(|matrix| matrix.dimension.as_ref()).find_map(|dimension| {
-            let choice = dimension.options.iter().find(|it| it.id.eq_ignore_ascii_case(id))?;
+            let choice =
+                dimension.options.iter().find(|it| option_key(&it.id) == option_key(id))?;
             Some(CardSubject::Pattern(dimension, choice))
         })
     }

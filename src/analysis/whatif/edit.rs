@@ -4,7 +4,7 @@
 use super::{CellState, Change};
 use crate::load;
 use crate::matrix::{Backend, Cell, Matrix, Release, ReleaseRange, Rule, RuleSet, Term, slug};
-use crate::request::{Names, RequestError, Resolution};
+use crate::request::{Names, RequestError, Resolution, option_key};
 use crate::target::Catalog;
 
 /// An edit of one cell, as it was typed.
@@ -216,15 +216,11 @@ impl CellEdit {
         Err(RequestError::new("unknown-fact", Some(name.trim()), message))
     }
 
-    /// The term of an option. Only its slashes are significant.
+    /// The term of an option, spelled as a request may spell it.
     fn option(&self, matrix: &Matrix, name: &str, option: &str) -> Result<String, RequestError> {
-        let plain = |text: &str| {
-            let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == '/');
-            kept.flat_map(char::to_uppercase).collect::<String>()
-        };
         let dimension = matrix.dimension.as_ref().filter(|it| it.id == slug(name));
         let options = dimension.map_or(&[][..], |it| &it.options);
-        let found = options.iter().find(|it| plain(&it.id) == plain(option));
+        let found = options.iter().find(|it| option_key(&it.id) == option_key(option));
         if let (Some(dimension), Some(found)) = (dimension, found) {
             return Ok(dimension.term(found));
         }

@@ -86,6 +86,7 @@ struct AnalyzeArgs {
     ///
     /// 10 in tables and all in JSON where nothing is said.
     #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output")]
+    #[arg(allow_negative_numbers = true)]
     limit: Option<usize>,
 
     #[command(flatten)]

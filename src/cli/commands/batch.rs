@@ -82,6 +82,7 @@ struct BatchArgs {
     ///
     /// 20 rows in tables and all plans in JSON where nothing is said.
     #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
+    #[arg(allow_negative_numbers = true)]
     limit: Option<usize>,
 
     /// Answer on so many threads at once; 0 for one on each core
@@ -89,6 +90,7 @@ struct BatchArgs {
     /// One where nothing is said. The answers and their order are the same. A table is always made by one.
     #[arg(short, long, value_name = "COUNT", help_heading = "Output", display_order = 401)]
     #[arg(default_value_t = 1, hide_default_value = true, value_parser = jobs)]
+    #[arg(allow_negative_numbers = true)]
     jobs: u16,
 
     #[command(flatten)]

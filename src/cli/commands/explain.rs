@@ -35,6 +35,7 @@ struct ExplainArgs {
 
     /// List at most this many conflicts, corrections and unlock sets: 10,000 by default; 0 for all
     #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
+    #[arg(allow_negative_numbers = true)]
     #[arg(hide_short_help = true)]
     limit: Option<usize>,
 }

@@ -54,6 +54,7 @@ struct ManifestArgs {
     /// The GPUs of each worker
     #[arg(long, value_name = "COUNT", help_heading = "Deployment", display_order = 63)]
     #[arg(value_parser = gpus)]
+    #[arg(allow_negative_numbers = true)]
     gpus: Option<u32>,
 
     /// The name of the deployment

@@ -46,6 +46,7 @@ struct PlanArgs {
 
     /// Show at most this many plans: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
+    #[arg(allow_negative_numbers = true)]
     #[arg(hide_short_help = true)]
     limit: Option<usize>,
 

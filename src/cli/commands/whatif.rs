@@ -59,6 +59,7 @@ struct WhatIfArgs {
 
     /// Show at most this many plans of a list: 20 in tables and all in JSON by default; 0 for all
     #[arg(short, long, value_name = "COUNT", value_parser = crate::args::limit, help_heading = "Output", display_order = 400)]
+    #[arg(allow_negative_numbers = true)]
     #[arg(hide_short_help = true)]
     limit: Option<usize>,
 }

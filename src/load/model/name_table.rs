@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use itertools::Itertools;
+
 use super::document::Document;
 use super::grid::{Grid, unknown};
 use super::names::NamedEntry;
@@ -206,7 +208,7 @@ impl NameTable {
         let wanted = slug(&name.value);
         let meant = names.into_iter().find(|(alias, _)| slug(alias) == wanted).map(|(_, id)| id);
         let otherwise = meant.map_or_else(
-            || format!("the features are {}", self.ids().take(40).collect::<Vec<_>>().join(", ")),
+            || format!("the features are {}", self.ids().unique().take(40).join(", ")),
             |id| format!("write its id, `{id}`"),
         );
         let known: Vec<&str> = if meant.is_some() { Vec::new() } else { self.ids().collect() };

@@ -27,19 +27,23 @@ pub(in crate::render) fn request(request: &Request) -> Text {
     }
 }
 
-/// Needs, wants, avoids and the pattern.
+/// Needs, wants, avoids and the pattern: `lora + multimodal-video, if possible with tool-calling`.
 fn wanted(request: &Request) -> Text {
-    let parts = [
-        Text::new().each(&request.need, " + ", |text, id| text.id(id)),
-        Text::new().each(&request.want, ", ", want).after("if possible "),
+    let needs = Text::new().each(&request.need, " + ", |text, id| text.id(id));
+    let rest = [
+        Text::new().each(&request.want, ", ", want).after("if possible with "),
         request.pattern.as_deref().map_or_else(Text::new, words::id).after("pattern "),
         Text::new().listed(&request.avoid, " or ").after("without "),
     ];
-    let wanted = Text::join(parts.into_iter().filter(|part| !part.is_empty()), "; ");
-    match (wanted.is_empty(), request.all) {
-        (true, _) => Text::plain("every plan"),
-        (false, true) => wanted.after("every plan with "),
-        (false, false) => wanted,
+    let rest = Text::join(rest.into_iter().filter(|part| !part.is_empty()), "; ");
+    // Without needs there is nothing that the rest could be said of but plans.
+    match (needs.is_empty(), rest.is_empty()) {
+        (true, true) => Text::plain("every plan"),
+        (true, false) => rest.after(if request.all { "every plan, " } else { "plans, " }),
+        (false, _) => {
+            let needs = if request.all { needs.after("every plan with ") } else { needs };
+            needs.joined(&rest.after("; "))
+        }
     }
 }
 

@@ -157,16 +157,32 @@ impl<'v> EveryPlan<'v> {
     fn whole(&self, outcome: &Outcome) -> Text {
         let left = outcome.total.saturating_sub(self.plans);
         if !outcome.lacks("plans") && left == 0 {
-            return Text::plain("These are all ").count(self.plans, "plan").and(".");
+            return every(self.plans);
         }
         if self.is_full() {
             return plans::cut(left);
         }
         let at_least = if outcome.lacks("total") { "at least " } else { "" };
-        Text::plain("These are the best ").count(self.plans, "plan").and(&match left {
+        best(self.plans).and(&match left {
             0 => ", and there may be more.".to_owned(),
             _ => format!("; {at_least}{left} more are not shown."),
         })
+    }
+}
+
+/// Says that so many plans are all that there are.
+fn every(plans: usize) -> Text {
+    match plans {
+        1 => Text::plain("This is the only plan."),
+        _ => Text::plain("These are all ").count(plans, "plan").and("."),
+    }
+}
+
+/// Says that so many plans are the best, as the start of a sentence.
+fn best(plans: usize) -> Text {
+    match plans {
+        1 => Text::plain("This is the best plan"),
+        _ => Text::plain("These are the best ").count(plans, "plan"),
     }
 }
 
@@ -200,4 +216,17 @@ fn least_width(column: &Column, request: &Request, bounds: &PlanBounds) -> usize
 
 fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_plan_is_not_counted() {
+        assert_eq!(best(1).as_str(), "This is the best plan");
+        assert_eq!(best(2).as_str(), "These are the best 2 plans");
+        assert_eq!(every(1).as_str(), "This is the only plan.");
+        assert_eq!(every(3).as_str(), "These are all 3 plans.");
+    }
 }

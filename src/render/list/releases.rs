@@ -70,7 +70,8 @@ pub(super) fn known_table(known: &[KnownRelease]) -> Table {
             add(&mut rows, row);
         }
     }
-    table(vec!["release", "released", "kind", "backend", "engine", "CUDA (least driver)"], &rows)
+    let columns = vec!["release", "released", "kind", "backend", "engine", "CUDA (least driver)"];
+    table(columns, &rows).spilling("CUDA (least driver)")
 }
 
 /// Adds a row, or its release to the row of the release before it that says the same.

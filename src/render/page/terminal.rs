@@ -130,18 +130,30 @@ impl TerminalWriter {
         }
     }
 
-    /// The column widths with the widest columns of words narrowed until the table fits, but never
-    /// below their longest word; their cells then wrap.
+    /// The column widths with the widest columns of words narrowed until the table fits, to what can be
+    /// read well if that is enough, and else to their longest word; their cells and titles then wrap.
     pub(super) fn shrunk(&self, table: &Table, mut widths: Vec<usize>) -> Vec<usize> {
         if self.fits(&widths) {
             return widths;
         }
-        let least = |i| {
+        let longest = |i: usize| {
             let cells = table.rows.iter().filter_map(|row| row.cells.get(i));
-            cells.map(Text::narrowest).max().unwrap_or(0).max(NARROWEST)
+            let title = Some(&table.columns[i].title).filter(|_| !table.untitled);
+            cells.chain(title).map(Text::narrowest).max().unwrap_or(0)
         };
-        let least: Vec<usize> = (0..widths.len()).map(least).collect();
-        while !self.fits(&widths) {
+        let longest: Vec<usize> = (0..widths.len()).map(longest).collect();
+        let readable: Vec<usize> = longest.iter().map(|&least| least.max(NARROWEST)).collect();
+        self.narrow(table, &mut widths, &readable);
+        // Where the rows are not known yet, nobody knows their longest word.
+        if !table.rows.is_empty() {
+            self.narrow(table, &mut widths, &longest);
+        }
+        widths
+    }
+
+    /// Narrows the widest columns of words until the table fits, but none below its least.
+    fn narrow(&self, table: &Table, widths: &mut [usize], least: &[usize]) {
+        while !self.fits(widths) {
             let shrinks =
                 |&i: &usize| table.columns[i].align == Align::Left && widths[i] > least[i];
             match (0..widths.len()).filter(shrinks).max_by_key(|&i| widths[i]) {
@@ -149,7 +161,6 @@ impl TerminalWriter {
                 None => break,
             }
         }
-        widths
     }
 
     pub(super) fn fits(&self, widths: &[usize]) -> bool {
@@ -158,16 +169,20 @@ impl TerminalWriter {
 
     /// Whether remarks get a column of their own rather than lines below their row.
     fn remarks_beside(&self, table: &Table, used: usize) -> bool {
-        let remarks = table.rows.iter().flat_map(|row| &row.remarks);
-        let Some(widest) = remarks.map(Text::width).max() else { return false };
-        self.style.width.is_none_or(|width| used + widest.min(REMARKS) <= width)
+        let remarks = || table.rows.iter().flat_map(|row| &row.remarks);
+        let Some(widest) = remarks().map(Text::width).max() else { return false };
+        self.style.width.is_none_or(|width| {
+            // What cannot be broken, such as an address, gets the more room of a line of its own.
+            let is_broken = |remark: &Text| used + remark.narrowest() <= width;
+            used + widest.min(REMARKS) <= width && remarks().all(is_broken)
+        })
     }
 
     pub(super) fn titles(&mut self, table: &Table, widths: &[usize], beside: bool) {
         let remarks = Text::of(Tone::Faint, if beside { table.remarks } else { "" });
         let titles = table.columns.iter().zip(widths);
-        let titles = titles.map(|(column, &width)| (&column.title, width, column.align));
-        self.aligned(titles.chain([(&remarks, 0, Align::Left)]));
+        let titles: Vec<_> = titles.map(|(column, &width)| column.title.wrap(width)).collect();
+        self.lines(table, widths, &titles, &[remarks]);
     }
 
     /// A row, as many lines high as its tallest cell.
@@ -179,8 +194,16 @@ impl TerminalWriter {
         remarks: &[Text],
         beside: Option<usize>,
     ) {
-        let nothing = Text::new();
         let told = beside.map_or_else(Vec::new, |column| self.beside(column, remarks));
+        self.lines(table, widths, cells, &told);
+        if beside.is_none() {
+            self.below(remarks, remark_indent(widths));
+        }
+    }
+
+    /// Wrapped cells beside each other, and the lines of remarks.
+    fn lines(&mut self, table: &Table, widths: &[usize], cells: &[Cow<'_, [Text]>], told: &[Text]) {
+        let nothing = Text::new();
         let tallest = cells.iter().map(|lines| lines.len()).max().unwrap_or(0);
         for i in 0..tallest.max(told.len()) {
             let line = cells.iter().map(|lines| lines.get(i).unwrap_or(&nothing));
@@ -188,9 +211,6 @@ impl TerminalWriter {
             let line = line.map(|((cell, column), &width)| (cell, width, column.align));
             let remark = told.get(i).unwrap_or(&nothing);
             self.aligned(line.chain([(remark, 0, Align::Left)]));
-        }
-        if beside.is_none() {
-            self.below(remarks, remark_indent(widths));
         }
     }
 

@@ -89,13 +89,13 @@ impl Text {
         self
     }
 
-    /// Texts with a separator between them.
+    /// Texts with a separator between them; there is nothing to separate where one is empty.
     pub(crate) fn join(parts: impl IntoIterator<Item = Text>, separator: &str) -> Text {
         let mut joined = Text::new();
         for part in parts {
             if joined.is_empty() {
                 joined = part;
-            } else {
+            } else if !part.is_empty() {
                 joined.push(Tone::Plain, separator);
                 joined.append(&part);
             }
@@ -362,6 +362,8 @@ mod tests {
 
     #[test]
     fn a_word_goes_before_something_only() {
+        let parts = ["", "a", "", "b", ""].map(Text::plain);
+        assert_eq!(Text::join(parts, " ").as_str(), "a b");
         assert!(Text::new().after("without ").is_empty());
         assert_eq!(Text::new().id("lora").after("without ").as_str(), "without lora");
         let listed = Text::plain("on ").each(["a", "b"], ", ", Text::id);

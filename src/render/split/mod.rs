@@ -181,5 +181,5 @@ fn cut(shown: usize, outcome: &SplitOutcome) -> Text {
     if !outcome.is_listable() {
         return left.and(".");
     }
-    left.and("; ").id("--limit ").more(&outcome.total.to_string()).and(" shows them all.")
+    left.and("; ").id("--limit 0").and(" shows them all.")
 }
