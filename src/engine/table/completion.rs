@@ -71,14 +71,15 @@ impl Completion<'_> {
     /// or where more than features and pairs decides.
     fn wishes(&self, on: &[u64]) -> Option<(Wishes, Vec<usize>)> {
         let wants = &self.query.wants;
-        let is_one = |(want, _): &(Vec<u64>, u64)| super::bits::count(want) == 1;
         let decided = self.column.rejecting.is_empty() && matches!(self.lacks(on), Lacks::Nothing);
-        if wants.len() < FEW_WANTS || !decided || !wants.iter().all(is_one) {
+        if wants.len() < FEW_WANTS || !decided {
             return None;
         }
         let mut open: Vec<(u64, usize)> = Vec::new();
         for (want, weight) in wants {
-            let feature = ones(want).next()?;
+            let mut features = ones(want);
+            // A group has several, or none.
+            let (Some(feature), None) = (features.next(), features.next()) else { return None };
             if !contains(on, feature) && self.fits(on, feature) {
                 open.push((*weight, feature));
             }
@@ -109,7 +110,8 @@ impl Completion<'_> {
         for chosen in wishes.heaviest(least)? {
             let mut on = on.to_vec();
             ones(&chosen).for_each(|want| insert(&mut on, wanted[want]));
-            let missed = self.query.missed(&on);
+            let met: u64 = ones(&chosen).map(|want| wishes.weights[want]).sum();
+            let missed = missed - met;
             if missed <= self.progress.least {
                 self.progress.least = missed;
                 found(&on, missed);
