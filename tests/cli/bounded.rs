@@ -494,3 +494,15 @@ fn what_nobody_looked_at_is_not_answered() {
         }
     }
 }
+
+#[test]
+fn a_split_that_time_ends_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = model(&folder, 40, |column, row| (column * 7 + row * 3) % 5 == 0);
+    let needs: Vec<String> = (0..40).map(|number| format!("part-{number:02}")).collect();
+    let words = ["split", "-m", path.to_str().unwrap(), "--need", &needs.join(",")];
+    let split = json(&[&words[..], &["--timeout", "0.000001", "--json"]].concat());
+    assert_eq!(split["complete"], false);
+    let codes = split["notices"].as_array().unwrap().iter().map(|notice| &notice["code"]);
+    assert_eq!(codes.filter(|code| *code == "timed-out").count(), 1, "{split}");
+}
